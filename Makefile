@@ -1,0 +1,62 @@
+# soth: `make run`, `make test`, `make install`.
+#
+#	make				build/soth
+#	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
+#	make SAN=thread test
+#	make fuzz			the fuzzers (clang)
+#	make bless			take the golden files as they are now
+#
+# Every .c is found by its place: to add a file, add the file.
+
+PREFIX	?= /usr/local
+PKGS	 = gnutls libevent_core libevent_pthreads ncursesw zlib libbrotlidec libzstd libidn2 jansson msgpack
+B	 = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+comma	:= ,
+LLHTTP	 = /usr/share/llhttp
+
+CFLAGS	?= -O2 -g
+CFLAGS	+= $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -O1)
+override CFLAGS += -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes \
+	-Wstrict-prototypes -Wwrite-strings -pthread
+override CPPFLAGS += -D_GNU_SOURCE -Iinclude -isystem /usr/share/include/llhttp \
+	-DLLHTTP_STRICT_MODE=1 $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
+LDLIBS	+= $(shell pkg-config --libs $(PKGS))
+
+SRC	 = $(wildcard src/*/*.c)
+UI	 = $(wildcard ui/*.c)
+UNIT	 = $(wildcard tests/unit/test_*.c)
+FUZZ	 = $(wildcard fuzz/fuzz_*.c)
+obj	 = $(patsubst %.c,$B/%.o,$1)
+
+all: $B/soth
+
+link	 = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$B/soth: $(call obj,src/main.c $(UI)) $B/libsoth.a
+	$(link)
+$B/tests/unit/%: $B/tests/unit/%.o $B/libsoth.a
+	$(link) -lcmocka
+$B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/replay.o $B/libsoth.a
+	$(link)
+$B/libsoth.a: $(call obj,$(SRC)) $(patsubst %,$B/llhttp/%.o,api http llhttp)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$B/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+$B/llhttp/%.o: $(LLHTTP)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) -w -c -o $@ $<
+
+test: $(UNIT:%.c=$B/%.ok)
+$B/%.ok: $B/%
+	$<
+	@touch $@
+
+clean:
+	rm -rf build build-*
+
+.PHONY: all test clean
+.SECONDARY:
+-include $(shell find $B -name '*.d' 2>/dev/null)

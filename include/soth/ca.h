@@ -1,0 +1,45 @@
+#ifndef SOTH_CA_H
+#define SOTH_CA_H
+
+#include "soth/slice.h"
+
+/*
+ * The authority soth signs with, the leaf certificates it has made, and what
+ * soth trusts of servers. Each worker has one of its own (ca_copy), of the
+ * same keys; none is shared between threads.
+ *
+ * In `dir`: soth-ca.pem (key and certificate, 0600), soth-ca-cert.pem (the
+ * certificate alone, to hand out). A mitmproxy-ca.pem there, where there is no
+ * soth-ca.pem, is used as it is.
+ */
+struct ca;
+struct leaf;			/* credentials for one name; counted, one thread */
+struct trust;			/* credentials for calling servers; likewise */
+
+/* Opens the authority in dir, making it (and dir) where there is none. */
+struct ca *ca_open(const char *dir, struct fault *why) MUST_USE;
+struct ca *ca_copy(const struct ca *ca);	/* the same keys, caches of its own */
+void ca_close(struct ca *ca);
+
+/* For people: where its certificate lies, its SHA-256 ("AB:CD:..."), as PEM.
+ * Good as long as the ca. */
+const char *ca_path(const struct ca *ca);
+const char *ca_fingerprint(const struct ca *ca);
+struct bytes ca_pem(const struct ca *ca);
+
+/*
+ * A certificate for `name` (the SNI, or the host where there was none; a DNS
+ * name or an IP address), with the names of the server's own certificate
+ * `mirror` (DER, or empty). Made, or from the cache. The caller drops it.
+ */
+struct leaf *ca_leaf(struct ca *ca, struct bytes name, struct bytes mirror, struct fault *why) MUST_USE;
+struct leaf *leaf_ref(struct leaf *l);
+void leaf_drop(struct leaf *l);
+
+/* What servers are believed by: the PEM file at `path`, or where that is ""
+ * the system's. `verify` false believes anyone. The ca caches by its words;
+ * the caller drops it. */
+struct trust *ca_trust(struct ca *ca, const char *path, bool verify, struct fault *why) MUST_USE;
+void trust_drop(struct trust *t);
+
+#endif

@@ -1,0 +1,49 @@
+#ifndef SOTH_FLOW_H
+#define SOTH_FLOW_H
+
+#include "soth/note.h"
+
+/*
+ * One request, its response, and what came before and after: the fold of its
+ * notes, for whoever looks at one. Belongs to one thread.
+ */
+struct piece {			/* of a body: DATA or MESSAGE, as it came */
+	uint64_t when;
+	struct part part;
+};
+
+struct moment {			/* a step, and when; of a 1xx head too */
+	uint64_t when;
+	enum side side;
+	struct step *step;	/* or NULL: */
+	struct head *interim;
+};
+
+struct half {
+	struct head *head, *trailer;	/* NULL: has not come */
+	struct piece *piece;
+	size_t pieces;
+	uint64_t bytes;		/* of the body, kept or not */
+	uint64_t skipped;	/* of them, not kept */
+	uint64_t begun, ended;	/* of head and END; 0: has not come */
+	struct slice broken;	/* why this side broke off; empty: it did not */
+};
+
+struct flow {
+	flow_id id;
+	uint64_t begun, ended;	/* of FLOW and GONE; ended 0: live */
+	struct origin *origin;
+	struct moment *moment;
+	size_t moments;
+	struct half half[2];	/* [CLIENT] the request, [SERVER] the response */
+	unsigned close;		/* close_code, once ended */
+	struct slice detail;	/* ... in words */
+};
+
+void flow_note(struct flow *f, struct note *n);	/* takes what n carries */
+void flow_release(struct flow *f);
+
+/* The body of one side in one piece, as kept, at most `most` bytes of it. */
+struct slice flow_body(const struct flow *f, enum side side, size_t most);
+
+#endif

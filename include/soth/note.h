@@ -1,0 +1,147 @@
+#ifndef SOTH_NOTE_H
+#define SOTH_NOTE_H
+
+
+#include "soth/part.h"
+
+/*
+ * What crosses between the threads. Notes go from the workers to the recorder
+ * and say what happened; orders go the other way and say what to do. Nothing
+ * else is shared, and nothing in either can be changed once it is sent.
+ *
+ * A flow is what its notes make of it: the screen never changes one by
+ * itself, it gives an order and learns from a note what came of it. So a
+ * session file is just the notes, and loading one is hearing them again.
+ *
+ * The first request of a connection shares its flow with the making of that
+ * connection: CONNECT, dialling and both handshakes are steps of it, as they
+ * happen. A connection that never gets a request is a flow all the same.
+ * Later requests have flows of their own, whose origin names the first.
+ */
+typedef uint64_t flow_id;	/* from 1; unique in a session */
+
+/* Between whom. Counted, unchanging; the texts lie in the same block. */
+struct origin {
+	_Alignas(8) uint64_t refs;	/* atomic: for origin.c alone */
+	flow_id opened_by;	/* the flow with the steps of this connection */
+	struct bytes client;	/* "127.0.0.1:50312" */
+	struct bytes listener;	/* "127.0.0.1:8080" */
+	struct bytes mode;	/* "regular" "reverse" */
+	struct bytes scheme;	/* "http" "https"; "tcp" where nothing is known yet */
+	struct bytes host;	/* as the client named it; IPv6 without brackets */
+	uint16_t port;
+};
+
+struct origin *origin_new(const struct origin *like);	/* copies the texts */
+struct origin *origin_ref(struct origin *o);
+void origin_drop(struct origin *o);
+
+/*
+ * A step of a connection, with what is known of it: counted, unchanging,
+ * values under the names of the event log.
+ */
+#define STEPS(_) \
+	_(CONNECT_RECEIVED,	"connect_received",	"the client asked for a tunnel") \
+	_(PARSE_FAILED,		"connect_parse_failed",	"what came was no request") \
+	_(DECIDED,		"connect_decision",	"action and reason") \
+	_(DIALING,		"dialing",		"host, port") \
+	_(CONNECTED,		"connected",		"address") \
+	_(CONNECT_FAILED,	"connect_failed",	"reason, detail") \
+	_(TLS_STARTED,		"tls_handshake_started", "peer, sni, alpn offered") \
+	_(TLS_ESTABLISHED,	"tls_handshake_succeeded", "peer, version, cipher, alpn, certificate") \
+	_(TLS_FAILED,		"tls_handshake_failed",	"peer, reason, alert, detail")
+
+enum step_kind {
+#define STEP_ENUM(name, event, about) STEP_##name,
+	STEPS(STEP_ENUM)
+#undef STEP_ENUM
+	STEP_COUNT
+};
+
+enum { STEP_VALUES_MAX = 24, STEP_TEXT_MAX = 4096 };
+
+struct step;
+
+/* Copies `count` values; at most STEP_VALUES_MAX are kept, and their texts are
+ * cut where they pass STEP_TEXT_MAX in all. Their owner is whoever made it. */
+struct step *step_new(enum step_kind kind, const struct field *values, size_t count);
+struct step *step_ref(struct step *s);
+void step_drop(struct step *s);
+enum step_kind step_kind(const struct step *s);
+size_t step_count(const struct step *s);
+struct field step_value(const struct step *s, size_t i);
+struct bytes step_find(const struct step *s, const char *name);	/* empty: none */
+const char *step_event(enum step_kind kind);	/* "tls_handshake_failed" */
+
+/* Why a flow is over. */
+#define CLOSES(_) \
+	_(BLOCKED,		"blocked") \
+	_(PARSE_FAILED,		"connect_parse_failed") \
+	_(TLS_FAILED,		"tls_handshake_failed") \
+	_(ROUTE_FAILED,		"route_planner_failed") \
+	_(CONNECT_FAILED,	"upstream_connect_failed") \
+	_(RELAY_EOF,		"relay_eof") \
+	_(RELAY_ERROR,		"relay_error") \
+	_(IDLE,			"idle_watchdog_timeout") \
+	_(STAGE_TIMEOUT,	"stream_stage_timeout") \
+	_(HTTP_COMPLETED,	"mitm_http_completed") \
+	_(HTTP_ERROR,		"mitm_http_error") \
+	_(WEBSOCKET_COMPLETED,	"websocket_completed") \
+	_(WEBSOCKET_ERROR,	"websocket_error")
+
+enum close_code {
+#define CLOSE_ENUM(name, text) CLOSE_##name,
+	CLOSES(CLOSE_ENUM)
+#undef CLOSE_ENUM
+	CLOSE_COUNT
+};
+const char *close_name(unsigned code);		/* "?" past the last */
+
+#define NOTES(_) \
+	_(FLOW,		".origin: a flow began, or it is known better between whom") \
+	_(STEP,		".step: decided, connected, TLS done or failed, and why") \
+	_(PART,		".part came from .side") \
+	_(GONE,		"the flow is over: .part is a RESET, its code a close_code, its data the detail; the last note of a flow") \
+	_(LOG,		".part is DATA, a line of text; flow 0")
+
+enum note_kind {
+#define NOTE_ENUM(name, about) NOTE_##name,
+	NOTES(NOTE_ENUM)
+#undef NOTE_ENUM
+	NOTE_COUNT
+};
+
+struct note {
+	enum note_kind kind;
+	enum side side;
+	flow_id flow;
+	uint64_t when;		/* microseconds since the epoch */
+	uint64_t order;		/* of all notes of a session, from 1, without gaps: the recorder's */
+	uint64_t flow_order;	/* of the notes of its flow, likewise */
+	union {
+		struct part part;
+		struct origin *origin;
+		struct step *step;
+	};
+};
+void note_drop(struct note *n);
+size_t note_weight(const struct note *n);	/* about how much memory it pins */
+
+#define ORDERS(_) \
+	_(SET,		"an option changed: .text is name=value") \
+	_(KILL,		"break .flow off")
+
+enum order_kind {
+#define ORDER_ENUM(name, about) ORDER_##name,
+	ORDERS(ORDER_ENUM)
+#undef ORDER_ENUM
+};
+
+struct order {
+	enum order_kind kind;
+	flow_id flow;
+	struct slice text;
+};
+void order_drop(struct order *o);
+
+#endif

@@ -1,0 +1,76 @@
+#ifndef SOTH_OPTION_H
+#define SOTH_OPTION_H
+
+#include "soth/base.h"
+
+/*
+ * Every option, once. This table is the command line, the config file, :set
+ * and its completion; soth(1) describes each, and a test says so if it does
+ * not. `-` and `_` in names are equal. What mitmproxy has keeps its name.
+ *
+ * To add one, add its line. A new field needs a reader and a test.
+ *
+ *	field, "name", type, default, who must hear of a change, help
+ */
+#define OPTIONS(_) \
+	_(listen,	"listen",	STRING,	"127.0.0.1:8080", AT_START, "address and port to listen on") \
+	_(mode,		"mode",		STRING,	"regular",	AT_START, "regular, or reverse:http[s]://HOST[:PORT]") \
+	_(workers,	"workers",	COUNT,	"0",		AT_START, "threads that carry traffic; 0: the cores, at most 4") \
+	_(confdir,	"confdir",	STRING,	"",		AT_START, "one folder for authority, config and sessions; empty: the XDG folders") \
+	_(write,	"save-stream-file", STRING, "",		AT_START, "record into this file") \
+	_(read,		"rfile",	STRING,	"",		AT_START, "open this session and capture nothing") \
+	_(sessions,	"sessions-kept", COUNT,	"10",		AT_START, "how many earlier sessions are kept") \
+	_(record_buffer, "record-buffer", SIZE,	"64m",		AT_START, "bytes on their way to the journal before sockets wait") \
+	_(insecure,	"ssl-insecure",	BOOL,	"no",		BACKEND,  "do not verify servers' certificates") \
+	_(trusted_ca,	"ssl-verify-upstream-trusted-ca", STRING, "", BACKEND, "PEM file of what to trust of servers; empty: the system's") \
+	_(record_bodies, "stream-large-bodies", SIZE, "32m",	BACKEND,  "record this much of each body; the rest passes on unrecorded") \
+	_(body_limit,	"body-size-limit", SIZE, "0",		BACKEND,  "refuse bodies larger than this; 0: none") \
+	_(head_limit,	"head-size-limit", SIZE, "64k",		BACKEND,  "refuse heads larger than this") \
+	_(keep_host,	"keep-host-header", BOOL, "no",		BACKEND,  "reverse: leave the Host header as the client sent it") \
+	_(connect_timeout, "connect-timeout", SECONDS, "10",	BACKEND,  "for a connection to a server") \
+	_(head_timeout,	"header-timeout", SECONDS, "30",	BACKEND,  "for a whole request head, once begun, and for handshakes") \
+	_(idle_timeout,	"tcp-timeout",	SECONDS, "600",		BACKEND,  "for a connection on which nothing moves") \
+	_(theme,	"theme",	STRING,	"dark",		SCREEN,   "colours: a file in themes, by name, or a path") \
+	_(wrap,		"wrap",		BOOL,	"yes",		SCREEN,   "wrap long lines") \
+	_(follow,	"console-focus-follow", BOOL, "yes",	SCREEN,   "keep to the newest flow")
+
+enum option_type { OPTION_BOOL, OPTION_COUNT, OPTION_SECONDS, OPTION_SIZE, OPTION_STRING };
+enum option_hears { HEARS_AT_START, HEARS_BACKEND, HEARS_SCREEN };
+
+typedef bool option_BOOL;
+typedef unsigned option_COUNT;
+typedef unsigned option_SECONDS;
+typedef size_t option_SIZE;	/* "10", "64k", "32m", "1g" */
+typedef char *option_STRING;
+
+struct options {
+#define OPTION_FIELD(field, name, type, def, hears, help) option_##type field;
+	OPTIONS(OPTION_FIELD)
+#undef OPTION_FIELD
+};
+
+struct option {
+	const char *name, *def, *help;
+	enum option_type type;
+	enum option_hears hears;
+	size_t offset;		/* of its field in struct options */
+};
+
+void options_init(struct options *o);		/* to the defaults */
+void options_copy(struct options *to, const struct options *from);
+void options_release(struct options *o);
+
+/* Bools take yes no true false on off toggle; no value is "yes". Nothing
+ * changes where it fails. */
+bool option_set(struct options *o, const char *name, const char *value, struct fault *why) MUST_USE;
+/* "name=value". */
+bool option_assign(struct options *o, const char *text, struct fault *why) MUST_USE;
+/* A config file: `name = value` lines, # comments. A fault names file and
+ * line, and nothing has changed then. A file that is not there is no fault. */
+bool options_load(struct options *o, const char *path, struct fault *why) MUST_USE;
+
+const struct option *option_at(size_t i);	/* NULL after the last */
+const struct option *option_named(const char *name);	/* NULL: no such */
+void option_format(const struct options *o, const struct option *opt, char *out, size_t room);
+
+#endif

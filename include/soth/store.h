@@ -1,0 +1,91 @@
+#ifndef SOTH_STORE_H
+#define SOTH_STORE_H
+
+#include "soth/flow.h"
+
+/*
+ * Every flow of a session: a small row each in memory, the rest in the
+ * journal. The recorder thread puts notes in; any other thread reads rows
+ * under a short lock, as copies, and whole flows from the file, without one.
+ *
+ * Live traffic, an opened session and a test come in by one door:
+ * store_note().
+ */
+struct store;
+
+enum row_state { ROW_LIVE, ROW_DONE, ROW_FAILED };
+
+/* A flow's line, complete by itself: texts are copies, cut to fit, and may
+ * hold any byte but NUL. */
+struct row {
+	flow_id id;
+	uint64_t begun;		/* microseconds since the epoch */
+	uint64_t answered;	/* when the response's head came; 0: has not */
+	uint64_t ended;		/* 0: live */
+	uint64_t bytes[2];	/* of the bodies, kept or not */
+	enum row_state state;
+	uint16_t status;	/* 0: none yet */
+	uint16_t port;
+	bool request;		/* false: a connection without one so far */
+	bool tls;		/* scheme https, or a handshake was seen */
+	bool tunnel;		/* CONNECT or Upgrade: what follows are bytes */
+	bool partial;		/* some of a body was not kept */
+	uint8_t version[2];	/* enum http_version of each side's head */
+	uint8_t close;		/* close_code, once ended */
+	int8_t tls_failed;	/* -1: no; else the side, CLIENT or SERVER */
+	char method[24];
+	char scheme[8];
+	char host[128];
+	char path[512];		/* the target as the client named it, without scheme and host */
+	char type[64];		/* the response's media type, without parameters */
+	char trouble[160];	/* why it failed, in words; empty: it did not */
+};
+
+struct store_stats {
+	uint64_t flows, live, failed;
+	uint64_t notes;
+	uint64_t file_bytes;	/* of the journal */
+	uint64_t memory;	/* of the rows */
+	uint64_t version;	/* grows with every change */
+	bool stopped;		/* recording has stopped: see trouble */
+	char trouble[200];	/* a full disk, or where an opened file is cut */
+	char path[512];
+};
+
+struct store *store_create(const char *path, struct fault *why) MUST_USE;	/* a new journal */
+/* A session as it was written. Where its tail is cut off or damaged, that is
+ * trouble in its stats, and not a fault: what stands before it is there. */
+struct store *store_open(const char *path, struct fault *why) MUST_USE;
+void store_free(struct store *s);	/* no thread may use it any more */
+
+/* The recorder's. Takes what n carries. A batch reaches disk and screen at
+ * store_flush(), or by itself when it is large. */
+void store_note(struct store *s, struct note *n);
+void store_flush(struct store *s);
+
+/* Anyone's. */
+struct store_stats store_stats(struct store *s);
+/* Copies up to `count` rows from index `first`; how many there were. Indices
+ * are by time of arrival and never change. */
+size_t store_rows(struct store *s, size_t first, size_t count, struct row *out);
+size_t store_index(struct store *s, flow_id id);	/* SIZE_MAX: not there */
+/* The n-th flow to end, as an index; SIZE_MAX: not yet so many. */
+size_t store_ended(struct store *s, size_t n);
+/* The whole flow, from the journal; bodies up to `most` bytes a side, the
+ * rest counted as skipped. The caller releases it. */
+bool store_flow(struct store *s, flow_id id, size_t most, struct flow *out, struct fault *why) MUST_USE;
+/* Readable when something changed since store_seen(). */
+int store_fd(struct store *s);
+void store_seen(struct store *s);
+
+/* Where sessions go by default, and keeping only the newest `keep` of them.
+ * The path is in `out`; the folder has been made. */
+bool session_default(const char *dir, unsigned keep, char *out, size_t room, struct fault *why) MUST_USE;
+
+/* The thread between rings and store. */
+struct ring;
+struct recorder;
+struct recorder *recorder_start(struct store *s, struct ring **rings, size_t count);
+void recorder_stop(struct recorder *r);		/* drains the rings first, flushes, and waits for it */
+
+#endif

@@ -1,0 +1,123 @@
+/* One pushes, one pops, nobody waits. */
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "soth/ring.h"
+
+/*
+ *	slot:	+-----------+---------------+
+ *		| weight 8  | item ...      |
+ *		+-----------+---------------+
+ */
+struct ring {
+	size_t size, stride, mask;
+	int fd;
+	_Alignas(64) atomic_size_t pushed;	/* written by the pusher alone */
+	atomic_size_t weight_in;
+	_Alignas(64) atomic_size_t popped;	/* written by the popper alone */
+	atomic_size_t weight_out;
+	_Alignas(64) atomic_bool parked;
+	_Alignas(64) uint8_t slots[];
+};
+
+struct ring *
+ring_new(size_t item_size, size_t slots)
+{
+	size_t stride = sizeof(size_t) + ((item_size + 7) & ~(size_t)7);
+	size_t need = (sizeof(struct ring) + stride * slots + 63) & ~(size_t)63;
+	struct ring *r = aligned_alloc(64, need);
+
+	if (!r)
+		abort();
+	memset(r, 0, sizeof(*r));
+	r->size = item_size;
+	r->stride = stride;
+	r->mask = slots - 1;
+	r->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	return r;
+}
+
+static void
+add(atomic_size_t *sum, size_t n)
+{
+	atomic_store_explicit(sum, atomic_load_explicit(sum, memory_order_relaxed) + n,
+		memory_order_relaxed);
+}
+
+bool
+ring_push(struct ring *r, const void *item, size_t weight)
+{
+	size_t at = atomic_load_explicit(&r->pushed, memory_order_relaxed);
+	size_t done = atomic_load_explicit(&r->popped, memory_order_acquire);
+	uint8_t *slot = r->slots + (at & r->mask) * r->stride;
+
+	if (at - done > r->mask)
+		return false;
+	memcpy(slot, &weight, sizeof(weight));
+	memcpy(slot + sizeof(weight), item, r->size);
+	add(&r->weight_in, weight);
+	/* seq_cst, as in ring_park(): of a push and a park at the same
+	 * moment, at least one sees the other. */
+	atomic_store(&r->pushed, at + 1);
+	if (atomic_load(&r->parked) && atomic_exchange(&r->parked, false))
+		(void)!write(r->fd, &(uint64_t){ 1 }, 8);
+	return true;
+}
+
+bool
+ring_pop(struct ring *r, void *item)
+{
+	size_t at = atomic_load_explicit(&r->popped, memory_order_relaxed), weight;
+	const uint8_t *slot = r->slots + (at & r->mask) * r->stride;
+
+	if (atomic_load_explicit(&r->pushed, memory_order_acquire) == at)
+		return false;
+	memcpy(&weight, slot, sizeof(weight));
+	memcpy(item, slot + sizeof(weight), r->size);
+	add(&r->weight_out, weight);
+	atomic_store_explicit(&r->popped, at + 1, memory_order_release);
+	return true;
+}
+
+size_t
+ring_weight(const struct ring *r)
+{
+	/* Out first: read the other way round the difference could go below 0. */
+	size_t out = atomic_load_explicit(&r->weight_out, memory_order_acquire);
+
+	return atomic_load_explicit(&r->weight_in, memory_order_acquire) - out;
+}
+
+int
+ring_fd(const struct ring *r)
+{
+	return r->fd;
+}
+
+bool
+ring_park(struct ring *r)
+{
+	uint64_t count;
+
+	(void)!read(r->fd, &count, sizeof(count));
+	atomic_store(&r->parked, true);
+	if (atomic_load(&r->pushed) == atomic_load_explicit(&r->popped, memory_order_relaxed))
+		return true;
+	atomic_store(&r->parked, false);
+	return false;
+}
+
+void
+ring_free(struct ring *r, void (*drop)(void *item))
+{
+	void *item = xalloc(r->size);
+
+	while (ring_pop(r, item))
+		drop(item);
+	free(item);
+	close(r->fd);
+	free(r);
+}

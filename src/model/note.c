@@ -1,0 +1,81 @@
+/* Notes and orders: what they carry, and dropping it. */
+#include "soth/note.h"
+
+enum { BLOCK_ABOUT = 48 };	/* an allocator's and a count's share */
+
+static const char *const close_names[] = {
+#define CLOSE_NAME(name, text) text,
+	CLOSES(CLOSE_NAME)
+};
+
+const char *
+close_name(unsigned code)
+{
+	return code < CLOSE_COUNT ? close_names[code] : "?";
+}
+
+static void
+note_drop_flow(struct note *n)
+{
+	origin_drop(n->origin);
+}
+
+static void
+note_drop_step(struct note *n)
+{
+	step_drop(n->step);
+}
+
+static void
+note_drop_part(struct note *n)
+{
+	part_drop(&n->part);
+}
+
+static void (*const note_drops[NOTE_COUNT])(struct note *n) = {
+	[NOTE_FLOW] = note_drop_flow,
+	[NOTE_STEP] = note_drop_step,
+	[NOTE_PART] = note_drop_part,
+	[NOTE_GONE] = note_drop_part,
+	[NOTE_LOG] = note_drop_part,
+};
+
+void
+note_drop(struct note *n)
+{
+	note_drops[n->kind](n);
+	*n = (struct note){ .kind = NOTE_LOG };
+}
+
+static size_t
+part_weight(const struct part *p)
+{
+	switch (p->kind) {
+	case PART_HEAD:
+	case PART_TRAILER:
+		return head_text(p->head).len + BLOCK_ABOUT;
+	case PART_DATA:
+	case PART_MESSAGE:
+	case PART_RESET:
+		return p->data.bytes.len + BLOCK_ABOUT;
+	case PART_NONE:
+	case PART_SKIP:
+	case PART_END:
+		break;
+	}
+	return 0;
+}
+
+size_t
+note_weight(const struct note *n)
+{
+	if (n->kind == NOTE_FLOW || n->kind == NOTE_STEP)
+		return BLOCK_ABOUT;
+	return part_weight(&n->part);
+}
+
+void
+order_drop(struct order *o)
+{
+	slice_drop(&o->text);
+}

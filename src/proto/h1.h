@@ -1,0 +1,44 @@
+#ifndef PROTO_H1_H
+#define PROTO_H1_H
+
+#include "soth/layer.h"
+
+/*
+ * HTTP/1.x of either role (RFC 9112): bytes to parts and parts to bytes.
+ *
+ * Up come, for each message: HEAD, then DATA, TRAILER where there is one, and
+ * END. Down go the same. As a server's peer (`server` false) each 1xx is a
+ * HEAD of its own before the last one.
+ *
+ * As a server it takes one request at a time: after END of a request it
+ * parses no further until the END of its answer has gone down, so pipelined
+ * requests come up in order, one by one.
+ *
+ * After a CONNECT answered 2xx, or a 101, the layer becomes silent: it puts
+ * nothing up, and keeps what comes for the layer that takes its place
+ * (rest()). The owner swaps it when the answer's head has passed.
+ *
+ * What the peer did wrong is a RESET part, and the layer reads no more: .code
+ * is the status to answer with (400, 413, 431, 501; 502 as a client), .data
+ * what was wrong, in words. EOF in the middle of a message is a RESET too
+ * (code 400 or 502); one that ends a body that runs until close is an END.
+ * EV_EOF between messages passes up as it is.
+ *
+ * How a message that goes down is framed follows from its own head:
+ * Content-Length, chunked, or until close; for 1xx, 204, 304 and answers to
+ * HEAD none (RFC 9112 section 6.3). After the END of a message that can be
+ * ended only so, or that said "close", the layer sends CMD_SHUT down itself.
+ */
+struct h1_args {
+	bool server;			/* the peer is a client */
+	size_t head_limit;		/* bytes; more is a RESET with 431 (502) */
+};
+
+struct h1;			/* what chain_find(c, &layer_h1) gives */
+
+/* Neither side has said that this connection ends with the message. */
+bool h1_persists(const struct h1 *h);
+/* Nothing of a message has come or gone since the last END of both. */
+bool h1_idle(const struct h1 *h);
+
+#endif

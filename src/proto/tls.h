@@ -1,0 +1,41 @@
+#ifndef PROTO_TLS_H
+#define PROTO_TLS_H
+
+#include "soth/ca.h"
+#include "soth/layer.h"
+
+/*
+ * TLS 1.2 and 1.3, of either role, on bytes in memory (RFC 8446, RFC 5246).
+ *
+ * As a server it waits for the ClientHello, which is fed like any bytes; as a
+ * client it calls at once when started. STEP_TLS_STARTED goes up with the
+ * start, then either STEP_TLS_ESTABLISHED and EV_OPEN (.data: the ALPN name),
+ * or STEP_TLS_FAILED and EV_FAIL (FAIL_TLS). An alert for us that comes after
+ * that, as the refusal of a certificate under TLS 1.3 does, is a
+ * STEP_TLS_FAILED too.
+ *
+ * Commands before EV_OPEN wait until then. CMD_SHUT sends close_notify.
+ *
+ * Values of the steps: peer ("downstream": we are the server, "upstream"),
+ * sni, alpn_offered; version ("TLS1.3"), cipher, group, negotiated_alpn,
+ * resumed, and of a server's certificate: subject, issuer, names,
+ * not_before, not_after, fingerprint, verified; of a failure:
+ * tls_failure_reason (unknown_ca cert_validation handshake timeout
+ * eof_or_reset other), alert (number), alert_name, alert_by (client, server,
+ * soth), raw_provider_error, tls_ops_provider ("gnutls"), detail (a sentence
+ * for a person).
+ */
+struct tls_args {
+	bool server;			/* we answer; else we call */
+	struct leaf *leaf;		/* server: with what; a reference is taken */
+	struct trust *trust;		/* client: whom to believe; likewise */
+	struct bytes name;		/* client: whom we call, as SNI (no IP address is sent) and to verify */
+	const char *const *alpn;	/* ends with NULL; what may be agreed on, best first */
+};
+
+struct tls;			/* what chain_find(c, &layer_tls) gives */
+
+struct bytes tls_peer_certificate(const struct tls *t);	/* DER; empty: none. Good as long as the layer */
+struct bytes tls_alpn(const struct tls *t);
+
+#endif

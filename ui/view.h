@@ -1,0 +1,55 @@
+#ifndef UI_VIEW_H
+#define UI_VIEW_H
+
+#include "soth/doc.h"
+#include "soth/store.h"
+
+struct desk;
+
+/*
+ * A view: what a pane shows, as lines. It knows no curses, no window and no
+ * scrolling: the pane asks it how many lines there are, and for the spans of
+ * those in sight, at the pane's width. Its name is its title, its section of
+ * the keymap, and what `:view NAME` opens.
+ *
+ * Text in spans may be foreign bytes: screen_row() makes them harmless.
+ *
+ * To add one, write ui/view_NAME.c and add its line to ui/views.c.
+ */
+struct line {
+	struct span span[32];
+	size_t spans;
+	unsigned depth;
+	enum role under;	/* of the whole line; ROLE_TEXT: nothing special */
+	flow_id flow;		/* what enter would act on; or 0 */
+	char room[2048];	/* for text the view makes up */
+	size_t used;		/* of it */
+};
+
+/* Adds a span of foreign text (which must live until the line is drawn), or
+ * of text made up in line->room, cut where there is no room. */
+void line_put(struct line *l, enum role role, struct bytes text);
+void line_putf(struct line *l, enum role role, const char *fmt, ...) PRINTF(3, 4);
+
+struct view_ops {
+	const char *name, *about;
+	size_t size;		/* of its state, which is handed over zeroed */
+	void (*open)(void *st, struct desk *desk);
+	/* Called before each drawing: bring yourself up to date with the
+	 * store and desk->flow for a pane of that width; true: lines changed. */
+	bool (*refresh)(void *st, unsigned columns);
+	size_t (*lines)(void *st);
+	void (*line)(void *st, size_t i, struct line *out);
+	/* The pane's title and a line above the lines that never scrolls
+	 * (column names; NULL: none). */
+	void (*title)(void *st, struct line *out);
+	void (*header)(void *st, struct line *out);
+	/* NULL where the view has none of it: */
+	void (*fold)(void *st, size_t i);	/* open or close what starts at line i */
+	bool (*act)(void *st, const char *action, size_t i, struct fault *why);	/* actions of this view alone */
+	void (*close)(void *st);
+};
+
+extern const struct view_ops *const views[];	/* ends with NULL */
+
+#endif
