@@ -1,10 +1,7 @@
-# soth: `make run`, `make test`, `make install`.
+# soth: `make test`.
 #
-#	make				build/soth
 #	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
 #	make SAN=thread test
-#	make fuzz			the fuzzers (clang)
-#	make bless			take the golden files as they are now
 #
 # Every .c is found by its place: to add a file, add the file.
 
@@ -49,7 +46,22 @@ $B/llhttp/%.o: $(LLHTTP)/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) -w -c -o $@ $<
 
-test: $(UNIT:%.c=$B/%.ok)
+# What Debian 12 calls what we build and test with; `make deps` installs what is missing.
+DEBS	 = gcc pkg-config libgnutls28-dev libevent-dev libncurses-dev zlib1g-dev libbrotli-dev \
+	libzstd-dev libidn2-dev libjansson-dev libmsgpack-dev node-llhttp libcmocka-dev
+deps:
+	@if ! command -v dpkg-query >/dev/null; then \
+		echo "this is not Debian: install by hand what Debian calls $(DEBS)"; exit 1; fi; \
+	missing=; for p in $(DEBS); do \
+		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then echo "installing$$missing"; \
+		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $$missing; fi
+
+# A second make, so that pkg-config is asked after its files are there.
+test: deps
+	@$(MAKE) --no-print-directory check
+check: $(UNIT:%.c=$B/%.ok)
 $B/%.ok: $B/%
 	$<
 	@touch $@
@@ -57,6 +69,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: all test clean
+.PHONY: all test check deps clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)
