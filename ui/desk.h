@@ -18,6 +18,7 @@ struct desk {
 	struct options *options;
 	struct store *store;
 	struct backend *backend;	/* NULL: only looking at a file */
+	const char *address;		/* where it listens: "127.0.0.1:8080"; NULL without a backend */
 	const char *ca_path;		/* of the authority's certificate, for the empty list's advice */
 	struct layout *layout;
 	struct keymap *keymap;
@@ -26,11 +27,17 @@ struct desk {
 	const struct action *actions;
 	const struct view_ops *const *views;
 	const struct decoder *const *decoders;
+	const char *arg;		/* of the action that runs; "": none */
 	flow_id flow;			/* under the list's cursor; 0: none */
 	uint64_t now;			/* microseconds since the epoch, once a frame */
 	char message[200];		/* for the bottom line */
 	bool failed;			/* ... it says what went wrong */
 	bool leave;
 };
+
+void desk_say(struct desk *d, const char *fmt, ...) PRINTF(2, 3);	/* on the bottom line */
+/* Sets an option as `:set` does: the backend hears of it where it must. */
+bool desk_set(struct desk *d, const char *assignment, struct fault *why) MUST_USE;
+bool desk_copy(struct desk *d, struct bytes text, struct fault *why) MUST_USE;	/* to the clipboard */
 
 #endif

@@ -14,6 +14,9 @@ struct desk;
  *
  * Text in spans may be foreign bytes: screen_row() makes them harmless.
  *
+ * The layout opens these by name: "list", "detail" (a flow with tabs), and on
+ * a wide screen "request" and "response" beside the list in detail's place.
+ *
  * To add one, write ui/view_NAME.c and add its line to ui/views.c.
  */
 struct line {
@@ -34,6 +37,9 @@ void line_putf(struct line *l, enum role role, const char *fmt, ...) PRINTF(3, 4
 struct view_ops {
 	const char *name, *about;
 	size_t size;		/* of its state, which is handed over zeroed */
+	bool rows;		/* its lines are things to pick: new ones come at the end
+				 * and can be followed, the cursor shows without the keys */
+	bool wraps;		/* long lines go on below where the option `wrap` says so */
 	void (*open)(void *st, struct desk *desk);
 	/* Called before each drawing: bring yourself up to date with the
 	 * store and desk->flow for a pane of that width; true: lines changed. */
@@ -46,10 +52,14 @@ struct view_ops {
 	void (*header)(void *st, struct line *out);
 	/* NULL where the view has none of it: */
 	void (*fold)(void *st, size_t i);	/* open or close what starts at line i */
-	bool (*act)(void *st, const char *action, size_t i, struct fault *why);	/* actions of this view alone */
+	/* Actions that mean something of their own here, with the cursor on
+	 * line i; an argument is in desk->arg. True: done, or failed and `why`
+	 * (empty before) says so. False: not one of mine. */
+	bool (*act)(void *st, const char *action, size_t i, struct fault *why);
 	void (*close)(void *st);
 };
 
 extern const struct view_ops *const views[];	/* ends with NULL */
+const struct view_ops *view_named(const struct view_ops *const *all, const char *name);
 
 #endif
