@@ -21,6 +21,7 @@
  * more comes this turn, so what was gathered goes as one CMD_SEND. So a head,
  * a body and its end are one TLS record and one write. settle() is called
  * from the top of the chain to the bottom, and often with nothing to do.
+ * Before a CMD_SHUT or CMD_CLOSE passes down, what was gathered goes first.
  */
 struct out;
 

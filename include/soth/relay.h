@@ -16,7 +16,8 @@
  * names a new one; EV_OPEN (with the address reached, "192.0.2.1:443") or
  * EV_FAIL (with an enum fail and words) follows under that number, then
  * EV_DATA, EV_EOF, EV_FULL, EV_DRAINED, EV_FAIL. After EV_FAIL or a CLOSE
- * command no more events come for it, and its number is free again.
+ * command no more events come for it, and its number is free again. A command
+ * for a connection that is already gone is to be ignored.
  *
  * Commands to the driver are SEND, SHUT, CLOSE, PAUSE and GO. A driver says
  * EV_FULL when more than its own high mark waits to be sent, and EV_DRAINED
@@ -65,7 +66,7 @@ struct relay_from {		/* where it came in; copied */
 	struct bytes client, listener;	/* "127.0.0.1:50312" "127.0.0.1:8080" */
 };
 
-enum { RELAY_CLIENT = 0, RELAY_CONNS = 2 };	/* numbers of connections: below this */
+enum { RELAY_CLIENT = 0, RELAY_CONNS = 3 };	/* numbers of connections: below this */
 
 struct relay *relay_new(const struct relay_world *world, const struct relay_from *from);
 void relay_event(struct relay *r, unsigned conn, struct event *ev, struct effects *fx);	/* takes what ev carries */

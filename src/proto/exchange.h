@@ -1,0 +1,50 @@
+#ifndef PROTO_EXCHANGE_H
+#define PROTO_EXCHANGE_H
+
+#include "soth/note.h"
+
+/*
+ * One request and its response, between a stream of the client's and one of a
+ * server's. It sees parts alone: it knows no HTTP version, no TLS and no
+ * connection. It says what to do by moves, in order.
+ *
+ * Every part passes on at once. A copy is told, but of each body no more than
+ * `record` bytes: what comes after that is counted and told as one SKIP.
+ */
+struct exchange_limits {
+	uint64_t record;	/* bytes of each body that are told */
+	uint64_t body;		/* a longer body is refused; 0: none is */
+};
+
+struct exchange_half {
+	uint64_t bytes, told;	/* of the body */
+	bool begun;		/* its head (no 1xx) has come */
+	bool ended;		/* END or RESET has come */
+};
+
+struct exchange {
+	flow_id id;
+	struct exchange_limits limits;
+	struct exchange_half half[2];
+};
+
+struct move {
+	enum move_kind {
+		MOVE_PART,	/* .part on to the other side */
+		MOVE_TELL,	/* .part in a note, as from .side */
+		MOVE_REFUSE,	/* the body of .side is too long: break off */
+	} kind;
+	enum side side;		/* where the part came from */
+	struct part part;
+};
+
+struct moves {
+	struct move *at;
+	size_t count, room;
+};
+
+void exchange_init(struct exchange *x, flow_id id, struct exchange_limits limits);
+/* Takes what p carries. The moves are the caller's to carry out and drop. */
+void exchange_part(struct exchange *x, enum side from, struct part *p, struct moves *out);
+
+#endif
