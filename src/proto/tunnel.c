@@ -33,6 +33,7 @@ tunnel_connect(struct relay *r, const struct head *request)
 	snprintf(r->host, sizeof(r->host), "%s", t.host);
 	r->port = t.port;
 	r->inner = true;
+	r->inner_tls = false;
 	relay_begin(r, "tcp", r->host, r->port);
 	relay_step(r, STEP_CONNECT_RECEIVED, (struct field[]){ { LIT("target"), head_target(request) } }, 1);
 	decided(r);
@@ -263,13 +264,12 @@ void
 tunnel_sniff(struct relay *r)
 {
 	struct bytes first = buf_bytes(&r->held);
-	bool in_tls = chain_find(relay_client(r)->chain, &layer_tls);
 	enum hello_kind kind = HELLO_OTHER;
 	struct hello h;
 
 	if (!first.len)
 		return;
-	if (!in_tls || !r->inner_tls || (r->inner && !relay_server(r)->chain && !r->trouble))
+	if (!r->inner_tls)
 		kind = hello_read(first, &h);
 	if (kind == HELLO_SHORT)
 		return;
