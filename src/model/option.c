@@ -1,0 +1,273 @@
+/* Every option: defaults, setting by name, files of settings. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "soth/option.h"
+
+enum { AT_START = HEARS_AT_START, BACKEND = HEARS_BACKEND, SCREEN = HEARS_SCREEN, FILE_LINE = 1024 };
+
+static const struct option table[] = {
+#define OPTION_ROW(field, name_, type_, def_, hears_, help_) \
+	{ .name = name_, .def = def_, .help = help_, .type = OPTION_##type_, \
+	  .hears = (enum option_hears)hears_, .offset = offsetof(struct options, field) },
+	OPTIONS(OPTION_ROW)
+};
+
+const struct option *
+option_at(size_t i)
+{
+	return i < ARRAY_LEN(table) ? &table[i] : NULL;
+}
+
+static bool
+same_name(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++)
+		if ((*a == '_' ? '-' : *a) != (*b == '_' ? '-' : *b))
+			return false;
+	return *a == *b;
+}
+
+const struct option *
+option_named(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (same_name(table[i].name, name))
+			return &table[i];
+	return NULL;
+}
+
+static bool
+set_bool(void *field, const struct option *o, const char *value, struct fault *why)
+{
+	static const char *const yes[] = { "", "yes", "true", "on" }, *const no[] = { "no", "false", "off" };
+	bool *to = field;
+
+	for (size_t i = 0; i < ARRAY_LEN(yes); i++)
+		if (!strcasecmp(value, yes[i]))
+			return *to = true;
+	for (size_t i = 0; i < ARRAY_LEN(no); i++)
+		if (!strcasecmp(value, no[i]))
+			return *to = false, true;
+	if (!strcasecmp(value, "toggle"))
+		return *to = !*to, true;
+	return fault(why, "%s: '%.60s': expected yes, no or toggle", o->name, value);
+}
+
+static bool
+number(const char *text, unsigned long long most, unsigned long long *n, const char **rest)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*n = strtoull(text, &end, 10);
+	*rest = end;
+	return !errno && *n <= most;
+}
+
+static bool
+set_count(void *field, const struct option *o, const char *value, struct fault *why)
+{
+	unsigned long long n;
+	const char *rest;
+
+	if (!number(value, 1000000, &n, &rest) || *rest)
+		return fault(why, "%s: '%.60s': expected a number up to 1000000", o->name, value);
+	*(unsigned *)field = (unsigned)n;
+	return true;
+}
+
+static bool
+set_size(void *field, const struct option *o, const char *value, struct fault *why)
+{
+	static const char units[] = "kmgt";
+	unsigned long long n;
+	const char *rest, *unit;
+
+	if (!number(value, 1ull << 40, &n, &rest))
+		return fault(why, "%s: '%.60s': expected a size such as 10, 64k, 32m or 1g", o->name, value);
+	unit = *rest ? strchr(units, *rest | 0x20) : NULL;
+	if (*rest && (!unit || rest[1]))
+		return fault(why, "%s: '%.60s': expected a size such as 10, 64k, 32m or 1g", o->name, value);
+	for (const char *u = units; unit && u <= unit; u++)
+		n *= 1024;
+	if (n > 1ull << 50)
+		return fault(why, "%s: '%.60s' is too much", o->name, value);
+	*(size_t *)field = (size_t)n;
+	return true;
+}
+
+static bool
+set_string(void *field, const struct option *o, const char *value, struct fault *why)
+{
+	char **to = field, *kept = xstrdup(value);
+
+	(void)o, (void)why;
+	free(*to);
+	*to = kept;
+	return true;
+}
+
+static void
+show_bool(const void *field, char *out, size_t room)
+{
+	snprintf(out, room, "%s", *(const bool *)field ? "yes" : "no");
+}
+
+static void
+show_count(const void *field, char *out, size_t room)
+{
+	snprintf(out, room, "%u", *(const unsigned *)field);
+}
+
+static void
+show_size(const void *field, char *out, size_t room)
+{
+	static const char *const unit[] = { "", "k", "m", "g", "t" };
+	size_t n = *(const size_t *)field, u = 0;
+
+	while (n && n % 1024 == 0 && u + 1 < ARRAY_LEN(unit)) {
+		n /= 1024;
+		u++;
+	}
+	snprintf(out, room, "%zu%s", n, unit[u]);
+}
+
+static void
+show_string(const void *field, char *out, size_t room)
+{
+	snprintf(out, room, "%s", *(char *const *)field);
+}
+
+static const struct {
+	bool (*set)(void *field, const struct option *o, const char *value, struct fault *why);
+	void (*show)(const void *field, char *out, size_t room);
+} types[] = {
+	[OPTION_BOOL] = { set_bool, show_bool },
+	[OPTION_COUNT] = { set_count, show_count },
+	[OPTION_SECONDS] = { set_count, show_count },
+	[OPTION_SIZE] = { set_size, show_size },
+	[OPTION_STRING] = { set_string, show_string },
+};
+
+static bool
+set(struct options *o, const struct option *opt, const char *value, struct fault *why)
+{
+	return types[opt->type].set((char *)o + opt->offset, opt, value, why);
+}
+
+void
+options_init(struct options *o)
+{
+	struct fault why;
+
+	memset(o, 0, sizeof(*o));
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		(void)!set(o, &table[i], table[i].def, &why);
+}
+
+void
+options_release(struct options *o)
+{
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (table[i].type == OPTION_STRING)
+			free(*(char **)((char *)o + table[i].offset));
+	memset(o, 0, sizeof(*o));
+}
+
+void
+options_copy(struct options *to, const struct options *from)
+{
+	*to = *from;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		char **field = (char **)((char *)to + table[i].offset);
+
+		if (table[i].type == OPTION_STRING)
+			*field = xstrdup(*field);
+	}
+}
+
+bool
+option_set(struct options *o, const char *name, const char *value, struct fault *why)
+{
+	const struct option *opt = option_named(name);
+
+	if (!opt)
+		return fault(why, "no option is called '%.60s' (--options lists them)", name);
+	return set(o, opt, value, why);
+}
+
+bool
+option_assign(struct options *o, const char *text, struct fault *why)
+{
+	const char *eq = strchr(text, '=');
+	char name[80];
+
+	snprintf(name, sizeof(name), "%.*s", eq ? (int)(eq - text) : (int)strlen(text), text);
+	return option_set(o, name, eq ? eq + 1 : "", why);
+}
+
+void
+option_format(const struct options *o, const struct option *opt, char *out, size_t room)
+{
+	types[opt->type].show((const char *)o + opt->offset, out, room);
+}
+
+static char *
+trim(char *s)
+{
+	size_t len;
+
+	s += strspn(s, " \t");
+	for (len = strlen(s); len && strchr(" \t\r\n", s[len - 1]); len--)
+		;
+	s[len] = 0;
+	return s;
+}
+
+static bool
+load_line(struct options *o, char *line, struct fault *why)
+{
+	char *name = trim(line), *eq = strchr(name, '=');
+
+	if (!*name || *name == '#')
+		return true;
+	if (!eq)
+		return fault(why, "'%.60s': expected name = value", name);
+	*eq = 0;
+	return option_set(o, trim(name), trim(eq + 1), why);
+}
+
+bool
+options_load(struct options *o, const char *path, struct fault *why)
+{
+	FILE *f = fopen(path, "re");
+	struct options next;
+	struct fault what = { "" };
+	char line[FILE_LINE];
+	unsigned at = 0;
+	bool ok = true;
+
+	if (!f)
+		return errno == ENOENT || fault(why, "%s: %s", path, strerror(errno));
+	options_copy(&next, o);
+	while (ok && fgets(line, sizeof(line), f)) {
+		at++;
+		ok = strlen(line) + 1 < sizeof(line) ? load_line(&next, line, &what) :
+			fault(&what, "the line is too long");
+	}
+	if (ok && ferror(f))
+		ok = fault(&what, "%s", strerror(errno));
+	fclose(f);
+	if (!ok)
+		fault(why, "%.100s:%u: %.90s", path, at, what.text);
+	options_release(ok ? o : &next);
+	if (ok)
+		*o = next;
+	return ok;
+}
