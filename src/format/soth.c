@@ -1,0 +1,237 @@
+/* Notes to msgpack and back; the only file that knows msgpack. */
+#include <msgpack.h>
+
+#include "soth.h"
+
+enum { COMMON = 7, DEPTH_VALUES = STEP_VALUES_MAX * 2 };
+
+static int
+pack_write(void *arg, const char *at, size_t len)
+{
+	return buf_add(arg, (struct bytes){ (const uint8_t *)at, len }) ? 0 : -1;
+}
+
+static void
+pack_bytes(msgpack_packer *p, struct bytes b)
+{
+	msgpack_pack_bin(p, b.len);
+	if (b.len)
+		msgpack_pack_bin_body(p, b.at, b.len);
+}
+
+static void
+pack_flow(msgpack_packer *p, const struct note *n)
+{
+	const struct origin *o = n->origin;
+
+	msgpack_pack_uint64(p, o->opened_by);
+	pack_bytes(p, o->client);
+	pack_bytes(p, o->listener);
+	pack_bytes(p, o->mode);
+	pack_bytes(p, o->scheme);
+	pack_bytes(p, o->host);
+	msgpack_pack_uint16(p, o->port);
+}
+
+static void
+pack_step(msgpack_packer *p, const struct note *n)
+{
+	size_t count = step_count(n->step);
+
+	msgpack_pack_uint8(p, (uint8_t)step_kind(n->step));
+	msgpack_pack_array(p, count * 2);
+	for (size_t i = 0; i < count; i++) {
+		struct field f = step_value(n->step, i);
+
+		pack_bytes(p, f.name);
+		pack_bytes(p, f.value);
+	}
+}
+
+static void
+pack_part(msgpack_packer *p, const struct note *n)
+{
+	const struct part *part = &n->part;
+
+	msgpack_pack_uint8(p, (uint8_t)part->kind);
+	msgpack_pack_uint32(p, part->kind == PART_HEAD || part->kind == PART_TRAILER ?
+		(uint32_t)head_kind(part->head) : part->code);
+	if (part->kind == PART_HEAD || part->kind == PART_TRAILER)
+		pack_bytes(p, head_text(part->head));
+	else if (part->kind == PART_SKIP)
+		msgpack_pack_uint64(p, part->count);
+	else if (part->kind == PART_END || part->kind == PART_NONE)
+		msgpack_pack_nil(p);
+	else
+		pack_bytes(p, part->data.bytes);
+}
+
+/* A payload, cut into the elements that follow the common ones. */
+struct payload {
+	const msgpack_object *at;
+	size_t count;
+};
+
+static bool
+uint_of(const msgpack_object *o, uint64_t most, uint64_t *n)
+{
+	if (o->type != MSGPACK_OBJECT_POSITIVE_INTEGER || o->via.u64 > most)
+		return false;
+	*n = o->via.u64;
+	return true;
+}
+
+static bool
+bytes_in(const msgpack_object *o, struct bytes *b)
+{
+	if (o->type != MSGPACK_OBJECT_BIN)
+		return false;
+	*b = (struct bytes){ (const uint8_t *)o->via.bin.ptr, o->via.bin.size };
+	return true;
+}
+
+static bool
+unpack_flow(struct payload p, struct note *n)
+{
+	struct origin o = { 0 };
+	uint64_t port;
+
+	if (p.count != 7 || !uint_of(&p.at[0], UINT64_MAX, &o.opened_by) || !bytes_in(&p.at[1], &o.client) ||
+			!bytes_in(&p.at[2], &o.listener) || !bytes_in(&p.at[3], &o.mode) ||
+			!bytes_in(&p.at[4], &o.scheme) || !bytes_in(&p.at[5], &o.host) ||
+			!uint_of(&p.at[6], UINT16_MAX, &port))
+		return false;
+	o.port = (uint16_t)port;
+	n->origin = origin_new(&o);
+	return true;
+}
+
+static bool
+unpack_step(struct payload p, struct note *n)
+{
+	struct field values[STEP_VALUES_MAX];
+	uint64_t kind;
+	size_t count;
+
+	if (p.count != 2 || !uint_of(&p.at[0], STEP_COUNT - 1, &kind) || p.at[1].type != MSGPACK_OBJECT_ARRAY)
+		return false;
+	count = p.at[1].via.array.size / 2;
+	if (p.at[1].via.array.size > DEPTH_VALUES || p.at[1].via.array.size % 2)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!bytes_in(&p.at[1].via.array.ptr[i * 2], &values[i].name) ||
+				!bytes_in(&p.at[1].via.array.ptr[i * 2 + 1], &values[i].value))
+			return false;
+	n->step = step_new((enum step_kind)kind, values, count);
+	return true;
+}
+
+static bool
+unpack_head(struct bytes text, uint64_t kind, struct note *n)
+{
+	struct fault why;
+
+	if (kind > HEAD_FIELDS)
+		return false;
+	n->part.head = head_parse(text, (enum head_kind)kind, &why);
+	if (!n->part.head)
+		n->part.kind = PART_NONE;
+	return n->part.head != NULL;
+}
+
+static bool
+unpack_part(struct payload p, struct note *n)
+{
+	uint64_t kind, code;
+	struct bytes b;
+
+	if (p.count != 3 || !uint_of(&p.at[0], PART_RESET, &kind) || !uint_of(&p.at[1], UINT32_MAX, &code))
+		return false;
+	if (kind == PART_SKIP) {
+		n->part.kind = PART_SKIP;
+		return uint_of(&p.at[2], UINT64_MAX, &n->part.count);
+	}
+	if (kind == PART_END || kind == PART_NONE) {
+		n->part.kind = (enum part_kind)kind;
+		return true;
+	}
+	if (!bytes_in(&p.at[2], &b))
+		return false;
+	n->part.kind = (enum part_kind)kind;
+	if (kind == PART_HEAD || kind == PART_TRAILER)
+		return unpack_head(b, code, n);
+	n->part.code = (uint32_t)code;
+	n->part.data = slice_copy(b);
+	return true;
+}
+
+static const struct {
+	unsigned count;
+	void (*pack)(msgpack_packer *p, const struct note *n);
+	bool (*unpack)(struct payload p, struct note *n);
+} kinds[NOTE_COUNT] = {
+	[NOTE_FLOW] = { 7, pack_flow, unpack_flow },
+	[NOTE_STEP] = { 2, pack_step, unpack_step },
+	[NOTE_PART] = { 3, pack_part, unpack_part },
+	[NOTE_GONE] = { 3, pack_part, unpack_part },
+	[NOTE_LOG] = { 3, pack_part, unpack_part },
+};
+
+bool
+soth_pack(const struct note *n, uint64_t back, struct buf *out)
+{
+	size_t before = out->len;
+	uint8_t *room = buf_room(out, note_weight(n) + STEP_TEXT_MAX);
+	msgpack_packer p;
+
+	if (!room)
+		return false;
+	msgpack_packer_init(&p, out, pack_write);
+	msgpack_pack_array(&p, COMMON + kinds[n->kind].count);
+	msgpack_pack_uint8(&p, (uint8_t)n->kind);
+	msgpack_pack_uint8(&p, (uint8_t)n->side);
+	msgpack_pack_uint64(&p, n->flow);
+	msgpack_pack_uint64(&p, n->when);
+	msgpack_pack_uint64(&p, n->order);
+	msgpack_pack_uint64(&p, n->flow_order);
+	msgpack_pack_uint64(&p, back);
+	kinds[n->kind].pack(&p, n);
+	return out->len > before;
+}
+
+static bool
+unpack_common(const msgpack_object *at, struct note *n, uint64_t *back)
+{
+	uint64_t kind, side;
+
+	if (!uint_of(&at[0], NOTE_COUNT - 1, &kind) || !uint_of(&at[1], SERVER, &side) ||
+			!uint_of(&at[2], UINT64_MAX, &n->flow) || !uint_of(&at[3], UINT64_MAX, &n->when) ||
+			!uint_of(&at[4], UINT64_MAX, &n->order) || !uint_of(&at[5], UINT64_MAX, &n->flow_order) ||
+			!uint_of(&at[6], UINT64_MAX, back))
+		return false;
+	n->kind = (enum note_kind)kind;
+	n->side = (enum side)side;
+	return true;
+}
+
+bool
+soth_unpack(struct bytes record, struct note *n, uint64_t *back, struct fault *why)
+{
+	msgpack_unpacked u;
+	size_t off = 0;
+	bool ok;
+
+	*n = (struct note){ .kind = NOTE_LOG };
+	msgpack_unpacked_init(&u);
+	ok = msgpack_unpack_next(&u, (const char *)record.at, record.len, &off) == MSGPACK_UNPACK_SUCCESS &&
+		u.data.type == MSGPACK_OBJECT_ARRAY && u.data.via.array.size >= COMMON &&
+		unpack_common(u.data.via.array.ptr, n, back);
+	if (ok)
+		ok = kinds[n->kind].unpack((struct payload){ u.data.via.array.ptr + COMMON,
+			u.data.via.array.size - COMMON }, n);
+	msgpack_unpacked_destroy(&u);
+	if (ok)
+		return true;
+	*n = (struct note){ .kind = NOTE_LOG };
+	return fault(why, "a record that is no note");
+}

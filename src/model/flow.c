@@ -1,0 +1,153 @@
+/* A flow is the fold of its notes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "soth/flow.h"
+
+static void
+moment_add(struct flow *f, struct moment m)
+{
+	f->moment = xgrow(f->moment, f->moments + 1, sizeof(*f->moment));
+	f->moment[f->moments++] = m;
+}
+
+static bool
+interim(const struct head *h)
+{
+	unsigned status = head_status(h);
+
+	return status >= 100 && status < 200 && status != 101;
+}
+
+static void
+flow_head(struct flow *f, struct note *n)
+{
+	struct half *h = &f->half[n->side];
+	struct head *head = n->part.head;
+
+	n->part = (struct part){ .kind = PART_NONE };
+	if (interim(head)) {
+		moment_add(f, (struct moment){ n->when, n->side, NULL, head });
+		return;
+	}
+	head_drop(h->head);
+	h->head = head;
+	h->begun = n->when;
+}
+
+/* Room doubles: a body may be a million pieces. */
+static void
+piece_add(struct half *h, uint64_t when, struct part part)
+{
+	if (!(h->pieces & (h->pieces - 1)))
+		h->piece = xgrow(h->piece, h->pieces ? h->pieces * 2 : 1, sizeof(*h->piece));
+	h->piece[h->pieces++] = (struct piece){ when, part };
+}
+
+static void
+flow_part(struct flow *f, struct note *n)
+{
+	struct half *h = &f->half[n->side];
+
+	switch (n->part.kind) {
+	case PART_HEAD:
+		flow_head(f, n);
+		break;
+	case PART_DATA:
+	case PART_MESSAGE:
+		h->bytes += n->part.data.bytes.len;
+		piece_add(h, n->when, part_move(&n->part));
+		break;
+	case PART_SKIP:
+		h->bytes += n->part.count;
+		h->skipped += n->part.count;
+		break;
+	case PART_TRAILER:
+		head_drop(h->trailer);
+		h->trailer = n->part.head;
+		n->part = (struct part){ .kind = PART_NONE };
+		break;
+	case PART_END:
+		h->ended = n->when;
+		break;
+	case PART_RESET:
+		slice_drop(&h->broken);
+		h->broken = n->part.data;
+		n->part = (struct part){ .kind = PART_NONE };
+		break;
+	case PART_NONE:
+		break;
+	}
+}
+
+void
+flow_note(struct flow *f, struct note *n)
+{
+	if (n->kind == NOTE_FLOW) {
+		f->id = n->flow;
+		f->begun = f->begun ? f->begun : n->when;
+		origin_drop(f->origin);
+		f->origin = n->origin;
+		n->origin = NULL;
+	} else if (n->kind == NOTE_STEP) {
+		moment_add(f, (struct moment){ n->when, n->side, n->step, NULL });
+		n->step = NULL;
+	} else if (n->kind == NOTE_GONE) {
+		f->ended = n->when;
+		f->close = n->part.code;
+		slice_drop(&f->detail);
+		f->detail = n->part.data;
+		n->part = (struct part){ .kind = PART_NONE };
+	} else if (n->kind == NOTE_PART) {
+		flow_part(f, n);
+	}
+	note_drop(n);
+}
+
+void
+flow_release(struct flow *f)
+{
+	for (int side = CLIENT; side <= SERVER; side++) {
+		struct half *h = &f->half[side];
+
+		head_drop(h->head);
+		head_drop(h->trailer);
+		for (size_t i = 0; i < h->pieces; i++)
+			part_drop(&h->piece[i].part);
+		free(h->piece);
+		slice_drop(&h->broken);
+	}
+	for (size_t i = 0; i < f->moments; i++) {
+		step_drop(f->moment[i].step);
+		head_drop(f->moment[i].interim);
+	}
+	free(f->moment);
+	origin_drop(f->origin);
+	slice_drop(&f->detail);
+	*f = (struct flow){ 0 };
+}
+
+struct slice
+flow_body(const struct flow *f, enum side side, size_t most)
+{
+	const struct half *h = &f->half[side];
+	size_t len = 0, at = 0;
+	struct slice s;
+	uint8_t *to;
+
+	for (size_t i = 0; i < h->pieces; i++)
+		len += h->piece[i].part.data.bytes.len;
+	if (len > most)
+		len = most;
+	if (!len)
+		return (struct slice){ 0 };
+	s = slice_new(len, &to);
+	for (size_t i = 0; i < h->pieces && at < len; i++) {
+		struct bytes b = h->piece[i].part.data.bytes;
+		size_t n = b.len < len - at ? b.len : len - at;
+
+		memcpy(to + at, b.at, n);
+		at += n;
+	}
+	return s;
+}

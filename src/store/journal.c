@@ -1,0 +1,191 @@
+/*
+ * The session file: a line that says what it is, then records.
+ *
+ *	+-----------+-----------+------------------- - -
+ *	| length 4  | crc32 4   | msgpack, `length` bytes
+ *	+-----------+-----------+------------------- - -
+ *
+ * Numbers are little-endian. The crc is of the msgpack.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "../format/soth.h"
+#include "soth/journal.h"
+
+static const char magic[] = "soth session 1\n";
+enum { MAGIC = sizeof(magic) - 1, FRAME = 8, RECORD_MAX = 64 << 20, BATCH_MAX = 256 << 20 };
+
+struct journal {
+	int fd;
+	uint64_t written;	/* bytes in the file, whole records alone */
+	struct buf batch;
+	char *path;
+};
+
+static void
+put_le32(uint8_t *to, uint32_t n)
+{
+	for (int i = 0; i < 4; i++)
+		to[i] = (uint8_t)(n >> 8 * i);
+}
+
+static uint32_t
+get_le32(const uint8_t *at)
+{
+	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+struct journal *
+journal_create(const char *path, struct fault *why)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	struct journal *j;
+
+	if (fd < 0) {
+		fault(why, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	j = xalloc(sizeof(*j));
+	j->fd = fd;
+	j->path = xstrdup(path);
+	buf_init(&j->batch, BATCH_MAX);
+	(void)!buf_add(&j->batch, LIT(magic));
+	if (journal_write(j, why))
+		return j;
+	journal_close(j);
+	return NULL;
+}
+
+uint64_t
+journal_add(struct journal *j, const struct note *n, uint64_t back)
+{
+	uint64_t at = journal_end(j);
+	size_t before = j->batch.len, len;
+	uint8_t *record;
+
+	if (!buf_add(&j->batch, (struct bytes){ (const uint8_t[FRAME]){ 0 }, FRAME }) ||
+			!soth_pack(n, back, &j->batch)) {
+		j->batch.len = before;
+		return 0;
+	}
+	record = j->batch.at + before;
+	len = j->batch.len - before - FRAME;
+	put_le32(record, (uint32_t)len);
+	put_le32(record + 4, (uint32_t)crc32(0, record + FRAME, (uInt)len));
+	return at;
+}
+
+size_t
+journal_waiting(const struct journal *j)
+{
+	return j->batch.len;
+}
+
+/* What was half written is cut off again: the file ends with a whole batch. */
+bool
+journal_write(struct journal *j, struct fault *why)
+{
+	size_t done = 0;
+
+	while (done < j->batch.len) {
+		ssize_t n = pwrite(j->fd, j->batch.at + done, j->batch.len - done, (off_t)(j->written + done));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			fault(why, "%s: %s", j->path, strerror(n < 0 ? errno : ENOSPC));
+			(void)!ftruncate(j->fd, (off_t)j->written);
+			return false;
+		}
+		done += (size_t)n;
+	}
+	j->written += done;
+	j->batch.len = 0;
+	j->batch.at = j->batch.blob ? j->batch.at : NULL;
+	return true;
+}
+
+uint64_t
+journal_end(const struct journal *j)
+{
+	return j->written + j->batch.len;
+}
+
+int
+journal_fd(const struct journal *j)
+{
+	return j->fd;
+}
+
+void
+journal_close(struct journal *j)
+{
+	close(j->fd);
+	buf_release(&j->batch);
+	free(j->path);
+	free(j);
+}
+
+int
+journal_open(const char *path, uint64_t *first, struct fault *why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char start[MAGIC];
+
+	if (fd < 0) {
+		fault(why, "%s: %s", path, strerror(errno));
+		return -1;
+	}
+	if (pread(fd, start, MAGIC, 0) != MAGIC || memcmp(start, magic, MAGIC)) {
+		close(fd);
+		fault(why, "%s: not a soth session: it does not begin with '%.14s'", path, magic);
+		return -1;
+	}
+	*first = MAGIC;
+	return fd;
+}
+
+static bool
+read_whole(int fd, uint8_t *to, size_t len, uint64_t at, size_t *got)
+{
+	*got = 0;
+	while (*got < len) {
+		ssize_t n = pread(fd, to + *got, len - *got, (off_t)(at + *got));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		*got += (size_t)n;
+	}
+	return true;
+}
+
+bool
+journal_read(int fd, uint64_t at, struct buf *scratch, struct note *n, uint64_t *back,
+	uint64_t *next, struct fault *why)
+{
+	uint8_t frame[FRAME], *record;
+	size_t got;
+	uint32_t len;
+
+	*why = (struct fault){ "" };
+	buf_eat(scratch, scratch->len);
+	if (!read_whole(fd, frame, FRAME, at, &got))
+		return got ? fault(why, "cut off at byte %llu", (unsigned long long)at) : false;
+	len = get_le32(frame);
+	record = len <= RECORD_MAX ? buf_room(scratch, len) : NULL;
+	if (!record)
+		return fault(why, "damaged at byte %llu: a record of %u bytes", (unsigned long long)at, len);
+	if (!read_whole(fd, record, len, at + FRAME, &got))
+		return fault(why, "cut off at byte %llu", (unsigned long long)at);
+	if (crc32(0, record, len) != get_le32(frame + 4))
+		return fault(why, "damaged at byte %llu: the checksum is wrong", (unsigned long long)at);
+	*next = at + FRAME + len;
+	return soth_unpack((struct bytes){ record, len }, n, back, why);
+}

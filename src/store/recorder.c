@@ -1,0 +1,82 @@
+/* The thread between the workers' rings and the store. */
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "soth/ring.h"
+#include "soth/store.h"
+
+struct recorder {
+	struct store *store;
+	struct ring **rings;
+	size_t count;
+	struct pollfd *fd;	/* the rings', and the stop's */
+	atomic_bool stop;
+	pthread_t thread;
+};
+
+/* Everything there is, ring by ring; whether there was anything. */
+static bool
+drain(struct recorder *r)
+{
+	bool any = false;
+	struct note n;
+
+	for (size_t i = 0; i < r->count; i++) {
+		while (ring_pop(r->rings[i], &n)) {
+			store_note(r->store, &n);
+			any = true;
+		}
+	}
+	return any;
+}
+
+static void *
+recorder_run(void *arg)
+{
+	struct recorder *r = arg;
+
+	for (;;) {
+		bool stop = atomic_load(&r->stop), parked = true;
+
+		if (drain(r))
+			store_flush(r->store);
+		else if (stop)
+			return NULL;
+		for (size_t i = 0; i < r->count; i++)
+			parked = ring_park(r->rings[i]) && parked;
+		if (parked && !stop)
+			poll(r->fd, r->count + 1, -1);
+	}
+}
+
+struct recorder *
+recorder_start(struct store *s, struct ring **rings, size_t count)
+{
+	struct recorder *r = xalloc(sizeof(*r));
+
+	r->store = s;
+	r->rings = rings;
+	r->count = count;
+	r->fd = xalloc((count + 1) * sizeof(*r->fd));
+	for (size_t i = 0; i < count; i++)
+		r->fd[i] = (struct pollfd){ ring_fd(rings[i]), POLLIN, 0 };
+	r->fd[count] = (struct pollfd){ eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), POLLIN, 0 };
+	if (pthread_create(&r->thread, NULL, recorder_run, r))
+		abort();
+	return r;
+}
+
+void
+recorder_stop(struct recorder *r)
+{
+	atomic_store(&r->stop, true);
+	(void)!write(r->fd[r->count].fd, &(uint64_t){ 1 }, 8);
+	pthread_join(r->thread, NULL);
+	close(r->fd[r->count].fd);
+	free(r->fd);
+	free(r);
+}

@@ -1,0 +1,196 @@
+/* A row from its notes, and for those who look. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "row.h"
+
+enum text { METHOD, SCHEME, PATH, TYPE, TROUBLE, TEXTS };
+enum { PATH_KEPT = 200, WORDS_KEPT = 150, NAME_KEPT = 63 };
+
+static const char *
+text_at(const struct kept *k, enum text which)
+{
+	const char *s = k->text ? k->text : "\0\0\0\0\0";
+
+	while (which--)
+		s += strlen(s) + 1;
+	return s;
+}
+
+/* Puts the block together anew with one text changed; NULs cut it short. */
+static void
+text_set(struct kept *k, enum text which, struct bytes value, size_t most)
+{
+	struct bytes part[TEXTS];
+	size_t len = 0;
+	char *made, *to;
+
+	for (unsigned i = 0; i < TEXTS; i++) {
+		part[i] = i == which ? value : bytes_of(text_at(k, i));
+		if (i == which && part[i].len > most)
+			part[i].len = most;
+		if (part[i].len && i == which)
+			part[i].len = strnlen((const char *)part[i].at, part[i].len);
+		len += part[i].len + 1;
+	}
+	to = made = xgrow(NULL, 1, len);
+	for (unsigned i = 0; i < TEXTS; i++) {
+		if (part[i].len)
+			memcpy(to, part[i].at, part[i].len);
+		to += part[i].len;
+		*to++ = 0;
+	}
+	free(k->text);
+	k->text = made;
+}
+
+static uint32_t
+since(const struct kept *k, uint64_t when)
+{
+	uint64_t ms = when > k->begun ? (when - k->begun) / 1000 : 0;
+
+	return ms < UINT32_MAX - 1 ? (uint32_t)ms + 1 : UINT32_MAX;
+}
+
+/* Without scheme and authority. */
+static struct bytes
+path_of(struct bytes target)
+{
+	const uint8_t *p = target.len > 3 ? memmem(target.at, target.len, "://", 3) : NULL;
+
+	if (!p || *target.at == '/')
+		return target;
+	for (p += 3; p < target.at + target.len && *p != '/' && *p != '?'; p++)
+		;
+	return (struct bytes){ p, target.len - (size_t)(p - target.at) };
+}
+
+static struct bytes
+media_type(const struct head *h)
+{
+	struct bytes type = head_find(h, "content-type");
+	const uint8_t *semi = type.len ? memchr(type.at, ';', type.len) : NULL;
+
+	if (semi)
+		type.len = (size_t)(semi - type.at);
+	return bytes_trim(type);
+}
+
+static void
+kept_head(struct kept *k, const struct note *n)
+{
+	const struct head *h = n->part.head;
+	unsigned status = head_status(h);
+
+	k->version[n->side] = (uint8_t)head_version(h);
+	if (n->side == CLIENT) {
+		k->flags |= KEPT_REQUEST;
+		text_set(k, METHOD, head_method(h), NAME_KEPT);
+		text_set(k, PATH, path_of(head_target(h)), PATH_KEPT);
+	} else if (status >= 200 || status == 101) {
+		k->status = (uint16_t)status;
+		k->answered = since(k, n->when);
+		k->flags |= status == 101 ? KEPT_TUNNEL : 0;
+		text_set(k, TYPE, media_type(h), NAME_KEPT);
+	}
+}
+
+static void
+kept_part(struct kept *k, const struct note *n)
+{
+	switch (n->part.kind) {
+	case PART_HEAD:
+		kept_head(k, n);
+		break;
+	case PART_DATA:
+	case PART_MESSAGE:
+		k->bytes[n->side] += n->part.data.bytes.len;
+		if (!(k->flags & KEPT_REQUEST))
+			k->flags |= KEPT_TUNNEL;
+		break;
+	case PART_SKIP:
+		k->bytes[n->side] += n->part.count;
+		k->flags |= KEPT_PARTIAL;
+		break;
+	case PART_RESET:
+		text_set(k, TROUBLE, n->part.data.bytes, WORDS_KEPT);
+		break;
+	case PART_NONE:
+	case PART_TRAILER:
+	case PART_END:
+		break;
+	}
+}
+
+static void
+kept_step(struct kept *k, const struct note *n)
+{
+	enum step_kind kind = step_kind(n->step);
+
+	if (kind == STEP_CONNECT_RECEIVED)
+		k->flags |= KEPT_CONNECT;
+	if (kind == STEP_TLS_STARTED)
+		k->flags |= KEPT_TLS;
+	if (kind != STEP_TLS_FAILED)
+		return;
+	k->tls_failed = bytes_are(step_find(n->step, "peer"), "upstream") ? SERVER : CLIENT;
+	text_set(k, TROUBLE, step_find(n->step, "detail"), WORDS_KEPT);
+}
+
+static void
+kept_gone(struct kept *k, const struct note *n)
+{
+	bool well = n->part.code == CLOSE_HTTP_COMPLETED || n->part.code == CLOSE_RELAY_EOF ||
+		n->part.code == CLOSE_WEBSOCKET_COMPLETED;
+
+	k->ended = since(k, n->when);
+	k->close = (uint8_t)n->part.code;
+	k->state = well && k->tls_failed < 0 ? ROW_DONE : ROW_FAILED;
+	if (!well && n->part.data.bytes.len && !*text_at(k, TROUBLE))
+		text_set(k, TROUBLE, n->part.data.bytes, WORDS_KEPT);
+}
+
+void
+kept_note(struct kept *k, const struct note *n)
+{
+	if (n->kind == NOTE_FLOW) {
+		k->begun = k->begun ? k->begun : n->when;
+		k->port = n->origin->port;
+		text_set(k, SCHEME, n->origin->scheme, 7);
+		if (bytes_are(n->origin->scheme, "https"))
+			k->flags |= KEPT_TLS;
+	} else if (n->kind == NOTE_STEP) {
+		kept_step(k, n);
+	} else if (n->kind == NOTE_PART) {
+		kept_part(k, n);
+	} else if (n->kind == NOTE_GONE) {
+		kept_gone(k, n);
+	}
+}
+
+void
+kept_show(const struct kept *k, struct row *out)
+{
+	bool bare = !(k->flags & KEPT_REQUEST) && k->flags & KEPT_CONNECT;
+
+	*out = (struct row){
+		.id = k->id, .begun = k->begun,
+		.answered = k->answered ? k->begun + (k->answered - 1) * 1000ull : 0,
+		.ended = k->ended ? k->begun + (k->ended - 1) * 1000ull : 0,
+		.bytes = { k->bytes[CLIENT], k->bytes[SERVER] },
+		.state = (enum row_state)k->state, .status = k->status, .port = k->port,
+		.request = k->flags & KEPT_REQUEST, .tls = k->flags & KEPT_TLS,
+		.tunnel = k->flags & KEPT_TUNNEL, .partial = k->flags & KEPT_PARTIAL,
+		.version = { k->version[CLIENT], k->version[SERVER] },
+		.close = k->close, .tls_failed = k->tls_failed,
+	};
+	snprintf(out->method, sizeof(out->method), "%s", bare ? "CONNECT" : text_at(k, METHOD));
+	snprintf(out->scheme, sizeof(out->scheme), "%s", text_at(k, SCHEME));
+	snprintf(out->host, sizeof(out->host), "%s", k->host ? k->host : "");
+	snprintf(out->path, sizeof(out->path), "%s", text_at(k, PATH));
+	snprintf(out->type, sizeof(out->type), "%s", text_at(k, TYPE));
+	for (char *c = out->type; *c; c++)
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c | 0x20) : *c;
+	snprintf(out->trouble, sizeof(out->trouble), "%s", text_at(k, TROUBLE));
+}

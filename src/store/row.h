@@ -1,0 +1,29 @@
+#ifndef STORE_ROW_H
+#define STORE_ROW_H
+
+#include "soth/store.h"
+
+/*
+ * A row as it is kept: small. Its texts lie in one block, one after the other;
+ * hosts are shared by the table of the store.
+ */
+struct kept {
+	flow_id id;
+	uint64_t begun, last;	/* when; the offset of its newest record */
+	uint64_t bytes[2];
+	uint32_t answered, ended;	/* milliseconds after begun, plus 1; 0: not */
+	uint32_t orders;	/* notes so far */
+	uint16_t status, port;
+	uint8_t state, close, flags;
+	int8_t tls_failed;
+	uint8_t version[2];
+	const char *host;	/* the store's */
+	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL */
+};
+
+enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16 };
+
+void kept_note(struct kept *k, const struct note *n);
+void kept_show(const struct kept *k, struct row *out);
+
+#endif

@@ -1,0 +1,380 @@
+/* Every flow: a row in memory, the rest in the journal. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "row.h"
+#include "soth/journal.h"
+#include "soth/map.h"
+
+enum { BATCH = 1 << 20, READ_MAX = 80 << 20, ROWS_FIRST = 64 };
+
+/*
+ * The lock guards everything but the journal's batch, which is the recorder's,
+ * and the file, which only grows.
+ */
+struct store {
+	pthread_mutex_t lock;
+	struct journal *journal;	/* NULL: an opened file, or recording has stopped */
+	int fd;				/* to read flows from */
+	struct kept *row;
+	size_t rows, room;
+	uint32_t *ended;		/* indices, in the order they ended */
+	size_t ends, ends_room;
+	struct map *index;		/* flow ids to index + 1 */
+	struct map *hosts;
+	struct store_stats stats;
+	uint64_t order;
+	int wake;
+	bool wanted, changed;
+};
+
+static struct store *
+store_new(const char *path)
+{
+	struct store *s = xalloc(sizeof(*s));
+
+	pthread_mutex_init(&s->lock, NULL);
+	s->index = map_new();
+	s->hosts = map_new();
+	s->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	s->fd = -1;
+	s->wanted = true;
+	snprintf(s->stats.path, sizeof(s->stats.path), "%s", path);
+	return s;
+}
+
+struct store *
+store_create(const char *path, struct fault *why)
+{
+	struct journal *j = journal_create(path, why);
+	struct store *s;
+
+	if (!j)
+		return NULL;
+	s = store_new(path);
+	s->journal = j;
+	s->fd = dup(journal_fd(j));
+	return s;
+}
+
+void
+store_free(struct store *s)
+{
+	if (s->journal)
+		journal_close(s->journal);
+	for (size_t i = 0; i < s->rows; i++)
+		free(s->row[i].text);
+	free(s->row);
+	free(s->ended);
+	map_free(s->index, NULL);
+	map_free(s->hosts, free);
+	if (s->fd >= 0)
+		close(s->fd);
+	close(s->wake);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
+
+static struct bytes
+id_key(const flow_id *id)
+{
+	return (struct bytes){ (const uint8_t *)id, sizeof(*id) };
+}
+
+static struct kept *
+row_of(struct store *s, flow_id id)
+{
+	uintptr_t at = (uintptr_t)map_find(s->index, id_key(&id));
+
+	return at ? &s->row[at - 1] : NULL;
+}
+
+static struct kept *
+row_new(struct store *s, flow_id id)
+{
+	if (s->rows == s->room) {
+		s->room = s->room ? s->room * 2 : ROWS_FIRST;
+		s->row = xgrow(s->row, s->room, sizeof(*s->row));
+	}
+	s->row[s->rows] = (struct kept){ .id = id, .tls_failed = -1 };
+	map_put(s->index, id_key(&id), (void *)(uintptr_t)(s->rows + 1));
+	s->stats.flows++;
+	s->stats.live++;
+	return &s->row[s->rows++];
+}
+
+static const char *
+host_kept(struct store *s, struct bytes host)
+{
+	char *kept;
+
+	if (host.len > 255)
+		host.len = 255;
+	kept = map_find(s->hosts, host);
+	if (kept)
+		return kept;
+	kept = xalloc(host.len + 1);
+	if (host.len)
+		memcpy(kept, host.at, host.len);
+	map_put(s->hosts, host, kept);
+	return kept;
+}
+
+static void
+row_ended(struct store *s, const struct kept *k)
+{
+	if (s->ends == s->ends_room) {
+		s->ends_room = s->ends_room ? s->ends_room * 2 : ROWS_FIRST;
+		s->ended = xgrow(s->ended, s->ends_room, sizeof(*s->ended));
+	}
+	s->ended[s->ends++] = (uint32_t)(k - s->row);
+	s->stats.live--;
+	s->stats.failed += k->state == ROW_FAILED;
+}
+
+/* Numbers the note, and folds it into its row. NULL: it has none. */
+static struct kept *
+fold(struct store *s, struct note *n)
+{
+	struct kept *k = n->flow ? row_of(s, n->flow) : NULL;
+
+	if (!k && n->kind == NOTE_FLOW && n->flow)
+		k = row_new(s, n->flow);
+	n->order = ++s->order;
+	s->stats.notes++;
+	s->changed = true;
+	if (!k)
+		return NULL;
+	n->flow_order = ++k->orders;
+	kept_note(k, n);
+	if (n->kind == NOTE_FLOW)
+		k->host = host_kept(s, n->origin->host);
+	if (n->kind == NOTE_GONE)
+		row_ended(s, k);
+	return k;
+}
+
+void
+store_note(struct store *s, struct note *n)
+{
+	struct kept *k;
+
+	pthread_mutex_lock(&s->lock);
+	k = fold(s, n);
+	if (s->journal) {
+		uint64_t at = journal_add(s->journal, n, k ? k->last : 0);
+
+		if (k && at)
+			k->last = at;
+	}
+	pthread_mutex_unlock(&s->lock);
+	note_drop(n);
+	if (s->journal && journal_waiting(s->journal) >= BATCH)
+		store_flush(s);
+}
+
+/* Traffic goes on, rows too; only what is in them can no longer be read. */
+static void
+recording_stopped(struct store *s, const struct fault *why)
+{
+	journal_close(s->journal);
+	s->journal = NULL;
+	s->stats.stopped = true;
+	snprintf(s->stats.trouble, sizeof(s->stats.trouble), "recording has stopped: %.170s", why->text);
+}
+
+void
+store_flush(struct store *s)
+{
+	struct fault why;
+	bool ok = !s->journal || !journal_waiting(s->journal) || journal_write(s->journal, &why);
+
+	pthread_mutex_lock(&s->lock);
+	if (!ok)
+		recording_stopped(s, &why);
+	if (s->journal)
+		s->stats.file_bytes = journal_end(s->journal);
+	if (s->changed) {
+		s->changed = false;
+		s->stats.version++;
+		if (s->wanted)
+			(void)!write(s->wake, &(uint64_t){ 1 }, 8);
+		s->wanted = false;
+	}
+	pthread_mutex_unlock(&s->lock);
+}
+
+struct store *
+store_open(const char *path, struct fault *why)
+{
+	uint64_t at, next, back;
+	int fd = journal_open(path, &at, why);
+	struct fault cut = { "" };
+	struct buf scratch;
+	struct store *s;
+	struct note n;
+
+	if (fd < 0)
+		return NULL;
+	s = store_new(path);
+	s->fd = fd;
+	buf_init(&scratch, READ_MAX);
+	while (journal_read(fd, at, &scratch, &n, &back, &next, &cut)) {
+		struct kept *k = fold(s, &n);
+
+		if (k)
+			k->last = at;
+		note_drop(&n);
+		at = next;
+	}
+	buf_release(&scratch);
+	s->stats.file_bytes = at;
+	s->stats.version++;
+	if (*cut.text)
+		snprintf(s->stats.trouble, sizeof(s->stats.trouble), "%.180s", cut.text);
+	return s;
+}
+
+struct store_stats
+store_stats(struct store *s)
+{
+	struct store_stats stats;
+
+	pthread_mutex_lock(&s->lock);
+	stats = s->stats;
+	stats.memory = s->room * sizeof(*s->row) + s->ends_room * sizeof(*s->ended);
+	pthread_mutex_unlock(&s->lock);
+	return stats;
+}
+
+size_t
+store_rows(struct store *s, size_t first, size_t count, struct row *out)
+{
+	size_t n = 0;
+
+	pthread_mutex_lock(&s->lock);
+	for (; n < count && first + n < s->rows; n++)
+		kept_show(&s->row[first + n], &out[n]);
+	pthread_mutex_unlock(&s->lock);
+	return n;
+}
+
+size_t
+store_index(struct store *s, flow_id id)
+{
+	struct kept *k;
+	size_t at;
+
+	pthread_mutex_lock(&s->lock);
+	k = row_of(s, id);
+	at = k ? (size_t)(k - s->row) : SIZE_MAX;
+	pthread_mutex_unlock(&s->lock);
+	return at;
+}
+
+size_t
+store_ended(struct store *s, size_t n)
+{
+	size_t at;
+
+	pthread_mutex_lock(&s->lock);
+	at = n < s->ends ? s->ended[n] : SIZE_MAX;
+	pthread_mutex_unlock(&s->lock);
+	return at;
+}
+
+/* Data past `most` is counted, and not kept. */
+static void
+bound(struct note *n, size_t most, size_t seen[2])
+{
+	size_t len;
+
+	if (n->kind != NOTE_PART || n->part.kind != PART_DATA)
+		return;
+	len = n->part.data.bytes.len;
+	seen[n->side] += len;
+	if (seen[n->side] <= most)
+		return;
+	part_drop(&n->part);
+	n->part = (struct part){ .kind = PART_SKIP, .count = len };
+}
+
+/* The offsets of a flow's records, newest first, up its chain. */
+static uint64_t *
+chain_of(int fd, uint64_t last, size_t *count, struct fault *why)
+{
+	uint64_t *at = NULL, back = 0, next;
+	size_t room = 0;
+	struct buf scratch;
+	struct note n;
+
+	*count = 0;
+	buf_init(&scratch, READ_MAX);
+	while (last && journal_read(fd, last, &scratch, &n, &back, &next, why)) {
+		note_drop(&n);
+		if (*count == room) {
+			room = room ? room * 2 : 32;
+			at = xgrow(at, room, sizeof(*at));
+		}
+		at[(*count)++] = last;
+		/* A chain leads back alone: a damaged file must not go in circles. */
+		last = back < last ? back : 0;
+	}
+	buf_release(&scratch);
+	return at;
+}
+
+bool
+store_flow(struct store *s, flow_id id, size_t most, struct flow *out, struct fault *why)
+{
+	size_t count, seen[2] = { 0 };
+	uint64_t *at, last, back, next;
+	struct buf scratch;
+	struct kept *k;
+	struct note n;
+
+	pthread_mutex_lock(&s->lock);
+	k = row_of(s, id);
+	last = k ? k->last : 0;
+	pthread_mutex_unlock(&s->lock);
+	*out = (struct flow){ .id = id };
+	*why = (struct fault){ "" };
+	if (!last)
+		return fault(why, "flow %llu: nothing of it is in the file", (unsigned long long)id);
+	at = chain_of(s->fd, last, &count, why);
+	if (!count) {
+		free(at);
+		return *why->text ? false : fault(why, "flow %llu: not written yet", (unsigned long long)id);
+	}
+	buf_init(&scratch, READ_MAX);
+	while (count--) {
+		if (!journal_read(s->fd, at[count], &scratch, &n, &back, &next, why))
+			break;
+		bound(&n, most, seen);
+		flow_note(out, &n);
+	}
+	buf_release(&scratch);
+	free(at);
+	return true;
+}
+
+int
+store_fd(struct store *s)
+{
+	return s->wake;
+}
+
+void
+store_seen(struct store *s)
+{
+	uint64_t count;
+
+	pthread_mutex_lock(&s->lock);
+	(void)!read(s->wake, &count, sizeof(count));
+	s->wanted = true;
+	pthread_mutex_unlock(&s->lock);
+}
