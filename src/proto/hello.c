@@ -1,0 +1,222 @@
+/* Reading what a ClientHello asks for, before TLS is started on it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "hello.h"
+
+enum {
+	RECORD_HANDSHAKE = 22,
+	RECORD_MAX = 1 << 14,
+	MESSAGE_CLIENT_HELLO = 1,
+	EXT_SERVER_NAME = 0,
+	EXT_ALPN = 16,
+	EXT_VERSIONS = 43,
+	TLS13 = 0x0304,
+};
+
+/*
+ * A handshake message over as many records as it takes (RFC 8446 section 5.1):
+ *
+ *	22 | 03 xx | length:2 | fragment ...
+ *
+ * Takes the next fragment out of `in`; HELLO_WHOLE: there was one.
+ */
+static enum hello_kind
+next_fragment(struct reader *in, struct bytes *fragment)
+{
+	struct bytes all = in->rest;
+	uint16_t len;
+
+	if (all.len && all.at[0] != RECORD_HANDSHAKE)
+		return HELLO_BAD;
+	if (all.len > 1 && all.at[1] != 3)
+		return HELLO_BAD;
+	read_u8(in);
+	read_be16(in);
+	len = read_be16(in);
+	if (in->ran_out)
+		return HELLO_SHORT;
+	if (!len || len > RECORD_MAX)
+		return HELLO_BAD;
+	*fragment = in->rest;
+	if (fragment->len > len)
+		fragment->len = len;
+	read_bytes(in, len);
+	return in->ran_out ? HELLO_SHORT : HELLO_WHOLE;
+}
+
+/* The message's length with its header, of the first four bytes of it that
+ * are already there; 0: not yet. */
+static size_t
+message_length(struct bytes start)
+{
+	if (start.len < 4)
+		return 0;
+	return 4 + ((size_t)start.at[1] << 16 | (size_t)start.at[2] << 8 | start.at[3]);
+}
+
+/* Puts the fragments together in `to`, which has room for all of `first`.
+ * *len is what the message takes, once that is known. */
+static enum hello_kind
+put_together(struct bytes first, uint8_t *to, size_t *len)
+{
+	struct reader in = { first, false };
+	size_t have = 0;
+
+	for (;;) {
+		struct bytes part = { 0 };
+		enum hello_kind kind = next_fragment(&in, &part);
+
+		if (kind == HELLO_BAD)
+			return kind;
+		if (part.len)
+			memcpy(to + have, part.at, part.len);
+		have += part.len;
+		*len = message_length((struct bytes){ to, have });
+		if ((have && to[0] != MESSAGE_CLIENT_HELLO) || *len > HELLO_MAX)
+			return HELLO_BAD;
+		if (*len && have >= *len)
+			return HELLO_WHOLE;
+		if (kind == HELLO_SHORT)
+			return first.len > HELLO_MAX ? HELLO_BAD : HELLO_SHORT;
+	}
+}
+
+static struct reader
+read_block(struct reader *r, size_t len)
+{
+	struct bytes b = read_bytes(r, len);
+
+	return (struct reader){ b, r->ran_out };
+}
+
+/* RFC 6066 section 3: a list of names, of which only host names are known. */
+static bool
+read_names(struct reader ext, struct hello *h)
+{
+	struct reader list = read_block(&ext, read_be16(&ext));
+
+	while (list.rest.len) {
+		uint8_t kind = read_u8(&list);
+		struct bytes name = read_bytes(&list, read_be16(&list));
+
+		if (!kind && !h->name.len)
+			h->name = name;
+		if (list.ran_out)
+			return false;
+	}
+	return !ext.ran_out;
+}
+
+/* RFC 7301 section 3.1. */
+static bool
+read_alpns(struct reader ext, struct hello *h)
+{
+	struct reader list = read_block(&ext, read_be16(&ext));
+
+	while (list.rest.len) {
+		struct bytes name = read_bytes(&list, read_u8(&list));
+
+		if (list.ran_out || !name.len)
+			return false;
+		if (h->alpns < HELLO_ALPNS)
+			h->alpn[h->alpns++] = name;
+	}
+	return !ext.ran_out;
+}
+
+/* RFC 8446 section 4.2.1. What is greased (RFC 8701), or newer than we know,
+ * does not count. */
+static bool
+read_versions(struct reader ext, struct hello *h)
+{
+	struct reader list = read_block(&ext, read_u8(&ext));
+	uint16_t highest = 0;
+
+	while (list.rest.len) {
+		uint16_t version = read_be16(&list);
+
+		if (list.ran_out)
+			return false;
+		if (version > highest && version <= TLS13)
+			highest = version;
+	}
+	if (highest)
+		h->version = highest;
+	return !ext.ran_out;
+}
+
+static const struct extension {
+	uint16_t id;
+	bool (*read)(struct reader ext, struct hello *h);
+} extensions[] = {
+	{ EXT_SERVER_NAME,	read_names },
+	{ EXT_ALPN,		read_alpns },
+	{ EXT_VERSIONS,		read_versions },
+};
+
+static bool
+read_extensions(struct reader *r, struct hello *h)
+{
+	struct reader all = read_block(r, read_be16(r));
+
+	while (all.rest.len) {
+		uint16_t id = read_be16(&all);
+		struct reader ext = read_block(&all, read_be16(&all));
+
+		if (all.ran_out)
+			return false;
+		for (size_t i = 0; i < ARRAY_LEN(extensions); i++)
+			if (extensions[i].id == id && !extensions[i].read(ext, h))
+				return false;
+	}
+	return !r->ran_out;
+}
+
+/*
+ *	version:2 | random:32 | session id <1> | cipher suites <2> |
+ *	compression <1> | extensions <2>, or nothing
+ */
+static bool
+read_hello(struct bytes body, struct hello *h)
+{
+	struct reader r = { body, false };
+
+	h->version = read_be16(&r);
+	read_bytes(&r, 32);
+	read_bytes(&r, read_u8(&r));
+	read_bytes(&r, read_be16(&r));
+	read_bytes(&r, read_u8(&r));
+	if (r.ran_out)
+		return false;
+	return !r.rest.len || (read_extensions(&r, h) && !r.rest.len);
+}
+
+enum hello_kind
+hello_read(struct bytes first, struct hello *out)
+{
+	enum hello_kind kind;
+	size_t len = 0;
+
+	*out = (struct hello){ 0 };
+	if ((first.len > 0 && first.at[0] != RECORD_HANDSHAKE) || (first.len > 1 && first.at[1] != 3))
+		return HELLO_OTHER;
+	if (!first.len)
+		return HELLO_SHORT;
+	if (first.len > 2 * HELLO_MAX)
+		first.len = 2 * HELLO_MAX;
+	out->message = xgrow(NULL, first.len, 1);
+	kind = put_together(first, out->message, &len);
+	if (kind == HELLO_WHOLE && !read_hello((struct bytes){ out->message + 4, len - 4 }, out))
+		kind = HELLO_BAD;
+	if (kind != HELLO_WHOLE)
+		hello_release(out);
+	return kind;
+}
+
+void
+hello_release(struct hello *h)
+{
+	free(h->message);
+	*h = (struct hello){ 0 };
+}
