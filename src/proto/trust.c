@@ -1,0 +1,311 @@
+/* What servers are believed by: trusted authorities, verdicts, and the tickets of earlier sessions. */
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "authority.h"
+
+enum {
+	TRUSTS_MAX = 4,		/* of a ca: options change */
+	TICKETS_MAX = 256,
+	TICKET_MAX = 16 << 10,	/* a session and its server's certificates */
+};
+
+struct ticket {
+	struct ticket *newer, *older;
+	unsigned judged;
+	char *name;
+	struct slice session;
+};
+
+struct trust {
+	unsigned refs;
+	struct trust *next;		/* in the ca */
+	struct kit *kit;
+	gnutls_certificate_credentials_t cred;
+	bool verify;
+	struct map *tickets;		/* by name */
+	struct ticket *newest, *oldest;
+	char path[];
+};
+
+static void
+ticket_forget(struct trust *t, struct ticket *k)
+{
+	*(k->newer ? &k->newer->older : &t->newest) = k->older;
+	*(k->older ? &k->older->newer : &t->oldest) = k->newer;
+	map_take(t->tickets, bytes_of(k->name));
+	slice_drop(&k->session);
+	free(k->name);
+	free(k);
+}
+
+static void
+ticket_keep(struct trust *t, const char *name, struct bytes session, unsigned judged)
+{
+	struct ticket *k = xalloc(sizeof(*k));
+
+	trust_forget(t, name);
+	if (map_count(t->tickets) >= TICKETS_MAX)
+		ticket_forget(t, t->oldest);
+	k->judged = judged;
+	k->name = xstrdup(name);
+	k->session = slice_copy(session);
+	k->older = t->newest;
+	*(t->newest ? &t->newest->newer : &t->oldest) = k;
+	t->newest = k;
+	map_put(t->tickets, bytes_of(name), k);
+}
+
+void
+trust_forget(struct trust *t, const char *name)
+{
+	struct ticket *k = map_find(t->tickets, bytes_of(name));
+
+	if (k)
+		ticket_forget(t, k);
+}
+
+unsigned
+trust_judged(const struct trust *t, const char *name)
+{
+	const struct ticket *k = map_find(t->tickets, bytes_of(name));
+
+	return k ? k->judged : 0;
+}
+
+/* Only with a ticket in hand: without one GnuTLS would wait for it. */
+void
+trust_remember(struct trust *t, gnutls_session_t session, const char *name, unsigned judged)
+{
+	gnutls_datum_t data = { 0 };
+
+	if (!(gnutls_session_get_flags(session) & GNUTLS_SFLAGS_SESSION_TICKET) ||
+	    gnutls_session_get_data2(session, &data) < 0)
+		return;
+	if (data.size <= TICKET_MAX)
+		ticket_keep(t, name, (struct bytes){ data.data, data.size }, judged);
+	gnutls_free(data.data);
+}
+
+bool
+trust_equip(struct trust *t, gnutls_session_t session, const char *name)
+{
+	const struct ticket *k = map_find(t->tickets, bytes_of(name));
+
+	if (gnutls_priority_set(session, t->kit->priority) < 0 ||
+	    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, t->cred) < 0)
+		return false;
+	if (k && gnutls_session_set_data(session, k->session.bytes.at, k->session.bytes.len) < 0)
+		trust_forget(t, name);
+	return true;
+}
+
+/* Chain, time, name (or address) and purpose. */
+unsigned
+trust_judge(gnutls_session_t session, const char *name)
+{
+	gnutls_typed_vdata_st about[] = {
+		{ GNUTLS_DT_DNS_HOSTNAME, (unsigned char *)(uintptr_t)name, 0 },
+		{ GNUTLS_DT_KEY_PURPOSE_OID, (unsigned char *)(uintptr_t)GNUTLS_KP_TLS_WWW_SERVER, 0 },
+	};
+	unsigned status = 0;
+
+	if (gnutls_certificate_verify_peers(session, about, ARRAY_LEN(about), &status) < 0)
+		return GNUTLS_CERT_INVALID;
+	return status;
+}
+
+bool
+trust_verifies(const struct trust *t)
+{
+	return t->verify;
+}
+
+struct trust *
+trust_ref(struct trust *t)
+{
+	t->refs++;
+	return t;
+}
+
+void
+trust_drop(struct trust *t)
+{
+	if (!t || --t->refs)
+		return;
+	while (t->oldest)
+		ticket_forget(t, t->oldest);
+	map_free(t->tickets, NULL);
+	if (t->cred)
+		gnutls_certificate_free_credentials(t->cred);
+	kit_drop(t->kit);
+	free(t);
+}
+
+void
+ca_forget_trusts(struct ca *ca)
+{
+	while (ca->trusts) {
+		struct trust *t = ca->trusts;
+
+		ca->trusts = t->next;
+		trust_drop(t);
+	}
+}
+
+static bool
+trust_load(struct trust *t, struct fault *why)
+{
+	int rc = gnutls_certificate_allocate_credentials(&t->cred);
+
+	if (rc >= 0)
+		rc = *t->path ? gnutls_certificate_set_x509_trust_file(t->cred, t->path, GNUTLS_X509_FMT_PEM) :
+			gnutls_certificate_set_x509_system_trust(t->cred);
+	if (rc > 0 || (!t->verify && !*t->path))
+		return true;
+	if (!rc)
+		return fault(why, "%s: no certificates in it", *t->path ? t->path : "the system's trust");
+	return fault(why, "%s: %s", *t->path ? t->path : "the system's trust", gnutls_strerror(rc));
+}
+
+static struct trust *
+trust_new(struct ca *ca, const char *path, bool verify)
+{
+	struct trust *t = xalloc(sizeof(*t) + strlen(path) + 1);
+
+	t->refs = 1;
+	t->kit = kit_ref(ca->kit);
+	t->tickets = map_new();
+	t->verify = verify;
+	strcpy(t->path, path);
+	return t;
+}
+
+/* At the front; what was asked for longest ago goes. */
+static void
+trust_keep(struct ca *ca, struct trust *t)
+{
+	struct trust **at = &ca->trusts;
+
+	t->next = ca->trusts;
+	ca->trusts = trust_ref(t);
+	for (size_t i = 0; *at; i++) {
+		if (i < TRUSTS_MAX) {
+			at = &(*at)->next;
+		} else {
+			struct trust *last = *at;
+
+			*at = last->next;
+			trust_drop(last);
+		}
+	}
+}
+
+struct trust *
+ca_trust(struct ca *ca, const char *path, bool verify, struct fault *why)
+{
+	struct trust *t;
+
+	for (t = ca->trusts; t; t = t->next)
+		if (t->verify == verify && !strcmp(t->path, path))
+			return trust_ref(t);
+	t = trust_new(ca, path, verify);
+	if (!trust_load(t, why)) {
+		trust_drop(t);
+		return NULL;
+	}
+	trust_keep(ca, t);
+	return t;
+}
+
+static void
+put_time(time_t when, char out[32])
+{
+	struct tm tm;
+
+	if (!gmtime_r(&when, &tm) || !strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		snprintf(out, 32, "?");
+}
+
+static void
+put_address(const uint8_t *ip, size_t len, char *out, size_t room)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < len && at + 6 < room; i++)
+		at += (size_t)snprintf(out + at, room - at, len == 4 ? "%s%u" : i & 1 ? "%s%02x" : "%s%02x",
+			!i ? "" : len == 4 ? "." : i & 1 ? "" : ":", ip[i]);
+}
+
+/* "a.example, b.example, 192.0.2.1", as many as fit. */
+static void
+put_names(gnutls_x509_crt_t cert, char *out, size_t room)
+{
+	size_t at = 0;
+
+	for (unsigned i = 0; ; i++) {
+		char raw[256], text[256];
+		size_t len = sizeof(raw);
+		int type = gnutls_x509_crt_get_subject_alt_name(cert, i, raw, &len, NULL);
+
+		if (type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+			return;
+		if (type == GNUTLS_SAN_IPADDRESS && (len == 4 || len == 16))
+			put_address((uint8_t *)raw, len, text, sizeof(text));
+		else if (type == GNUTLS_SAN_DNSNAME)
+			snprintf(text, sizeof(text), "%s", raw);
+		else
+			continue;
+		if (at + strlen(text) + 3 > room)
+			return;
+		at += (size_t)snprintf(out + at, room - at, "%s%s", at ? ", " : "", text);
+	}
+}
+
+static void
+put_fingerprint(gnutls_x509_crt_t cert, char out[96])
+{
+	uint8_t id[32];
+	size_t len = sizeof(id);
+
+	if (gnutls_x509_crt_get_fingerprint(cert, GNUTLS_DIG_SHA256, id, &len) < 0)
+		len = 0;
+	for (size_t i = 0; i < len; i++)
+		snprintf(out + 3 * i, 4, "%02X%s", id[i], i + 1 < len ? ":" : "");
+}
+
+size_t
+peer_describe(struct bytes der, struct peer_words *w, struct field *out)
+{
+	gnutls_datum_t d = { (unsigned char *)(uintptr_t)der.at, (unsigned)der.len };
+	size_t subject = sizeof(w->subject), issuer = sizeof(w->issuer);
+	gnutls_x509_crt_t cert;
+
+	memset(w, 0, sizeof(*w));
+	if (!der.len || gnutls_x509_crt_init(&cert) < 0)
+		return 0;
+	if (gnutls_x509_crt_import(cert, &d, GNUTLS_X509_FMT_DER) < 0) {
+		gnutls_x509_crt_deinit(cert);
+		return 0;
+	}
+	if (gnutls_x509_crt_get_dn(cert, w->subject, &subject) < 0)
+		w->subject[0] = 0;
+	if (gnutls_x509_crt_get_issuer_dn(cert, w->issuer, &issuer) < 0)
+		w->issuer[0] = 0;
+	put_names(cert, w->names, sizeof(w->names));
+	put_time(gnutls_x509_crt_get_activation_time(cert), w->not_before);
+	put_time(gnutls_x509_crt_get_expiration_time(cert), w->not_after);
+	put_fingerprint(cert, w->fingerprint);
+	gnutls_x509_crt_deinit(cert);
+	out[0] = (struct field){ LIT("subject"), bytes_of(w->subject) };
+	out[1] = (struct field){ LIT("issuer"), bytes_of(w->issuer) };
+	out[2] = (struct field){ LIT("names"), bytes_of(w->names) };
+	out[3] = (struct field){ LIT("not_before"), bytes_of(w->not_before) };
+	out[4] = (struct field){ LIT("not_after"), bytes_of(w->not_after) };
+	out[5] = (struct field){ LIT("fingerprint"), bytes_of(w->fingerprint) };
+	return PEER_FIELDS;
+}
