@@ -14,7 +14,11 @@
  * that, as the refusal of a certificate under TLS 1.3 does, is a
  * STEP_TLS_FAILED too.
  *
- * Commands before EV_OPEN wait until then. CMD_SHUT sends close_notify.
+ * EV_FAIL from below during the handshake is such a failure too: whoever
+ * waits no longer puts one in at the bottom, with FAIL_TIMEOUT.
+ *
+ * Commands before EV_OPEN wait until then, but for CMD_CLOSE. CMD_SHUT sends
+ * close_notify.
  *
  * Values of the steps: peer ("downstream": we are the server, "upstream"),
  * sni, alpn_offered; version ("TLS1.3"), cipher, group, negotiated_alpn,
@@ -25,11 +29,14 @@
  * soth), raw_provider_error, tls_ops_provider ("gnutls"), detail (a sentence
  * for a person).
  */
+struct hello;
+
 struct tls_args {
 	bool server;			/* we answer; else we call */
 	struct leaf *leaf;		/* server: with what; a reference is taken */
 	struct trust *trust;		/* client: whom to believe; likewise */
 	struct bytes name;		/* client: whom we call, as SNI (no IP address is sent) and to verify */
+	const struct hello *hello;	/* server: what was asked for, where it is known, for STEP_TLS_STARTED; or NULL */
 	const char *const *alpn;	/* ends with NULL; what may be agreed on, best first */
 };
 
