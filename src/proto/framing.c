@@ -1,91 +1,141 @@
-/* How long a body is, from its head alone. */
+/* Bodies taken out of a stream: by length, by chunks, or until it ends. */
 #include "framing.h"
 
-static bool
-number_read(struct bytes text, uint64_t *n)
+enum { CHUNK_LINE_MAX = 4096, CHUNK_DIGITS_MAX = 15 };
+
+void
+body_begin(struct body *b, struct framing framing)
 {
-	*n = 0;
-	if (!text.len || text.len > 18)
-		return false;
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.at[i] < '0' || text.at[i] > '9')
-			return false;
-		*n = *n * 10 + text.at[i] - '0';
+	*b = (struct body){ .framing = framing, .left = framing.length };
+}
+
+/* As much of what is left as is there. */
+static struct bytes
+body_take(struct body *b, struct bytes *rest)
+{
+	struct bytes got = { rest->at, rest->len < b->left ? rest->len : (size_t)b->left };
+
+	rest->at += got.len;
+	rest->len -= got.len;
+	b->left -= got.len;
+	return got;
+}
+
+static int
+hex_digit(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool
+chunk_size(struct body *b, uint8_t c, struct fault *why)
+{
+	int digit = hex_digit(c);
+
+	if (digit >= 0 && b->line <= CHUNK_DIGITS_MAX) {
+		b->left = b->left << 4 | (unsigned)digit;
+		return true;
+	}
+	if (digit >= 0)
+		return fault(why, "a chunk's size has too many digits");
+	if (b->line == 1)
+		return fault(why, "a chunk begins without its size");
+	if (c != '\r' && c != ';' && c != ' ' && c != '\t')
+		return fault(why, "a chunk's size is not a hexadecimal number");
+	b->state = c == '\r' ? CHUNK_LINE_END : c == ';' ? CHUNK_EXTENSION : CHUNK_SPACE;
+	return true;
+}
+
+/* White space after a size is fine before an extension, and there alone. */
+static bool
+chunk_space(struct body *b, uint8_t c, struct fault *why)
+{
+	if (c == ';')
+		b->state = CHUNK_EXTENSION;
+	else if (c != ' ' && c != '\t')
+		return fault(why, "a chunk's size is followed by white space");
+	return true;
+}
+
+static bool
+chunk_extension(struct body *b, uint8_t c, struct fault *why)
+{
+	if (c == '\r')
+		b->state = CHUNK_LINE_END;
+	else if ((c < 0x20 && c != '\t') || c == 0x7f)
+		return fault(why, "a chunk's line has a control character");
+	return true;
+}
+
+/* One byte of all that is not chunk data. */
+static bool
+chunk_byte(struct body *b, uint8_t c, struct fault *why)
+{
+	if (++b->line > CHUNK_LINE_MAX)
+		return fault(why, "a chunk's line is longer than %u bytes", CHUNK_LINE_MAX);
+	switch (b->state) {
+	case CHUNK_SIZE:
+		return chunk_size(b, c, why);
+	case CHUNK_SPACE:
+		return chunk_space(b, c, why);
+	case CHUNK_EXTENSION:
+		return chunk_extension(b, c, why);
+	case CHUNK_LINE_END:
+		b->state = CHUNK_DATA;
+		return c == '\n' || fault(why, "a chunk's line has CR without LF");
+	case CHUNK_DATA_CR:
+		b->state = CHUNK_DATA_LF;
+		return c == '\r' || fault(why, "a chunk is longer than its size");
+	case CHUNK_DATA_LF:
+		b->state = CHUNK_SIZE;
+		b->line = 0;
+		return c == '\n' || fault(why, "a chunk does not end with CRLF");
+	case CHUNK_DATA:
+		break;
 	}
 	return true;
 }
 
-static size_t
-count_of(const struct head *h, const char *name, struct bytes *last)
+static enum body_found
+chunked_read(struct body *b, struct bytes *rest, struct bytes *data, struct fault *why)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < head_count(h); i++) {
-		struct field f = head_field(h, i);
-
-		if (bytes_like(f.name, name)) {
-			*last = f.value;
-			count++;
+	while (rest->len) {
+		if (b->state == CHUNK_DATA) {
+			*data = body_take(b, rest);
+			if (!b->left)
+				b->state = CHUNK_DATA_CR;
+			return BODY_DATA;
 		}
+		if (!chunk_byte(b, *rest->at, why))
+			return BODY_BAD;
+		rest->at++;
+		rest->len--;
+		if (b->state == CHUNK_DATA && !b->left)
+			return BODY_TRAILER;
 	}
-	return count;
+	return BODY_MORE;
 }
 
-/* NONE where no field says anything. */
-static bool
-framing_fields(const struct head *h, struct framing *out, struct fault *why)
+enum body_found
+body_read(struct body *b, struct bytes *rest, struct bytes *data, struct fault *why)
 {
-	struct bytes coding = { 0 }, length = { 0 };
-	size_t codings = count_of(h, "transfer-encoding", &coding);
-	size_t lengths = count_of(h, "content-length", &length);
-
-	*out = (struct framing){ FRAMING_NONE, 0 };
-	if (codings && lengths)
-		return fault(why, "both Content-Length and Transfer-Encoding");
-	if (codings > 1 || (codings && !bytes_like(coding, "chunked")))
-		return fault(why, "a Transfer-Encoding that is not one chunked");
-	if (codings && head_version(h) == HTTP_1_0)
-		return fault(why, "Transfer-Encoding in HTTP/1.0");
-	if (lengths > 1)
-		return fault(why, "more than one Content-Length");
-	if (lengths && !number_read(length, &out->length))
-		return fault(why, "a Content-Length that is no number");
-	out->kind = codings ? FRAMING_CHUNKED : lengths ? FRAMING_LENGTH : FRAMING_NONE;
-	return true;
-}
-
-bool
-framing_request(const struct head *h, struct framing *out, struct fault *why)
-{
-	struct bytes host = { 0 };
-	size_t hosts = count_of(h, "host", &host);
-
-	if (hosts > 1)
-		return fault(why, "more than one Host");
-	if (!hosts && head_version(h) == HTTP_1_1)
-		return fault(why, "no Host");
-	return framing_fields(h, out, why);
-}
-
-bool
-framing_response(const struct head *h, struct bytes method, struct framing *out, struct fault *why)
-{
-	unsigned status = head_status(h);
-
-	if (!framing_fields(h, out, why))
-		return false;
-	if (status < 200 || status == 204 || status == 304 || bytes_are(method, "HEAD") ||
-			(bytes_are(method, "CONNECT") && status < 300))
-		*out = (struct framing){ FRAMING_NONE, 0 };
-	else if (out->kind == FRAMING_NONE)
-		out->kind = FRAMING_CLOSE;
-	return true;
-}
-
-bool
-framing_persists(const struct head *h)
-{
-	if (head_lists(h, "connection", "close"))
-		return false;
-	return head_version(h) != HTTP_1_0 || head_lists(h, "connection", "keep-alive");
+	switch (b->framing.kind) {
+	case FRAMED_CHUNKED:
+		return chunked_read(b, rest, data, why);
+	case FRAMED_CLOSE:
+		b->left = UINT64_MAX;
+		break;
+	case FRAMED_NONE:
+	case FRAMED_LENGTH:
+		if (!b->left)
+			return BODY_END;
+		break;
+	}
+	if (!rest->len)
+		return BODY_MORE;
+	*data = body_take(b, rest);
+	return BODY_DATA;
 }

@@ -1,26 +1,36 @@
 #ifndef PROTO_FRAMING_H
 #define PROTO_FRAMING_H
 
-#include "soth/head.h"
+#include "headers.h"
 
 /*
- * How long a message's body is, from its head alone: RFC 9112 section 6.3.
- * What could be read in two ways is refused: Content-Length together with
- * Transfer-Encoding, lengths that differ or are no plain number, any transfer
- * coding but one chunked, any at all in HTTP/1.0, and in an HTTP/1.1 request
- * a Host that is missing or there twice.
+ * Takes a body out of a byte stream as its framing says (RFC 9112 sections 6
+ * and 7). Give it the bytes from where the body begins; each call says how
+ * many of them it used and, of these, which are body. Strict: a chunk's line
+ * ends with CRLF, its size is hexadecimal digits alone, its data end with
+ * CRLF. Chunk extensions are read and dropped.
+ *
+ * It stops before the trailer section of a chunked body (BODY_TRAILER), which
+ * is the caller's: fields up to an empty line.
  */
-struct framing {
-	enum { FRAMING_NONE, FRAMING_LENGTH, FRAMING_CHUNKED, FRAMING_CLOSE } kind;
-	uint64_t length;
+struct body {
+	struct framing framing;
+	uint64_t left;		/* of the body, or of the chunk */
+	unsigned line;		/* bytes of the chunk's line so far */
+	enum { CHUNK_SIZE, CHUNK_SPACE, CHUNK_EXTENSION, CHUNK_LINE_END, CHUNK_DATA,
+		CHUNK_DATA_CR, CHUNK_DATA_LF } state;
 };
 
-bool framing_request(const struct head *h, struct framing *out, struct fault *why) MUST_USE;
-/* `method` is of the request that this answers. */
-bool framing_response(const struct head *h, struct bytes method, struct framing *out,
-	struct fault *why) MUST_USE;
+enum body_found {
+	BODY_MORE,		/* all was used, and there is more to come */
+	BODY_DATA,		/* *data was found: go on after it */
+	BODY_TRAILER,		/* the last chunk was there: now the trailer section */
+	BODY_END,		/* that was all */
+	BODY_BAD,
+};
 
-/* Whether the sender keeps the connection after this message (section 9.3). */
-bool framing_persists(const struct head *h);
+void body_begin(struct body *b, struct framing framing);
+/* Eats from *rest. */
+enum body_found body_read(struct body *b, struct bytes *rest, struct bytes *data, struct fault *why);
 
 #endif

@@ -1,358 +1,362 @@
-/* HTTP/1.x of either role: bytes to parts. What goes down is in h1_send.c. */
+/* HTTP/1.x coming in: bytes become parts, one message after the other. */
 #include <string.h>
 
 #include "h1_inside.h"
 
-enum { IN_MAX = 4 << 20, IN_HIGH = 64 << 10, EMPTY_LINES_MAX = 4 };
+enum {
+	UNREAD_MAX = 64 << 20,	/* what lower layers may still have after a pause */
+	UNREAD_HIGH = 64 << 10,	/* more waits for its turn: pause the peer */
+	BLANKS_MAX = 4,
+};
 
-static void
-part_up(struct out *out, struct part p)
+void
+h1_request(struct h1 *h, struct head *head)
 {
-	out_up(out, (struct event){ .kind = EV_PART, .part = p });
+	head_drop(h->request);
+	h->request = head;
+	h->keep = h->keep && headers_keep(head);
 }
 
-static void
-h1_broken(struct h1 *h, struct out *out, uint32_t status, const char *words)
+void
+h1_response(struct h1 *h, const struct head *head, struct framing framing)
 {
-	h->reading = READ_BROKEN;
-	part_up(out, (struct part){ .kind = PART_RESET, .code = h->server ? status : 502, .data = slice_text(words) });
-}
-
-static void
-h1_message_ended(struct h1 *h, struct out *out)
-{
-	part_up(out, (struct part){ .kind = PART_END });
-	h->reading = h->server ? READ_WAIT : READ_HEAD;
-	if (!h->server)
-		h->outstanding = false;
-}
-
-/* Where the head ends, just past its empty line; 0: not yet there. A line that
- * ends in LF alone counts, so that it can be refused. */
-static size_t
-head_end(struct bytes b)
-{
-	const uint8_t *p = b.at, *end = b.at + b.len;
-
-	while ((p = memchr(p, '\n', (size_t)(end - p)))) {
-		p++;
-		if (p < end && *p == '\n')
-			return (size_t)(p - b.at) + 1;
-		if (p + 1 < end && p[0] == '\r' && p[1] == '\n')
-			return (size_t)(p - b.at) + 2;
-	}
-	return 0;
-}
-
-static bool
-not_http(const struct h1 *h, struct bytes b)
-{
-	static const char start[] = "HTTP/";
-	size_t n = b.len < sizeof(start) - 1 ? b.len : sizeof(start) - 1;
-
-	return !h->server && memcmp(b.at, start, n);
-}
-
-static bool
-interim(unsigned status)
-{
-	return status >= 100 && status < 200 && status != 101;
-}
-
-static void
-h1_frame(struct h1 *h, struct out *out)
-{
-	switch (h->in_framing.kind) {
-	case FRAMING_NONE:
-		h1_message_ended(h, out);
-		break;
-	case FRAMING_LENGTH:
-		h->left = h->in_framing.length;
-		h->reading = READ_LENGTH;
-		if (!h->left)
-			h1_message_ended(h, out);
-		break;
-	case FRAMING_CHUNKED:
-		chunked_init(&h->chunked, h->head_limit, h1_chunk, h);
-		h->reading = READ_CHUNKED;
-		break;
-	case FRAMING_CLOSE:
-		h->reading = READ_CLOSE;
-		break;
-	}
-}
-
-static void
-h1_request(struct h1 *h, struct head *head, struct out *out)
-{
-	struct bytes method = head_method(head);
-
-	h->method_len = method.len < sizeof(h->method) ? method.len : 0;
-	memcpy(h->method, method.at, h->method_len);
-	h->peer_persists = framing_persists(head);
-	h->outstanding = true;
-	part_up(out, (struct part){ .kind = PART_HEAD, .head = head });
-	h1_frame(h, out);
-}
-
-static void
-h1_response(struct h1 *h, struct head *head, struct out *out)
-{
+	bool old = h->request && head_version(h->request) == HTTP_1_0;
+	bool connect = h->request && bytes_are(head_method(h->request), "CONNECT");
 	unsigned status = head_status(head);
-	bool tunnel = status == 101 || (bytes_are(h1_method(h), "CONNECT") && status / 100 == 2);
 
-	part_up(out, (struct part){ .kind = PART_HEAD, .head = head });
-	if (interim(status))
-		return;
-	h->peer_persists = framing_persists(head) && h->in_framing.kind != FRAMING_CLOSE;
-	if (tunnel)
-		h->reading = READ_SILENT;
-	else
-		h1_frame(h, out);
-}
-
-/* One head from the start of b; how much it took. */
-static size_t
-h1_head(struct h1 *h, struct bytes b, struct out *out)
-{
-	size_t len = head_end(b);
-	struct fault why = { 0 };
-	struct head *head;
-
-	if (not_http(h, b)) {
-		h1_broken(h, out, 502, "the server's answer is not HTTP/1");
-		return 0;
-	}
-	if (len > h->head_limit || (!len && b.len > h->head_limit)) {
-		h1_broken(h, out, 431, "the head is larger than head-size-limit");
-		return 0;
-	}
-	if (!len)
-		return 0;
-	head = head_parse((struct bytes){ b.at, len }, h->server ? HEAD_REQUEST : HEAD_RESPONSE, &why);
-	if (!head || !(h->server ? framing_request(head, &h->in_framing, &why) :
-			framing_response(head, h1_method(h), &h->in_framing, &why))) {
-		head_drop(head);
-		h1_broken(h, out, 400, why.text);
-		return 0;
-	}
-	if (h->server)
-		h1_request(h, head, out);
-	else if (h->outstanding)
-		h1_response(h, head, out);
-	else
-		head_drop(head), h1_broken(h, out, 502, "the server answered a request that was not sent");
-	return len;
+	/* An HTTP/1.0 client takes silence for close. */
+	h->keep = h->keep && headers_keep(head) && framing.kind != FRAMED_CLOSE &&
+		(!old || head_lists(head, "connection", "keep-alive"));
+	h->silent = status == 101 || (connect && status >= 200 && status < 300);
 }
 
 void
-h1_chunk(void *arg, struct bytes piece)
+h1_turn(struct h1 *h)
 {
-	struct h1 *h = arg;
-
-	part_up(h->now_out, (struct part){ .kind = PART_DATA,
-		.data = slice_cut(*h->now, (size_t)(piece.at - h->now->bytes.at), piece.len) });
-}
-
-static size_t
-h1_chunks(struct h1 *h, const struct slice *from, struct bytes b, struct out *out)
-{
-	struct fault why = { 0 };
-	struct head *trailer;
-	bool ended;
-	size_t used;
-
-	h->now = from;
-	h->now_out = out;
-	used = chunked_feed(&h->chunked, b, &ended, &why);
-	if (used == SIZE_MAX) {
-		chunked_release(&h->chunked);
-		h1_broken(h, out, 400, why.text);
-		return 0;
-	}
-	if (!ended)
-		return used;
-	trailer = chunked_trailer(&h->chunked, &why);
-	chunked_release(&h->chunked);
-	if (*why.text) {
-		h1_broken(h, out, 400, why.text);
-		return 0;
-	}
-	if (trailer)
-		part_up(out, (struct part){ .kind = PART_TRAILER, .head = trailer });
-	h1_message_ended(h, out);
-	return used;
-}
-
-/* As much of a body as there is. */
-static size_t
-h1_run(struct h1 *h, const struct slice *from, size_t at, struct out *out)
-{
-	size_t len = from->bytes.len - at;
-
-	if (h->reading == READ_LENGTH && len > h->left)
-		len = (size_t)h->left;
-	part_up(out, (struct part){ .kind = PART_DATA, .data = slice_cut(*from, at, len) });
-	if (h->reading == READ_LENGTH) {
-		h->left -= len;
-		if (!h->left)
-			h1_message_ended(h, out);
-	}
-	return len;
-}
-
-/* A few empty lines before a request: RFC 9112 section 2.2. */
-static size_t
-empty_lines(const struct h1 *h, struct bytes b)
-{
-	size_t n = 0;
-
-	while (h->server && n / 2 < EMPTY_LINES_MAX && b.len - n >= 2 && !memcmp(b.at + n, "\r\n", 2))
-		n += 2;
-	return n;
-}
-
-/* Reads what it may of `from`; how much. */
-static size_t
-h1_take(struct h1 *h, const struct slice *from, struct out *out)
-{
-	size_t at = 0, used = 1;
-
-	while (at < from->bytes.len && used) {
-		struct bytes b = { from->bytes.at + at, from->bytes.len - at };
-
-		switch (h->reading) {
-		case READ_HEAD:
-			used = empty_lines(h, b);
-			if (!used)
-				used = h1_head(h, b, out);
-			break;
-		case READ_LENGTH:
-		case READ_CLOSE:
-			used = h1_run(h, from, at, out);
-			break;
-		case READ_CHUNKED:
-			used = h1_chunks(h, from, b, out);
-			break;
-		case READ_WAIT:
-		case READ_SILENT:
-			used = 0;
-			break;
-		case READ_BROKEN:
-			used = b.len;
-			break;
-		}
-		at += used;
-	}
-	return at;
-}
-
-/* We stall the peer, or the owner does: the wire hears only of changes. */
-static void
-h1_stall(struct h1 *h, struct out *out)
-{
-	bool stalled = h->paused || h->in.len > IN_HIGH;
-
-	if (stalled != h->stalled)
-		out_down(out, (struct command){ .kind = stalled ? CMD_PAUSE : CMD_GO });
-	h->stalled = stalled;
-}
-
-static void
-h1_read(struct h1 *h, struct slice *data, struct out *out)
-{
-	size_t used;
-
-	if (h->in.len && !buf_add(&h->in, data->bytes)) {
-		h1_broken(h, out, 400, "more came than can be kept");
+	if (h->coming != HALF_ENDED || h->going != HALF_ENDED)
 		return;
-	}
-	if (h->in.len) {
-		slice_drop(data);
-		*data = buf_seal(&h->in);
-	}
-	used = h->paused ? 0 : h1_take(h, data, out);
-	if (used < data->bytes.len && !buf_add(&h->in, (struct bytes){ data->bytes.at + used, data->bytes.len - used }))
-		h1_broken(h, out, 400, "more came than can be kept");
-	h1_stall(h, out);
-}
-
-static bool
-may_read_on(const struct h1 *h)
-{
-	return !h->paused && h->in.len && h->reading != READ_WAIT && h->reading != READ_SILENT;
-}
-
-static void
-h1_end_of_file(struct h1 *h, struct out *out)
-{
-	switch (h->reading) {
-	case READ_CLOSE:
-		h->peer_persists = false;
-		h1_message_ended(h, out);
-		break;
-	case READ_HEAD:
-		if (h->in.len)
-			h1_broken(h, out, 400, "the connection ended in the middle of a head");
-		break;
-	case READ_LENGTH:
-	case READ_CHUNKED:
-		h1_broken(h, out, 400, "the connection ended in the middle of a body");
-		return;
-	case READ_WAIT:
-	case READ_SILENT:
-	case READ_BROKEN:
-		break;
-	}
-	out_up(out, (struct event){ .kind = EV_EOF });
-}
-
-void
-h1_settle(void *st, struct out *out)
-{
-	struct h1 *h = st;
-
-	if (may_read_on(h) && h->fresh) {
-		struct slice data = buf_seal(&h->in);
-
-		h->fresh = false;
-		h1_read(h, &data, out);
-		slice_drop(&data);
-	}
-	if (h->eof && !h->paused && (h->reading == READ_SILENT || !h->in.len || !may_read_on(h))) {
-		if (h->reading == READ_WAIT && h->in.len)
-			goto send;
-		h->eof = false;
-		h1_end_of_file(h, out);
-	}
-send:
-	h1_stall(h, out);
-	h1_flush(h, out);
-}
-
-static void
-h1_event(void *st, struct event *ev, struct out *out)
-{
-	struct h1 *h = st;
-
-	if (ev->kind == EV_DATA)
-		h1_read(h, &ev->data, out);
-	else if (ev->kind == EV_EOF)
-		h->eof = true;		/* said when it settles, after all that came before */
-	else
-		pass_up(out, ev);
+	head_drop(h->request);
+	h->request = NULL;
+	h->coming = h->going = HALF_IDLE;
+	h->over = h->over || !h->keep;
 }
 
 bool
 h1_persists(const struct h1 *h)
 {
-	return h->peer_persists && h->self_persists && h->reading != READ_BROKEN;
+	return h->keep;
 }
 
 bool
 h1_idle(const struct h1 *h)
 {
-	return h->reading == READ_HEAD && !h->in.len && !h->outstanding;
+	return h->coming == HALF_IDLE && h->going == HALF_IDLE && !h->in.bytes.len && !h->more.len;
+}
+
+static void
+up_part(struct out *out, struct part p)
+{
+	out_up(out, (struct event){ .kind = EV_PART, .part = p });
+}
+
+static void
+unread_drop(struct h1 *h)
+{
+	slice_drop(&h->in);
+	buf_release(&h->more);
+}
+
+/* Always false: nothing more is read. */
+static bool
+h1_break(struct h1 *h, unsigned code, const struct fault *why, struct out *out)
+{
+	h->over = true;
+	h->keep = false;
+	unread_drop(h);
+	up_part(out, (struct part){ .kind = PART_RESET, .code = h->server ? code : 502,
+		.data = slice_text(why->text) });
+	return false;
+}
+
+static void
+unread_eat(struct h1 *h, size_t n)
+{
+	if (n < h->in.bytes.len) {
+		h->in.bytes.at += n;
+		h->in.bytes.len -= n;
+	} else {
+		slice_drop(&h->in);
+	}
+}
+
+static bool
+unread_add(struct h1 *h, struct slice *data)
+{
+	if (!h->in.bytes.len && !h->more.len) {
+		slice_drop(&h->in);
+		h->in = *data;
+		*data = (struct slice){ 0 };
+		return true;
+	}
+	return buf_add(&h->more, data->bytes);
+}
+
+/* What is unread, in one piece. It is in h->more while more is added, so that
+ * a head that comes byte by byte is not copied for each. */
+static struct bytes
+unread_view(struct h1 *h)
+{
+	if (h->in.bytes.len && h->more.len) {
+		struct buf all;
+
+		buf_init(&all, h->more.limit + h->in.bytes.len);
+		if (buf_add(&all, h->in.bytes) && buf_add(&all, buf_bytes(&h->more))) {
+			unread_drop(h);
+			h->more = all;
+			h->more.limit = UNREAD_MAX > all.len ? UNREAD_MAX : all.len;
+		}
+	}
+	return h->in.bytes.len ? h->in.bytes : buf_bytes(&h->more);
+}
+
+/* To h->in what is in h->more, where h->in is empty. */
+static void
+unread_settle(struct h1 *h)
+{
+	if (!h->in.bytes.len && h->more.len)
+		h->in = buf_seal(&h->more);
+}
+
+/* Looks for the empty line that ends fields; *end stays 0 where it is not
+ * there yet. What is a line to one reader and none to another is refused. */
+static unsigned
+fields_end(struct h1 *h, struct bytes text, size_t *end, struct fault *why)
+{
+	bool long_enough = text.len > h->head_limit;
+	size_t len = long_enough ? h->head_limit : text.len;
+	const uint8_t *lf;
+
+	while (h->scanned < len && (lf = memchr(text.at + h->scanned, '\n', len - h->scanned))) {
+		size_t at = (size_t)(lf - text.at);
+
+		if (at == h->line || lf[-1] != '\r') {
+			fault(why, "a line ends without CR");
+			return 400;
+		}
+		if (at - h->line == 1) {
+			*end = at + 1;
+			return 0;
+		}
+		h->line = h->scanned = at + 1;
+	}
+	h->scanned = len;
+	if (!long_enough)
+		return 0;
+	fault(why, "the head is longer than %zu bytes", h->head_limit);
+	return 431;
+}
+
+/* The text of a head or a trailer section, once it is whole. */
+static bool
+read_fields(struct h1 *h, struct bytes *text, struct out *out)
+{
+	struct fault why;
+	size_t end = 0;
+	unsigned code = fields_end(h, unread_view(h), &end, &why);
+
+	if (code)
+		return h1_break(h, code, &why, out);
+	if (!end)
+		return false;
+	h->line = h->scanned = 0;
+	unread_settle(h);
+	*text = (struct bytes){ h->in.bytes.at, end };
+	return true;
+}
+
+static void
+coming_ended(struct h1 *h, struct out *out)
+{
+	h->coming = HALF_ENDED;
+	h->trailing = false;
+	up_part(out, (struct part){ .kind = PART_END });
+	h1_turn(h);
+}
+
+/* Some clients end a body with an empty line too many (RFC 9112 section 2.2). */
+static bool
+skip_blanks(struct h1 *h, struct bytes *text, struct out *out)
+{
+	while (text->len >= 2 && !memcmp(text->at, "\r\n", 2)) {
+		if (++h->blanks > BLANKS_MAX)
+			return h1_break(h, 400, &(struct fault){ "too many empty lines before a head" }, out);
+		unread_settle(h);
+		unread_eat(h, 2);
+		*text = unread_view(h);
+	}
+	return text->len && !(text->len == 1 && *text->at == '\r');
+}
+
+static bool
+take_request(struct h1 *h, struct head *head, struct fault *why)
+{
+	(void)why;
+	h1_request(h, head_ref(head));
+	h->coming = HALF_BODY;
+	body_begin(&h->body, headers_framing(head, head_method(head)));
+	return true;
+}
+
+static bool
+take_response(struct h1 *h, struct head *head, struct fault *why)
+{
+	unsigned status = head_status(head);
+	struct framing framing = headers_framing(head, head_method(h->request));
+
+	if (status == 101 && !head_has(h->request, "upgrade"))
+		return fault(why, "101 answers a request that asked for no upgrade");
+	if (status < 200 && status != 101)
+		return true;
+	h1_response(h, head, framing);
+	h->coming = HALF_BODY;
+	body_begin(&h->body, framing);
+	return true;
+}
+
+static bool
+take_head(struct h1 *h, struct bytes text, struct out *out)
+{
+	struct fault why;
+	struct head *head = head_parse(text, h->server ? HEAD_REQUEST : HEAD_RESPONSE, &why);
+	unsigned code = head ? headers_check(head, &why) : 400;
+
+	if (!code && !(h->server ? take_request : take_response)(h, head, &why))
+		code = 502;
+	if (code) {
+		head_drop(head);
+		return h1_break(h, code, &why, out);
+	}
+	h->blanks = 0;
+	unread_eat(h, text.len);
+	up_part(out, (struct part){ .kind = PART_HEAD, .head = head });
+	return true;
+}
+
+static bool
+read_head(struct h1 *h, struct out *out)
+{
+	struct bytes text = unread_view(h);
+
+	if (!h->scanned && !skip_blanks(h, &text, out))
+		return false;
+	if (!h->server && h->going == HALF_IDLE)
+		return h1_break(h, 502, &(struct fault){ "an answer came to no request" }, out);
+	return read_fields(h, &text, out) && take_head(h, text, out);
+}
+
+static bool
+read_trailer(struct h1 *h, struct out *out)
+{
+	struct bytes text;
+	struct fault why;
+
+	if (!read_fields(h, &text, out))
+		return false;
+	if (text.len > sizeof("\r\n") - 1) {
+		struct head *fields = head_parse(text, HEAD_FIELDS, &why);
+
+		if (!fields || !headers_check_trailer(fields, &why)) {
+			head_drop(fields);
+			return h1_break(h, 400, &why, out);
+		}
+		up_part(out, (struct part){ .kind = PART_TRAILER, .head = fields });
+	}
+	unread_eat(h, text.len);
+	coming_ended(h, out);
+	return true;
+}
+
+static bool
+read_body(struct h1 *h, struct out *out)
+{
+	struct bytes rest, data;
+	struct fault why;
+	enum body_found found;
+
+	unread_settle(h);
+	rest = h->in.bytes;
+	found = body_read(&h->body, &rest, &data, &why);
+	if (found == BODY_BAD)
+		return h1_break(h, 400, &why, out);
+	if (found == BODY_DATA)
+		up_part(out, (struct part){ .kind = PART_DATA,
+			.data = slice_cut(h->in, (size_t)(data.at - h->in.bytes.at), data.len) });
+	unread_eat(h, h->in.bytes.len - rest.len);
+	if (found == BODY_END)
+		coming_ended(h, out);
+	else if (found == BODY_TRAILER)
+		h->trailing = true;
+	return found != BODY_MORE || h->more.len;
+}
+
+/* True: something was done, and more may be. */
+static bool
+h1_step(struct h1 *h, struct out *out)
+{
+	switch (h->coming) {
+	case HALF_IDLE:
+		return read_head(h, out);
+	case HALF_BODY:
+		return h->trailing ? read_trailer(h, out) : read_body(h, out);
+	case HALF_ENDED:
+		break;
+	}
+	return false;
+}
+
+/* All that came was read, and the peer sends no more. */
+static void
+h1_ended(struct h1 *h, struct out *out)
+{
+	bool unread = h->in.bytes.len || h->more.len;
+
+	if (h->coming == HALF_ENDED && unread && !h->over && !h->silent)
+		return;		/* its turn comes */
+	h->eof_told = true;
+	if (h->over || h->silent) {
+		/* As it is. */
+	} else if (h->coming == HALF_BODY && h->body.framing.kind == FRAMED_CLOSE) {
+		coming_ended(h, out);
+	} else if (h->coming == HALF_BODY || unread) {
+		h1_break(h, 400, &(struct fault){ "the connection ended inside a message" }, out);
+		return;
+	}
+	out_up(out, (struct event){ .kind = EV_EOF });
+}
+
+/* While what waits is for the next exchange, the peer shall wait too. */
+static void
+h1_throttle(struct h1 *h, struct out *out)
+{
+	bool high = h->in.bytes.len + h->more.len > UNREAD_HIGH;
+	bool stop = h->paused || (h->coming == HALF_ENDED && high && !h->silent);
+
+	if (stop == h->stopped)
+		return;
+	h->stopped = stop;
+	out_down(out, (struct command){ .kind = stop ? CMD_PAUSE : CMD_GO });
+}
+
+static void
+h1_read(struct h1 *h, struct out *out)
+{
+	while (!h->paused && !h->silent && !h->over && h1_step(h, out))
+		;
+	if (h->over)
+		unread_drop(h);
+	if (h->eof && !h->eof_told && !h->paused)
+		h1_ended(h, out);
+	h1_throttle(h, out);
 }
 
 static bool
@@ -364,18 +368,74 @@ h1_start(void *st, const void *args, struct out *out, struct fault *why)
 	(void)out, (void)why;
 	h->server = a->server;
 	h->head_limit = a->head_limit;
-	h->peer_persists = h->self_persists = true;
-	buf_init(&h->in, IN_MAX + a->head_limit);
-	buf_init(&h->out, SIZE_MAX / 2);
+	h->keep = true;
+	buf_init(&h->more, UNREAD_MAX);
+	gather_init(&h->gathered);
 	return true;
+}
+
+static void
+h1_event(void *st, struct event *ev, struct out *out)
+{
+	struct h1 *h = st;
+
+	if (ev->kind == EV_DATA) {
+		if (h->over)
+			return;
+		if (!unread_add(h, &ev->data))
+			h1_break(h, 400, &(struct fault){ "too much was sent ahead" }, out);
+		h1_read(h, out);
+	} else if (ev->kind == EV_EOF) {
+		h->eof = true;
+		h1_read(h, out);
+	} else {
+		pass_up(out, ev);
+	}
+}
+
+static void
+h1_command(void *st, struct command *cmd, struct out *out)
+{
+	struct h1 *h = st;
+
+	switch (cmd->kind) {
+	case CMD_PART:
+		h1_send(h, &cmd->part, out);
+		h1_read(h, out);
+		break;
+	case CMD_PAUSE:
+	case CMD_GO:
+		h->paused = cmd->kind == CMD_PAUSE;
+		h1_read(h, out);
+		break;
+	case CMD_SEND:
+	case CMD_SHUT:
+	case CMD_CLOSE:
+		gather_flush(&h->gathered, out);
+		pass_down(out, cmd);
+		break;
+	}
+}
+
+static void
+h1_settle(void *st, struct out *out)
+{
+	struct h1 *h = st;
+
+	gather_flush(&h->gathered, out);
 }
 
 static struct slice
 h1_rest(void *st)
 {
 	struct h1 *h = st;
+	struct slice rest;
 
-	return buf_seal(&h->in);
+	unread_view(h);
+	unread_settle(h);
+	rest = h->in;
+	h->in = (struct slice){ 0 };
+	return rest;
 }
 
 static void
@@ -383,11 +443,9 @@ h1_stop(void *st)
 {
 	struct h1 *h = st;
 
-	if (h->reading == READ_CHUNKED)
-		chunked_release(&h->chunked);
-	head_drop(h->trailer);
-	buf_release(&h->in);
-	buf_release(&h->out);
+	unread_drop(h);
+	buf_release(&h->gathered);
+	head_drop(h->request);
 }
 
 const struct layer_ops layer_h1 = {

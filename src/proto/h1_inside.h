@@ -1,51 +1,50 @@
 #ifndef PROTO_H1_INSIDE_H
 #define PROTO_H1_INSIDE_H
 
-#include "chunked.h"
 #include "framing.h"
+#include "gather.h"
 #include "h1.h"
-#include "soth/buf.h"
 
-/* What h1.c (what comes up) and h1_send.c (what goes down) share. */
+/*
+ * What the two files of HTTP/1 share: h1.c reads, h1_send.c writes.
+ *
+ * An exchange has two halves, what comes and what goes; one of them is the
+ * request. When both have ended the next exchange may begin.
+ */
+enum half { HALF_IDLE, HALF_BODY, HALF_ENDED };
+
 struct h1 {
 	bool server;
 	size_t head_limit;
-	enum {
-		READ_HEAD,
-		READ_LENGTH,	/* `left` bytes of a body */
-		READ_CHUNKED,
-		READ_CLOSE,	/* a body until the peer closes */
-		READ_WAIT,	/* for our answer to go down */
-		READ_SILENT,	/* for the layer that takes over */
-		READ_BROKEN,
-	} reading;
-	struct buf in;			/* came and was not used yet */
-	struct framing in_framing;
-	uint64_t left;
-	struct chunked chunked;
-	const struct slice *now;	/* while chunks are read: their bytes ... */
-	struct out *now_out;		/* ... and where they go */
-	char method[24];		/* of the request under way */
-	size_t method_len;
-	bool outstanding;		/* a request without its answer */
-	bool paused, stalled, eof;
-	bool fresh;			/* something may be read that could not before */
+	struct head *request;	/* of the exchange under way; NULL: none */
+	enum half coming, going;
 
-	struct buf out;			/* gathered until it settles */
-	struct framing out_framing;
-	struct head *trailer;
-	bool peer_persists, self_persists;
+	struct slice in;	/* what came and is not yet read, and then ... */
+	struct buf more;	/* ... what came after it */
+	size_t line, scanned;	/* of a head not yet whole: where its last line begins; how far it was looked through */
+	unsigned blanks;	/* empty lines before it */
+	struct body body;
+	bool trailing;		/* in the trailers of a chunked body */
+
+	struct framing framing;	/* of what goes; .length counts down */
+	bool trailed;		/* its trailers were the end of its chunks */
+	struct buf gathered;
+
+	bool keep;		/* nobody has said that this connection ends */
+	bool silent;		/* it is not ours any more: 101, CONNECT */
+	bool over;		/* what else comes is not read */
+	bool paused;		/* the owner wants nothing */
+	bool stopped;		/* CMD_PAUSE was the last that went down */
+	bool eof, eof_told;
 };
 
-static inline struct bytes
-h1_method(const struct h1 *h)
-{
-	return (struct bytes){ (const uint8_t *)h->method, h->method_len };
-}
+/* The head of a request or of its answer passes, in either direction. */
+void h1_request(struct h1 *h, struct head *head);
+void h1_response(struct h1 *h, const struct head *head, struct framing framing);
+/* Where both halves have ended, the next exchange may begin. */
+void h1_turn(struct h1 *h);
 
-void h1_chunk(void *arg, struct bytes piece);
-void h1_settle(void *st, struct out *out);
-void h1_flush(struct h1 *h, struct out *out);
-void h1_command(void *st, struct command *cmd, struct out *out);
+/* Takes what of the part it keeps. */
+void h1_send(struct h1 *h, struct part *p, struct out *out);
 
 #endif

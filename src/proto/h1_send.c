@@ -1,140 +1,134 @@
-/* HTTP/1.x of either role: parts to bytes. */
-#include <string.h>
+/* HTTP/1.x going out: parts become bytes, framed as their head says. */
+#include <stdio.h>
 
 #include "h1_inside.h"
 
-enum { GATHERED_HIGH = 64 << 10, BIG = 16 << 10 };
-
-void
-h1_flush(struct h1 *h, struct out *out)
+static bool
+is_interim(const struct head *head)
 {
-	if (h->out.len)
-		out_down(out, (struct command){ .kind = CMD_SEND, .data = buf_seal(&h->out) });
+	return head_status(head) >= 100 && head_status(head) < 200 && head_status(head) != 101;
+}
+
+/* Room at once for the head and the body behind it, if that is small. */
+static void
+send_reserve(struct h1 *h, size_t head_len)
+{
+	enum { BODY_SMALL = 4096, CHUNK_MARKS = 32 };
+	uint64_t body = h->framing.kind == FRAMED_LENGTH ? h->framing.length : 0;
+
+	if (!buf_room(&h->gathered, head_len + CHUNK_MARKS + (body < BODY_SMALL ? (size_t)body : 0)))
+		return;		/* adding will send what is there */
 }
 
 static void
-put(struct h1 *h, struct bytes b)
+send_head(struct h1 *h, struct head *head, struct out *out)
 {
-	(void)!buf_add(&h->out, b);	/* its limit is no limit */
-}
+	struct bytes text = head_text(head);
+	bool interim = h->server && is_interim(head);
 
-static void
-send_head(struct h1 *h, const struct head *head)
-{
-	struct fault why;
-	unsigned status = head_status(head);
-
-	put(h, head_text(head));
-	if (h->server && status >= 100 && status < 200 && status != 101)
+	/* HTTP/1.0 knows no interim response (RFC 9110 section 15.2). */
+	if (interim && h->request && head_version(h->request) == HTTP_1_0)
 		return;
-	/* What is framed wrongly has been refused on the other side, where it came in. */
-	if (h->server ? !framing_response(head, h1_method(h), &h->out_framing, &why) :
-			!framing_request(head, &h->out_framing, &why))
-		h->out_framing = (struct framing){ FRAMING_CLOSE, 0 };
-	h->self_persists = framing_persists(head) && h->out_framing.kind != FRAMING_CLOSE;
-	if (h->server) {
-		if (status == 101 || (bytes_are(h1_method(h), "CONNECT") && status / 100 == 2))
-			h->reading = READ_SILENT;
-		return;
+	if (!interim) {
+		if (!h->server)
+			h1_request(h, head_ref(head));
+		h->framing = headers_framing(head, h->request ? head_method(h->request) : (struct bytes){ 0 });
+		h->going = HALF_BODY;
+		h->trailed = false;
+		if (h->server)
+			h1_response(h, head, h->framing);
+		send_reserve(h, text.len);
 	}
-	h->method_len = head_method(head).len < sizeof(h->method) ? head_method(head).len : 0;
-	memcpy(h->method, head_method(head).at, h->method_len);
-	h->outstanding = true;
+	gather_bytes(&h->gathered, text, out);
+	/* The owner is about to put another layer in our place. */
+	if (h->silent)
+		gather_flush(&h->gathered, out);
+}
+
+static void
+send_chunk(struct h1 *h, struct slice *data, struct out *out)
+{
+	char line[sizeof(size_t) * 2 + sizeof("\r\n")];
+	int len = snprintf(line, sizeof(line), "%zx\r\n", data->bytes.len);
+
+	gather_bytes(&h->gathered, (struct bytes){ (uint8_t *)line, (size_t)len }, out);
+	gather_slice(&h->gathered, data, out);
+	gather_bytes(&h->gathered, LIT("\r\n"), out);
 }
 
 static void
 send_data(struct h1 *h, struct slice *data, struct out *out)
 {
-	bool chunked = h->out_framing.kind == FRAMING_CHUNKED;
-
-	if (!data->bytes.len || h->out_framing.kind == FRAMING_NONE)
-		return;
-	if (chunked)
-		(void)!buf_addf(&h->out, "%zx\r\n", data->bytes.len);
-	if (data->bytes.len < BIG) {
-		put(h, data->bytes);
-	} else {
-		h1_flush(h, out);
-		out_down(out, (struct command){ .kind = CMD_SEND, .data = *data });
-		*data = (struct slice){ 0 };
+	switch (h->framing.kind) {
+	case FRAMED_NONE:
+		break;
+	case FRAMED_LENGTH:
+		/* More than was said would be read as the next message. */
+		if (data->bytes.len > h->framing.length)
+			data->bytes.len = (size_t)h->framing.length;
+		h->framing.length -= data->bytes.len;
+		gather_slice(&h->gathered, data, out);
+		break;
+	case FRAMED_CHUNKED:
+		if (data->bytes.len)	/* a chunk of nothing would be the last */
+			send_chunk(h, data, out);
+		break;
+	case FRAMED_CLOSE:
+		gather_slice(&h->gathered, data, out);
+		break;
 	}
-	if (chunked)
-		put(h, LIT("\r\n"));
-	if (h->out.len > GATHERED_HIGH)
-		h1_flush(h, out);
+}
+
+static void
+send_trailer(struct h1 *h, const struct head *fields, struct out *out)
+{
+	if (h->framing.kind != FRAMED_CHUNKED || h->trailed)
+		return;
+	gather_bytes(&h->gathered, LIT("0\r\n"), out);
+	gather_bytes(&h->gathered, head_text(fields), out);
+	h->trailed = true;
+}
+
+/* The peer cannot tell that it has the whole message, or it has not. */
+static void
+send_close(struct h1 *h, struct out *out)
+{
+	h->keep = false;
+	h->over = true;
+	gather_flush(&h->gathered, out);
+	out_down(out, (struct command){ .kind = CMD_CLOSE });
 }
 
 static void
 send_end(struct h1 *h, struct out *out)
 {
-	if (h->out_framing.kind == FRAMING_CHUNKED) {
-		put(h, LIT("0\r\n"));
-		put(h, h->trailer ? head_text(h->trailer) : LIT("\r\n"));
-	}
-	head_drop(h->trailer);
-	h->trailer = NULL;
-	if (!h->server)
-		return;
-	h->outstanding = false;
-	if (h->reading == READ_WAIT) {
-		h->reading = READ_HEAD;
-		h->fresh = true;
-	}
-	if (!h1_persists(h)) {
-		h1_flush(h, out);
+	h->going = HALF_ENDED;
+	if (h->framing.kind == FRAMED_CHUNKED && !h->trailed)
+		gather_bytes(&h->gathered, LIT("0\r\n\r\n"), out);
+	if (h->framing.kind == FRAMED_LENGTH && h->framing.length) {
+		send_close(h, out);
+	} else if (h->server && !h->keep && !h->silent) {
+		/* Servers only: many a server takes a client's for giving up. */
+		gather_flush(&h->gathered, out);
 		out_down(out, (struct command){ .kind = CMD_SHUT });
 	}
-}
-
-static void
-send_part(struct h1 *h, struct part *p, struct out *out)
-{
-	switch (p->kind) {
-	case PART_HEAD:
-		send_head(h, p->head);
-		break;
-	case PART_DATA:
-		send_data(h, &p->data, out);
-		break;
-	case PART_TRAILER:
-		head_drop(h->trailer);
-		h->trailer = head_ref(p->head);
-		break;
-	case PART_END:
-		send_end(h, out);
-		break;
-	case PART_NONE:
-	case PART_SKIP:
-	case PART_MESSAGE:
-	case PART_RESET:
-		break;
-	}
+	h1_turn(h);
 }
 
 void
-h1_command(void *st, struct command *cmd, struct out *out)
+h1_send(struct h1 *h, struct part *p, struct out *out)
 {
-	struct h1 *h = st;
-
-	switch (cmd->kind) {
-	case CMD_PART:
-		send_part(h, &cmd->part, out);
-		return;
-	case CMD_PAUSE:
-	case CMD_GO:
-		h->paused = cmd->kind == CMD_PAUSE;
-		h->fresh = true;
-		if (h->paused != h->stalled && h->paused) {
-			h->stalled = true;
-			break;
-		}
-		return;		/* GO is passed on when what waits has been read */
-	case CMD_SHUT:
-	case CMD_CLOSE:
-		h1_flush(h, out);
-		break;
-	case CMD_SEND:
-		break;
+	if (p->kind == PART_HEAD && h->going == HALF_IDLE) {
+		send_head(h, p->head, out);
+	} else if (p->kind == PART_RESET) {
+		h->going = HALF_ENDED;
+		send_close(h, out);
+	} else if (h->going == HALF_BODY) {
+		if (p->kind == PART_DATA)
+			send_data(h, &p->data, out);
+		else if (p->kind == PART_TRAILER)
+			send_trailer(h, p->head, out);
+		else if (p->kind == PART_END)
+			send_end(h, out);
 	}
-	pass_down(out, cmd);
 }

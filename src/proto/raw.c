@@ -1,8 +1,6 @@
-/* Bytes as they are: what passes through a tunnel that is not looked into. */
-#include "soth/buf.h"
+/* Bytes of no known protocol: each run that comes is a part, and each part a run of bytes. */
+#include "gather.h"
 #include "soth/layer.h"
-
-enum { GATHERED_MAX = 64 << 20, BIG = 16 << 10 };
 
 struct raw {
 	struct buf gathered;
@@ -11,10 +9,10 @@ struct raw {
 static bool
 raw_start(void *st, const void *args, struct out *out, struct fault *why)
 {
-	struct raw *w = st;
+	struct raw *r = st;
 
 	(void)args, (void)out, (void)why;
-	buf_init(&w->gathered, GATHERED_MAX);
+	gather_init(&r->gathered);
 	return true;
 }
 
@@ -23,8 +21,10 @@ raw_event(void *st, struct event *ev, struct out *out)
 {
 	(void)st;
 	if (ev->kind == EV_DATA) {
-		out_up(out, (struct event){ .kind = EV_PART, .part = { .kind = PART_DATA, .data = ev->data } });
+		struct part p = { .kind = PART_DATA, .data = ev->data };
+
 		ev->data = (struct slice){ 0 };
+		out_up(out, (struct event){ .kind = EV_PART, .part = p });
 	} else if (ev->kind == EV_EOF) {
 		out_up(out, (struct event){ .kind = EV_PART, .part = { .kind = PART_END } });
 	} else {
@@ -33,47 +33,45 @@ raw_event(void *st, struct event *ev, struct out *out)
 }
 
 static void
-raw_settle(void *st, struct out *out)
+raw_part(struct raw *r, struct part *p, struct out *out)
 {
-	struct raw *w = st;
-
-	if (w->gathered.len)
-		out_down(out, (struct command){ .kind = CMD_SEND, .data = buf_seal(&w->gathered) });
-}
-
-static void
-raw_data(struct raw *w, struct slice *data, struct out *out)
-{
-	if (data->bytes.len < BIG && buf_add(&w->gathered, data->bytes))
-		return;
-	raw_settle(w, out);
-	out_down(out, (struct command){ .kind = CMD_SEND, .data = *data });
-	*data = (struct slice){ 0 };
+	if (p->kind == PART_DATA) {
+		gather_slice(&r->gathered, &p->data, out);
+	} else if (p->kind == PART_END || p->kind == PART_RESET) {
+		gather_flush(&r->gathered, out);
+		out_down(out, (struct command){ .kind = p->kind == PART_END ? CMD_SHUT : CMD_CLOSE });
+	}
 }
 
 static void
 raw_command(void *st, struct command *cmd, struct out *out)
 {
-	if (cmd->kind == CMD_PART && cmd->part.kind == PART_DATA) {
-		raw_data(st, &cmd->part.data, out);
-	} else if (cmd->kind == CMD_PART) {
-		if (cmd->part.kind != PART_END)
-			return;
-		raw_settle(st, out);
-		out_down(out, (struct command){ .kind = CMD_SHUT });
-	} else {
-		if (cmd->kind == CMD_SHUT || cmd->kind == CMD_CLOSE)
-			raw_settle(st, out);
-		pass_down(out, cmd);
+	struct raw *r = st;
+
+	if (cmd->kind == CMD_PART) {
+		raw_part(r, &cmd->part, out);
+		return;
 	}
+	/* A pause is about what comes; all else must stay behind what was gathered. */
+	if (cmd->kind != CMD_PAUSE && cmd->kind != CMD_GO)
+		gather_flush(&r->gathered, out);
+	pass_down(out, cmd);
+}
+
+static void
+raw_settle(void *st, struct out *out)
+{
+	struct raw *r = st;
+
+	gather_flush(&r->gathered, out);
 }
 
 static void
 raw_stop(void *st)
 {
-	struct raw *w = st;
+	struct raw *r = st;
 
-	buf_release(&w->gathered);
+	buf_release(&r->gathered);
 }
 
 const struct layer_ops layer_raw = {
