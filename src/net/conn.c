@@ -1,0 +1,470 @@
+/* A relay and its sockets: bytes in, effects out. */
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "conn.h"
+#include "dial.h"
+#include "loop.h"
+#include "worker.h"
+
+enum { HIGH = 256 << 10, LOW = 64 << 10, PIECES = 32, LINGER_MICROS = 5000000 };
+
+struct sock {
+	struct conn *conn;
+	unsigned number;	/* of the relay's; RELAY_CONNS: it has let go of us */
+	int fd;			/* -1: none */
+	struct dial *dial;
+	struct watch *reads, *writes;
+	struct slice *queue;	/* from `next` on; the first from `offset` on */
+	size_t next, count, room, offset, waiting;
+	bool paused, full, ended, shut, shut_sent;
+	bool due;		/* there may be something to send */
+	uint64_t closing;	/* since when it only sends what is left */
+	struct sock *sibling;	/* all of a conn */
+};
+
+struct conn {
+	struct worker *worker;
+	struct conn_list *list;
+	struct conn *before, *after;
+	struct relay *relay;
+	struct sock *socks;
+	uint64_t moved;		/* when a byte last did */
+	bool over, busy;
+};
+
+static void conn_event(struct conn *c, unsigned number, struct event ev);
+static void sock_write(struct sock *s);
+
+struct conn *
+conn_next(const struct conn *c)
+{
+	return c->after;
+}
+
+static struct sock *
+sock_of(struct conn *c, unsigned number)
+{
+	struct sock *s = c->socks;
+
+	while (s && s->number != number)
+		s = s->sibling;
+	return s;
+}
+
+static void
+sock_free(struct sock *s)
+{
+	struct sock **at = &s->conn->socks;
+
+	while (*at != s)
+		at = &(*at)->sibling;
+	*at = s->sibling;
+	if (s->dial)
+		dial_free(s->dial);
+	watch_free(s->reads);
+	watch_free(s->writes);
+	if (s->fd >= 0)
+		close(s->fd);
+	while (s->next < s->count)
+		slice_drop(&s->queue[s->next++]);
+	free(s->queue);
+	free(s);
+}
+
+static void
+conn_free(struct conn *c)
+{
+	while (c->socks)
+		sock_free(c->socks);
+	if (c->before)
+		c->before->after = c->after;
+	else
+		c->list->first = c->after;
+	if (c->after)
+		c->after->before = c->before;
+	relay_free(c->relay);
+	free(c);
+}
+
+static void
+conn_maybe_free(struct conn *c)
+{
+	if (c->over && !c->socks && !c->busy)
+		conn_free(c);
+}
+
+static void
+sock_reading(struct sock *s)
+{
+	if (!s->reads)
+		return;
+	if ((s->paused && !s->closing) || s->ended || (worker_held(s->conn->worker) && !s->closing))
+		watch_off(s->reads);
+	else
+		watch_on(s->reads);
+}
+
+void
+conn_hold(struct conn *c, bool held)
+{
+	(void)held;
+	for (struct sock *s = c->socks; s; s = s->sibling)
+		sock_reading(s);
+}
+
+static void
+sock_fail(struct sock *s, enum fail code, const char *words)
+{
+	struct conn *c = s->conn;
+	unsigned number = s->number;
+
+	sock_free(s);
+	if (number != RELAY_CONNS)
+		conn_event(c, number, (struct event){ .kind = EV_FAIL, .code = code, .data = slice_text(words) });
+	else
+		conn_maybe_free(c);
+}
+
+/* What still comes while we close is read away, so that no reset overtakes what we sent. */
+static void
+sock_drain(struct sock *s, ssize_t n)
+{
+	struct conn *c = s->conn;
+
+	if (n > 0 || (n < 0 && errno == EAGAIN))
+		return;
+	if (n == 0 && s->waiting) {
+		s->ended = true;
+		sock_reading(s);
+		return;
+	}
+	sock_free(s);
+	conn_maybe_free(c);
+}
+
+static void
+sock_readable(void *arg)
+{
+	struct sock *s = arg;
+	struct conn *c = s->conn;
+	uint8_t *to = worker_scratch(c->worker);
+	ssize_t n = recv(s->fd, to, SCRATCH, 0);
+
+	if (s->closing) {
+		sock_drain(s, n);
+		return;
+	}
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n < 0) {
+		sock_fail(s, FAIL_RESET, strerror(errno));
+		return;
+	}
+	c->moved = worker_world(c->worker)->now(NULL);
+	if (n == 0) {
+		s->ended = true;
+		sock_reading(s);
+		conn_event(c, s->number, (struct event){ .kind = EV_EOF });
+		return;
+	}
+	conn_event(c, s->number, (struct event){ .kind = EV_DATA,
+		.data = slice_copy((struct bytes){ to, (size_t)n }) });
+}
+
+static void
+sock_writable(void *arg)
+{
+	struct sock *s = arg;
+
+	watch_off(s->writes);
+	sock_write(s);
+}
+
+static void
+sock_open(struct sock *s, int fd)
+{
+	struct loop *loop = worker_loop(s->conn->worker);
+
+	s->fd = fd;
+	s->reads = watch_new(loop, fd, WATCH_READS, sock_readable, s);
+	s->writes = watch_new(loop, fd, WATCH_WRITES, sock_writable, s);
+	sock_reading(s);
+}
+
+static struct sock *
+sock_new(struct conn *c, unsigned number)
+{
+	struct sock *s = xalloc(sizeof(*s));
+
+	s->conn = c;
+	s->number = number;
+	s->fd = -1;
+	s->sibling = c->socks;
+	c->socks = s;
+	return s;
+}
+
+/* Sent all: what was to follow that. */
+static void
+sock_sent(struct sock *s)
+{
+	if ((s->shut || s->closing) && !s->shut_sent) {
+		s->shut_sent = true;
+		shutdown(s->fd, SHUT_WR);
+	}
+	if (s->closing && s->ended) {
+		struct conn *c = s->conn;
+
+		sock_free(s);
+		conn_maybe_free(c);
+		return;
+	}
+	if (s->full && s->number != RELAY_CONNS) {
+		s->full = false;
+		conn_event(s->conn, s->number, (struct event){ .kind = EV_DRAINED });
+	}
+}
+
+static void
+sock_consume(struct sock *s, size_t n)
+{
+	s->waiting -= n;
+	while (n) {
+		size_t left = s->queue[s->next].bytes.len - s->offset;
+
+		if (n < left) {
+			s->offset += n;
+			return;
+		}
+		n -= left;
+		s->offset = 0;
+		slice_drop(&s->queue[s->next++]);
+	}
+	if (s->next == s->count)
+		s->next = s->count = 0;
+}
+
+static ssize_t
+sock_send(struct sock *s)
+{
+	struct iovec iov[PIECES];
+	struct msghdr m = { .msg_iov = iov };
+
+	for (size_t i = s->next; i < s->count && m.msg_iovlen < PIECES; i++) {
+		struct bytes b = s->queue[i].bytes;
+		size_t skip = i == s->next ? s->offset : 0;
+
+		iov[m.msg_iovlen++] = (struct iovec){ (void *)(uintptr_t)(b.at + skip), b.len - skip };
+	}
+	return sendmsg(s->fd, &m, MSG_NOSIGNAL);
+}
+
+static void
+sock_write(struct sock *s)
+{
+	while (s->waiting) {
+		ssize_t n = sock_send(s);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			break;
+		if (n < 0) {
+			sock_fail(s, FAIL_RESET, strerror(errno));
+			return;
+		}
+		s->conn->moved = worker_world(s->conn->worker)->now(NULL);
+		sock_consume(s, (size_t)n);
+	}
+	if (s->waiting)
+		watch_on(s->writes);
+	if (s->waiting > HIGH && !s->full && s->number != RELAY_CONNS) {
+		s->full = true;
+		conn_event(s->conn, s->number, (struct event){ .kind = EV_FULL });
+	} else if (!s->waiting) {
+		sock_sent(s);
+	} else if (s->full && s->waiting < LOW && s->number != RELAY_CONNS) {
+		s->full = false;
+		conn_event(s->conn, s->number, (struct event){ .kind = EV_DRAINED });
+	}
+}
+
+static void
+conn_dialled(void *arg, const struct dial_done *d)
+{
+	struct sock *s = arg;
+
+	s->dial = NULL;
+	if (d->fd < 0) {
+		sock_fail(s, d->fail, d->words);
+		return;
+	}
+	sock_open(s, d->fd);
+	conn_event(s->conn, s->number, (struct event){ .kind = EV_OPEN, .data = slice_text(d->address) });
+}
+
+static void
+fx_dial(struct conn *c, struct effect *fx)
+{
+	struct sock *s = sock_new(c, fx->conn);
+
+	s->dial = dial_new(&(struct dial_how){ .loop = worker_loop(c->worker), .names = worker_names(c->worker),
+		.seconds = worker_world(c->worker)->options->connect_timeout, .ours = worker_ours,
+		.done = conn_dialled, .arg = s }, fx->data.bytes);
+	slice_drop(&fx->data);
+}
+
+static void
+queue_add(struct sock *s, struct slice data)
+{
+	if (s->count == s->room) {
+		s->room = s->room ? s->room * 2 : 8;
+		s->queue = xgrow(s->queue, s->room, sizeof(*s->queue));
+	}
+	s->queue[s->count++] = data;
+	s->waiting += data.bytes.len;
+	s->due = true;
+}
+
+static void
+fx_command(struct conn *c, struct effect *fx)
+{
+	struct command *cmd = &fx->command;
+	struct sock *s = sock_of(c, fx->conn);
+
+	if (s && cmd->kind == CMD_SEND && cmd->data.bytes.len) {
+		queue_add(s, cmd->data);
+		*cmd = (struct command){ .kind = CMD_GO };
+	} else if (s && (cmd->kind == CMD_PAUSE || cmd->kind == CMD_GO)) {
+		s->paused = cmd->kind == CMD_PAUSE;
+		sock_reading(s);
+	} else if (s && cmd->kind == CMD_SHUT) {
+		s->shut = s->due = true;
+	} else if (s && cmd->kind == CMD_CLOSE) {
+		s->closing = worker_world(c->worker)->now(NULL);
+		s->number = RELAY_CONNS;
+		s->due = true;
+		if (s->fd < 0)
+			sock_free(s);
+		else
+			sock_reading(s);
+	}
+	command_drop(cmd);
+}
+
+static void
+carry_out(struct conn *c, struct effects *fx)
+{
+	struct effect one;
+
+	while (effects_take(fx, &one)) {
+		if (one.kind == FX_NOTE)
+			tap_note(worker_tap(c->worker), &one.note);
+		else if (one.kind == FX_COMMAND)
+			fx_command(c, &one);
+		else if (one.kind == FX_DIAL)
+			fx_dial(c, &one);
+		else
+			c->over = true;
+	}
+}
+
+static struct sock *
+sock_due(struct conn *c)
+{
+	struct sock *s = c->socks;
+
+	while (s && !(s->due && s->fd >= 0))
+		s = s->sibling;
+	return s;
+}
+
+/* One write a turn and socket. Writing may lead to events, and so here again. */
+static void
+conn_turn(struct conn *c)
+{
+	struct sock *s;
+
+	carry_out(c, worker_effects(c->worker));
+	if (c->busy)
+		return;
+	c->busy = true;
+	while ((s = sock_due(c))) {
+		s->due = false;
+		sock_write(s);
+	}
+	c->busy = false;
+	worker_check(c->worker);
+	conn_maybe_free(c);
+}
+
+static void
+conn_event(struct conn *c, unsigned number, struct event ev)
+{
+	relay_event(c->relay, number, &ev, worker_effects(c->worker));
+	conn_turn(c);
+}
+
+void
+conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_from *from)
+{
+	struct conn *c = xalloc(sizeof(*c));
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
+	c->worker = w;
+	c->list = list;
+	c->after = list->first;
+	if (c->after)
+		c->after->before = c;
+	list->first = c;
+	c->moved = worker_world(w)->now(NULL);
+	c->relay = relay_new(worker_world(w), from);
+	sock_open(sock_new(c, RELAY_CLIENT), fd);
+}
+
+void
+conn_order(struct conn *c, const struct order *o)
+{
+	relay_order(c->relay, o, worker_effects(c->worker));
+	conn_turn(c);
+}
+
+void
+conn_sweep(struct conn *c, uint64_t now, uint64_t idle_micros)
+{
+	struct sock *client = sock_of(c, RELAY_CLIENT);
+	uint64_t deadline = relay_deadline(c->relay);
+
+	for (struct sock *s = c->socks, *next; s; s = next) {
+		next = s->sibling;
+		if (s->closing && now > s->closing + LINGER_MICROS)
+			sock_free(s);
+	}
+	if (c->over) {
+		conn_maybe_free(c);
+	} else if (client && now > c->moved + idle_micros) {
+		sock_fail(client, FAIL_TIMEOUT, "nothing moved for as long as tcp-timeout says");
+	} else if (deadline && now >= deadline) {
+		relay_tick(c->relay, worker_effects(c->worker));
+		conn_turn(c);
+	}
+}
+
+void
+conn_end(struct conn *c)
+{
+	relay_end(c->relay, worker_effects(c->worker));
+	c->busy = true;
+	carry_out(c, worker_effects(c->worker));
+	for (struct sock *s = c->socks; s; s = s->sibling)
+		if (s->fd >= 0 && s->waiting)
+			(void)sock_send(s);
+	conn_free(c);
+}

@@ -1,0 +1,24 @@
+#ifndef NET_CONN_H
+#define NET_CONN_H
+
+#include "soth/relay.h"
+
+/*
+ * A relay and its sockets: bytes in, effects out. It frees itself when the
+ * relay is over and all is sent.
+ */
+struct worker;
+struct conn;
+
+struct conn_list {		/* a worker's conns, for the sweep */
+	struct conn *first;
+};
+
+void conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_from *from);
+void conn_order(struct conn *c, const struct order *o);
+void conn_sweep(struct conn *c, uint64_t now, uint64_t idle_micros);	/* may free it */
+void conn_hold(struct conn *c, bool held);	/* stop reading, or go on */
+void conn_end(struct conn *c);			/* soth ends: frees it */
+struct conn *conn_next(const struct conn *c);
+
+#endif

@@ -1,0 +1,158 @@
+/* Listening sockets, one a worker, on one port. */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "listener.h"
+#include "soth/mode.h"
+
+enum { BACKLOG = 4096 };
+
+/* The inode of the socket that listens on that port; 0: none seen. */
+static unsigned long
+inode_of(const char *table, unsigned port)
+{
+	FILE *f = fopen(table, "re");
+	unsigned long inode = 0, i;
+	unsigned local, state;
+	char line[512];
+
+	while (f && !inode && fgets(line, sizeof(line), f))
+		if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*s %*s %*s %*u %*u %lu",
+				&local, &state, &i) == 3 && local == port && state == 0x0a)
+			inode = i;
+	if (f)
+		fclose(f);
+	return inode;
+}
+
+static bool
+holds(const char *pid, unsigned long inode)
+{
+	char dir[300], path[600], link[64], want[64];
+	struct dirent *e;
+	bool found = false;
+	DIR *d;
+
+	snprintf(dir, sizeof(dir), "/proc/%.200s/fd", pid);
+	snprintf(want, sizeof(want), "socket:[%lu]", inode);
+	d = opendir(dir);
+	while (d && !found && (e = readdir(d))) {
+		ssize_t n;
+
+		snprintf(path, sizeof(path), "%s/%.255s", dir, e->d_name);
+		n = readlink(path, link, sizeof(link) - 1);
+		found = n > 0 && (size_t)n == strlen(want) && !memcmp(link, want, (size_t)n);
+	}
+	if (d)
+		closedir(d);
+	return found;
+}
+
+/* " (by nginx, pid 12)", or nothing where we may not know. */
+static void
+who_listens(unsigned port, char *out, size_t room)
+{
+	unsigned long inode = inode_of("/proc/net/tcp", port);
+	char path[300], name[64] = "?";
+	struct dirent *e;
+	DIR *d;
+
+	*out = 0;
+	inode = inode ? inode : inode_of("/proc/net/tcp6", port);
+	d = inode ? opendir("/proc") : NULL;
+	while (d && !*out && (e = readdir(d))) {
+		FILE *f;
+
+		if (!isdigit((unsigned char)e->d_name[0]) || !holds(e->d_name, inode))
+			continue;
+		snprintf(path, sizeof(path), "/proc/%.200s/comm", e->d_name);
+		f = fopen(path, "re");
+		if (f && fscanf(f, "%63[^\n]", name) != 1)
+			snprintf(name, sizeof(name), "?");
+		if (f)
+			fclose(f);
+		snprintf(out, room, " (by %s, pid %.10s)", name, e->d_name);
+	}
+	if (d)
+		closedir(d);
+}
+
+static int
+bind_one(const struct address *a, bool share, int *error)
+{
+	int fd = socket(a->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0) {
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
+		if (share)
+			setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &(int){ 1 }, sizeof(int));
+		if (!bind(fd, &a->any, a->len) && (!share || !listen(fd, BACKLOG)))
+			return fd;
+	}
+	*error = errno;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static bool
+listener_where(const char *where, struct address *a, struct fault *why)
+{
+	char host[256];
+	struct addrinfo *found = NULL;
+	const struct addrinfo want = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE };
+	int port;
+	bool ok;
+
+	if (!address_split(bytes_of(where), host, sizeof(host), &port) || port < 0)
+		return fault(why, "listen: '%.80s': expected HOST:PORT", where);
+	if (getaddrinfo(*host ? host : NULL, "0", &want, &found))
+		return fault(why, "listen: %.80s: no such host", where);
+	ok = address_take(a, found, (uint16_t)port);
+	freeaddrinfo(found);
+	return ok || fault(why, "listen: %.80s: no address to listen on", where);
+}
+
+static bool
+listener_fault(const struct address *a, int error, struct fault *why)
+{
+	char text[ADDRESS_TEXT], who[120] = "";
+
+	address_text(a, text);
+	if (error != EADDRINUSE)
+		return fault(why, "listen: %s: %s", text, strerror(error));
+	who_listens(address_port(a), who, sizeof(who));
+	return fault(why, "listen: %s: address already in use%s; try -p %u", text, who,
+		address_port(a) < 65533 ? address_port(a) + 2u : 8080u);
+}
+
+/* Alone first: sharing the port is for our own sockets, not for another soth. */
+bool
+listener_open(const char *where, int *fds, size_t count, struct address *bound, struct fault *why)
+{
+	int error = 0, alone;
+
+	if (!listener_where(where, bound, why))
+		return false;
+	alone = bind_one(bound, false, &error);
+	if (alone < 0)
+		return listener_fault(bound, error, why);
+	bound->len = sizeof(bound->v6);
+	getsockname(alone, &bound->any, &bound->len);
+	close(alone);
+	for (size_t i = 0; i < count; i++) {
+		fds[i] = bind_one(bound, true, &error);
+		if (fds[i] >= 0)
+			continue;
+		while (i--)
+			close(fds[i]);
+		return listener_fault(bound, error, why);
+	}
+	return true;
+}

@@ -1,0 +1,119 @@
+/* The event loop of a thread, made of libevent. */
+#include <event2/event.h>
+#include <stdlib.h>
+
+#include "loop.h"
+
+struct loop {
+	struct event_base *base;
+};
+
+struct watch {
+	struct event *event;
+	enum watch_kind kind;
+	bool on;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+struct loop *
+loop_new(struct fault *why)
+{
+	struct event_config *cfg = event_config_new();
+	struct loop *l = xalloc(sizeof(*l));
+
+	/* Turning a watch off and on in one turn then costs no system call. */
+	event_config_set_flag(cfg, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST | EVENT_BASE_FLAG_NOLOCK);
+	l->base = event_base_new_with_config(cfg);
+	event_config_free(cfg);
+	if (l->base)
+		return l;
+	free(l);
+	fault(why, "event loop: out of descriptors");
+	return NULL;
+}
+
+void
+loop_free(struct loop *l)
+{
+	event_base_free(l->base);
+	free(l);
+}
+
+void
+loop_run(struct loop *l)
+{
+	event_base_loop(l->base, EVLOOP_NO_EXIT_ON_EMPTY);
+}
+
+void
+loop_end(struct loop *l)
+{
+	event_base_loopbreak(l->base);
+}
+
+static void
+watch_fired(evutil_socket_t fd, short what, void *arg)
+{
+	struct watch *w = arg;
+
+	(void)fd, (void)what;
+	if (w->kind == WATCH_TIME)
+		w->on = false;
+	w->fn(w->arg);
+}
+
+struct watch *
+watch_new(struct loop *l, int fd, enum watch_kind kind, void (*fn)(void *arg), void *arg)
+{
+	static const short what[] = {
+		[WATCH_READS] = EV_READ | EV_PERSIST,
+		[WATCH_WRITES] = EV_WRITE | EV_PERSIST,
+		[WATCH_TIME] = 0,
+	};
+	struct watch *w = xalloc(sizeof(*w));
+
+	w->kind = kind;
+	w->fn = fn;
+	w->arg = arg;
+	w->event = event_new(l->base, kind == WATCH_TIME ? -1 : fd, what[kind], watch_fired, w);
+	if (!w->event)
+		abort();
+	return w;
+}
+
+void
+watch_free(struct watch *w)
+{
+	if (!w)
+		return;
+	event_free(w->event);
+	free(w);
+}
+
+void
+watch_on(struct watch *w)
+{
+	if (w->on)
+		return;
+	w->on = true;
+	event_add(w->event, NULL);
+}
+
+void
+watch_in(struct watch *w, unsigned ms)
+{
+	struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
+
+	w->on = true;
+	event_add(w->event, &tv);
+}
+
+void
+watch_off(struct watch *w)
+{
+	if (!w->on)
+		return;
+	w->on = false;
+	event_del(w->event);
+}

@@ -1,0 +1,306 @@
+/* A thread that carries traffic: its loop, its listener, its connections. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "conn.h"
+#include "loop.h"
+#include "resolve.h"
+#include "soth/ca.h"
+#include "soth/log.h"
+#include "soth/ring.h"
+#include "worker.h"
+
+enum { NOTE_SLOTS = 1 << 14, ORDER_SLOTS = 256, ACCEPTS = 64, SWEEP_MS = 1000, BEHIND_MS = 2, BACKOFF_MS = 100 };
+
+struct worker {
+	struct worker_how how;
+	struct options options;
+	struct ca *ca;
+	struct relay_world world;
+	struct loop *loop;
+	struct resolver *names;
+	struct tap tap;
+	struct ring *orders;
+	struct watch *accepts, *backoff, *sweep, *ordered, *behind, *stopped;
+	int stop_fd;
+	struct conn_list conns;
+	struct effects effects;
+	bool held;
+	pthread_t thread;
+	bool running;
+	uint8_t scratch[SCRATCH];
+};
+
+struct loop *worker_loop(struct worker *w) { return w->loop; }
+struct resolver *worker_names(struct worker *w) { return w->names; }
+struct tap *worker_tap(struct worker *w) { return &w->tap; }
+uint8_t *worker_scratch(struct worker *w) { return w->scratch; }
+struct effects *worker_effects(struct worker *w) { return &w->effects; }
+const struct relay_world *worker_world(struct worker *w) { return &w->world; }
+struct ring *worker_notes(struct worker *w) { return w->tap.ring; }
+bool worker_held(const struct worker *w) { return w->held; }
+
+static uint64_t
+clock_now(void *arg)
+{
+	struct timespec t;
+
+	(void)arg;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* The port a listener is on; workers share it, and there is one in a process. */
+static _Atomic(const struct address *) listening;
+
+bool
+worker_ours(const struct address *a, void *arg)
+{
+	const struct address *l = atomic_load(&listening);
+	struct address called = address_called(a);
+
+	(void)arg;
+	if (!l || address_port(a) != address_port(l))
+		return false;
+	return address_any(l) ? address_local(&called) : address_same(&called, l);
+}
+
+static void
+hold_all(struct worker *w, bool held)
+{
+	w->held = held;
+	for (struct conn *c = w->conns.first; c; c = conn_next(c))
+		conn_hold(c, held);
+}
+
+void
+worker_check(struct worker *w)
+{
+	if (w->held || !tap_behind(&w->tap))
+		return;
+	hold_all(w, true);
+	watch_in(w->behind, BEHIND_MS);
+}
+
+static void
+worker_behind(void *arg)
+{
+	struct worker *w = arg;
+
+	if (tap_behind(&w->tap))
+		watch_in(w->behind, BEHIND_MS);
+	else
+		hold_all(w, false);
+}
+
+static bool
+accept_one(struct worker *w)
+{
+	struct address peer = { .len = sizeof(peer.v6) }, self = { .len = sizeof(self.v6) };
+	char client[ADDRESS_TEXT], listener[ADDRESS_TEXT];
+	int fd = accept4(w->how.fd, &peer.any, &peer.len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) {
+		log_line("accept: too many open files; trying again");
+		watch_off(w->accepts);
+		watch_in(w->backoff, BACKOFF_MS);
+	}
+	if (fd < 0)
+		return false;
+	getsockname(fd, &self.any, &self.len);
+	address_text(&peer, client);
+	address_text(&self, listener);
+	conn_new(w, &w->conns, fd, &(struct relay_from){ .mode = w->how.mode,
+		.client = bytes_of(client), .listener = bytes_of(listener) });
+	return true;
+}
+
+static void
+worker_accepts(void *arg)
+{
+	for (int i = 0; i < ACCEPTS && accept_one(arg); i++)
+		;
+}
+
+static void
+worker_backoff(void *arg)
+{
+	struct worker *w = arg;
+
+	watch_on(w->accepts);
+}
+
+static void
+worker_sweep(void *arg)
+{
+	struct worker *w = arg;
+	uint64_t now = clock_now(NULL), idle = (uint64_t)w->options.idle_timeout * 1000000;
+
+	for (struct conn *c = w->conns.first, *next; c; c = next) {
+		next = conn_next(c);
+		conn_sweep(c, now, idle);
+	}
+	watch_in(w->sweep, SWEEP_MS);
+}
+
+static void
+order_option(struct worker *w, const struct order *o)
+{
+	struct fault why;
+	char text[4096];
+	size_t len = o->text.bytes.len < sizeof(text) - 1 ? o->text.bytes.len : 0;
+
+	for (size_t i = 0; i < len; i++)
+		text[i] = (char)o->text.bytes.at[i];
+	text[len] = 0;
+	if (!option_assign(&w->options, text, &why))
+		log_line("%s", why.text);
+}
+
+static void
+worker_ordered(void *arg)
+{
+	struct worker *w = arg;
+	struct order o;
+
+	do {
+		while (ring_pop(w->orders, &o)) {
+			if (o.kind == ORDER_SET)
+				order_option(w, &o);
+			for (struct conn *c = w->conns.first, *next; c && o.kind != ORDER_SET; c = next) {
+				next = conn_next(c);
+				conn_order(c, &o);
+			}
+			order_drop(&o);
+		}
+	} while (!ring_park(w->orders));
+}
+
+static void
+worker_stopped(void *arg)
+{
+	struct worker *w = arg;
+
+	loop_end(w->loop);
+}
+
+/* Every flow gets its close, and every note its place in the ring. */
+static void
+worker_wind_up(struct worker *w)
+{
+	while (w->conns.first)
+		conn_end(w->conns.first);
+	while (!tap_flush(&w->tap))
+		usleep(BEHIND_MS * 1000);
+}
+
+static void *
+worker_run(void *arg)
+{
+	struct worker *w = arg;
+
+	watch_on(w->accepts);
+	watch_on(w->stopped);
+	watch_on(w->ordered);
+	watch_in(w->sweep, SWEEP_MS);
+	worker_ordered(w);
+	loop_run(w->loop);
+	worker_wind_up(w);
+	return NULL;
+}
+
+static void
+drop_order(void *item)
+{
+	order_drop(item);
+}
+
+static bool
+worker_start(struct worker *w, struct fault *why)
+{
+	sigset_t all, before;
+	int rc;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	rc = pthread_create(&w->thread, NULL, worker_run, w);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	w->running = !rc;
+	return w->running || fault(why, "cannot start a thread");
+}
+
+struct worker *
+worker_new(const struct worker_how *how, struct fault *why)
+{
+	struct worker *w = xalloc(sizeof(*w));
+
+	w->how = *how;
+	atomic_store(&listening, how->listening);
+	options_copy(&w->options, how->options);
+	w->ca = ca_copy(how->ca);
+	w->world = (struct relay_world){ &w->options, w->ca, how->next_id, clock_now, how->arg };
+	tap_init(&w->tap, NOTE_SLOTS, how->bound);
+	w->orders = ring_new(sizeof(struct order), ORDER_SLOTS);
+	w->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	w->loop = loop_new(why);
+	if (!w->loop) {
+		worker_free(w);
+		return NULL;
+	}
+	w->names = resolver_new(w->loop);
+	w->accepts = watch_new(w->loop, how->fd, WATCH_READS, worker_accepts, w);
+	w->ordered = watch_new(w->loop, ring_fd(w->orders), WATCH_READS, worker_ordered, w);
+	w->stopped = watch_new(w->loop, w->stop_fd, WATCH_READS, worker_stopped, w);
+	w->backoff = watch_new(w->loop, -1, WATCH_TIME, worker_backoff, w);
+	w->sweep = watch_new(w->loop, -1, WATCH_TIME, worker_sweep, w);
+	w->behind = watch_new(w->loop, -1, WATCH_TIME, worker_behind, w);
+	if (worker_start(w, why))
+		return w;
+	worker_free(w);
+	return NULL;
+}
+
+bool
+worker_order(struct worker *w, const struct order *o)
+{
+	return ring_push(w->orders, o, 0);
+}
+
+void
+worker_stop(struct worker *w)
+{
+	if (!w->running)
+		return;
+	(void)!write(w->stop_fd, &(uint64_t){ 1 }, 8);
+	pthread_join(w->thread, NULL);
+	w->running = false;
+}
+
+void
+worker_free(struct worker *w)
+{
+	struct watch *watches[] = { w->accepts, w->ordered, w->stopped, w->backoff, w->sweep, w->behind };
+
+	for (size_t i = 0; i < ARRAY_LEN(watches); i++)
+		watch_free(watches[i]);
+	if (w->names)
+		resolver_free(w->names);
+	if (w->loop)
+		loop_free(w->loop);
+	close(w->how.fd);
+	close(w->stop_fd);
+	effects_release(&w->effects);
+	tap_release(&w->tap);
+	ring_free(w->orders, drop_order);
+	ca_close(w->ca);
+	options_release(&w->options);
+	free(w);
+}

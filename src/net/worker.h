@@ -1,0 +1,47 @@
+#ifndef NET_WORKER_H
+#define NET_WORKER_H
+
+#include "address.h"
+#include "soth/relay.h"
+#include "tap.h"
+
+/*
+ * A thread that carries traffic: a loop, a listener, and its connections.
+ * All but worker_new, _order, _stop and _free is for the thread itself.
+ */
+struct worker;
+struct loop;
+struct resolver;
+struct ring;
+
+struct worker_how {
+	const struct options *options;		/* copied */
+	const struct ca *ca;			/* copied */
+	const struct mode *mode;		/* outlives the worker */
+	const struct address *listening;
+	const char *listener;			/* the same as text; outlives it */
+	int fd;					/* taken */
+	size_t bound;				/* of the notes on their way */
+	flow_id (*next_id)(void *arg);
+	void *arg;
+};
+
+struct worker *worker_new(const struct worker_how *how, struct fault *why) MUST_USE;
+struct ring *worker_notes(struct worker *w);
+bool worker_order(struct worker *w, const struct order *o) MUST_USE;	/* takes it, or false: too many wait */
+void worker_stop(struct worker *w);		/* waits for the thread */
+void worker_free(struct worker *w);
+
+/* For conn.c. */
+enum { SCRATCH = 64 << 10 };
+struct loop *worker_loop(struct worker *w);
+struct resolver *worker_names(struct worker *w);
+struct tap *worker_tap(struct worker *w);
+uint8_t *worker_scratch(struct worker *w);	/* SCRATCH bytes, for the call under way */
+struct effects *worker_effects(struct worker *w);
+const struct relay_world *worker_world(struct worker *w);
+bool worker_ours(const struct address *a, void *worker);
+void worker_check(struct worker *w);		/* after notes: are we behind? */
+bool worker_held(const struct worker *w);	/* we are: no socket is read */
+
+#endif
