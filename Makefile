@@ -1,4 +1,4 @@
-# soth: `make test`.
+# soth: `make`, `make run`, `make test`, `make install`.
 #
 #	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
 #	make SAN=thread test
@@ -61,6 +61,13 @@ deps:
 # A second make, so that pkg-config is asked after its files are there.
 test: deps
 	@$(MAKE) --no-print-directory check
+run: deps
+	@$(MAKE) --no-print-directory all
+	$B/soth dump
+
+install: all
+	install -D $B/soth $(DESTDIR)$(PREFIX)/bin/soth
+
 check: $(UNIT:%.c=$B/%.ok)
 $B/%.ok: $B/%
 	$<
@@ -69,6 +76,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: all test check deps clean
+.PHONY: all run install test check deps clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

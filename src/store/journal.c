@@ -43,13 +43,18 @@ get_le32(const uint8_t *at)
 struct journal *
 journal_create(const char *path, struct fault *why)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	struct journal *j;
 
-	if (fd < 0) {
-		fault(why, "%s: %s", path, strerror(errno));
+	if (fd < 0 || fcntl(fd, F_OFD_SETLK, &lock)) {
+		fault(why, "%s: %s", path, fd >= 0 ? "another soth is writing it" : strerror(errno));
+		if (fd >= 0)
+			close(fd);
 		return NULL;
 	}
+	/* Only now: what another one writes is not cut off. */
+	(void)!ftruncate(fd, 0);
 	j = xalloc(sizeof(*j));
 	j->fd = fd;
 	j->path = xstrdup(path);

@@ -1,0 +1,105 @@
+/* The command line, made of the table of options. */
+#include <stdio.h>
+#include <string.h>
+
+#include "args.h"
+
+static const struct { char letter; const char *option; } letters[] = {
+	{ 'l', "listen" }, { 'm', "mode" }, { 'w', "save-stream-file" }, { 'r', "rfile" }, { 'k', "ssl-insecure" },
+};
+
+/* -p: the port alone; the host stays. */
+static bool
+set_port(struct options *o, const char *port, struct fault *why)
+{
+	const char *colon = strrchr(o->listen, ':');
+	char listen[300];
+
+	snprintf(listen, sizeof(listen), "%.*s:%s", colon ? (int)(colon - o->listen) : 0, o->listen, port);
+	return option_set(o, "listen", listen, why);
+}
+
+/* An option's value: behind the =, or the next word. A bool needs none. */
+static bool
+set_named(struct options *o, const char *name, const char *value, char ***argv, struct fault *why)
+{
+	const struct option *opt = option_named(name);
+	bool no = !opt && !strncmp(name, "no-", 3);
+
+	if (no)
+		opt = option_named(name + 3);
+	if (!opt || (no && opt->type != OPTION_BOOL))
+		return fault(why, "--%.60s: no such option (--options lists them)", name);
+	if (!value && opt->type == OPTION_BOOL)
+		value = no ? "no" : "yes";
+	if (!value)
+		value = *++*argv;
+	if (!value)
+		return fault(why, "--%.60s wants a value", name);
+	return option_set(o, opt->name, value, why);
+}
+
+static bool
+set_long(struct args *a, char ***argv, struct fault *why)
+{
+	const char *word = **argv + 2, *eq = strchr(word, '=');
+	char name[80];
+
+	snprintf(name, sizeof(name), "%.*s", eq ? (int)(eq - word) : (int)strlen(word), word);
+	for (size_t i = 0; i < ARRAY_LEN(a->flag) && a->flag[i].name; i++)
+		if (!strcmp(a->flag[i].name, name))
+			return *a->flag[i].set = true;
+	if (strcmp(name, "set"))
+		return set_named(&a->options, name, eq ? eq + 1 : NULL, argv, why);
+	if (!eq && !*++*argv)
+		return fault(why, "--set wants name=value");
+	return option_assign(&a->options, eq ? eq + 1 : **argv, why);
+}
+
+static bool
+set_letter(struct args *a, char ***argv, struct fault *why)
+{
+	char letter = (**argv)[1];
+	const char *value = (**argv)[2] ? **argv + 2 : NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(letters); i++)
+		if (letters[i].letter == letter)
+			return set_named(&a->options, letters[i].option, value, argv, why);
+	if (letter != 'p')
+		return fault(why, "-%c: no such option (--help lists them)", letter);
+	if (!value)
+		value = *++*argv;
+	return value ? set_port(&a->options, value, why) : fault(why, "-p wants a port");
+}
+
+bool
+args_read(struct args *a, char **argv, struct fault *why)
+{
+	while (*argv) {
+		const char *word = *argv;
+
+		if (word[0] != '-' || !word[1]) {
+			if (a->words == ARRAY_LEN(a->word))
+				return fault(why, "'%.60s': too many words", word);
+			a->word[a->words++] = word;
+		} else if (!(word[1] == '-' ? set_long(a, &argv, why) : set_letter(a, &argv, why))) {
+			return false;
+		}
+		if (!*argv)
+			break;
+		argv++;
+	}
+	return true;
+}
+
+void
+args_options(const struct options *o)
+{
+	char value[1024];
+	const struct option *opt;
+
+	for (size_t i = 0; (opt = option_at(i)); i++) {
+		option_format(o, opt, value, sizeof(value));
+		printf("# %s\n%s = %s\n", opt->help, opt->name, value);
+	}
+}

@@ -1,0 +1,17 @@
+#ifndef CLI_ARGS_H
+#define CLI_ARGS_H
+
+#include "soth/option.h"
+
+/* What a command line says: options, flags that are no options, and words. */
+struct args {
+	struct options options;		/* initialised by the caller */
+	const char *word[4];
+	size_t words;
+	struct { const char *name; bool *set; } flag[6];
+};
+
+bool args_read(struct args *a, char **argv, struct fault *why) MUST_USE;
+void args_options(const struct options *o);	/* prints them all, as a config file */
+
+#endif

@@ -1,0 +1,58 @@
+/* Starting and stopping all that a recorded session is made of. */
+#include <stdio.h>
+
+#include "capture.h"
+#include "cli.h"
+#include "soth/ring.h"
+
+static bool
+session_path(const struct options *o, char *out, size_t room, struct fault *why)
+{
+	char dir[600];
+
+	if (*o->write)
+		return snprintf(out, room, "%s", o->write) < (int)room || fault(why, "-w: the path is too long");
+	return cli_sessions(o, dir, sizeof(dir), why) && session_default(dir, o->sessions, out, room, why);
+}
+
+bool
+capture_start(struct capture *c, const struct options *o, struct fault *why)
+{
+	char dir[600], path[900];
+	struct ring **rings;
+	size_t count;
+
+	*c = (struct capture){ 0 };
+	if (!cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
+			!(c->backend = backend_start(o, c->ca, why)) ||
+			!session_path(o, path, sizeof(path), why) || !(c->store = store_create(path, why))) {
+		capture_stop(c);
+		capture_free(c);
+		return false;
+	}
+	rings = backend_rings(c->backend, &count);
+	c->recorder = recorder_start(c->store, rings, count);
+	return true;
+}
+
+void
+capture_stop(struct capture *c)
+{
+	if (c->backend)
+		backend_stop(c->backend);
+	if (c->recorder)
+		recorder_stop(c->recorder);
+	c->recorder = NULL;
+}
+
+void
+capture_free(struct capture *c)
+{
+	if (c->backend)
+		backend_free(c->backend);
+	if (c->store)
+		store_free(c->store);
+	if (c->ca)
+		ca_close(c->ca);
+	*c = (struct capture){ 0 };
+}

@@ -1,0 +1,21 @@
+#ifndef CLI_CAPTURE_H
+#define CLI_CAPTURE_H
+
+#include "soth/backend.h"
+#include "soth/ca.h"
+#include "soth/store.h"
+
+/* A session that is being recorded: authority, proxy, recorder and store, in
+ * the order they start, and stopped in the other. */
+struct capture {
+	struct ca *ca;
+	struct store *store;
+	struct backend *backend;
+	struct recorder *recorder;
+};
+
+bool capture_start(struct capture *c, const struct options *o, struct fault *why) MUST_USE;
+void capture_stop(struct capture *c);	/* every flow closed and on disk; the store is still there */
+void capture_free(struct capture *c);
+
+#endif

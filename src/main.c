@@ -1,0 +1,96 @@
+/* soth: subcommands, and what all of them share. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/args.h"
+#include "cli/cli.h"
+
+#define VERSION "0.1"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv, const struct options *o);
+	const char *about;
+} commands[] = {
+	{ "dump", cli_dump, "capture without a screen, a line for each flow; --json; -r FILE prints a session" },
+	{ "ca", cli_ca, "where the authority's certificate is, and how to trust it; --pem prints it" },
+};
+
+static void
+help(void)
+{
+	const struct option *opt;
+
+	printf("usage: soth COMMAND [OPTION ...]\n\n");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		printf("  %-6s %s\n", commands[i].name, commands[i].about);
+	printf("\n  -l HOST:PORT  -p PORT  -m MODE  -w FILE  -r FILE  -k\n"
+		"  --set NAME=VALUE  --options  --version  --help\n\n");
+	for (size_t i = 0; (opt = option_at(i)); i++)
+		printf("  --%-32s %s\n", opt->name, opt->help);
+}
+
+/* The config file lies where --confdir says; the command line wins over it. */
+static bool
+settle(struct args *a, char **argv, struct fault *why)
+{
+	char path[900];
+	struct args first = *a;
+
+	options_init(&first.options);
+	if (!args_read(&first, argv + 1, why) || !cli_config(&first.options, path, sizeof(path), why)) {
+		options_release(&first.options);
+		return false;
+	}
+	options_release(&first.options);
+	return options_load(&a->options, path, why) && args_read(a, argv + 1, why);
+}
+
+static int
+run(const struct args *a, char **argv, bool json, bool pem)
+{
+	static char json_flag[] = "--json", pem_flag[] = "--pem";
+	char *flags[3] = { argv[0] };
+	int count = 1;
+
+	if (json)
+		flags[count++] = json_flag;
+	if (pem)
+		flags[count++] = pem_flag;
+	for (size_t i = 0; a->words && i < ARRAY_LEN(commands); i++)
+		if (!strcmp(commands[i].name, a->word[0]))
+			return commands[i].run(count, flags, &a->options);
+	if (a->words)
+		fprintf(stderr, "soth: '%s' is no command; see soth --help\n", a->word[0]);
+	else
+		fprintf(stderr, "soth: use `soth dump`, or see soth --help\n");
+	return 2;
+}
+
+int
+main(int argc, char **argv)
+{
+	bool show_help = false, version = false, options = false, json = false, pem = false;
+	struct args a = { .flag = { { "help", &show_help }, { "version", &version },
+		{ "options", &options }, { "json", &json }, { "pem", &pem } } };
+	struct fault why;
+	int status = 0;
+
+	(void)argc;
+	options_init(&a.options);
+	if (!settle(&a, argv, &why)) {
+		fprintf(stderr, "soth: %s\n", why.text);
+		status = 2;
+	} else if (show_help) {
+		help();
+	} else if (version) {
+		printf("soth %s\n", VERSION);
+	} else if (options) {
+		args_options(&a.options);
+	} else {
+		status = run(&a, argv, json, pem);
+	}
+	options_release(&a.options);
+	return status;
+}
