@@ -48,7 +48,7 @@ $B/llhttp/%.o: $(LLHTTP)/%.c
 
 # What Debian 12 calls what we build and test with; `make deps` installs what is missing.
 DEBS	 = gcc pkg-config libgnutls28-dev libevent-dev libncurses-dev zlib1g-dev libbrotli-dev \
-	libzstd-dev libidn2-dev libjansson-dev libmsgpack-dev node-llhttp libcmocka-dev
+	libzstd-dev libidn2-dev libjansson-dev libmsgpack-dev node-llhttp libcmocka-dev python3 curl openssl
 deps:
 	@if ! command -v dpkg-query >/dev/null; then \
 		echo "this is not Debian: install by hand what Debian calls $(DEBS)"; exit 1; fi; \
@@ -68,7 +68,8 @@ run: deps
 install: all
 	install -D $B/soth $(DESTDIR)$(PREFIX)/bin/soth
 
-check: $(UNIT:%.c=$B/%.ok)
+check: $(UNIT:%.c=$B/%.ok) $B/soth
+	@for t in tests/e2e/test_*.py; do echo $$t; SOTH=$(CURDIR)/$B/soth python3 $$t || exit 1; done
 $B/%.ok: $B/%
 	$<
 	@touch $@

@@ -1,4 +1,5 @@
 /* Starting and stopping all that a recorded session is made of. */
+#include <signal.h>
 #include <stdio.h>
 
 #include "capture.h"
@@ -23,6 +24,8 @@ capture_start(struct capture *c, const struct options *o, struct fault *why)
 	size_t count;
 
 	*c = (struct capture){ 0 };
+	/* A file that may not grow is a full disk, and no reason to die. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (!cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
 			!(c->backend = backend_start(o, c->ca, why)) ||
 			!session_path(o, path, sizeof(path), why) || !(c->store = store_create(path, why))) {

@@ -1,0 +1,152 @@
+"""What every end to end test needs: soth itself, and servers to call through it."""
+import http.server
+import json
+import os
+import socket
+import ssl
+import subprocess
+import tempfile
+import threading
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SOTH = os.environ.get("SOTH", os.path.join(ROOT, "build", "soth"))
+BIG = os.urandom(300_000)
+
+
+class Origin(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        body = {"/big": BIG, "/evil": b"\x1b]0;owned\x07\x9b31m"}.get(self.path, b"hello " + self.path.encode())
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("X-MiXed", "Case")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_HEAD = do_PURGE = do_GET
+
+    def body(self):
+        if "chunked" not in self.headers.get("Transfer-Encoding", ""):
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        out = b""
+        while (n := int(self.rfile.readline(), 16)):
+            out += self.rfile.read(n)
+            self.rfile.readline()
+        while self.rfile.readline() != b"\r\n":
+            pass
+        return out
+
+    def do_POST(self):
+        body = self.body()
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for at in range(0, len(body), 7000):
+            piece = body[at:at + 7000]
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+        self.wfile.write(b"0\r\nX-Trailer: yes\r\n\r\n")
+
+    def log_message(self, *args):
+        pass
+
+
+def serve(handler=Origin, context=None):
+    """A server on a free port; its address as (host, port)."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
+
+
+def raw_server(talk):
+    """A socket server: talk(connection) for each connection."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def run():
+        while True:
+            try:
+                peer, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=lambda: (talk(peer), peer.close()), daemon=True).start()
+    threading.Thread(target=run, daemon=True).start()
+    return listener.getsockname()[1]
+
+
+class Soth:
+    """A running `soth dump`, on a port of its own, in a folder of its own."""
+
+    def __init__(self, folder, *args):
+        self.session = os.path.join(folder, "s.soth")
+        self.p = subprocess.Popen([SOTH, "dump", "--json", "--confdir", folder, "-l", "127.0.0.1:0",
+                                   "-w", self.session, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        line = self.p.stderr.readline().decode()
+        if not line.startswith("soth: listening on "):
+            raise RuntimeError(line)
+        self.address = line.split()[-1]
+        self.port = int(self.address.rsplit(":", 1)[1])
+        self.ca = os.path.join(folder, "soth-ca-cert.pem")
+
+    def row(self):
+        """The next flow that ended."""
+        return json.loads(self.p.stdout.readline())
+
+    def connect(self):
+        return socket.create_connection(("127.0.0.1", self.port), 20)
+
+    def ask(self, data):
+        """Raw bytes to the proxy; all that comes back until it closes."""
+        with self.connect() as s:
+            s.sendall(data)
+            out = b""
+            while (more := s.recv(65536)):
+                out += more
+            return out
+
+    def stop(self):
+        self.p.terminate()
+        out, err = self.p.communicate(timeout=20)
+        return self.p.returncode, out.decode(), err.decode()
+
+
+class Case(unittest.TestCase):
+    args = ()
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.cert = os.path.join(cls.folder.name, "origin.pem")
+        key = os.path.join(cls.folder.name, "origin.key")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                        "-nodes", "-keyout", key, "-out", cls.cert, "-days", "30", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost,DNS:mirrored.test,IP:127.0.0.1"],
+                       check=True, stderr=subprocess.DEVNULL)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(cls.cert, key)
+        cls.http = serve()
+        cls.https = serve(context=context)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def setUp(self):
+        self.soth = self.start(*self.args)
+
+    def start(self, *args):
+        folder = tempfile.mkdtemp(dir=self.folder.name)
+        s = Soth(folder, "--set", "ssl-verify-upstream-trusted-ca=" + self.cert, *args)
+        self.addCleanup(lambda: (s.p.kill(), s.p.wait(), s.p.stdout.close(), s.p.stderr.close()))
+        return s
+
+    def curl(self, *args, soth=None, ca=True):
+        s = soth or self.soth
+        trust = ["--cacert", s.ca] if ca else []
+        return subprocess.run(["curl", "-s", "-m", "20", "--noproxy", "", "-x", s.address, *trust, *args],
+                              capture_output=True)
