@@ -104,9 +104,9 @@ class Refusals(peers.Case):
         for request, why in (
                 (b"GET http://x/ HTTP/1.1\r\nHost: x\r\nA : b\r\n\r\n", "field 2 has no valid name"),
                 (b"GET http://x/ HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n", "folded"),
-                (b"GET http://x/ HTTP/1.1\r\n\r\n", "no Host"),
+                (b"GET http://x/ HTTP/1.1\r\n\r\n", "no host field"),
                 (b"POST http://x/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-                 "both Content-Length and Transfer-Encoding"),
+                 "content-length and transfer-encoding"),
                 (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "names no host")):
             self.assertTrue(self.soth.ask(request).startswith(b"HTTP/1.1 400 "), request)
             self.assertIn(why, self.soth.row()["trouble"])
