@@ -125,6 +125,46 @@ test_a_head_cut_anywhere_is_refused(void **state)
 		assert_null(head_parse((struct bytes){ (const uint8_t *)text, len }, HEAD_REQUEST, &why));
 }
 
+/* Values are looked at eight bytes at once, so each byte is tried at each place. */
+static void
+test_every_byte_has_its_say_at_every_place(void **state)
+{
+	struct fault why;
+
+	(void)state;
+	for (unsigned c = 0; c < 256; c++) {
+		for (size_t i = 0; i < 20; i++) {
+			char text[] = "A:.abcdefghijklmnopqrs\xff\xff.\r\n\r\n";
+			struct head *h;
+
+			text[3 + i] = (char)c;
+			h = head_parse((struct bytes){ (uint8_t *)text, sizeof(text) - 1 }, HEAD_FIELDS, &why);
+			assert_int_equal(h != NULL, c == '\t' || (c >= 0x20 && c != 0x7f));
+			head_drop(h);
+		}
+	}
+}
+
+static void
+test_names_are_tokens(void **state)
+{
+	struct fault why;
+
+	(void)state;
+	for (unsigned c = 1; c < 256; c++) {
+		char text[] = "A.B: x\r\n\r\n";
+		bool token = strchr("!#$%&'*+-.^_`|~", (int)c) || (c >= '0' && c <= '9') ||
+			((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+		struct head *h;
+
+		text[1] = (char)c;
+		h = head_parse(bytes_of(text), HEAD_FIELDS, &why);
+		/* "A:B: x" is a field A. */
+		assert_int_equal(h != NULL, token || c == ':');
+		head_drop(h);
+	}
+}
+
 int
 main(void)
 {
@@ -135,6 +175,8 @@ main(void)
 		cmocka_unit_test(test_what_smuggles_is_refused_in_words),
 		cmocka_unit_test(test_a_draft_changes_what_it_says_and_nothing_else),
 		cmocka_unit_test(test_a_head_cut_anywhere_is_refused),
+		cmocka_unit_test(test_every_byte_has_its_say_at_every_place),
+		cmocka_unit_test(test_names_are_tokens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
