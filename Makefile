@@ -2,6 +2,7 @@
 #
 #	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
 #	make SAN=thread test
+#	make fuzz			the fuzzers (clang)
 #
 # Every .c is found by its place: to add a file, add the file.
 
@@ -68,8 +69,24 @@ run: deps
 install: all
 	install -D $B/soth $(DESTDIR)$(PREFIX)/bin/soth
 
-check: $(UNIT:%.c=$B/%.ok) $B/soth
+check: lint $(UNIT:%.c=$B/%.ok) $(FUZZ:fuzz/fuzz_%.c=$B/fuzz/%.replayed) $B/soth
 	@for t in tests/e2e/test_*.py; do echo $$t; SOTH=$(CURDIR)/$B/soth python3 $$t || exit 1; done
+$B/fuzz/%.replayed: $B/fuzz/replay_%
+	$< fuzz/corpus/$*
+	@touch $@
+
+lint:
+	tests/lint.sh
+
+# Each fuzzer for a while, from its corpus; what it finds stays in the folder.
+FUZZ_SECONDS ?= 60
+fuzz: $(FUZZ:fuzz/fuzz_%.c=fuzz-%)
+fuzz-%:
+	@mkdir -p build-fuzz/$*
+	clang $(filter-out -fsanitize=%,$(CFLAGS)) $(CPPFLAGS) -w -fsanitize=fuzzer,address,undefined \
+		-o build-fuzz/fuzz_$* fuzz/fuzz_$*.c $(SRC) $(LLHTTP)/*.c $(LDLIBS)
+	build-fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) build-fuzz/$* fuzz/corpus/$*
+
 $B/%.ok: $B/%
 	$<
 	@touch $@
@@ -77,6 +94,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: all run install test check deps clean
+.PHONY: all run install test check deps lint fuzz clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

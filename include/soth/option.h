@@ -29,13 +29,10 @@
 	_(keep_host,	"keep-host-header", BOOL, "no",		BACKEND,  "reverse: leave the Host header as the client sent it") \
 	_(connect_timeout, "connect-timeout", SECONDS, "10",	BACKEND,  "for a connection to a server") \
 	_(head_timeout,	"header-timeout", SECONDS, "30",	BACKEND,  "for a whole request head, once begun, and for handshakes") \
-	_(idle_timeout,	"tcp-timeout",	SECONDS, "600",		BACKEND,  "for a connection on which nothing moves") \
-	_(theme,	"theme",	STRING,	"dark",		SCREEN,   "colours: a file in themes, by name, or a path") \
-	_(wrap,		"wrap",		BOOL,	"yes",		SCREEN,   "wrap long lines") \
-	_(follow,	"console-focus-follow", BOOL, "yes",	SCREEN,   "keep to the newest flow")
+	_(idle_timeout,	"tcp-timeout",	SECONDS, "600",		BACKEND,  "for a connection on which nothing moves")
 
 enum option_type { OPTION_BOOL, OPTION_COUNT, OPTION_SECONDS, OPTION_SIZE, OPTION_STRING };
-enum option_hears { HEARS_AT_START, HEARS_BACKEND, HEARS_SCREEN };
+enum option_hears { HEARS_AT_START, HEARS_BACKEND };
 
 typedef bool option_BOOL;
 typedef unsigned option_COUNT;

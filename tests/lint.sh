@@ -1,0 +1,62 @@
+#!/bin/sh
+# The house rules that a compiler does not know. Prints each breach.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+bad=$(mktemp)
+
+# Who may include whom: the folder, then the folders under it.
+may() {
+	case $1 in
+	base)	echo base ;;
+	model)	echo base model ;;
+	decode)	echo base decode ;;
+	format)	echo base model format ;;
+	store)	echo base model format store ;;
+	proto)	echo base model proto ;;
+	net)	echo base model proto net ;;
+	cli)	echo base model decode format store proto net cli ;;
+	esac
+}
+owner() {		# the folder of a soth/ header: that of its .c
+	case $1 in
+	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | inflate.h | log.h) echo base ;;
+	head.h | part.h | note.h | flow.h | mode.h | option.h) echo model ;;
+	layer.h | relay.h | ca.h) echo proto ;;
+	doc.h | decode.h) echo decode ;;
+	journal.h | store.h) echo store ;;
+	backend.h) echo net ;;
+	*) echo nobody ;;
+	esac
+}
+for f in src/*/*.[ch]; do
+	at=$(basename "$(dirname "$f")")
+	sed -n 's/^#include "soth\/\(.*\)"/\1/p' "$f" | while read -r h; do
+		case " $(may "$at") " in
+		*" $(owner "$h") "*) ;;
+		*) echo "$f: $at may not include soth/$h" ;;
+		esac
+	done
+done >>"$bad"
+
+# Each library in its own files.
+only() {
+	grep -lE "^#include <($1)" src/*/*.[ch] src/*.c ui/*.[ch] | grep -vE "^($2)$" |
+		sed "s#\$#: <$1> belongs in $2#"
+}
+{
+	only 'n?curses' 'ui/screen.c'
+	only 'event2/' 'src/net/.*'
+	only 'gnutls/' 'src/proto/.*'
+	only 'msgpack' 'src/format/soth.c'
+	only 'jansson' 'src/cli/dump.c'
+	only 'zlib.h' 'src/(base/inflate|store/journal).c'
+	find src ui fuzz -name '*.c' -exec basename {} \; | sort | uniq -d | sed 's/$/: two files of that name/'
+	for h in include/soth/*.h; do
+		${CC:-cc} -std=c11 -D_GNU_SOURCE -Iinclude -fsyntax-only -x c "$h" 2>/dev/null || echo "$h: does not compile alone"
+	done
+} >>"$bad"
+
+cat "$bad"
+n=$(wc -l <"$bad")
+rm -f "$bad"
+[ "$n" -eq 0 ]
