@@ -19,15 +19,18 @@
  * (rest()). The owner swaps it when the answer's head has passed.
  *
  * What the peer did wrong is a RESET part, and the layer reads no more: .code
- * is the status to answer with (400, 413, 431, 501; 502 as a client), .data
- * what was wrong, in words. EOF in the middle of a message is a RESET too
- * (code 400 or 502); one that ends a body that runs until close is an END.
+ * is the status to answer with (400, 431, 505; 502 as a client), .data what
+ * was wrong, in words. An answer that came to no request is one too, and so is
+ * EOF in the middle of a message; one that ends a body that runs until close
+ * is an END.
  * EV_EOF between messages passes up as it is.
  *
  * How a message that goes down is framed follows from its own head:
  * Content-Length, chunked, or until close; for 1xx, 204, 304 and answers to
- * HEAD none (RFC 9112 section 6.3). After the END of a message that can be
- * ended only so, or that said "close", the layer sends CMD_SHUT down itself.
+ * HEAD none (RFC 9112 section 6.3). A body past its length is cut, one that
+ * falls short of it, and a RESET, make CMD_CLOSE. As a server, after the END of
+ * an answer on a connection that does not persist, the layer sends CMD_SHUT
+ * down itself and reads no more; it sends no 1xx to an HTTP/1.0 client.
  */
 struct h1_args {
 	bool server;			/* the peer is a client */

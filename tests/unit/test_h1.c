@@ -13,8 +13,8 @@
 #include "soth/buf.h"
 
 /*
- * A step is "<bytes" (they come from the wire), "<eof", "pause", "go", "swap"
- * (raw takes the place of h1), or a part that goes down: "head TEXT", "data
+ * A step is "<bytes" (they come from the wire), "<eof", "full" (EV_FULL, which
+ * passes), "pause", "go", "swap" (raw takes the place of h1), or a part that goes down: "head TEXT", "data
  * TEXT", "trailer TEXT", "end", "reset". What comes of it is written down as
  * "up ..." and "down ...", a line each; runs of DATA and of SEND are joined,
  * since where they are cut is nobody's business.
@@ -25,6 +25,7 @@ struct stage {
 	struct chain *chain;
 	struct buf log;
 	enum last last;
+	unsigned sends;
 	bool server;
 };
 
@@ -97,6 +98,7 @@ stage_down(void *arg, struct command *cmd)
 		[CMD_PAUSE] = "down pause", [CMD_GO] = "down go",
 	};
 
+	((struct stage *)arg)->sends += cmd->kind == CMD_SEND;
 	line(arg, names[cmd->kind], cmd->kind == CMD_SEND ? cmd->data.bytes : (struct bytes){ 0 },
 		cmd->kind == CMD_SEND ? LAST_SEND : LAST_OTHER);
 }
@@ -148,6 +150,8 @@ take_step(struct stage *s, const char *step, size_t cut)
 
 	if (!strcmp(step, "<eof"))
 		chain_event(s->chain, (struct event){ .kind = EV_EOF });
+	else if (!strcmp(step, "full"))
+		chain_event(s->chain, (struct event){ .kind = EV_FULL });
 	else if (*step == '<')
 		come(s, step + 1, cut);
 	else if (!strcmp(step, "pause") || !strcmp(step, "go"))
@@ -444,13 +448,17 @@ static void
 test_while_paused_nothing_comes_up(void **state)
 {
 	(void)state;
-	SERVER_PLAY("down pause\n"
+	SERVER_PLAY("down pause\nup full\n"
 		"up head POST / HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 4\\r\\n\\r\\n\n"
 		"up data abcd\nup end\nup eof\ndown go",
-		"pause", "<POST / HTTP/1.1\r\nHost: x\r\n", "<Content-Length: 4\r\n\r\na", "<bcd", "<eof", "go");
-	CLIENT_PLAY(GET_DOWN "up head HTTP/1.1 200 OK\\r\\n\\r\\n\nup data a\ndown pause\n"
+		"pause", "<POST / HTTP/1.1\r\nHost: x\r\n", "<Content-Length: 4\r\n\r\na", "<bcd", "<eof", "full", "go");
+	CLIENT_PLAY(GET_DOWN "up head HTTP/1.1 200 OK\\r\\n\\r\\n\nup data a\ndown pause\nup full\n"
 		"up data bc\ndown go\nup data d\nup end\nup eof",
-		"head " GET, "end", "<HTTP/1.1 200 OK\r\n\r\na", "pause", "<b", "<c", "go", "<d", "<eof");
+		"head " GET, "end", "<HTTP/1.1 200 OK\r\n\r\na", "pause", "<b", "<c", "full", "go", "<d", "<eof");
+	SERVER_PLAY("up head POST / HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n\n"
+		"down pause\nup full\nup data hello\nup end\ndown go",
+		"<POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+		"pause", "<5\r", "<\nhel", "<lo\r\n0\r\n\r\n", "full", "go");
 }
 
 static void
@@ -559,6 +567,7 @@ test_request_heads_that_two_could_read_differently_are_refused(void **state)
 	(void)state;
 	play(true, (const char *const[]){ "<GET / HTTP/1.1\nHost: x\n\n", NULL },
 		"up reset 400 a line ends without CR");
+	SERVER_PLAY("up reset 400 a line ends without CR", "<GET / HTTP/1.1\n");
 	SERVER_PLAY("up reset 400 a line ends without CR", "<GET / HTTP/1.1\r\nHost: x\r\n\n");
 	SERVER_PLAY("up reset 400 a line ends without CR", "<GET / HTTP/1.1\r\nA: b\nTransfer-Encoding: chunked\r\n\r\n");
 	SERVER_PLAY("up reset 400 a line ends without CR", "<\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -698,14 +707,31 @@ test_big_data_goes_down_uncopied_and_in_order(void **state)
 }
 
 static void
-test_signals_of_a_full_wire_pass(void **state)
+test_raw_bytes_pass_both_ways_and_so_do_their_ends(void **state)
+{
+	(void)state;
+	SERVER_PLAY("up data ab\ndown cd\nup full\nup end\ndown ef\ndown shut",
+		"swap", "<ab", "data c", "data d", "full", "<eof", "data ef", "end");
+	SERVER_PLAY("down ab\ndown close", "swap", "data ab", "reset");
+	SERVER_PLAY("down pause\ndown go", "swap", "pause", "go");
+}
+
+static void
+test_a_settled_turn_is_one_send(void **state)
 {
 	struct stage s;
 
 	(void)state;
 	stage_open(&s, true);
-	chain_event(s.chain, (struct event){ .kind = EV_FULL });
-	assert_true(bytes_are(buf_bytes(&s.log), "up full"));
+	come(&s, GET, 0);
+	chain_command(s.chain, (struct command){ .kind = CMD_PART,
+		.part = part_of_step(&s, "head HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n") });
+	chain_command(s.chain, (struct command){ .kind = CMD_PART, .part = part_of_step(&s, "data hi") });
+	chain_command(s.chain, (struct command){ .kind = CMD_PART, .part = part_of_step(&s, "end") });
+	assert_false(says(&s, "down"));
+	chain_settle(s.chain);
+	assert_true(says(&s, "Content-Length: 2\\r\\n\\r\\nhi"));
+	assert_int_equal(s.sends, 1);
 	stage_close(&s);
 }
 
@@ -745,7 +771,8 @@ main(void)
 		cmocka_unit_test(test_idle_is_between_exchanges_alone),
 		cmocka_unit_test(test_an_http_1_0_answer_persists_only_where_it_says_so),
 		cmocka_unit_test(test_big_data_goes_down_uncopied_and_in_order),
-		cmocka_unit_test(test_signals_of_a_full_wire_pass),
+		cmocka_unit_test(test_raw_bytes_pass_both_ways_and_so_do_their_ends),
+		cmocka_unit_test(test_a_settled_turn_is_one_send),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
