@@ -393,6 +393,8 @@ h1_event(void *st, struct event *ev, struct out *out)
 	}
 }
 
+/* What a command makes readable is read when the layer settles: whoever gave
+ * it is in the middle of something, and shall not hear the next request there. */
 static void
 h1_command(void *st, struct command *cmd, struct out *out)
 {
@@ -401,12 +403,12 @@ h1_command(void *st, struct command *cmd, struct out *out)
 	switch (cmd->kind) {
 	case CMD_PART:
 		h1_send(h, &cmd->part, out);
-		h1_read(h, out);
+		h1_throttle(h, out);
 		break;
 	case CMD_PAUSE:
 	case CMD_GO:
 		h->paused = cmd->kind == CMD_PAUSE;
-		h1_read(h, out);
+		h1_throttle(h, out);
 		break;
 	case CMD_SEND:
 	case CMD_SHUT:
@@ -423,6 +425,7 @@ h1_settle(void *st, struct out *out)
 	struct h1 *h = st;
 
 	gather_flush(&h->gathered, out);
+	h1_read(h, out);
 }
 
 static struct slice

@@ -12,7 +12,8 @@
  *
  * As a server it takes one request at a time: after END of a request it
  * parses no further until the END of its answer has gone down, so pipelined
- * requests come up in order, one by one.
+ * requests come up in order, one by one. What a command makes readable (that
+ * END, a GO) is read when the layer settles, never inside the command.
  *
  * After a CONNECT answered 2xx, or a 101, the layer becomes silent: it puts
  * nothing up, and keeps what comes for the layer that takes its place

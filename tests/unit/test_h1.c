@@ -448,15 +448,15 @@ static void
 test_while_paused_nothing_comes_up(void **state)
 {
 	(void)state;
-	SERVER_PLAY("down pause\nup full\n"
+	SERVER_PLAY("down pause\nup full\ndown go\n"
 		"up head POST / HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 4\\r\\n\\r\\n\n"
-		"up data abcd\nup end\nup eof\ndown go",
+		"up data abcd\nup end\nup eof",
 		"pause", "<POST / HTTP/1.1\r\nHost: x\r\n", "<Content-Length: 4\r\n\r\na", "<bcd", "<eof", "full", "go");
 	CLIENT_PLAY(GET_DOWN "up head HTTP/1.1 200 OK\\r\\n\\r\\n\nup data a\ndown pause\nup full\n"
-		"up data bc\ndown go\nup data d\nup end\nup eof",
+		"down go\nup data bcd\nup end\nup eof",
 		"head " GET, "end", "<HTTP/1.1 200 OK\r\n\r\na", "pause", "<b", "<c", "full", "go", "<d", "<eof");
 	SERVER_PLAY("up head POST / HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n\n"
-		"down pause\nup full\nup data hello\nup end\ndown go",
+		"down pause\nup full\ndown go\nup data hello\nup end",
 		"<POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
 		"pause", "<5\r", "<\nhel", "<lo\r\n0\r\n\r\n", "full", "go");
 }
@@ -465,7 +465,7 @@ static void
 test_while_paused_answers_still_go(void **state)
 {
 	(void)state;
-	SERVER_PLAY(GET_UP "up end\ndown pause\n" OK_0_DOWN "\n" GET_UP "up end\ndown go",
+	SERVER_PLAY(GET_UP "up end\ndown pause\n" OK_0_DOWN "\ndown go\n" GET_UP "up end",
 		"<" GET, "pause", "<" GET, "head " OK_0, "end", "go");
 }
 
@@ -716,6 +716,24 @@ test_raw_bytes_pass_both_ways_and_so_do_their_ends(void **state)
 	SERVER_PLAY("down pause\ndown go", "swap", "pause", "go");
 }
 
+/* Whoever sends the END is still busy with the exchange that it ends. */
+static void
+test_the_next_request_does_not_come_inside_the_command_that_lets_it(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, true);
+	come(&s, GET GET, SIZE_MAX);
+	buf_eat(&s.log, s.log.len);
+	chain_command(s.chain, (struct command){ .kind = CMD_PART, .part = part_of_step(&s, "head " OK_0) });
+	chain_command(s.chain, (struct command){ .kind = CMD_PART, .part = part_of_step(&s, "end") });
+	assert_false(says(&s, "up"));
+	chain_settle(s.chain);
+	assert_true(says(&s, "up head GET"));
+	stage_close(&s);
+}
+
 static void
 test_a_settled_turn_is_one_send(void **state)
 {
@@ -772,6 +790,7 @@ main(void)
 		cmocka_unit_test(test_an_http_1_0_answer_persists_only_where_it_says_so),
 		cmocka_unit_test(test_big_data_goes_down_uncopied_and_in_order),
 		cmocka_unit_test(test_raw_bytes_pass_both_ways_and_so_do_their_ends),
+		cmocka_unit_test(test_the_next_request_does_not_come_inside_the_command_that_lets_it),
 		cmocka_unit_test(test_a_settled_turn_is_one_send),
 	};
 
