@@ -26,7 +26,7 @@ UNIT	 = $(wildcard tests/unit/test_*.c)
 FUZZ	 = $(wildcard fuzz/fuzz_*.c)
 obj	 = $(patsubst %.c,$B/%.o,$1)
 
-all: $B/soth
+all: bounds $B/soth
 
 link	 = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -59,6 +59,14 @@ deps:
 		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $$missing; fi
 
+# What pkg-config must say of each library: name, from, below.
+BOUNDS	 = gnutls:3.7.9:4 libevent_core:2.1.12:2.2 ncursesw:6.4:7 zlib:1.2.13:2 libbrotlidec:1.0.9:2 \
+	libzstd:1.5.4:2 libidn2:2.3.3:3 jansson:2.14:3 msgpack:4:5
+bounds:
+	@for b in $(BOUNDS); do set -- $$(echo $$b | tr : ' '); \
+		pkg-config --atleast-version=$$2 $$1 && ! pkg-config --atleast-version=$$3 $$1 || { \
+		echo "$$1 is $$(pkg-config --modversion $$1 2>/dev/null || echo missing): wanted from $$2, below $$3"; exit 1; }; done
+
 # A second make, so that pkg-config is asked after its files are there.
 test: deps
 	@$(MAKE) --no-print-directory check
@@ -69,7 +77,7 @@ run: deps
 install: all
 	install -D $B/soth $(DESTDIR)$(PREFIX)/bin/soth
 
-check: lint $(UNIT:%.c=$B/%.ok) $(FUZZ:fuzz/fuzz_%.c=$B/fuzz/%.replayed) $B/soth
+check: bounds lint $(UNIT:%.c=$B/%.ok) $(FUZZ:fuzz/fuzz_%.c=$B/fuzz/%.replayed) $B/soth
 	@for t in tests/e2e/test_*.py; do echo $$t; SOTH=$(CURDIR)/$B/soth python3 $$t || exit 1; done
 $B/fuzz/%.replayed: $B/fuzz/replay_%
 	$< fuzz/corpus/$*
@@ -94,6 +102,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: all run install test check deps lint fuzz clean
+.PHONY: all bounds run install test check deps lint fuzz clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)
