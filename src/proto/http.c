@@ -218,7 +218,8 @@ http_broken(struct relay *r, enum side from, struct part *p)
 		http_answer(r, p->code, CLOSE_PARSE_FAILED, words);
 		return;
 	}
-	if (from == SERVER && r->again && !r->exchange.half[SERVER].begun) {
+	/* What a server says unasked, a late 408 say, is nobody's answer. */
+	if (from == SERVER && (!r->exchanging || (r->again && !r->exchange.half[SERVER].begun))) {
 		http_server_lost(r, FAIL_RESET, words);
 		return;
 	}
@@ -310,7 +311,7 @@ http_server_lost(struct relay *r, enum fail code, const char *words)
 	}
 	if (r->exchange.half[SERVER].ended)
 		relay_stop(r, CLOSE_HTTP_COMPLETED, "");
-	else
+	else if (code != FAIL_RESET || !http_retry(r))
 		http_answer(r, fail_status(code), code == FAIL_TLS ? CLOSE_TLS_FAILED :
 			relay_server(r)->open ? CLOSE_HTTP_ERROR : CLOSE_CONNECT_FAILED, words);
 }

@@ -9,7 +9,7 @@ enum { PAGE_MAX = 4096 };
 static const struct { unsigned status; const char *reason; } reasons[] = {
 	{ 400, "Bad Request" }, { 408, "Request Timeout" }, { 413, "Content Too Large" },
 	{ 414, "URI Too Long" }, { 431, "Request Header Fields Too Large" }, { 501, "Not Implemented" },
-	{ 502, "Bad Gateway" }, { 504, "Gateway Timeout" }, { 508, "Loop Detected" },
+	{ 502, "Bad Gateway" }, { 504, "Gateway Timeout" }, { 505, "HTTP Version Not Supported" }, { 508, "Loop Detected" },
 };
 
 static const char *

@@ -85,6 +85,25 @@ class Http(peers.Case):
             while b"ABC" not in seen:
                 seen += s.recv(65536)
 
+    def test_what_a_server_says_unasked_is_nobody_s_answer(self):
+        def talk(peer):
+            peer.recv(65536)
+            peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+                         b"HTTP/1.1 408 Late\r\nContent-Length: 0\r\n\r\n")
+            peer.recv(1)
+        port = peers.raw_server(talk)
+        other = f"GET http://127.0.0.1:{self.http}/other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        with self.soth.connect() as s:
+            s.sendall(f"GET http://127.0.0.1:{port}/ HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            seen = b""
+            while b"ok" not in seen:
+                seen += s.recv(65536)
+            s.sendall(other.encode())
+            while (more := s.recv(65536)):
+                seen += more
+        self.assertNotIn(b"soth: ", seen)
+        self.assertIn(b"hello /other", seen)
+
     def test_a_body_until_close_is_complete(self):
         port = peers.raw_server(lambda p: (p.recv(65536), p.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + peers.BIG)))
         self.assertEqual(self.curl(f"http://127.0.0.1:{port}/").stdout, peers.BIG)
