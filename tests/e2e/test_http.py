@@ -2,6 +2,7 @@
 import os
 import socket
 import sys
+import threading
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -86,11 +87,15 @@ class Http(peers.Case):
                 seen += s.recv(65536)
 
     def test_what_a_server_says_unasked_is_nobody_s_answer(self):
+        answered, let_go = threading.Event(), threading.Event()
+
         def talk(peer):
             peer.recv(65536)
-            peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-                         b"HTTP/1.1 408 Late\r\nContent-Length: 0\r\n\r\n")
-            peer.recv(1)
+            peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            answered.wait(20)
+            peer.sendall(b"HTTP/1.1 408 Late\r\nContent-Length: 0\r\n\r\n")
+            peer.recv(1)            # soth lets go of this connection
+            let_go.set()
         port = peers.raw_server(talk)
         other = f"GET http://127.0.0.1:{self.http}/other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         with self.soth.connect() as s:
@@ -98,6 +103,8 @@ class Http(peers.Case):
             seen = b""
             while b"ok" not in seen:
                 seen += s.recv(65536)
+            answered.set()
+            self.assertTrue(let_go.wait(20))
             s.sendall(other.encode())
             while (more := s.recv(65536)):
                 seen += more
