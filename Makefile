@@ -30,12 +30,15 @@ all: bounds $B/soth
 
 link	 = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$B/soth: $(call obj,src/main.c $(UI)) $B/libsoth.a
+$B/soth: $(call obj,src/main.c) $B/libui.a $B/libsoth.a
 	$(link)
-$B/tests/unit/%: $B/tests/unit/%.o $B/libsoth.a
+$B/tests/unit/%: $B/tests/unit/%.o $B/libui.a $B/libsoth.a
 	$(link) -lcmocka
-$B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/replay.o $B/libsoth.a
+$B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/replay.o $B/libui.a $B/libsoth.a
 	$(link)
+$B/libui.a: $(call obj,$(UI))
+	@rm -f $@
+	$(AR) rcs $@ $^
 $B/libsoth.a: $(call obj,$(SRC)) $(patsubst %,$B/llhttp/%.o,api http llhttp)
 	@rm -f $@
 	$(AR) rcs $@ $^
@@ -92,7 +95,7 @@ fuzz: $(FUZZ:fuzz/fuzz_%.c=fuzz-%)
 fuzz-%:
 	@mkdir -p build-fuzz/$*
 	clang $(filter-out -fsanitize=%,$(CFLAGS)) $(CPPFLAGS) -w -fsanitize=fuzzer,address,undefined \
-		-o build-fuzz/fuzz_$* fuzz/fuzz_$*.c $(SRC) $(LLHTTP)/*.c $(LDLIBS)
+		-Iui -o build-fuzz/fuzz_$* fuzz/fuzz_$*.c $(SRC) $(UI) $(LLHTTP)/*.c $(LDLIBS)
 	build-fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) build-fuzz/$* fuzz/corpus/$*
 
 $B/%.ok: $B/%
