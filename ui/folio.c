@@ -1,0 +1,86 @@
+/* A doc with parts of it folded away. */
+#include <stdlib.h>
+
+#include "folio.h"
+
+/* Whether lines nest under this one. */
+static bool
+folio_nests(const struct folio *f, size_t line)
+{
+	return line + 1 < doc_lines(f->doc) && doc_depth(f->doc, line + 1) > doc_depth(f->doc, line);
+}
+
+static size_t
+folio_past(const struct folio *f, size_t line)
+{
+	unsigned depth = doc_depth(f->doc, line);
+
+	while (++line < doc_lines(f->doc) && doc_depth(f->doc, line) > depth)
+		;
+	return line;
+}
+
+static void
+folio_show(struct folio *f)
+{
+	f->count = 0;
+	for (size_t line = 0; line < doc_lines(f->doc); line = f->folded[line] ? folio_past(f, line) : line + 1)
+		f->shown[f->count++] = line;
+}
+
+void
+folio_set(struct folio *f, struct doc *doc)
+{
+	size_t lines = doc ? doc_lines(doc) : 0;
+
+	folio_release(f);
+	if (!doc)
+		return;
+	f->doc = doc;
+	f->folded = xalloc(lines * sizeof(*f->folded) + 1);
+	f->shown = xgrow(NULL, lines + 1, sizeof(*f->shown));
+	folio_show(f);
+}
+
+void
+folio_release(struct folio *f)
+{
+	if (f->doc)
+		doc_free(f->doc);
+	free(f->folded);
+	free(f->shown);
+	*f = (struct folio){ 0 };
+}
+
+size_t
+folio_lines(const struct folio *f)
+{
+	return f->count;
+}
+
+void
+folio_line(const struct folio *f, size_t i, struct line *out)
+{
+	size_t line = f->shown[i];
+
+	out->spans = doc_spans(f->doc, line, out->span, ARRAY_LEN(out->span) - 1);
+	out->depth = doc_depth(f->doc, line);
+	if (f->folded[line])
+		line_putf(out, ROLE_FAINT, "  … %zu lines", folio_past(f, line) - line - 1);
+}
+
+/* What the line itself opens; else what it stands in. */
+void
+folio_fold(struct folio *f, size_t i)
+{
+	size_t line = f->shown[i];
+	unsigned depth = doc_depth(f->doc, line);
+
+	if (!f->folded[line] && !folio_nests(f, line))
+		while (line > 0 && doc_depth(f->doc, line) >= depth)
+			line--;
+	if (!folio_nests(f, line))
+		return;
+	f->folded[line] = !f->folded[line];
+	folio_show(f);
+}
