@@ -1,15 +1,17 @@
 #ifndef UI_DESK_H
 #define UI_DESK_H
 
+#include "action.h"
 #include "soth/backend.h"
 #include "soth/decode.h"
 #include "soth/store.h"
-#include "action.h"
 #include "view.h"
 
+struct diary;
 struct keymap;
 struct layout;
 struct prompt;
+struct sight;
 struct theme;
 
 /* What every action and view may reach. The loop in ui.c makes it; the tables
@@ -24,6 +26,8 @@ struct desk {
 	struct keymap *keymap;
 	struct theme *theme;
 	struct prompt *prompt;
+	struct sight *sight;
+	struct diary *diary;
 	const struct action *actions;
 	const struct view_ops *const *views;
 	const struct decoder *const *decoders;
@@ -32,12 +36,16 @@ struct desk {
 	uint64_t now;			/* microseconds since the epoch, once a frame */
 	char message[200];		/* for the bottom line */
 	bool failed;			/* ... it says what went wrong */
+	bool mouse;
 	bool leave;
 };
 
 void desk_say(struct desk *d, const char *fmt, ...) PRINTF(2, 3);	/* on the bottom line */
+void desk_fail(struct desk *d, const struct fault *why);		/* likewise, as what went wrong */
 /* Sets an option as `:set` does: the backend hears of it where it must. */
 bool desk_set(struct desk *d, const char *assignment, struct fault *why) MUST_USE;
-bool desk_copy(struct desk *d, struct bytes text, struct fault *why) MUST_USE;	/* to the clipboard */
+/* To the clipboard, by OSC 52; at most DESK_COPY_MAX bytes. */
+enum { DESK_COPY_MAX = 74 * 1024 };
+bool desk_copy(struct desk *d, struct bytes text, struct fault *why) MUST_USE;
 
 #endif

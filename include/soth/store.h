@@ -24,6 +24,7 @@ struct row {
 	uint64_t ended;		/* 0: live */
 	uint64_t bytes[2];	/* of the bodies, kept or not */
 	enum row_state state;
+	uint32_t notes;		/* so far */
 	uint16_t status;	/* 0: none yet */
 	uint16_t port;
 	bool request;		/* false: a connection without one so far */

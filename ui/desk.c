@@ -1,0 +1,99 @@
+/* What actions and views do to the program around them. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "desk.h"
+#include "screen.h"
+#include "theme.h"
+#include "words.h"
+
+void
+desk_say(struct desk *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(d->message, sizeof(d->message), fmt, ap);
+	va_end(ap);
+	d->failed = false;
+}
+
+void
+desk_fail(struct desk *d, const struct fault *why)
+{
+	snprintf(d->message, sizeof(d->message), "%s", why->text);
+	d->failed = true;
+}
+
+static bool
+hear_start(struct desk *d, const char *assignment, struct fault *why)
+{
+	(void)d;
+	return fault(why, "%.80s: only when soth starts: on the command line, or in the config file", assignment);
+}
+
+static bool
+hear_backend(struct desk *d, const char *assignment, struct fault *why)
+{
+	struct order o = { .kind = ORDER_SET };
+
+	(void)why;
+	if (!d->backend)
+		return true;
+	o.text = slice_text(assignment);
+	backend_order(d->backend, &o);
+	return true;
+}
+
+static bool
+hear_screen(struct desk *d, const char *assignment, struct fault *why)
+{
+	(void)assignment;
+	if (!theme_load(d->theme, d->options->theme, why))
+		return false;
+	screen_theme(d->theme);
+	return true;
+}
+
+static bool (*const hear[])(struct desk *d, const char *assignment, struct fault *why) = {
+	[HEARS_AT_START] = hear_start,
+	[HEARS_BACKEND] = hear_backend,
+	[HEARS_SCREEN] = hear_screen,
+};
+
+/* The others hear of it once it is known to be good, and it stands where they agree. */
+bool
+desk_set(struct desk *d, const char *assignment, struct fault *why)
+{
+	char name[80], before[1024];
+	const struct option *opt;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(assignment, "="), assignment);
+	opt = option_named(name);
+	if (!opt)
+		return fault(why, "no option is called '%.60s'", name);
+	if (opt->hears == HEARS_AT_START)
+		return hear_start(d, opt->name, why);
+	option_format(d->options, opt, before, sizeof(before));
+	if (!option_assign(d->options, assignment, why))
+		return false;
+	if (hear[opt->hears](d, assignment, why))
+		return true;
+	(void)!option_set(d->options, opt->name, before, &(struct fault){ "" });
+	return false;
+}
+
+bool
+desk_copy(struct desk *d, struct bytes text, struct fault *why)
+{
+	char size[WORDS_MAX];
+
+	if (!text.len)
+		return fault(why, "nothing to copy");
+	if (text.len > DESK_COPY_MAX)
+		return fault(why, "%s is too much for the terminal's clipboard", words_size(text.len, size));
+	screen_clipboard(text);
+	desk_say(d, "copied %s bytes, for terminals that take OSC 52", words_count(text.len, size));
+	return true;
+}
