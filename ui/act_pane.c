@@ -1,0 +1,116 @@
+/* Actions on panes and views. */
+#include <stdio.h>
+#include <string.h>
+
+#include "acts.h"
+#include "prompt.h"
+
+ACT_PANE(enter, (void)p; layout_enter(desk->layout))
+ACT_PANE(next_pane, (void)p; layout_next(desk->layout, 1))
+ACT_PANE(prev_pane, (void)p; layout_next(desk->layout, -1))
+ACT_PANE(zoom, (void)p; layout_zoom(desk->layout))
+
+/* Of those without tabs, which would have taken these two. */
+ACT_PANE(tab_prev, pane_pan(p, -8))
+ACT_PANE(tab_next, pane_pan(p, 8))
+
+bool
+act_back(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg, (void)why;
+	if (*desk->message)
+		*desk->message = '\0';
+	else
+		layout_close(desk->layout);
+	return true;
+}
+
+bool
+act_close(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg, (void)why;
+	if (!layout_close(desk->layout))
+		desk->leave = true;
+	return true;
+}
+
+static bool
+complete_view(struct desk *desk, const char *text, size_t n, char *out, size_t room)
+{
+	for (size_t i = 0; desk->views[i]; i++)
+		if (!strncmp(desk->views[i]->name, text, strlen(text)) && !n--)
+			return snprintf(out, room, "%s", desk->views[i]->name) > 0;
+	return false;
+}
+
+static bool
+answer_view(struct desk *desk, const char *text, struct fault *why)
+{
+	return layout_show(desk->layout, text, why);
+}
+
+bool
+act_view(struct desk *desk, const char *arg, struct fault *why)
+{
+	static const struct prompt_ask ask = { "view: ", complete_view, answer_view, NULL };
+
+	if (*arg)
+		return answer_view(desk, arg, why);
+	prompt_start(desk->prompt, &ask, "");
+	return true;
+}
+
+bool
+act_help(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return layout_show(desk->layout, "help", why);
+}
+
+static bool
+search(struct desk *desk, const char *text, int way, struct fault *why)
+{
+	struct pane *p = layout_focus(desk->layout);
+
+	if (!*text)
+		return fault(why, "nothing to search for: / asks");
+	return pane_search(p, text, way) ||
+		fault(why, "'%.80s' is not in %s", text, pane_view(p)->name);
+}
+
+static bool
+answer_search(struct desk *desk, const char *text, struct fault *why)
+{
+	return !*text || search(desk, text, 0, why);
+}
+
+static void
+typed_search(struct desk *desk, const char *text)
+{
+	(void)pane_search(layout_focus(desk->layout), text, 0);
+}
+
+bool
+act_search(struct desk *desk, const char *arg, struct fault *why)
+{
+	static const struct prompt_ask ask = { "/", NULL, answer_search, typed_search };
+
+	if (*arg)
+		return search(desk, arg, 0, why);
+	prompt_start(desk->prompt, &ask, "");
+	return true;
+}
+
+bool
+act_search_next(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return search(desk, pane_sought(layout_focus(desk->layout)), 1, why);
+}
+
+bool
+act_search_prev(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return search(desk, pane_sought(layout_focus(desk->layout)), -1, why);
+}

@@ -1,0 +1,259 @@
+/* Which panes there are, where, and which has the keys. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "desk.h"
+#include "layout.h"
+
+enum { ONE_COLS = 60, ONE_ROWS = 14, WIDE_COLS = 180, OVERS_MAX = 8, LOWS_MAX = 2 };
+
+struct layout {
+	struct desk *desk;
+	struct area area;
+	struct pane *list;
+	struct pane *low[LOWS_MAX];	/* of the flow under the list's cursor */
+	size_t lows;
+	struct pane *over[OVERS_MAX];
+	size_t overs;
+	size_t focus;			/* 0: the list; else low[focus - 1] */
+	bool zoom;
+};
+
+static struct pane *
+layout_pane(struct layout *l, const char *view)
+{
+	return pane_new(view_named(l->desk->views, view), l->desk);
+}
+
+struct layout *
+layout_new(struct desk *desk)
+{
+	struct layout *l = xalloc(sizeof(*l));
+
+	l->desk = desk;
+	l->list = layout_pane(l, "list");
+	return l;
+}
+
+static void
+layout_lows(struct layout *l, size_t count)
+{
+	static const char *const names[LOWS_MAX + 1][LOWS_MAX] = { { NULL }, { "detail" }, { "request", "response" } };
+
+	for (size_t i = 0; i < l->lows; i++)
+		pane_free(l->low[i]);
+	l->lows = count;
+	for (size_t i = 0; i < count; i++)
+		l->low[i] = layout_pane(l, names[count][i]);
+	if (l->focus > count)
+		l->focus = count;
+}
+
+void
+layout_free(struct layout *l)
+{
+	layout_lows(l, 0);
+	while (l->overs)
+		pane_free(l->over[--l->overs]);
+	pane_free(l->list);
+	free(l);
+}
+
+static bool
+layout_single(const struct layout *l)
+{
+	return l->zoom || l->area.cols < ONE_COLS || l->area.rows < ONE_ROWS;
+}
+
+static void
+layout_beside(struct layout *l)
+{
+	int list = l->area.cols * 2 / 5, each = (l->area.cols - list - 2) / 2;
+	struct area a = { l->area.y, l->area.x, l->area.rows, list };
+
+	pane_place(l->list, a);
+	a.x += list + 1;
+	a.cols = each;
+	pane_place(l->low[0], a);
+	a.x += each + 1;
+	a.cols = l->area.cols - a.x;
+	pane_place(l->low[1], a);
+}
+
+static void
+layout_place(struct layout *l)
+{
+	struct area top = l->area, low = l->area;
+
+	for (size_t i = 0; i < l->overs; i++)
+		pane_place(l->over[i], l->area);
+	if (layout_single(l)) {
+		pane_place(l->list, l->area);
+		for (size_t i = 0; i < l->lows; i++)
+			pane_place(l->low[i], l->area);
+	} else if (l->lows == LOWS_MAX) {
+		layout_beside(l);
+	} else {
+		top.rows = l->area.rows * 9 / 20;
+		low.y += top.rows;
+		low.rows -= top.rows;
+		pane_place(l->list, top);
+		pane_place(l->low[0], low);
+	}
+}
+
+void
+layout_fit(struct layout *l, struct area a)
+{
+	size_t lows = a.cols >= WIDE_COLS ? 2 : 1;
+
+	l->area = a;
+	if (lows != l->lows)
+		layout_lows(l, lows);
+	layout_place(l);
+}
+
+void
+layout_refresh(struct layout *l)
+{
+	pane_refresh(l->list);
+	l->desk->flow = pane_flow(l->list);
+	for (size_t i = 0; i < l->lows; i++)
+		if (!layout_single(l) || l->focus == i + 1)
+			pane_refresh(l->low[i]);
+	if (l->overs)
+		pane_refresh(l->over[l->overs - 1]);
+}
+
+/* The lines between panes that stand beside each other. */
+static void
+layout_rules(const struct layout *l)
+{
+	struct span bar = { ROLE_RULE, LIT("│") };
+
+	for (size_t i = 0; i < LOWS_MAX; i++) {
+		struct area a = pane_area(l->low[i]);
+
+		a.x--;
+		a.cols = 1;
+		for (int y = 0; y < a.rows; y++)
+			screen_row(a, y, 0, &bar, 1, ROLE_TEXT);
+	}
+}
+
+void
+layout_draw(struct layout *l)
+{
+	if (l->overs || layout_single(l)) {
+		pane_draw(layout_focus(l), true);
+		return;
+	}
+	pane_draw(l->list, !l->focus);
+	for (size_t i = 0; i < l->lows; i++)
+		pane_draw(l->low[i], l->focus == i + 1);
+	if (l->lows == LOWS_MAX)
+		layout_rules(l);
+}
+
+struct pane *
+layout_focus(const struct layout *l)
+{
+	if (l->overs)
+		return l->over[l->overs - 1];
+	return l->focus ? l->low[l->focus - 1] : l->list;
+}
+
+struct pane *
+layout_list(const struct layout *l)
+{
+	return l->list;
+}
+
+static void
+layout_uncover(struct layout *l)
+{
+	while (l->overs)
+		pane_free(l->over[--l->overs]);
+}
+
+bool
+layout_show(struct layout *l, const char *view, struct fault *why)
+{
+	const struct view_ops *ops = view_named(l->desk->views, view);
+
+	if (!ops)
+		return fault(why, "no view is called '%.40s': :view and Tab lists them", view);
+	if (ops == pane_view(l->list)) {
+		layout_uncover(l);
+		l->focus = 0;
+		return true;
+	}
+	for (size_t i = 0; i < l->lows; i++)
+		if (pane_view(l->low[i]) == ops) {
+			layout_uncover(l);
+			l->focus = i + 1;
+			return true;
+		}
+	if (l->overs && pane_view(layout_focus(l)) == ops)
+		return true;
+	if (l->overs == OVERS_MAX)
+		pane_free(l->over[--l->overs]);
+	l->over[l->overs++] = pane_new(ops, l->desk);
+	layout_place(l);
+	return true;
+}
+
+bool
+layout_close(struct layout *l)
+{
+	if (l->overs) {
+		pane_free(l->over[--l->overs]);
+	} else if (l->zoom) {
+		layout_zoom(l);
+	} else if (l->focus) {
+		l->focus = 0;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+void
+layout_enter(struct layout *l)
+{
+	if (!l->overs && !l->focus && l->desk->flow)
+		l->focus = l->lows;	/* on a wide screen, the response */
+}
+
+void
+layout_next(struct layout *l, int way)
+{
+	size_t panes = l->lows + 1;
+
+	if (!l->overs)
+		l->focus = (l->focus + panes + (size_t)way) % panes;
+}
+
+void
+layout_zoom(struct layout *l)
+{
+	l->zoom = !l->zoom;
+	layout_place(l);
+}
+
+bool
+layout_click(struct layout *l, int y, int x)
+{
+	if (l->overs || layout_single(l))
+		return pane_click(layout_focus(l), y, x);
+	for (size_t i = 0; i <= l->lows; i++) {
+		struct pane *p = i ? l->low[i - 1] : l->list;
+		struct area a = pane_area(p);
+
+		if (y >= a.y && y < a.y + a.rows && x >= a.x && x < a.x + a.cols) {
+			l->focus = i;
+			return pane_click(p, y, x) || true;
+		}
+	}
+	return false;
+}
