@@ -1,0 +1,17 @@
+/* Every view there is, in the order that completion gives them. */
+#include "view.h"
+
+#define VIEWS(_) \
+	_(list) \
+	_(detail) \
+	_(request) \
+	_(response) \
+	_(content) \
+	_(help) \
+	_(log)
+
+#define DECLARE(name)	extern const struct view_ops view_##name;
+#define ENTRY(name)	&view_##name,
+
+VIEWS(DECLARE)
+const struct view_ops *const views[] = { VIEWS(ENTRY) NULL };
