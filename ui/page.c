@@ -1,0 +1,172 @@
+/* What pages have in common, and the overview. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "page.h"
+#include "words.h"
+
+enum { NAME_COLUMNS = 15 };
+
+void
+page_pair(struct doc *to, const char *name, enum role role, struct bytes value)
+{
+	if (!value.len)
+		return;
+	doc_putf(to, ROLE_KEY, "%-*s ", NAME_COLUMNS, name);
+	doc_put(to, role, value);
+	doc_line(to);
+}
+
+void
+page_pairf(struct doc *to, const char *name, enum role role, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	page_pair(to, name, role, bytes_of(text));
+}
+
+void
+page_heading(struct doc *to, const char *text)
+{
+	if (doc_lines(to))
+		doc_line(to);
+	doc_putf(to, ROLE_TITLE, "%s", text);
+	doc_line(to);
+}
+
+static void
+page_url(const struct flow *f, struct doc *to)
+{
+	const struct origin *o = f->origin;
+	struct bytes target = f->half[CLIENT].head ? head_target(f->half[CLIENT].head) : LIT("");
+	bool tls = bytes_are(o->scheme, "https"), v6 = o->host.len && memchr(o->host.at, ':', o->host.len);
+
+	doc_putf(to, ROLE_KEY, "%-*s ", NAME_COLUMNS, "URL");
+	if (target.len && *target.at != '/' && *target.at != '*' && memmem(target.at, target.len, "://", 3)) {
+		doc_put(to, ROLE_LINK, target);
+		doc_line(to);
+		return;
+	}
+	doc_put(to, ROLE_LINK, o->scheme);
+	doc_put(to, ROLE_LINK, v6 ? LIT("://[") : LIT("://"));
+	doc_put(to, ROLE_LINK, o->host);
+	if (v6)
+		doc_put(to, ROLE_LINK, LIT("]"));
+	if (o->port && o->port != (tls ? 443 : 80))
+		doc_putf(to, ROLE_LINK, ":%u", o->port);
+	doc_put(to, ROLE_LINK, target);
+	doc_line(to);
+}
+
+static const struct step *
+page_step(const struct flow *f, enum step_kind kind, const char *peer)
+{
+	for (size_t i = f->moments; i--;) {
+		const struct step *s = f->moment[i].step;
+
+		if (s && step_kind(s) == kind && (!peer || bytes_are(step_find(s, "peer"), peer)))
+			return s;
+	}
+	return NULL;
+}
+
+static void
+page_status(const struct flow *f, struct doc *to)
+{
+	static const enum role roles[] = { ROLE_FAINT, ROLE_WORD, ROLE_GOOD, ROLE_WORD, ROLE_WARN, ROLE_BAD };
+	const struct head *h = f->half[SERVER].head;
+	unsigned status = h ? head_status(h) : 0;
+
+	if (!h)
+		return;
+	page_pairf(to, "Status", roles[status / 100 < ARRAY_LEN(roles) ? status / 100 : 0], "%u %.*s", status,
+		(int)head_reason(h).len, (const char *)head_reason(h).at);
+}
+
+/* Why it went wrong, in the words of whoever saw it. */
+static void
+page_trouble(const struct flow *f, struct doc *to)
+{
+	for (size_t i = 0; i < f->moments; i++) {
+		const struct step *s = f->moment[i].step;
+
+		if (s && (step_kind(s) == STEP_TLS_FAILED || step_kind(s) == STEP_CONNECT_FAILED))
+			page_pair(to, "Trouble", ROLE_ERROR, step_find(s, "detail"));
+		if (s && step_kind(s) == STEP_PARSE_FAILED)
+			page_pair(to, "Trouble", ROLE_ERROR, step_find(s, "parse_error_detail"));
+	}
+	page_pair(to, "Request broken", ROLE_ERROR, f->half[CLIENT].broken.bytes);
+	page_pair(to, "Answer broken", ROLE_ERROR, f->half[SERVER].broken.bytes);
+	if (f->ended)
+		page_pairf(to, "Closed", ROLE_FAINT, "%s%s%.*s", close_name(f->close), f->detail.bytes.len ? ": " : "",
+			(int)f->detail.bytes.len, (const char *)f->detail.bytes.at);
+	else
+		page_pairf(to, "Closed", ROLE_LINK, "not yet");
+}
+
+static void
+page_body(const struct half *h, const char *name, struct doc *to)
+{
+	char size[WORDS_MAX], left[WORDS_MAX];
+
+	if (!h->head)
+		return;
+	page_pairf(to, name, ROLE_NUMBER, "%s bytes%s%s%s", words_count(h->bytes, size), h->skipped ? ", " : "",
+		h->skipped ? words_size(h->skipped, left) : "", h->skipped ? " of them not read" : "");
+	page_pair(to, "", ROLE_FAINT, head_find(h->head, "content-type"));
+}
+
+static void
+page_secured(const struct flow *f, const char *name, const char *peer, struct doc *to)
+{
+	const struct step *s = page_step(f, STEP_TLS_ESTABLISHED, peer);
+
+	if (s)
+		page_pairf(to, name, ROLE_GOOD, "%.*s %.*s", (int)step_find(s, "version").len,
+			(const char *)step_find(s, "version").at, (int)step_find(s, "cipher").len,
+			(const char *)step_find(s, "cipher").at);
+	s = page_step(f, STEP_TLS_FAILED, peer);
+	if (s)
+		page_pairf(to, name, ROLE_BAD, "failed: %.*s", (int)step_find(s, "reason").len,
+			(const char *)step_find(s, "reason").at);
+}
+
+void
+page_overview(const struct page *p, struct doc *to)
+{
+	const struct flow *f = p->flow;
+	const struct step *s = page_step(f, STEP_CONNECTED, NULL);
+	uint64_t end = f->ended ? f->ended : p->desk->now;
+	char text[WORDS_MAX];
+
+	if (!f->origin)
+		return;
+	page_url(f, to);
+	if (f->half[CLIENT].head)
+		page_pair(to, "Method", ROLE_METHOD, head_method(f->half[CLIENT].head));
+	page_status(f, to);
+	page_trouble(f, to);
+	page_heading(to, "Sizes and times");
+	page_body(&f->half[CLIENT], "Request body", to);
+	page_body(&f->half[SERVER], "Answer body", to);
+	page_pairf(to, "Began", ROLE_TEXT, "%s", words_clock(f->begun, true, text));
+	page_pairf(to, "Took", ROLE_NUMBER, "%s", words_time(end > f->begun ? end - f->begun : 0, text));
+	page_heading(to, "Between");
+	page_pair(to, "Client", ROLE_TEXT, f->origin->client);
+	page_pair(to, "Through", ROLE_TEXT, f->origin->listener);
+	page_pair(to, "Mode", ROLE_TEXT, f->origin->mode);
+	page_pairf(to, "Server", ROLE_HOST, "%.*s port %u", (int)f->origin->host.len, (const char *)f->origin->host.at,
+		f->origin->port);
+	if (s)
+		page_pair(to, "Server address", ROLE_TEXT, step_find(s, "address"));
+	page_secured(f, "TLS to client", "downstream", to);
+	page_secured(f, "TLS to server", "upstream", to);
+	if (f->origin->opened_by && f->origin->opened_by != f->id)
+		page_pairf(to, "Connection", ROLE_FAINT, "opened by flow %llu", (unsigned long long)f->origin->opened_by);
+	page_pairf(to, "Flow", ROLE_FAINT, "%llu", (unsigned long long)f->id);
+}

@@ -1,0 +1,30 @@
+#ifndef UI_PAGE_H
+#define UI_PAGE_H
+
+#include "desk.h"
+
+/*
+ * What is said of one flow, a doc a page. A page writes what it can of what
+ * has come so far; every page of a live flow is made anew as more comes.
+ */
+struct page {
+	struct desk *desk;
+	const struct flow *flow;
+	const struct decoder *how;	/* the person's choice for bodies; NULL: the best */
+};
+
+void page_overview(const struct page *p, struct doc *to);
+void page_request(const struct page *p, struct doc *to);
+void page_response(const struct page *p, struct doc *to);
+void page_timing(const struct page *p, struct doc *to);
+void page_tls(const struct page *p, struct doc *to);
+/* The bodies alone. */
+void page_request_body(const struct page *p, struct doc *to);
+void page_response_body(const struct page *p, struct doc *to);
+
+/* "name          value", a line; nothing where the value is empty. */
+void page_pair(struct doc *to, const char *name, enum role role, struct bytes value);
+void page_pairf(struct doc *to, const char *name, enum role role, const char *fmt, ...) PRINTF(4, 5);
+void page_heading(struct doc *to, const char *text);	/* with an empty line before it, but at the top */
+
+#endif

@@ -1,0 +1,175 @@
+/* A request or a response: its head, and its body as a decoder shows it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "page.h"
+#include "sight.h"
+#include "words.h"
+
+static void
+message_start(const struct head *h, struct doc *to)
+{
+	static const char *const version[] = { "HTTP/1.0", "HTTP/1.1", "HTTP/2" };
+	static const enum role roles[] = { ROLE_FAINT, ROLE_WORD, ROLE_GOOD, ROLE_WORD, ROLE_WARN, ROLE_BAD };
+	unsigned status = head_status(h);
+
+	if (head_kind(h) == HEAD_REQUEST) {
+		doc_put(to, ROLE_METHOD, head_method(h));
+		doc_put(to, ROLE_TEXT, LIT(" "));
+		doc_put(to, ROLE_PATH, head_target(h));
+		doc_putf(to, ROLE_FAINT, " %s", version[head_version(h)]);
+	} else {
+		doc_putf(to, ROLE_FAINT, "%s ", version[head_version(h)]);
+		doc_putf(to, roles[status / 100 < ARRAY_LEN(roles) ? status / 100 : 0], "%u ", status);
+		doc_put(to, ROLE_TEXT, head_reason(h));
+	}
+	doc_line(to);
+}
+
+static void
+message_fields(const struct head *h, struct doc *to)
+{
+	for (size_t i = 0; i < head_count(h); i++) {
+		struct field f = head_field(h, i);
+
+		doc_put(to, ROLE_KEY, f.name);
+		doc_put(to, ROLE_MARK, LIT(": "));
+		doc_put(to, ROLE_TEXT, f.value);
+		doc_line(to);
+	}
+}
+
+/* What follows the ? of a target. */
+static void
+message_query(const struct page *p, struct bytes target, struct doc *to)
+{
+	const struct decoder *how = decoder_named(p->desk->decoders, "query");
+	struct hint hint = { .type = LIT("soth/query"), .path = target };
+	struct decode *d;
+
+	if (!how || !target.len || !memchr(target.at, '?', target.len))
+		return;
+	doc_line(to);
+	doc_putf(to, ROLE_FAINT, "query");
+	doc_line(to);
+	doc_in(to);
+	d = decode_new(p->desk->decoders, how, &hint, to);
+	decode_feed(d, target);
+	decode_end(d);
+	decode_free(d);
+	doc_out(to);
+}
+
+static void
+message_missing(const struct half *h, struct doc *to)
+{
+	char size[WORDS_MAX];
+
+	if (h->skipped) {
+		doc_putf(to, ROLE_FAINT, "… %s more passed, which are not here: :view content reads more, "
+			"stream-large-bodies says what is recorded", words_size(h->skipped, size));
+		doc_line(to);
+	}
+	if (h->broken.bytes.len) {
+		doc_put(to, ROLE_ERROR, h->broken.bytes);
+		doc_line(to);
+	}
+}
+
+static void
+message_body(const struct page *p, enum side side, size_t most, struct doc *to)
+{
+	const struct half *h = &p->flow->half[side], *request = &p->flow->half[CLIENT];
+	struct hint hint = { .side = side };
+	struct slice body = flow_body(p->flow, side, most);
+	struct doc *shown;
+	struct decode *d;
+
+	if (h->head) {
+		hint.type = head_find(h->head, "content-type");
+		hint.coding = head_find(h->head, "content-encoding");
+	}
+	if (request->head)
+		hint.path = head_target(request->head);
+	if (body.bytes.len) {
+		/* The line above the body says what the decoding came to. */
+		shown = doc_new(most * 2 + (1 << 20));
+		d = decode_new(p->desk->decoders, p->how, &hint, shown);
+		decode_feed(d, body.bytes);
+		decode_end(d);
+		doc_putf(to, ROLE_FAINT, "%s", decode_chain(d));
+		doc_line(to);
+		decode_free(d);
+		doc_append(to, shown);
+		doc_free(shown);
+	}
+	message_missing(h, to);
+	slice_drop(&body);
+}
+
+static void
+message(const struct page *p, enum side side, struct doc *to)
+{
+	const struct half *h = &p->flow->half[side];
+
+	if (!h->head) {
+		doc_putf(to, ROLE_FAINT, p->flow->ended ? "There was none." : "It has not come yet.");
+		doc_line(to);
+		message_body(p, side, SIGHT_BODY_MAX, to);
+		return;
+	}
+	for (size_t i = 0; i < p->flow->moments; i++)
+		if (p->flow->moment[i].interim && p->flow->moment[i].side == side) {
+			message_start(p->flow->moment[i].interim, to);
+			message_fields(p->flow->moment[i].interim, to);
+			doc_line(to);
+		}
+	message_start(h->head, to);
+	message_fields(h->head, to);
+	if (side == CLIENT)
+		message_query(p, head_target(h->head), to);
+	if (h->bytes || h->broken.bytes.len) {
+		doc_line(to);
+		message_body(p, side, SIGHT_BODY_MAX, to);
+	}
+	if (h->trailer) {
+		doc_line(to);
+		doc_putf(to, ROLE_FAINT, "trailers");
+		doc_line(to);
+		message_fields(h->trailer, to);
+	}
+}
+
+void
+page_request(const struct page *p, struct doc *to)
+{
+	message(p, CLIENT, to);
+}
+
+void
+page_response(const struct page *p, struct doc *to)
+{
+	message(p, SERVER, to);
+}
+
+static void
+body_alone(const struct page *p, enum side side, struct doc *to)
+{
+	message_body(p, side, SIGHT_WHOLE_MAX, to);
+	if (!doc_lines(to)) {
+		doc_putf(to, ROLE_FAINT, p->flow->half[side].ended ? "no body" : "nothing has come yet");
+		doc_line(to);
+	}
+}
+
+void
+page_request_body(const struct page *p, struct doc *to)
+{
+	body_alone(p, CLIENT, to);
+}
+
+void
+page_response_body(const struct page *p, struct doc *to)
+{
+	body_alone(p, SERVER, to);
+}
