@@ -1,5 +1,6 @@
 /* A doc with parts of it folded away. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "folio.h"
 
@@ -29,15 +30,16 @@ folio_show(struct folio *f)
 }
 
 void
-folio_set(struct folio *f, struct doc *doc)
+folio_set(struct folio *f, struct doc *doc, bool same)
 {
-	size_t lines = doc ? doc_lines(doc) : 0;
+	size_t lines = doc_lines(doc), before = same && f->doc ? doc_lines(f->doc) : 0;
+	bool *folded = xalloc(lines * sizeof(*folded) + 1);
 
+	if (before)
+		memcpy(folded, f->folded, (before < lines ? before : lines) * sizeof(*folded));
 	folio_release(f);
-	if (!doc)
-		return;
 	f->doc = doc;
-	f->folded = xalloc(lines * sizeof(*f->folded) + 1);
+	f->folded = folded;
 	f->shown = xgrow(NULL, lines + 1, sizeof(*f->shown));
 	folio_show(f);
 }

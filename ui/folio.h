@@ -14,7 +14,8 @@ struct folio {
 	size_t count;
 };
 
-void folio_set(struct folio *f, struct doc *doc);	/* takes it; NULL: nothing */
+/* Takes the doc. `same`: what was folded stays so. */
+void folio_set(struct folio *f, struct doc *doc, bool same);
 void folio_release(struct folio *f);
 size_t folio_lines(const struct folio *f);
 void folio_line(const struct folio *f, size_t i, struct line *out);

@@ -219,7 +219,7 @@ pane_title(struct pane *p, bool focused)
 			memcpy(rule + i, "─", 3);
 	line_put(&l, ROLE_RULE, bytes_of("── "));
 	if (p->ops->title)
-		p->ops->title(p->st, &l);
+		p->ops->title(p->st, &l, (unsigned)p->area.cols);
 	else
 		line_put(&l, focused ? ROLE_TITLE_FOCUS : ROLE_TITLE, bytes_of(p->ops->name));
 	for (size_t i = 0; i < l.spans; i++)

@@ -48,7 +48,7 @@ struct view_ops {
 	void (*line)(void *st, size_t i, struct line *out);
 	/* The pane's title and a line above the lines that never scrolls
 	 * (column names; NULL: none). */
-	void (*title)(void *st, struct line *out);
+	void (*title)(void *st, struct line *out, unsigned columns);
 	void (*header)(void *st, struct line *out);
 	/* NULL where the view has none of it: */
 	void (*fold)(void *st, size_t i);	/* open or close what starts at line i */

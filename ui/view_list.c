@@ -207,11 +207,12 @@ list_line(void *st, size_t i, struct line *out)
 }
 
 static void
-list_title(void *st, struct line *out)
+list_title(void *st, struct line *out, unsigned columns)
 {
 	struct list *l = st;
 	char text[WORDS_MAX];
 
+	(void)columns;
 	line_putf(out, ROLE_TITLE, "Flows ");
 	line_putf(out, ROLE_FAINT, "%s", words_count(l->flows, text));
 }
