@@ -5,11 +5,21 @@
 #include "soth/store.h"
 
 /*
- * Runs the screen until the person leaves. Borrows everything. `backend` is
- * NULL where a file is only looked at; `script` names a file of keys to be
- * typed first (tests), or is NULL.
+ * Runs the screen until the person leaves. Borrows everything. ui_signals()
+ * comes first, before any thread: it keeps for ui_run() the signals that end,
+ * stop and resize.
  */
-bool ui_run(struct options *o, struct backend *b, struct store *s, const char *ca_path,
-	const char *script, struct fault *why) MUST_USE;
+struct ui_how {
+	struct options *options;
+	struct store *store;
+	struct backend *backend;	/* NULL: a file is only looked at */
+	const char *ca_path;		/* with a backend */
+	const char *script;		/* a file of keys to be typed first; or NULL */
+	int rows, cols;			/* tests: a screen in memory, left at the end of the script */
+	uint64_t now;			/* tests: what the clock says; 0: ask it */
+};
+
+void ui_signals(void);
+bool ui_run(const struct ui_how *how, struct fault *why) MUST_USE;
 
 #endif
