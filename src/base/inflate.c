@@ -1,0 +1,251 @@
+/* Content codings undone: gzip, deflate, br, zstd. */
+#include <brotli/decode.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "soth/inflate.h"
+
+enum { CHUNK = 16 * 1024, ZSTD_WINDOW_LOG = 23 };
+
+struct coding;
+
+struct inflater {
+	const struct coding *coding;
+	bool ended, begun;
+	union {
+		z_stream z;
+		BrotliDecoderState *br;
+		ZSTD_DStream *zstd;
+	};
+};
+
+struct coding {
+	const char *name;
+	bool (*open)(struct inflater *i);
+	bool (*feed)(struct inflater *i, struct bytes more, struct buf *out, struct fault *why);
+	void (*close)(struct inflater *i);
+};
+
+static bool
+out_full(struct fault *why)
+{
+	return fault(why, "unpacked it is larger than the limit: the rest is not shown");
+}
+
+static bool
+gzip_open(struct inflater *i)
+{
+	return inflateInit2(&i->z, 15 + 16) == Z_OK;
+}
+
+static bool
+deflate_open(struct inflater *i)
+{
+	(void)i;
+	return true;	/* when the first byte says which kind it is */
+}
+
+/* "deflate" is zlib (RFC 1950), but some send it bare (RFC 1951). A zlib
+ * header's method is 8 and its two bytes are a multiple of 31. */
+static bool
+deflate_begin(struct inflater *i, struct bytes first)
+{
+	bool zlib = (first.at[0] & 0x0f) == 8 && (first.at[0] >> 4) <= 7 &&
+		(first.len < 2 || (first.at[0] << 8 | first.at[1]) % 31 == 0);
+
+	i->begun = true;
+	return inflateInit2(&i->z, zlib ? 15 : -15) == Z_OK;
+}
+
+static bool
+zlib_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
+{
+	i->z.next_in = (uint8_t *)(uintptr_t)more.at;
+	i->z.avail_in = (unsigned)more.len;
+	do {
+		uint8_t *to = buf_room(out, CHUNK);
+		int ret;
+
+		if (!to)
+			return out_full(why);
+		i->z.next_out = to;
+		i->z.avail_out = CHUNK;
+		ret = inflate(&i->z, Z_NO_FLUSH);
+		buf_grew(out, CHUNK - i->z.avail_out);
+		i->ended = ret == Z_STREAM_END;
+		if (i->ended && i->z.avail_in)	/* gzip has members, one after the other (RFC 1952 section 2.2) */
+			inflateReset(&i->z);
+		else if (ret != Z_OK && ret != Z_BUF_ERROR && ret != Z_STREAM_END)
+			return fault(why, "%s: broken: %s", i->coding->name, i->z.msg ? i->z.msg : "no such data");
+	} while (i->z.avail_in || !i->z.avail_out);
+	return true;
+}
+
+static bool
+deflate_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
+{
+	if (i->ended)
+		return fault(why, "deflate: bytes after its end");
+	if (!i->begun && more.len && !deflate_begin(i, more))
+		return fault(why, "deflate: cannot begin");
+	return zlib_feed(i, more, out, why);
+}
+
+static void
+zlib_close(struct inflater *i)
+{
+	inflateEnd(&i->z);
+}
+
+static bool
+br_open(struct inflater *i)
+{
+	i->br = BrotliDecoderCreateInstance(NULL, NULL, NULL);
+	return i->br;
+}
+
+static bool
+br_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
+{
+	const uint8_t *in = more.at;
+	size_t left = more.len;
+	BrotliDecoderResult ret;
+
+	if (i->ended)
+		return !more.len || fault(why, "br: bytes after its end");
+	do {
+		uint8_t *to = buf_room(out, CHUNK);
+		size_t room = CHUNK;
+
+		if (!to)
+			return out_full(why);
+		ret = BrotliDecoderDecompressStream(i->br, &left, &in, &room, &to, NULL);
+		buf_grew(out, CHUNK - room);
+		if (ret == BROTLI_DECODER_RESULT_ERROR)
+			return fault(why, "br: broken: %s", BrotliDecoderErrorString(BrotliDecoderGetErrorCode(i->br)));
+	} while (ret == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT);
+	i->ended = ret == BROTLI_DECODER_RESULT_SUCCESS;
+	return !i->ended || !left || fault(why, "br: bytes after its end");
+}
+
+static void
+br_close(struct inflater *i)
+{
+	BrotliDecoderDestroyInstance(i->br);
+}
+
+static bool
+zstd_open(struct inflater *i)
+{
+	i->zstd = ZSTD_createDStream();
+	return i->zstd && !ZSTD_isError(ZSTD_DCtx_setParameter(i->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG));
+}
+
+static bool
+zstd_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
+{
+	ZSTD_inBuffer in = { more.at, more.len, 0 };
+	ZSTD_outBuffer to;
+
+	do {
+		size_t ret;
+
+		to = (ZSTD_outBuffer){ buf_room(out, CHUNK), CHUNK, 0 };
+		if (!to.dst)
+			return out_full(why);
+		ret = ZSTD_decompressStream(i->zstd, &to, &in);
+		buf_grew(out, to.pos);
+		if (ZSTD_isError(ret))
+			return fault(why, "zstd: broken: %s", ZSTD_getErrorName(ret));
+		i->ended = !ret;
+	} while (in.pos < in.size || to.pos == to.size);
+	return true;
+}
+
+static void
+zstd_close(struct inflater *i)
+{
+	ZSTD_freeDStream(i->zstd);
+}
+
+static bool
+identity_open(struct inflater *i)
+{
+	return i->ended = true;
+}
+
+static bool
+identity_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
+{
+	(void)i;
+	return buf_add(out, more) || out_full(why);
+}
+
+static void
+identity_close(struct inflater *i)
+{
+	(void)i;
+}
+
+static const struct coding codings[] = {
+	{ "gzip", gzip_open, zlib_feed, zlib_close },
+	{ "x-gzip", gzip_open, zlib_feed, zlib_close },
+	{ "deflate", deflate_open, deflate_feed, zlib_close },
+	{ "br", br_open, br_feed, br_close },
+	{ "zstd", zstd_open, zstd_feed, zstd_close },
+	{ "identity", identity_open, identity_feed, identity_close },
+};
+
+static const struct coding *
+coding_named(struct bytes name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(codings); i++)
+		if (bytes_like(name, codings[i].name))
+			return &codings[i];
+	return NULL;
+}
+
+bool
+inflater_knows(struct bytes coding)
+{
+	return coding_named(coding);
+}
+
+struct inflater *
+inflater_new(struct bytes coding)
+{
+	const struct coding *c = coding_named(coding);
+	struct inflater *i;
+
+	if (!c)
+		return NULL;
+	i = xalloc(sizeof(*i));
+	i->coding = c;
+	if (c->open(i))
+		return i;
+	inflater_free(i);
+	return NULL;
+}
+
+bool
+inflater_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
+{
+	return !more.len || i->coding->feed(i, more, out, why);
+}
+
+bool
+inflater_ended(const struct inflater *i)
+{
+	return i->ended;
+}
+
+void
+inflater_free(struct inflater *i)
+{
+	if (!i)
+		return;
+	i->coding->close(i);
+	free(i);
+}
