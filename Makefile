@@ -20,7 +20,8 @@ override CPPFLAGS += -D_GNU_SOURCE -Iinclude -isystem /usr/share/include/llhttp 
 	-DLLHTTP_STRICT_MODE=1 $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
 LDLIBS	+= $(shell pkg-config --libs $(PKGS))
 
-SRC	 = $(wildcard src/*/*.c)
+SRC	 = $(filter-out src/cli/%,$(wildcard src/*/*.c))
+CLI	 = src/main.c $(wildcard src/cli/*.c)
 UI	 = $(wildcard ui/*.c)
 UNIT	 = $(wildcard tests/unit/test_*.c)
 FUZZ	 = $(wildcard fuzz/fuzz_*.c)
@@ -30,12 +31,13 @@ all: bounds $B/soth
 
 link	 = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$B/soth: $(call obj,src/main.c) $B/libui.a $B/libsoth.a
+$B/soth: $(call obj,$(CLI)) $B/libui.a $B/libsoth.a
 	$(link)
 $B/tests/unit/%: $B/tests/unit/%.o $B/libui.a $B/libsoth.a
 	$(link) -lcmocka
 $B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/replay.o $B/libui.a $B/libsoth.a
 	$(link)
+$B/ui/theme.o: $(wildcard themes/*.theme)
 $B/libui.a: $(call obj,$(UI))
 	@rm -f $@
 	$(AR) rcs $@ $^
@@ -75,7 +77,7 @@ test: deps
 	@$(MAKE) --no-print-directory check
 run: deps
 	@$(MAKE) --no-print-directory all
-	$B/soth dump
+	$B/soth
 
 install: all
 	install -D $B/soth $(DESTDIR)$(PREFIX)/bin/soth

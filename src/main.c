@@ -22,7 +22,7 @@ help(void)
 {
 	const struct option *opt;
 
-	printf("usage: soth COMMAND [OPTION ...]\n\n");
+	printf("usage: soth [COMMAND] [OPTION ...]\n\n  %-6s %s\n", "", "the screen: traffic as it comes; -r FILE opens a session");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		printf("  %-6s %s\n", commands[i].name, commands[i].about);
 	printf("\n  -l HOST:PORT  -p PORT  -m MODE  -w FILE  -r FILE  -k\n"
@@ -61,10 +61,9 @@ run(const struct args *a, char **argv, bool json, bool pem)
 	for (size_t i = 0; a->words && i < ARRAY_LEN(commands); i++)
 		if (!strcmp(commands[i].name, a->word[0]))
 			return commands[i].run(count, flags, &a->options);
-	if (a->words)
-		fprintf(stderr, "soth: '%s' is no command; see soth --help\n", a->word[0]);
-	else
-		fprintf(stderr, "soth: use `soth dump`, or see soth --help\n");
+	if (!a->words)
+		return cli_screen(count, flags, &a->options);
+	fprintf(stderr, "soth: '%s' is no command; see soth --help\n", a->word[0]);
 	return 2;
 }
 

@@ -50,7 +50,7 @@ static bool
 hear_screen(struct desk *d, const char *assignment, struct fault *why)
 {
 	(void)assignment;
-	if (!theme_load(d->theme, d->options->theme, why))
+	if (!theme_load(d->theme, theme_wanted(d->options->theme), why))
 		return false;
 	screen_theme(d->theme);
 	return true;

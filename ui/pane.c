@@ -31,7 +31,7 @@ pane_new(const struct view_ops *ops, struct desk *desk)
 	p->ops = ops;
 	p->desk = desk;
 	p->st = xalloc(ops->size + 1);
-	p->follow = ops->rows;
+	p->follow = ops->rows && desk->options->follow;
 	if (ops->open)
 		ops->open(p->st, desk);
 	return p;

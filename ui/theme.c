@@ -48,6 +48,14 @@ theme_name(size_t i)
 	return i < ARRAY_LEN(theme_builtin) ? theme_builtin[i].name : NULL;
 }
 
+const char *
+theme_wanted(const char *name)
+{
+	const char *none = getenv("NO_COLOR");
+
+	return *name ? name : none && *none ? "mono" : "dark";
+}
+
 /* The next word of a line; empty after the last. A # alone or before no
  * colour begins a comment. */
 static struct bytes

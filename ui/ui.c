@@ -268,22 +268,13 @@ ui_close(struct ui *u)
 	close(u->signals);
 }
 
-/* https://no-color.org/: where the person has not asked for a theme. */
-static const char *
-ui_theme(const struct options *o)
-{
-	const char *none = getenv("NO_COLOR");
-
-	return *o->theme ? o->theme : none && *none ? "mono" : "dark";
-}
-
 bool
 ui_run(const struct ui_how *how, struct fault *why)
 {
 	struct ui u = { .how = how, .signals = -1 };
 	bool ok;
 
-	if (!theme_load(&u.theme, ui_theme(how->options), why) || !screen_open(&u.theme, how->rows, how->cols, why))
+	if (!theme_load(&u.theme, theme_wanted(how->options->theme), why) || !screen_open(&u.theme, how->rows, how->cols, why))
 		return false;
 	ui_open(&u);
 	ok = ui_script(&u, why);

@@ -236,8 +236,10 @@ list_copy(struct list *l, size_t i, struct fault *why)
 	char url[800], port[8] = "";
 	struct row r;
 
-	if (!l->flows)
-		return desk_copy(l->desk, bytes_of(l->advice[i]), why) || true;
+	if (!l->flows) {
+		(void)!desk_copy(l->desk, bytes_of(l->advice[i]), why);
+		return true;
+	}
 	if (store_rows(l->desk->store, i, 1, &r) != 1)
 		return fault(why, "no flow here") || true;
 	if (r.port && r.port != (r.tls ? 443 : 80))

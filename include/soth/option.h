@@ -29,10 +29,13 @@
 	_(keep_host,	"keep-host-header", BOOL, "no",		BACKEND,  "reverse: leave the Host header as the client sent it") \
 	_(connect_timeout, "connect-timeout", SECONDS, "10",	BACKEND,  "for a connection to a server") \
 	_(head_timeout,	"header-timeout", SECONDS, "30",	BACKEND,  "for a whole request head, once begun, and for handshakes") \
+	_(theme,	"theme",	STRING,	"",		SCREEN,	  "colours: dark, light, mono, or a file; empty: dark, or mono under NO_COLOR") \
+	_(wrap,		"wrap",		BOOL,	"yes",		SCREEN,	  "long lines go on below; no: they are cut") \
+	_(follow,	"console-focus-follow", BOOL, "yes",	SCREEN,	  "the list begins by following the newest flow") \
 	_(idle_timeout,	"tcp-timeout",	SECONDS, "600",		BACKEND,  "for a connection on which nothing moves")
 
 enum option_type { OPTION_BOOL, OPTION_COUNT, OPTION_SECONDS, OPTION_SIZE, OPTION_STRING };
-enum option_hears { HEARS_AT_START, HEARS_BACKEND };
+enum option_hears { HEARS_AT_START, HEARS_BACKEND, HEARS_SCREEN };
 
 typedef bool option_BOOL;
 typedef unsigned option_COUNT;

@@ -5,6 +5,7 @@
 
 /* Subcommands: what main() calls, with argv from their own name on, after the
  * options. Each returns the exit status. */
+int cli_screen(int argc, char **argv, const struct options *o);
 int cli_dump(int argc, char **argv, const struct options *o);
 int cli_ca(int argc, char **argv, const struct options *o);
 

@@ -7,7 +7,7 @@
 
 #include "soth/option.h"
 
-enum { AT_START = HEARS_AT_START, BACKEND = HEARS_BACKEND, FILE_LINE = 1024 };
+enum { AT_START = HEARS_AT_START, BACKEND = HEARS_BACKEND, SCREEN = HEARS_SCREEN, FILE_LINE = 1024 };
 
 static const struct option table[] = {
 #define OPTION_ROW(field, name_, type_, def_, hears_, help_) \

@@ -1,0 +1,61 @@
+/* `soth` alone: the engine, and the screen before it. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "../../ui/ui.h"
+#include "capture.h"
+#include "cli.h"
+
+enum { STATUS_FAULT = 1, STATUS_USAGE = 2 };
+
+static int
+failed(const struct fault *why)
+{
+	fprintf(stderr, "soth: %s\n", why->text);
+	return STATUS_FAULT;
+}
+
+static int
+screen_file(struct ui_how *how, struct fault *why)
+{
+	bool ok;
+
+	how->store = store_open(how->options->read, why);
+	if (!how->store)
+		return failed(why);
+	ok = ui_run(how, why);
+	store_free(how->store);
+	return ok ? 0 : failed(why);
+}
+
+int
+cli_screen(int argc, char **argv, const struct options *o)
+{
+	struct options own;
+	struct capture c;
+	struct fault why = { "" };
+	struct ui_how how = { .options = &own };
+	int status;
+
+	(void)argc, (void)argv;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		fprintf(stderr, "soth: no terminal: use `soth dump`, or see soth --help\n");
+		return STATUS_USAGE;
+	}
+	options_copy(&own, o);
+	ui_signals();
+	if (*o->read) {
+		status = screen_file(&how, &why);
+	} else if (!capture_start(&c, o, &why)) {
+		status = failed(&why);
+	} else {
+		how.store = c.store;
+		how.backend = c.backend;
+		how.ca_path = ca_path(c.ca);
+		status = ui_run(&how, &why) ? 0 : failed(&why);
+		capture_stop(&c);
+		capture_free(&c);
+	}
+	options_release(&own);
+	return status;
+}
