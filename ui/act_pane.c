@@ -10,9 +10,28 @@ ACT_PANE(next_pane, (void)p; layout_next(desk->layout, 1))
 ACT_PANE(prev_pane, (void)p; layout_next(desk->layout, -1))
 ACT_PANE(zoom, (void)p; layout_zoom(desk->layout))
 
-/* Of those without tabs, which would have taken these two. */
-ACT_PANE(tab_prev, pane_pan(p, -8))
-ACT_PANE(tab_next, pane_pan(p, 8))
+/* The list has no tabs: there they turn those of the flow beside it. */
+static bool
+turn(struct desk *desk, const char *action, int columns, struct fault *why)
+{
+	if (!layout_beside(desk->layout) || !pane_act(layout_beside(desk->layout), action, why))
+		pane_pan(layout_focus(desk->layout), columns);
+	return true;
+}
+
+bool
+act_tab_prev(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return turn(desk, "tab_prev", -8, why);
+}
+
+bool
+act_tab_next(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return turn(desk, "tab_next", 8, why);
+}
 
 bool
 act_back(struct desk *desk, const char *arg, struct fault *why)

@@ -66,7 +66,7 @@ layout_single(const struct layout *l)
 }
 
 static void
-layout_beside(struct layout *l)
+layout_columns(struct layout *l)
 {
 	int list = l->area.cols * 2 / 5, each = (l->area.cols - list - 2) / 2;
 	struct area a = { l->area.y, l->area.x, l->area.rows, list };
@@ -92,7 +92,7 @@ layout_place(struct layout *l)
 		for (size_t i = 0; i < l->lows; i++)
 			pane_place(l->low[i], l->area);
 	} else if (l->lows == LOWS_MAX) {
-		layout_beside(l);
+		layout_columns(l);
 	} else {
 		top.rows = l->area.rows * 9 / 20;
 		low.y += top.rows;
@@ -161,6 +161,12 @@ layout_focus(const struct layout *l)
 	if (l->overs)
 		return l->over[l->overs - 1];
 	return l->focus ? l->low[l->focus - 1] : l->list;
+}
+
+struct pane *
+layout_beside(const struct layout *l)
+{
+	return l->overs || l->focus || layout_single(l) || !l->lows ? NULL : l->low[l->lows - 1];
 }
 
 struct pane *

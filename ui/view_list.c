@@ -167,14 +167,18 @@ list_row(const struct list *l, const struct row *r, struct line *out)
 {
 	struct widths w = list_widths(l->columns);
 	bool words = !r->request && *r->trouble;
-	char text[WORDS_MAX];
+	char text[WORDS_MAX], host[160];
 
+	if (r->port && r->port != (r->tls ? 443 : 80))
+		snprintf(host, sizeof(host), "%s:%u", r->host, r->port);
+	else
+		snprintf(host, sizeof(host), "%s", r->host);
 	list_badge(out, r);
 	if (w.clock)
 		cell_put(out, ROLE_FAINT, bytes_of(words_clock(r->begun, false, text)), w.clock, CUT_END);
 	cell_put(out, ROLE_METHOD, bytes_of(r->tls_failed >= 0 ? "TLS" : *r->method ? r->method : "–"), w.method - 1, CUT_END);
 	line_putf(out, ROLE_TEXT, " ");
-	cell_put(out, r->tls ? ROLE_HOST : ROLE_TEXT, bytes_of(r->host), w.host - 1, CUT_START);
+	cell_put(out, r->tls ? ROLE_HOST : ROLE_TEXT, bytes_of(host), w.host - 1, CUT_START);
 	line_putf(out, ROLE_TEXT, " ");
 	cell_put(out, words ? ROLE_BAD : ROLE_PATH, bytes_of(words ? r->trouble : r->path), w.path - 1,
 		words ? CUT_END : CUT_MIDDLE);

@@ -28,7 +28,9 @@ words_time(uint64_t us, char out[WORDS_MAX])
 {
 	uint64_t s = us / 1000000;
 
-	if (us < 1000)
+	if (!us)
+		snprintf(out, WORDS_MAX, "<1ms");
+	else if (us < 1000)
 		snprintf(out, WORDS_MAX, "%lluus", (unsigned long long)us);
 	else if (us < 1000000)
 		snprintf(out, WORDS_MAX, "%llums", (unsigned long long)(us / 1000));
