@@ -7,6 +7,7 @@
 # Every .c is found by its place: to add a file, add the file.
 
 PREFIX	?= /usr/local
+PYTHON	?= /usr/bin/python3
 PKGS	 = gnutls libevent_core libevent_pthreads ncursesw zlib libbrotlidec libzstd libidn2 jansson msgpack
 B	 = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 comma	:= ,
@@ -54,7 +55,7 @@ $B/llhttp/%.o: $(LLHTTP)/%.c
 
 # What Debian 12 calls what we build and test with; `make deps` installs what is missing.
 DEBS	 = gcc pkg-config libgnutls28-dev libevent-dev libncurses-dev zlib1g-dev libbrotli-dev \
-	libzstd-dev libidn2-dev libjansson-dev libmsgpack-dev node-llhttp libcmocka-dev python3 curl openssl
+	libzstd-dev libidn2-dev libjansson-dev libmsgpack-dev node-llhttp libcmocka-dev python3 python3-pyte curl openssl
 deps:
 	@if ! command -v dpkg-query >/dev/null; then \
 		echo "this is not Debian: install by hand what Debian calls $(DEBS)"; exit 1; fi; \
@@ -83,7 +84,7 @@ install: all
 	install -D $B/soth $(DESTDIR)$(PREFIX)/bin/soth
 
 check: bounds lint $(UNIT:%.c=$B/%.ok) $(FUZZ:fuzz/fuzz_%.c=$B/fuzz/%.replayed) $B/soth
-	@for t in tests/e2e/test_*.py; do echo $$t; SOTH=$(CURDIR)/$B/soth python3 $$t || exit 1; done
+	@for t in tests/e2e/test_*.py; do echo $$t; SOTH=$(CURDIR)/$B/soth $(PYTHON) $$t || exit 1; done
 $B/fuzz/%.replayed: $B/fuzz/replay_%
 	$< fuzz/corpus/$*
 	@touch $@

@@ -132,8 +132,8 @@ page_secured(const struct flow *f, const char *name, const char *peer, struct do
 			(const char *)step_find(s, "cipher").at);
 	s = page_step(f, STEP_TLS_FAILED, peer);
 	if (s)
-		page_pairf(to, name, ROLE_BAD, "failed: %.*s", (int)step_find(s, "reason").len,
-			(const char *)step_find(s, "reason").at);
+		page_pairf(to, name, ROLE_BAD, "failed: %.*s", (int)step_find(s, "tls_failure_reason").len,
+			(const char *)step_find(s, "tls_failure_reason").at);
 }
 
 void

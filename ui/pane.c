@@ -80,7 +80,7 @@ pane_line(struct pane *p, size_t i, struct line *out)
 static int
 pane_indent(const struct pane *p, const struct line *l)
 {
-	int most = p->area.cols / 2, indent = (int)l->depth * INDENT;
+	int most = p->area.cols / 2, indent = (int)l->depth * INDENT + !p->ops->rows;
 
 	return indent < most ? indent : most;
 }
