@@ -262,6 +262,8 @@ screen_style(enum role role, enum role under)
 			s.bg = u.bg;
 		s.attrs |= u.attrs;
 	}
+	if (s.bg == COLOUR_DEFAULT)
+		s.bg = screen.theme->style[ROLE_TEXT].bg;
 	if (has_colors())
 		pair = alloc_pair(screen_colour(s.fg), screen_colour(s.bg));
 	attr_set(screen_attributes(s.attrs), 0, &pair);

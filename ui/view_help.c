@@ -16,8 +16,8 @@ struct help {
 static void
 help_row(struct doc *to, const char *keys, const char *name, const char *about)
 {
-	doc_putf(to, ROLE_KEYCAP, "%-*s", KEYS, keys);
-	doc_putf(to, ROLE_KEY, " %-*s ", NAME, name);
+	doc_putf(to, ROLE_KEY, "%-*s", KEYS, keys);
+	doc_putf(to, ROLE_WORD, " %-*s ", NAME, name);
 	doc_putf(to, ROLE_TEXT, "%s", about);
 	doc_line(to);
 }

@@ -1,0 +1,270 @@
+"""The screen, on a pty: what a person sees, what the terminal gets, and that neither stalls the other."""
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import peers
+import term
+
+CONTROLS = bytes(range(1, 32)) + b"\x7f" + bytes(range(0x80, 0xa0))
+HOSTILE = (b"\x1b]0;owned\x07\x1b[31mred\x1b[0m\x1bP1$r\x1b\\\x9b5i\x90q\x9c\x1bc\x1b]52;c;aGk=\x07" + CONTROLS.replace(b"\r", b"").replace(b"\n", b"") +
+           "\u202eevil\u202c\u200b\u2066\u0085 e\u0301 日本語 \U0001f600".encode())
+
+
+class Hostile:
+    """Answers with controls in the reason, a field and the body; as HTTP allows none of them, also without."""
+
+    @staticmethod
+    def talk(peer):
+        peer.recv(65536)
+        text = HOSTILE.replace(b"\0", b"")
+        allowed = bytes(c for c in text if c >= 0x20 and c != 0x7f)
+        body = text + b"\n" + b"plain end\n"
+        peer.sendall(b"HTTP/1.1 200 " + allowed + b"\r\nX-Evil: " + allowed + b"\r\nContent-Type: text/plain\r\n"
+                     b"Content-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(body), body))
+
+
+class Screen(peers.Case):
+    def setUp(self):
+        super().setUp()
+        self.terms = []
+
+    def tearDown(self):
+        for t in self.terms:
+            t.kill()
+
+    def open(self, *args, **how):
+        t = term.Terminal("--confdir", self.folder.name, "-p", "0", *args, **how)
+        self.terms.append(t)
+        text = t.wait(lambda s: re.search(r"127\.0\.0\.1:\d+|\.soth", s))
+        found = re.search(r"soth\s+(127\.0\.0\.1:\d+)", text)
+        t.address = found.group(1) if found else None
+        return t
+
+    def ask(self, t, path="/", *more):
+        return subprocess.run(["curl", "-s", "-x", t.address, f"http://127.0.0.1:{self.http}{path}", *more],
+                              capture_output=True, timeout=30)
+
+    def session(self, paths):
+        """A recorded session's file."""
+        path = os.path.join(self.folder.name, "made.soth")
+        if os.path.exists(path):
+            os.unlink(path)
+        s = self.start("-w", path)
+        for p in paths:
+            self.curl(f"http://127.0.0.1:{self.http}{p}", soth=s)
+        s.stop()
+        return path
+
+    def test_requests_show_as_they_come_and_open(self):
+        t = self.open()
+        self.assertIn("Nothing has come yet", t.text())
+        self.assertIn("curl -x " + t.address, t.text())
+        self.ask(t, "/first")
+        t.wait("/first")
+        self.ask(t, "/second?a=b%20c")
+        text = t.wait("/second")
+        self.assertLess(text.index("/first"), text.index("/second"))
+        self.assertRegex(text, r"GET +127\.0\.0\.1:\d+ +/second\S* +200 +text")
+        t.wait("2 flows")
+        t.keys("\r")                                    # Enter: into the flow
+        t.keys("l", "Host: 127.0.0.1")                  # the request
+        t.wait("a = b c")
+        t.keys("l", "X-MiXed: Case")
+        t.wait("hello /second?a=b%20c")
+        t.keys("l", "response complete")
+        t.keys("l", "No TLS")
+        t.keys("q")                                     # back to the list
+        t.keys("k", "127.0.0.1:")
+        self.assertEqual(t.end("Q"), 0)
+
+    def test_a_session_opens_again_with_everything_in_it(self):
+        t = self.open("-r", self.session(["/one", "/two"]))
+        t.wait("made.soth")
+        t.wait("2 flows")
+        t.keys("gll", "hello /one")
+        t.keys("j", "hello /two")
+        self.assertEqual(t.end("q"), 0)
+
+    def test_keys_search_help_commands(self):
+        t = self.open("-r", self.session(["/needle", "/two", "/three"]))
+        t.keys("?", "Keys and actions")
+        t.keys("/save_scr\r", "save_screen")
+        t.keys("q", "Flows 3")
+        t.keys("/needle\r")
+        t.keys("\r", "Overview")
+        t.keys(":vie\tcontent\r", "Response body")
+        t.wait("hello /needle")
+        t.keys("mhex\r", "68 65 6c 6c 6f")
+        t.keys("mauto\r", "text 13")
+        t.keys(":nonsense\r", "no action is called 'nonsense'")
+        t.keys(":set nonsense=1\r", "no option is called 'nonsense'")
+        t.keys(":set workers=2\r", "only when soth starts")
+        t.keys(":bind * <F5> help\r")
+        t.keys("\x1b[15~", "Keys and actions")
+        path = os.path.join(self.folder.name, "screen.txt")
+        t.keys(f":save_screen {path}\r", "the screen is in")
+        with open(path, encoding="utf-8") as f:
+            self.assertIn("Keys and actions", f.read())
+
+    def test_a_paste_does_nothing_but_type(self):
+        t = self.open("-r", self.session(["/one"]))
+        t.keys("\x1b[200~Q\rq\x1b[201~")
+        t.keys(":", ":")
+        t.keys("\x1b[200~view\rhelp\x1b[201~", ":view help")
+        t.keys("\r", "Keys and actions")
+
+    def test_set_reaches_the_workers(self):
+        t = self.open()
+        self.assertEqual(self.ask(t, "/", "-d", "x" * 3000).returncode, 0)
+        t.wait("1 flow")
+        t.keys(":set body-size-limit=1k\r", "set body-size-limit=1k")
+        out = self.ask(t, "/limited", "-d", "x" * 3000, "-w", "%{http_code}")
+        self.assertTrue(out.stdout.endswith(b"413"), out.stdout)
+        t.wait("413")
+
+    def test_kill_breaks_a_flow_off(self):
+        done = threading.Event()
+        port = peers.raw_server(lambda p: (p.recv(9999), p.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhalf"), done.wait(20)))
+        t = self.open()
+        p = subprocess.Popen(["curl", "-s", "-x", t.address, f"http://127.0.0.1:{port}/endless"], stdout=subprocess.PIPE)
+        t.wait("/endless")
+        t.wait("1 live")
+        t.keys("X")
+        self.assertNotEqual(p.wait(timeout=15), 0)
+        done.set()
+        t.wait("0 live")
+        p.stdout.close()
+
+    def test_options_of_the_screen(self):
+        path = self.session(["/" + "long" * 60])
+        t = self.open("-r", path, "--theme", "mono", rows=24, cols=80)
+        t.keys("ll", "hello")
+        self.assertNotIn(b"38;5;", t.raw)
+        t.keys("\rGk")
+        wrapped = t.text().count("longlong")
+        t.keys("w", "cut")
+        t.wait(lambda s: s.count("longlong") < wrapped)
+        t = self.open("-r", path, "--theme", "dark")
+        t.wait("Flows 1")
+        self.assertIn(b"38;5;", t.raw)
+        t = self.open("-r", path, env={"NO_COLOR": "1"})
+        t.wait("Flows 1")
+        self.assertNotIn(b"38;5;", t.raw)
+        t = self.open("-r", path, env={"COLORTERM": "truecolor"})
+        t.wait("Flows 1")
+        self.assertIn(b"38;2;", t.raw)
+        t = self.open("-r", path, "--no-console-focus-follow")
+        t.wait("Flows 1")
+        self.assertNotIn("following", t.text())
+        bad = os.path.join(self.folder.name, "bad.theme")
+        with open(bad, "w", encoding="utf-8") as f:
+            f.write("# mine\ntext #zzz default\n")
+        t.keys(f":theme {bad}\r", 'bad.theme:2: "#zzz": expected a foreground')
+
+    def test_every_size_draws(self):
+        t = self.open("-r", self.session(["/one", "/two"]))
+        for rows, cols in (24, 80), (10, 40), (50, 200), (3, 20), (100, 300), (1, 1), (2, 5), (40, 120):
+            t.resize(rows, cols)
+            t.keys("\x0c")
+            if rows >= 10:
+                t.wait("/two")
+        t.keys("\r", "Overview")
+
+    def test_hostile_bytes_never_reach_the_terminal(self):
+        port = peers.raw_server(Hostile.talk)
+        t = self.open()
+        subprocess.run(["curl", "-s", "-o", "/dev/null", "-x", t.address, f"http://127.0.0.1:{port}/" ,
+                        "-H", b"X-Mine: \xc2\x9b31m\xe2\x80\xae".decode("utf-8", "surrogateescape")], timeout=30)
+        t.wait("200")
+        before = len(t.raw)
+        t.keys("\r")
+        for key in "lllll":
+            t.keys(key)
+        t.keys("ll", "<202e>")
+        t.keys(":view content\r", "plain end")
+        t.keys("mhex\r", "1b 5d 30 3b")
+        t.keys("mtext\r", "^[]0;owned^G")
+        t.wait("\\x9b")
+        t.wait("日本語")
+        self.assertEqual(t.end("Q"), 0)
+        self.assertGreater(len(t.raw), before)
+        self.check_sequences(t.raw)
+
+    def check_sequences(self, raw):
+        """Nothing but the sequences that we and curses make, and printable UTF-8 without C1, bidi or invisible."""
+        mine = rb"\x1b\[\??[0-9;]*[A-Za-ln-z@`]|\x1b\[[0-9;]*m|\x1b\([0B]|\x1b[78=>M]"
+        rest = re.sub(mine, b"", raw)
+        self.assertNotIn(b"\x1b", rest, rest[max(0, rest.find(b"\x1b") - 30):][:60])
+        text = rest.decode("utf-8")                     # strict: no stray bytes
+        bad = [c for c in text if (ord(c) < 32 and c not in "\r\n\b\t") or 0x7f <= ord(c) < 0xa0 or c in "\u202e\u202c\u200b\u2066"]
+        self.assertEqual(bad, [])
+        for private in re.findall(rb"\x1b\[\?([0-9;]+)[hl]", raw):
+            self.assertIn(private, (b"1049", b"25", b"2026", b"2004", b"1", b"7", b"12", b"1000", b"1006", b"12;25"))
+        self.assertFalse(re.search(rb"\x1b\[[0-9;]*[cnitq]", raw.replace(b"\x1b[22;0;0t", b"").replace(b"\x1b[23;0;0t", b"")))
+
+    def test_the_terminal_is_as_it_was_after_quit_and_crash(self):
+        path = self.session(["/one"])
+        for how in "Q", signal.SIGTERM, signal.SIGSEGV:
+            t = self.open("-r", path)
+            t.wait("/one")
+            raw = t.mode()
+            self.assertFalse(raw[3] & term.termios.ECHO)
+            if how == "Q":
+                self.assertEqual(t.end("Q"), 0)
+            else:
+                os.kill(t.pid, how)
+                self.assertEqual(t.end(None), 0 if how == signal.SIGTERM else -signal.SIGSEGV)
+            self.assertIn(b"\x1b[?1049l", t.raw[-300:])
+            self.assertIn(b"\x1b[?2004l", t.raw[-300:])
+            self.assertTrue(t.mode()[3] & term.termios.ECHO)
+
+    def test_control_z_stops_and_fg_goes_on(self):
+        """Under a shell with job control, as a person has it."""
+        path = self.session(["/one"])
+        t = term.Terminal.__new__(term.Terminal)
+        soth, peers.SOTH = peers.SOTH, "/bin/bash"
+        try:
+            t.__init__("--norc", "--noprofile", "-i", env={"PS1": "ready$ "})
+        finally:
+            peers.SOTH = soth
+        self.terms.append(t)
+        t.wait("ready$")
+        t.keys(f"{peers.SOTH} --confdir {self.folder.name} -r {path}\r", "Flows 1")
+        t.keys("\x1a", "Stopped")
+        self.assertIn(b"\x1b[?1049l", t.raw)
+        t.keys("echo it is $((40+2))\r", "it is 42")
+        t.keys("fg\r", "Flows 1")
+        t.keys("Q", "ready$")
+
+    def test_a_terminal_that_takes_nothing_stalls_no_traffic(self):
+        t = self.open()
+        self.ask(t)
+        t.wait("1 flow")
+        # Nobody reads the pty from here on: its buffer fills, and frames wait.
+        stop = time.monotonic() + 3
+        count = 0
+        while time.monotonic() < stop:
+            urls = [f"http://127.0.0.1:{self.http}/{count + i}" for i in range(100)]
+            out = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}\n", "-x", t.address,
+                                  "-Z", *sum((["-o", "/dev/null", u] for u in urls), [])], capture_output=True, timeout=30)
+            self.assertEqual(out.stdout.count(b"200"), 100)
+            count += 100
+        t.wait(f"{count + 1:,} flows".replace(",", " "))
+        self.assertEqual(t.end("Q"), 0)
+
+    def test_without_a_terminal_it_says_what_to_use(self):
+        out = subprocess.run([peers.SOTH, "--confdir", self.folder.name], capture_output=True, text=True,
+                             stdin=subprocess.DEVNULL)
+        self.assertEqual(out.returncode, 2)
+        self.assertIn("use `soth dump`", out.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
