@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "listener.h"
@@ -59,15 +60,51 @@ backend_workers(struct backend *b, const struct options *o, const struct ca *ca,
 	return true;
 }
 
+/* A proxy has two descriptors a client: the usual 1024 are soon gone. */
+static void
+raise_file_limit(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur == files.rlim_max)
+		return;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
+/* What the mode says behind its @ goes before what -l says; where it says a
+ * port alone, the host stays as -l has it. */
+static bool
+listen_where(const struct backend *b, const struct options *o, char *out, size_t room, struct fault *why)
+{
+	char host[256], own[256];
+	int port, old;
+
+	snprintf(out, room, "%s", *b->mode.listen ? b->mode.listen : o->listen);
+	if (!*b->mode.listen)
+		return true;
+	if (!address_split(bytes_of(b->mode.listen), own, sizeof(own), &port))
+		return fault(why, "mode: %.80s: expected [HOST:]PORT behind the @", b->mode.listen);
+	if (*own || port < 0 || *b->mode.listen == ':')
+		return true;
+	if (!address_split(bytes_of(o->listen), host, sizeof(host), &old))
+		return fault(why, "listen: '%.80s': expected HOST:PORT", o->listen);
+	if (*host || *o->listen == ':')
+		snprintf(out, room, strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, port);
+	return true;
+}
+
 struct backend *
 backend_start(const struct options *o, const struct ca *ca, struct fault *why)
 {
 	struct backend *b = xalloc(sizeof(*b));
 	size_t count = workers_wanted(o);
+	char where[600];
 	int fds[WORKERS_MAX];
 
-	if (!mode_parse(o->mode, &b->mode, why) ||
-			!listener_open(*b->mode.listen ? b->mode.listen : o->listen, fds, count, &b->bound, why)) {
+	raise_file_limit();
+	if (!mode_parse(o->mode, &b->mode, why) || !listen_where(b, o, where, sizeof(where), why) ||
+			!listener_open(where, fds, count, &b->bound, why)) {
 		free(b);
 		return NULL;
 	}

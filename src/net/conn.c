@@ -13,7 +13,11 @@
 #include "loop.h"
 #include "worker.h"
 
-enum { HIGH = 256 << 10, LOW = 64 << 10, PIECES = 32, LINGER_MICROS = 5000000 };
+enum { HIGH = 256 << 10, LOW = 64 << 10, PIECES = 32 };
+
+/* How long a socket that closes may go on: while its peer takes nothing of
+ * what is left to send, and for its peer's end after that. */
+enum { STUCK_MICROS = 30000000, LINGER_MICROS = 2000000 };
 
 struct sock {
 	struct conn *conn;
@@ -25,7 +29,8 @@ struct sock {
 	size_t next, count, room, offset, waiting;
 	bool paused, full, ended, shut, shut_sent;
 	bool due;		/* there may be something to send */
-	uint64_t closing;	/* since when it only sends what is left */
+	bool broken;		/* nothing can be sent any more; something may be left to read */
+	uint64_t closing;	/* it only sends what is left: when that last went on */
 	struct sock *sibling;	/* all of a conn */
 };
 
@@ -59,6 +64,14 @@ sock_of(struct conn *c, unsigned number)
 }
 
 static void
+queue_drop(struct sock *s)
+{
+	while (s->next < s->count)
+		slice_drop(&s->queue[s->next++]);
+	s->next = s->count = s->offset = s->waiting = 0;
+}
+
+static void
 sock_free(struct sock *s)
 {
 	struct sock **at = &s->conn->socks;
@@ -72,8 +85,7 @@ sock_free(struct sock *s)
 	watch_free(s->writes);
 	if (s->fd >= 0)
 		close(s->fd);
-	while (s->next < s->count)
-		slice_drop(&s->queue[s->next++]);
+	queue_drop(s);
 	free(s->queue);
 	free(s);
 }
@@ -138,7 +150,7 @@ sock_drain(struct sock *s, ssize_t n)
 {
 	struct conn *c = s->conn;
 
-	if (n > 0 || (n < 0 && errno == EAGAIN))
+	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
 		return;
 	if (n == 0 && s->waiting) {
 		s->ended = true;
@@ -163,8 +175,8 @@ sock_readable(void *arg)
 	}
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n < 0) {
-		sock_fail(s, FAIL_RESET, strerror(errno));
+	if (n < 0 || (n == 0 && s->broken)) {
+		sock_fail(s, FAIL_RESET, strerror(n < 0 ? errno : ECONNRESET));
 		return;
 	}
 	c->moved = worker_world(c->worker)->now(NULL);
@@ -266,6 +278,28 @@ sock_send(struct sock *s)
 	return sendmsg(s->fd, &m, MSG_NOSIGNAL);
 }
 
+/*
+ * The peer takes no more. It may have said why before that (an early answer
+ * to a large request): what it said is read first, and its end is the failure.
+ */
+static void
+sock_broke(struct sock *s, int error)
+{
+	struct conn *c = s->conn;
+
+	queue_drop(s);
+	s->broken = true;
+	if (s->closing) {
+		sock_free(s);
+		conn_maybe_free(c);
+	} else if (s->ended) {
+		sock_fail(s, FAIL_RESET, strerror(error));
+	} else if (s->full) {
+		s->full = false;
+		conn_event(c, s->number, (struct event){ .kind = EV_DRAINED });
+	}
+}
+
 static void
 sock_write(struct sock *s)
 {
@@ -277,10 +311,12 @@ sock_write(struct sock *s)
 		if (n < 0 && errno == EAGAIN)
 			break;
 		if (n < 0) {
-			sock_fail(s, FAIL_RESET, strerror(errno));
+			sock_broke(s, errno);
 			return;
 		}
 		s->conn->moved = worker_world(s->conn->worker)->now(NULL);
+		if (s->closing)
+			s->closing = s->conn->moved;
 		sock_consume(s, (size_t)n);
 	}
 	if (s->waiting)
@@ -310,13 +346,21 @@ conn_dialled(void *arg, const struct dial_done *d)
 	conn_event(s->conn, s->number, (struct event){ .kind = EV_OPEN, .data = slice_text(d->address) });
 }
 
+static bool
+sock_ours(const struct address *a, void *arg)
+{
+	const struct sock *s = arg;
+
+	return worker_ours(s->conn->worker, a);
+}
+
 static void
 fx_dial(struct conn *c, struct effect *fx)
 {
 	struct sock *s = sock_new(c, fx->conn);
 
 	s->dial = dial_new(&(struct dial_how){ .loop = worker_loop(c->worker), .names = worker_names(c->worker),
-		.seconds = worker_world(c->worker)->options->connect_timeout, .ours = worker_ours,
+		.seconds = worker_world(c->worker)->options->connect_timeout, .ours = sock_ours,
 		.done = conn_dialled, .arg = s }, fx->data.bytes);
 	slice_drop(&fx->data);
 }
@@ -324,6 +368,15 @@ fx_dial(struct conn *c, struct effect *fx)
 static void
 queue_add(struct sock *s, struct slice data)
 {
+	if (s->broken) {
+		slice_drop(&data);
+		return;
+	}
+	if (s->next && s->count == s->room) {
+		memmove(s->queue, s->queue + s->next, (s->count - s->next) * sizeof(*s->queue));
+		s->count -= s->next;
+		s->next = 0;
+	}
 	if (s->count == s->room) {
 		s->room = s->room ? s->room * 2 : 8;
 		s->queue = xgrow(s->queue, s->room, sizeof(*s->queue));
@@ -444,17 +497,30 @@ conn_sweep(struct conn *c, uint64_t now, uint64_t idle_micros)
 
 	for (struct sock *s = c->socks, *next; s; s = next) {
 		next = s->sibling;
-		if (s->closing && now > s->closing + LINGER_MICROS)
+		if (s->closing && now > s->closing + (s->waiting ? STUCK_MICROS : LINGER_MICROS))
 			sock_free(s);
 	}
 	if (c->over) {
 		conn_maybe_free(c);
-	} else if (client && now > c->moved + idle_micros) {
+	} else if (client && idle_micros && now > c->moved + idle_micros) {
 		sock_fail(client, FAIL_TIMEOUT, "nothing moved for as long as tcp-timeout says");
 	} else if (deadline && now >= deadline) {
 		relay_tick(c->relay, worker_effects(c->worker));
 		conn_turn(c);
 	}
+}
+
+/* At soth's end nobody is waited for: what the kernel takes now goes out. */
+static void
+sock_send_last(struct sock *s)
+{
+	ssize_t n;
+
+	while (s->waiting && ((n = sock_send(s)) > 0 || errno == EINTR))
+		if (n > 0)
+			sock_consume(s, (size_t)n);
+	if (s->fd >= 0)
+		shutdown(s->fd, SHUT_WR);
 }
 
 void
@@ -464,7 +530,6 @@ conn_end(struct conn *c)
 	c->busy = true;
 	carry_out(c, worker_effects(c->worker));
 	for (struct sock *s = c->socks; s; s = s->sibling)
-		if (s->fd >= 0 && s->waiting)
-			(void)sock_send(s);
+		sock_send_last(s);
 	conn_free(c);
 }

@@ -203,7 +203,8 @@ dial_new(const struct dial_how *how, struct bytes where)
 
 	d->how = *how;
 	d->limit = watch_new(how->loop, -1, WATCH_TIME, dial_late, d);
-	watch_in(d->limit, how->seconds ? how->seconds * 1000 : 1);
+	if (how->seconds)
+		watch_in(d->limit, how->seconds * 1000);
 	if (!address_split(where, d->host, sizeof(d->host), &port))
 		port = 0;
 	d->port = (uint16_t)port;

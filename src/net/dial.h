@@ -23,7 +23,7 @@ struct dial_done {
 struct dial_how {
 	struct loop *loop;
 	struct resolver *names;
-	unsigned seconds;		/* for all of it */
+	unsigned seconds;		/* for all of it; 0: no limit */
 	bool (*ours)(const struct address *a, void *arg);	/* an address we listen on */
 	/* Called once, from the loop, never within dial_new(); the dial is gone then. */
 	void (*done)(void *arg, const struct dial_done *d);

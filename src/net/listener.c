@@ -11,7 +11,7 @@
 #include "listener.h"
 #include "soth/mode.h"
 
-enum { BACKLOG = 4096 };
+enum { BACKLOG = 4096, PORTS_TRIED = 50 };
 
 /* The inode of the socket that listens on that port; 0: none seen. */
 static unsigned long
@@ -77,28 +77,56 @@ who_listens(unsigned port, char *out, size_t room)
 			snprintf(name, sizeof(name), "?");
 		if (f)
 			fclose(f);
+		/* A program names itself. */
+		for (char *c = name; *c; c++)
+			*c = isprint((unsigned char)*c) ? *c : '?';
 		snprintf(out, room, " (by %s, pid %.10s)", name, e->d_name);
 	}
 	if (d)
 		closedir(d);
 }
 
+/* `alone` fails where anyone has the port, another soth too; only then the
+ * socket is opened for sharing, with the workers' others. */
 static int
-bind_one(const struct address *a, bool share, int *error)
+bind_one(const struct address *a, bool alone, int *error)
 {
 	int fd = socket(a->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd >= 0) {
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
-		if (share)
+		if (!alone)
 			setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &(int){ 1 }, sizeof(int));
-		if (!bind(fd, &a->any, a->len) && (!share || !listen(fd, BACKLOG)))
-			return fd;
+		if (!bind(fd, &a->any, a->len)) {
+			setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &(int){ 1 }, sizeof(int));
+			if (!listen(fd, BACKLOG))
+				return fd;
+		}
 	}
 	*error = errno;
 	if (fd >= 0)
 		close(fd);
 	return -1;
+}
+
+/* A port after this one that can be had; 0: none near. */
+static unsigned
+port_free(const struct address *a)
+{
+	struct address other = *a;
+	const unsigned first = address_port(a) + 1u;
+
+	for (unsigned port = first; port <= 65535 && port < first + PORTS_TRIED; port++) {
+		int error, fd;
+
+		address_set_port(&other, (uint16_t)port);
+		fd = bind_one(&other, true, &error);
+		if (fd >= 0) {
+			close(fd);
+			return port;
+		}
+	}
+	return 0;
 }
 
 static bool
@@ -112,7 +140,8 @@ listener_where(const char *where, struct address *a, struct fault *why)
 
 	if (!address_split(bytes_of(where), host, sizeof(host), &port) || port < 0)
 		return fault(why, "listen: '%.80s': expected HOST:PORT", where);
-	if (getaddrinfo(*host ? host : NULL, "0", &want, &found))
+	/* A port alone is of this machine; to be open to its network takes a ':'. */
+	if (getaddrinfo(*host ? host : *where == ':' ? NULL : "127.0.0.1", "0", &want, &found))
 		return fault(why, "listen: %.80s: no such host", where);
 	ok = address_take(a, found, (uint16_t)port);
 	freeaddrinfo(found);
@@ -122,37 +151,35 @@ listener_where(const char *where, struct address *a, struct fault *why)
 static bool
 listener_fault(const struct address *a, int error, struct fault *why)
 {
-	char text[ADDRESS_TEXT], who[120] = "";
+	char text[ADDRESS_TEXT], who[120] = "", advice[40] = "";
+	unsigned port;
 
 	address_text(a, text);
 	if (error != EADDRINUSE)
 		return fault(why, "listen: %s: %s", text, strerror(error));
 	who_listens(address_port(a), who, sizeof(who));
-	return fault(why, "listen: %s: address already in use%s; try -p %u", text, who,
-		address_port(a) < 65533 ? address_port(a) + 2u : 8080u);
+	port = port_free(a);
+	if (port)
+		snprintf(advice, sizeof(advice), "; try -p %u", port);
+	return fault(why, "listen: %s: address already in use%s%s", text, who, advice);
 }
 
-/* Alone first: sharing the port is for our own sockets, not for another soth. */
 bool
 listener_open(const char *where, int *fds, size_t count, struct address *bound, struct fault *why)
 {
-	int error = 0, alone;
+	int error = 0;
 
 	if (!listener_where(where, bound, why))
 		return false;
-	alone = bind_one(bound, false, &error);
-	if (alone < 0)
-		return listener_fault(bound, error, why);
-	bound->len = sizeof(bound->v6);
-	getsockname(alone, &bound->any, &bound->len);
-	close(alone);
 	for (size_t i = 0; i < count; i++) {
-		fds[i] = bind_one(bound, true, &error);
-		if (fds[i] >= 0)
-			continue;
-		while (i--)
-			close(fds[i]);
-		return listener_fault(bound, error, why);
+		fds[i] = bind_one(bound, i == 0, &error);
+		if (fds[i] < 0) {
+			while (i--)
+				close(fds[i]);
+			return listener_fault(bound, error, why);
+		}
+		bound->len = sizeof(bound->v6);
+		getsockname(fds[i], &bound->any, &bound->len);
 	}
 	return true;
 }

@@ -9,7 +9,7 @@
 #include "loop.h"
 #include "resolve.h"
 
-enum { THREADS = 4 };
+enum { THREADS = 4, QUEUE_MOST = 1024 };
 
 struct question {
 	struct question *next;
@@ -33,7 +33,7 @@ struct resolver {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t asked = PTHREAD_COND_INITIALIZER;
 static struct question *queue, **queue_end = &queue;
-static unsigned threads, idle;
+static unsigned threads, idle, queued;
 
 static void
 question_free(struct question *q)
@@ -50,26 +50,22 @@ resolver_drop(struct resolver *r)
 	free(r);
 }
 
-/* Hands q back; the last one frees a resolver that is closed. */
-static void
+/* Hands q back, under the lock; true: it was the last of a resolver that is
+ * closed, which is the caller's to drop. */
+static bool
 question_answered(struct question *q)
 {
 	struct resolver *r = q->from;
-	bool last = false;
 
-	pthread_mutex_lock(&lock);
 	r->open--;
 	if (r->closed) {
-		last = !r->open;
 		question_free(q);
-	} else {
-		q->next = r->answered;
-		r->answered = q;
-		(void)!write(r->fd, &(uint64_t){ 1 }, 8);
+		return !r->open;
 	}
-	pthread_mutex_unlock(&lock);
-	if (last)
-		resolver_drop(r);
+	q->next = r->answered;
+	r->answered = q;
+	(void)!write(r->fd, &(uint64_t){ 1 }, 8);
+	return false;
 }
 
 static struct question *
@@ -83,6 +79,7 @@ question_wait(void)
 		pthread_cond_wait(&asked, &lock);
 	idle--;
 	q = queue;
+	queued--;
 	queue = q->next;
 	if (!queue)
 		queue_end = &queue;
@@ -93,14 +90,20 @@ question_wait(void)
 static void *
 resolve_thread(void *arg)
 {
-	const struct addrinfo want = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
+	const struct addrinfo want = { .ai_socktype = SOCK_STREAM };
 
 	(void)arg;
 	for (;;) {
 		struct question *q = question_wait();
+		struct resolver *r = q->from;
+		bool last;
 
 		q->rc = getaddrinfo(q->host, NULL, &want, &q->found);
-		question_answered(q);
+		pthread_mutex_lock(&lock);
+		last = question_answered(q);
+		pthread_mutex_unlock(&lock);
+		if (last)
+			resolver_drop(r);
 	}
 	return NULL;
 }
@@ -158,12 +161,27 @@ resolver_free(struct resolver *r)
 		resolver_drop(r);
 }
 
+/* Under the lock. A question that waits behind a slow name gets a thread of
+ * its own, as long as there are any. */
+static void
+question_queue(struct question *q)
+{
+	pthread_t thread;
+
+	*queue_end = q;
+	queue_end = &q->next;
+	if (++queued > idle && threads < THREADS && !pthread_create(&thread, NULL, resolve_thread, NULL)) {
+		pthread_detach(thread);
+		threads++;
+	}
+	pthread_cond_signal(&asked);
+}
+
 struct question *
 resolve(struct resolver *r, const char *host,
 	void (*done)(void *arg, struct addrinfo *found, const char *why), void *arg)
 {
 	struct question *q = xalloc(sizeof(*q));
-	pthread_t thread;
 
 	q->from = r;
 	q->done = done;
@@ -171,13 +189,12 @@ resolve(struct resolver *r, const char *host,
 	snprintf(q->host, sizeof(q->host), "%s", host);
 	pthread_mutex_lock(&lock);
 	r->open++;
-	*queue_end = q;
-	queue_end = &q->next;
-	if (!idle && threads < THREADS && !pthread_create(&thread, NULL, resolve_thread, NULL)) {
-		pthread_detach(thread);
-		threads++;
+	if (queued < QUEUE_MOST) {
+		question_queue(q);
+	} else {
+		q->rc = EAI_AGAIN;
+		(void)question_answered(q);	/* r is open: its loop asks */
 	}
-	pthread_cond_signal(&asked);
 	pthread_mutex_unlock(&lock);
 	return q;
 }

@@ -3,7 +3,6 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -58,17 +57,13 @@ clock_now(void *arg)
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-/* The port a listener is on; workers share it, and there is one in a process. */
-static _Atomic(const struct address *) listening;
-
 bool
-worker_ours(const struct address *a, void *arg)
+worker_ours(const struct worker *w, const struct address *a)
 {
-	const struct address *l = atomic_load(&listening);
+	const struct address *l = w->how.listening;
 	struct address called = address_called(a);
 
-	(void)arg;
-	if (!l || address_port(a) != address_port(l))
+	if (address_port(a) != address_port(l))
 		return false;
 	return address_any(l) ? address_local(&called) : address_same(&called, l);
 }
@@ -243,7 +238,6 @@ worker_new(const struct worker_how *how, struct fault *why)
 	struct worker *w = xalloc(sizeof(*w));
 
 	w->how = *how;
-	atomic_store(&listening, how->listening);
 	options_copy(&w->options, how->options);
 	w->ca = ca_copy(how->ca);
 	w->world = (struct relay_world){ &w->options, w->ca, how->next_id, clock_now, how->arg };
