@@ -272,6 +272,7 @@ input_idle(struct input *in, char name[INPUT_NAME_MAX])
 	uint8_t first = in->held[0];
 	bool bracket = in->len == 2 && (in->held[1] == '[' || in->held[1] == 'O');
 
+	name[0] = '\0';
 	if (!in->len || in->pasting)
 		return false;
 	if (first == ESC && in->len == 1)

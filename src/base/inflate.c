@@ -14,6 +14,7 @@ struct coding;
 struct inflater {
 	const struct coding *coding;
 	bool ended, begun;
+	bool bare;		/* one stream alone: deflate */
 	union {
 		z_stream z;
 		BrotliDecoderState *br;
@@ -70,24 +71,25 @@ zlib_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *
 
 		if (!to)
 			return out_full(why);
+		if (i->ended && i->bare)
+			return fault(why, "deflate: bytes after its end");
+		if (i->ended)	/* gzip has members, one after the other (RFC 1952 section 2.2) */
+			inflateReset(&i->z);
 		i->z.next_out = to;
 		i->z.avail_out = CHUNK;
 		ret = inflate(&i->z, Z_NO_FLUSH);
 		buf_grew(out, CHUNK - i->z.avail_out);
 		i->ended = ret == Z_STREAM_END;
-		if (i->ended && i->z.avail_in)	/* gzip has members, one after the other (RFC 1952 section 2.2) */
-			inflateReset(&i->z);
-		else if (ret != Z_OK && ret != Z_BUF_ERROR && ret != Z_STREAM_END)
+		if (ret != Z_OK && ret != Z_BUF_ERROR && ret != Z_STREAM_END)
 			return fault(why, "%s: broken: %s", i->coding->name, i->z.msg ? i->z.msg : "no such data");
-	} while (i->z.avail_in || !i->z.avail_out);
+	} while (i->z.avail_in || (!i->z.avail_out && !i->ended));
 	return true;
 }
 
 static bool
 deflate_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
 {
-	if (i->ended)
-		return fault(why, "deflate: bytes after its end");
+	i->bare = true;
 	if (!i->begun && more.len && !deflate_begin(i, more))
 		return fault(why, "deflate: cannot begin");
 	return zlib_feed(i, more, out, why);

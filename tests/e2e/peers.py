@@ -16,6 +16,7 @@ BIG = os.urandom(300_000)
 
 class Origin(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self):
         body = {"/big": BIG, "/evil": b"\x1b]0;owned\x07\x9b31m"}.get(self.path, b"hello " + self.path.encode())
