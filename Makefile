@@ -82,8 +82,10 @@ run: deps
 
 install: all
 	install -D $B/soth $(DESTDIR)$(PREFIX)/bin/soth
+	install -D -m 644 man/soth.1 $(DESTDIR)$(PREFIX)/share/man/man1/soth.1
 
 check: bounds lint $(UNIT:%.c=$B/%.ok) $(FUZZ:fuzz/fuzz_%.c=$B/fuzz/%.replayed) $B/soth
+	@SOTH=$(CURDIR)/$B/soth tests/manual.sh
 	@for t in tests/e2e/test_*.py; do echo $$t; SOTH=$(CURDIR)/$B/soth $(PYTHON) $$t || exit 1; done
 $B/fuzz/%.replayed: $B/fuzz/replay_%
 	$< fuzz/corpus/$*

@@ -1,0 +1,23 @@
+#!/bin/sh
+# The manual names every option, action and command there is, and no others. Prints what was forgotten.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+soth=${SOTH:-build/soth}
+home=$(mktemp -d)
+bad=$(mktemp)
+
+"$soth" --confdir "$home" --options | sed -n 's/^\([a-z-]*\) = .*/\1/p' >"$home/names"
+sed -n 's/^\t_(\([a-z_]*\),.*/\1/p' ui/action.h >>"$home/names"
+sed -n 's/^\t{ "\([a-z]*\)", cli_.*/\1/p' src/main.c >>"$home/names"
+sed -n 's/^\.It Cm \([a-z_-]*\).*/\1/p' man/soth.1 | sort >"$home/told"
+sort "$home/names" >"$home/there"
+comm -23 "$home/there" "$home/told" | sed 's/$/: not in man\/soth.1/' >>"$bad"
+comm -13 "$home/there" "$home/told" | sed 's/$/: in man\/soth.1, and nowhere else/' >>"$bad"
+for key in $(sed -n 's/^\t_([a-z_]*,[[:space:]]*"\([^"]*\)".*/\1/p' ui/action.h); do
+	grep -qF -- "$key" man/soth.1 || echo "$key: a key that is not in man/soth.1"
+done >>"$bad"
+
+cat "$bad"
+n=$(wc -l <"$bad")
+rm -rf "$home" "$bad"
+[ "$n" -eq 0 ]
