@@ -2,6 +2,7 @@
 #
 #	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
 #	make SAN=thread test
+#	make bench			CPU, rates and memory beside nginx and mitmdump
 #	make fuzz			the fuzzers (clang)
 #
 # Every .c is found by its place: to add a file, add the file.
@@ -56,10 +57,13 @@ $B/llhttp/%.o: $(LLHTTP)/%.c
 # What Debian 12 calls what we build and test with; `make deps` installs what is missing.
 DEBS	 = gcc pkg-config libgnutls28-dev libevent-dev libncurses-dev zlib1g-dev libbrotli-dev \
 	libzstd-dev libidn2-dev libjansson-dev libmsgpack-dev node-llhttp libcmocka-dev python3 python3-pyte curl openssl
-deps:
+BENCH_DEBS = nginx-light wrk mitmproxy curl openssl util-linux procps
+deps: need = $(DEBS)
+bench-deps: need = $(DEBS) $(BENCH_DEBS)
+deps bench-deps:
 	@if ! command -v dpkg-query >/dev/null; then \
-		echo "this is not Debian: install by hand what Debian calls $(DEBS)"; exit 1; fi; \
-	missing=; for p in $(DEBS); do \
+		echo "this is not Debian: install by hand what Debian calls $(need)"; exit 1; fi; \
+	missing=; for p in $(need); do \
 		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then echo "installing$$missing"; \
 		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
@@ -94,6 +98,11 @@ $B/fuzz/%.replayed: $B/fuzz/replay_%
 lint:
 	tests/lint.sh
 
+# Beside nginx and mitmdump, in one run: see tests/bench/bench.py for what can be chosen.
+bench: bench-deps
+	@$(MAKE) --no-print-directory all
+	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/bench.py
+
 # Each fuzzer for a while, from its corpus; what it finds stays in the folder.
 FUZZ_SECONDS ?= 60
 fuzz: $(FUZZ:fuzz/fuzz_%.c=fuzz-%)
@@ -110,6 +119,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: all bounds run install test check deps lint fuzz clean
+.PHONY: all bounds run install test check deps bench bench-deps lint fuzz clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)
