@@ -125,7 +125,7 @@ def load(args):
 
 
 def wrk(p, seconds):
-    out = load(["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", f"https://127.0.0.1:{p.port}/1k"])
+    out = load(["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{int(seconds)}s", f"https://127.0.0.1:{p.port}/1k"])
     return int(re.search(r"(\d+) requests in", out).group(1)), float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
 
 
