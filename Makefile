@@ -37,13 +37,14 @@ $B/soth: $(call obj,$(CLI)) $B/libui.a $B/libsoth.a
 	$(link)
 $B/tests/unit/%: $B/tests/unit/%.o $B/libui.a $B/libsoth.a
 	$(link) -lcmocka
+$B/fuzz/replay_h1: $(patsubst %,$B/llhttp/%.o,api http llhttp)
 $B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/replay.o $B/libui.a $B/libsoth.a
 	$(link)
 $B/ui/theme.o: $(wildcard themes/*.theme)
 $B/libui.a: $(call obj,$(UI))
 	@rm -f $@
 	$(AR) rcs $@ $^
-$B/libsoth.a: $(call obj,$(SRC)) $(patsubst %,$B/llhttp/%.o,api http llhttp)
+$B/libsoth.a: $(call obj,$(SRC))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
@@ -76,6 +77,11 @@ bounds:
 	@for b in $(BOUNDS); do set -- $$(echo $$b | tr : ' '); \
 		pkg-config --atleast-version=$$2 $$1 && ! pkg-config --atleast-version=$$3 $$1 || { \
 		echo "$$1 is $$(pkg-config --modversion $$1 2>/dev/null || echo missing): wanted from $$2, below $$3"; exit 1; }; done
+# The fuzzer of HTTP/1 holds ours against llhttp, which has no pkg-config.
+$B/fuzz/fuzz_h1.o: | llhttp-bound
+llhttp-bound:
+	@printf '#include <llhttp.h>\n#if LLHTTP_VERSION_MAJOR != 6\n#error llhttp: wanted from 6, below 7\n#endif\n' | \
+		$(CC) $(CPPFLAGS) -fsyntax-only -x c -
 
 # A second make, so that pkg-config is asked after its files are there.
 test: deps
@@ -87,6 +93,7 @@ run: deps
 install: all
 	install -D $B/soth $(DESTDIR)$(PREFIX)/bin/soth
 	install -D -m 644 man/soth.1 $(DESTDIR)$(PREFIX)/share/man/man1/soth.1
+	install -D -m 644 man/soth-session.5 $(DESTDIR)$(PREFIX)/share/man/man5/soth-session.5
 
 check: bounds lint $(UNIT:%.c=$B/%.ok) $(FUZZ:fuzz/fuzz_%.c=$B/fuzz/%.replayed) $B/soth
 	@SOTH=$(CURDIR)/$B/soth tests/manual.sh
@@ -119,6 +126,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: all bounds run install test check deps bench bench-deps lint fuzz clean
+.PHONY: llhttp-bound all bounds run install test check deps bench bench-deps lint fuzz clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

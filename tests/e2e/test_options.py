@@ -1,5 +1,6 @@
 """Options that change what soth does over time, and how much it keeps."""
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,24 @@ class Options(peers.Case):
         s = self.start("--set", "tcp-timeout=1")
         self.closes(s, f"GET http://127.0.0.1:{hung}/ HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         self.assertEqual(s.row()["close"], "idle_watchdog_timeout")
+
+    def test_a_server_that_never_takes_the_connection_is_504(self):
+        # A listener whose queue is full lets no connection be made.
+        full = socket.socket()
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        waiting = []
+        for _ in range(3):
+            s = socket.socket()
+            s.setblocking(False)
+            s.connect_ex(full.getsockname())
+            waiting.append(s)
+        soth = self.start("--set", "connect-timeout=1")
+        out = self.curl("-m", "6", "-w", "%{http_code}", f"http://127.0.0.1:{full.getsockname()[1]}/", soth=soth)
+        self.assertTrue(out.stdout.endswith(b"504"), out)
+        self.assertEqual(soth.row()["status"], 504)
+        for s in (*waiting, full):
+            s.close()
 
     def test_workers_are_threads(self):
         def threads(n):
