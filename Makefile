@@ -80,7 +80,7 @@ bounds:
 # The fuzzer of HTTP/1 holds ours against llhttp, which has no pkg-config.
 $B/fuzz/fuzz_h1.o: | llhttp-bound
 llhttp-bound:
-	@printf '#include <llhttp.h>\n#if LLHTTP_VERSION_MAJOR != 6\n#error llhttp: wanted from 6, below 7\n#endif\n' | \
+	@printf '#include <llhttp.h>\n#if LLHTTP_VERSION_MAJOR != 8\n#error llhttp: wanted from 8, below 9\n#endif\n' | \
 		$(CC) $(CPPFLAGS) -fsyntax-only -x c -
 
 # A second make, so that pkg-config is asked after its files are there.
