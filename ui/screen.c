@@ -255,6 +255,9 @@ screen_style(enum role role, enum role under)
 	struct style s = screen.theme->style[role], u = screen.theme->style[under];
 	int pair = 0;
 
+	if (role == ROLE_TEXT)
+		s.bg = COLOUR_DEFAULT;	/* it is everyone's, see below */
+
 	if (under != ROLE_TEXT) {
 		if (role == ROLE_TEXT || s.fg == COLOUR_DEFAULT)
 			s.fg = u.fg == COLOUR_DEFAULT ? s.fg : u.fg;
@@ -262,7 +265,7 @@ screen_style(enum role role, enum role under)
 			s.bg = u.bg;
 		s.attrs |= u.attrs;
 	}
-	if (s.bg == COLOUR_DEFAULT)
+	if (s.bg == COLOUR_DEFAULT)	/* the paper */
 		s.bg = screen.theme->style[ROLE_TEXT].bg;
 	if (has_colors())
 		pair = alloc_pair(screen_colour(s.fg), screen_colour(s.bg));
