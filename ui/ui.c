@@ -45,6 +45,14 @@ signals_of(sigset_t *set)
 		sigaddset(set, kept_signals[i]);
 }
 
+bool
+ui_check(const struct options *o, struct fault *why)
+{
+	struct theme t;
+
+	return theme_load(&t, theme_wanted(o->theme), why);
+}
+
 void
 ui_signals(void)
 {
@@ -278,6 +286,10 @@ ui_run(const struct ui_how *how, struct fault *why)
 		return false;
 	ui_open(&u);
 	ok = ui_script(&u, why);
+	if (ok && how->save) {
+		ui_draw(&u);
+		ok = screen_save(how->save, why);
+	}
 	if (ok && !how->rows)
 		ui_loop(&u);
 	ui_close(&u);

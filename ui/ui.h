@@ -15,10 +15,13 @@ struct ui_how {
 	struct backend *backend;	/* NULL: a file is only looked at */
 	const char *ca_path;		/* with a backend */
 	const char *script;		/* a file of keys to be typed first; or NULL */
-	int rows, cols;			/* tests: a screen in memory, left at the end of the script */
+	int rows, cols;			/* tests: a screen in memory, left at the end of the script ... */
+	const char *save;		/* ... and written here, as text */
 	uint64_t now;			/* tests: what the clock says; 0: ask it */
 };
 
+/* Whether the theme that is wanted can be read: before anything is started. */
+bool ui_check(const struct options *o, struct fault *why) MUST_USE;
 void ui_signals(void);
 bool ui_run(const struct ui_how *how, struct fault *why) MUST_USE;
 

@@ -42,6 +42,10 @@ cli_screen(int argc, char **argv, const struct options *o)
 		fprintf(stderr, "soth: no terminal: use `soth dump`, or see soth --help\n");
 		return STATUS_USAGE;
 	}
+	if (!ui_check(o, &why)) {
+		failed(&why);
+		return STATUS_USAGE;
+	}
 	options_copy(&own, o);
 	ui_signals();
 	if (*o->read) {

@@ -260,6 +260,17 @@ class Screen(peers.Case):
         t.wait("2 001 flows")
         self.assertEqual(t.end("Q"), 0)
 
+    def test_a_theme_that_cannot_be_read_starts_nothing(self):
+        bad = os.path.join(self.folder.name, "bad.theme")
+        with open(bad, "w", encoding="utf-8") as f:
+            f.write("key red default\nkee red default\n")
+        folder = os.path.join(self.folder.name, "untouched")
+        t = term.Terminal("--confdir", folder, "-p", "0", "--theme", bad)
+        self.terms.append(t)
+        self.assertEqual(t.end(None), 2)
+        self.assertIn("bad.theme:2: \"kee\": expected a role", t.text().replace("\n", ""))
+        self.assertFalse(os.path.exists(folder))
+
     def test_without_a_terminal_it_says_what_to_use(self):
         out = subprocess.run([peers.SOTH, "--confdir", self.folder.name], capture_output=True, text=True,
                              stdin=subprocess.DEVNULL)

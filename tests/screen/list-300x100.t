@@ -1,0 +1,32 @@
+size 30 300
+g j
+----
+── Flows 9 ─────────────────────────────────────────────────────────────────────────────────────────────────────────────│── 2  GET http://127.0.0.1:9292/gz ── Request  Overview ─────────────────────────────────│── 2  GET http://127.0.0.1:9292/gz ── Response  Timing  TLS ─────────────────────────────
+   TIME     METHOD  HOST                  PATH                              STATUS TYPE       SIZE    TOOK  WAIT▂ RECV█ │ GET http://127.0.0.1:9292/gz HTTP/1.1                                                   │ HTTP/1.1 200 OK
+   14:47:20 GET     127.0.0.1:9292        /json                             200   json       1.4k     1ms  ▂            │ Host: 127.0.0.1:9292                                                                    │ Server: BaseHTTP/0.6 Python/3.11.7
+   14:47:20 GET     127.0.0.1:9292        /gz                               200   json        145    <1ms  ▂            │ User-Agent: curl/7.88.1                                                                 │ Date: Tue, 24 Nov 2026 14:47:20 GMT
+   14:47:20 GET     127.0.0.1:9292        /html                             200   html        150    <1ms  ▂            │ Accept: */*                                                                             │ Content-Type: application/json
+   14:47:20 GET     127.0.0.1:9292        /404                              404                 4    <1ms  ▂            │ Proxy-Connection: Keep-Alive                                                            │ Content-Encoding: gzip
+   14:47:20 GET     127.0.0.1:9292        /evil                             200   text        276    <1ms  ▂            │                                                                                         │ Content-Length: 145
+   14:47:20 GET     127.0.0.1:9292        /json?page=4&q=a%20b              200   json       1.4k    <1ms  ▂            │                                                                                         │
+   14:47:20 POST    127.0.0.1:9292        /json/login                       200   json       1.4k    <1ms  ▂            │                                                                                         │ gzip 145 › json 218
+ ⚠ 14:47:20 GET     127.0.0.1:1           /                                 502   html        113    <1ms  ▂            │                                                                                         │ {
+ ⚠ 14:47:20 TLS     127.0.0.1:9292        the client does not trust the ce… fail                0    31ms  ▂▂▂          │                                                                                         │   "hello": "world",
+                                                                                                                        │                                                                                         │   "list": [
+                                                                                                                        │                                                                                         │     0,
+                                                                                                                        │                                                                                         │     1,
+                                                                                                                        │                                                                                         │     2,
+                                                                                                                        │                                                                                         │     3,
+                                                                                                                        │                                                                                         │     4,
+                                                                                                                        │                                                                                         │     5,
+                                                                                                                        │                                                                                         │     6,
+                                                                                                                        │                                                                                         │     7,
+                                                                                                                        │                                                                                         │     8,
+                                                                                                                        │                                                                                         │     9,
+                                                                                                                        │                                                                                         │     10,
+                                                                                                                        │                                                                                         │     11,
+                                                                                                                        │                                                                                         │     12,
+                                                                                                                        │                                                                                         │     13,
+                                                                                                                        │                                                                                         │     14,
+                                                                                                                        │                                                                                         │     15,
+ Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  F follow  y copy  : command  ? help  Q quit

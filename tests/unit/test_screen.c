@@ -1,0 +1,108 @@
+/*
+ * Screens: NAME.t says how large one is and what is typed, and, below a line of
+ * dashes, what stands on it then. The line at the top, which has memory in it,
+ * is left out. GOLDEN=write makes them anew, to be looked at.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../ui/ui.h"
+
+enum { TEXT_MAX = 64 * 1024 };
+
+static void
+read_whole(const char *path, char out[TEXT_MAX])
+{
+	FILE *f = fopen(path, "r");
+	size_t n = f ? fread(out, 1, TEXT_MAX - 1, f) : 0;
+
+	out[n] = '\0';
+	if (f)
+		fclose(f);
+}
+
+static void
+write_whole(const char *path, const char *text, const char *more)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fprintf(f, "%s%s", text, more);
+	fclose(f);
+}
+
+/* What the screen shows after the keys, without its first line. */
+static void
+typed(const char *keys, int rows, int cols, char out[TEXT_MAX])
+{
+	char script[] = "/tmp/test-screen-XXXXXX", shown[] = "/tmp/test-shown-XXXXXX";
+	struct options options;
+	struct fault why = { "" };
+	struct ui_how how = { .options = &options, .script = script, .save = shown, .rows = rows, .cols = cols, .now = 1795531700000000ull };
+
+	close(mkstemp(script));
+	close(mkstemp(shown));
+	write_whole(script, keys, "");
+	options_init(&options);
+	how.store = store_open("tests/screen/demo.soth", &why);
+	assert_non_null(how.store);
+	if (!ui_run(&how, &why))
+		fail_msg("%s", why.text);
+	store_free(how.store);
+	options_release(&options);
+	read_whole(shown, out);
+	memmove(out, strchr(out, '\n') + 1, strlen(strchr(out, '\n')));
+	unlink(script);
+	unlink(shown);
+}
+
+static void
+a_screen_is_as_it_was(void **state)
+{
+	static char test[TEXT_MAX], got[TEXT_MAX];
+	const char *path = *state;
+	char *keys, *want;
+	int rows, cols;
+
+	read_whole(path, test);
+	assert_int_equal(sscanf(test, "size %d %d", &rows, &cols), 2);
+	keys = strchr(test, '\n') + 1;
+	want = strstr(keys, "----\n");
+	assert_non_null(want);
+	want[0] = '\0';
+	typed(keys, rows, cols, got);
+	if (getenv("GOLDEN")) {
+		static char head[TEXT_MAX];
+
+		snprintf(head, sizeof(head), "%.*s%s----\n", (int)(keys - test), test, keys);
+		write_whole(path, head, got);
+	} else {
+		assert_string_equal(got, want + 5);
+	}
+}
+
+int
+main(void)
+{
+	static struct CMUnitTest tests[100];
+	glob_t found;
+
+	setenv("TZ", "UTC", 1);
+	setenv("TERM", "xterm-256color", 1);
+	tzset();
+	if (glob("tests/screen/*.t", 0, NULL, &found) || found.gl_pathc > 100)
+		return 1;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		tests[i] = (struct CMUnitTest){ found.gl_pathv[i], a_screen_is_as_it_was, NULL, NULL, found.gl_pathv[i] };
+	return _cmocka_run_group_tests("screens", tests, found.gl_pathc, NULL, NULL);
+}
