@@ -41,12 +41,12 @@ $B/fuzz/replay_h1: $(patsubst %,$B/llhttp/%.o,api http llhttp)
 $B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/replay.o $B/libui.a $B/libsoth.a
 	$(link)
 $B/ui/theme.o: $(wildcard themes/*.theme)
-$B/libui.a: $(call obj,$(UI))
+$B/libui.a: $(call obj,$(UI)) Makefile
 	@rm -f $@
-	$(AR) rcs $@ $^
-$B/libsoth.a: $(call obj,$(SRC))
+	$(AR) rcs $@ $(filter %.o,$^)
+$B/libsoth.a: $(call obj,$(SRC)) Makefile
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) rcs $@ $(filter %.o,$^)
 
 $B/%.o: %.c
 	@mkdir -p $(@D)
