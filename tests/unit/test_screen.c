@@ -96,6 +96,7 @@ main(void)
 {
 	static struct CMUnitTest tests[100];
 	glob_t found;
+	int failed;
 
 	setenv("TZ", "UTC", 1);
 	setenv("TERM", "xterm-256color", 1);
@@ -104,5 +105,7 @@ main(void)
 		return 1;
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		tests[i] = (struct CMUnitTest){ found.gl_pathv[i], a_screen_is_as_it_was, NULL, NULL, found.gl_pathv[i] };
-	return _cmocka_run_group_tests("screens", tests, found.gl_pathc, NULL, NULL);
+	failed = _cmocka_run_group_tests("screens", tests, found.gl_pathc, NULL, NULL);
+	globfree(&found);
+	return failed;
 }
