@@ -9,7 +9,7 @@
 
 PREFIX	?= /usr/local
 PYTHON	?= /usr/bin/python3
-PKGS	 = gnutls libevent_core libevent_pthreads ncursesw zlib libbrotlidec libzstd libidn2 jansson msgpack
+PKGS	 = gnutls libnghttp2 libevent_core libevent_pthreads ncursesw zlib libbrotlidec libzstd libidn2 jansson msgpack
 B	 = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 comma	:= ,
 LLHTTP	 = /usr/share/llhttp
@@ -56,7 +56,7 @@ $B/llhttp/%.o: $(LLHTTP)/%.c
 	$(CC) $(CFLAGS) $(CPPFLAGS) -w -c -o $@ $<
 
 # What Debian 12 calls what we build and test with; `make deps` installs what is missing.
-DEBS	 = gcc pkg-config libgnutls28-dev libevent-dev libncurses-dev zlib1g-dev libbrotli-dev \
+DEBS	 = gcc pkg-config libgnutls28-dev libnghttp2-dev libevent-dev libncurses-dev zlib1g-dev libbrotli-dev \
 	libzstd-dev libidn2-dev libjansson-dev libmsgpack-dev node-llhttp libcmocka-dev python3 python3-pyte curl openssl
 BENCH_DEBS = nginx-light wrk mitmproxy curl openssl util-linux procps
 deps: need = $(DEBS)
@@ -71,7 +71,7 @@ deps bench-deps:
 		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $$missing; fi
 
 # What pkg-config must say of each library: name, from, below.
-BOUNDS	 = gnutls:3.7.9:4 libevent_core:2.1.12:2.2 ncursesw:6.4:7 zlib:1.2.13:2 libbrotlidec:1.0.9:2 \
+BOUNDS	 = gnutls:3.7.9:4 libnghttp2:1.52:2 libevent_core:2.1.12:2.2 ncursesw:6.4:7 zlib:1.2.13:2 libbrotlidec:1.0.9:2 \
 	libzstd:1.5.4:2 libidn2:2.3.3:3 jansson:2.14:3 msgpack:4:5
 bounds:
 	@for b in $(BOUNDS); do set -- $$(echo $$b | tr : ' '); \

@@ -60,6 +60,7 @@ static bool (*const hear[])(struct desk *d, const char *assignment, struct fault
 	[HEARS_AT_START] = hear_start,
 	[HEARS_BACKEND] = hear_backend,
 	[HEARS_SCREEN] = hear_screen,
+	[HEARS_HOST] = hear_backend,
 };
 
 /* The others hear of it once it is known to be good, and it stands where they agree. */

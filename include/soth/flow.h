@@ -7,7 +7,7 @@
  * One request, its response, and what came before and after: the fold of its
  * notes, for whoever looks at one. Belongs to one thread.
  */
-struct piece {			/* of a body: DATA or MESSAGE, as it came */
+struct piece {			/* of a body, as it came: DATA, MESSAGE, FRAME, MARK, FAULT */
 	uint64_t when;
 	struct part part;
 };
@@ -27,6 +27,8 @@ struct half {
 	uint64_t skipped;	/* of them, not kept */
 	uint64_t begun, ended;	/* of head and END; 0: has not come */
 	struct slice broken;	/* why this side broke off; empty: it did not */
+	uint64_t messages;	/* WebSocket messages (no control frames), events, records, gRPC messages */
+	uint32_t stream;	/* HTTP/2 stream; 0: none */
 };
 
 struct flow {

@@ -17,6 +17,10 @@
  * the call: a layer that wants to keep a part or a slice moves it out
  * (part_move(), or takes the slice and leaves { 0 }).
  *
+ * Events and commands about a message carry the number of its stream, which
+ * is 0 in all but HTTP/2. EV_FULL, EV_DRAINED, CMD_PAUSE and CMD_GO are about
+ * that one stream; with stream 0 they are about the whole connection.
+ *
  * A layer may gather what is to go down until it is told to settle: nothing
  * more comes this turn, so what was gathered goes as one CMD_SEND. So a head,
  * a body and its end are one TLS record and one write. settle() is called
@@ -100,6 +104,6 @@ struct layer_ops {
 	void (*stop)(void *st);
 };
 
-extern const struct layer_ops layer_tls, layer_h1, layer_raw;
+extern const struct layer_ops layer_tls, layer_h1, layer_h2, layer_raw, layer_connect, layer_socks;
 
 #endif

@@ -49,7 +49,11 @@ void origin_drop(struct origin *o);
 	_(CONNECT_FAILED,	"connect_failed",	"reason, detail") \
 	_(TLS_STARTED,		"tls_handshake_started", "peer, sni, alpn offered") \
 	_(TLS_ESTABLISHED,	"tls_handshake_succeeded", "peer, version, cipher, alpn, certificate") \
-	_(TLS_FAILED,		"tls_handshake_failed",	"peer, reason, alert, detail")
+	_(TLS_FAILED,		"tls_handshake_failed",	"peer, reason, alert, detail") \
+	_(HTTP3_PASSTHROUGH,	"http3_passthrough",	"passthrough_protocol, passthrough_mode, sni, alpn, version") \
+	_(SWITCHED,		"switch",		"name, value, what: a kill switch that is not at its default did this") \
+	_(PARENT,		"upstream_proxy",	"proxy, and what it answered") \
+	_(STREAM,		"stream",		"stream ids of an HTTP/2 connection: downstream, upstream")
 
 enum step_kind {
 #define STEP_ENUM(name, event, about) STEP_##name,
@@ -115,6 +119,7 @@ struct note {
 	enum note_kind kind;
 	enum side side;
 	flow_id flow;
+	uint32_t stream;	/* PART: the HTTP/2 stream it came or went on, on .side's connection; 0: none */
 	uint64_t when;		/* microseconds since the epoch */
 	uint64_t order;		/* of all notes of a session, from 1, without gaps: the recorder's */
 	uint64_t flow_order;	/* of the notes of its flow, likewise */

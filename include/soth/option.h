@@ -10,11 +10,17 @@
  *
  * To add one, add its line. A new field needs a reader and a test.
  *
+ * Those that HOST hears are switches: they may be set for some hosts alone,
+ * as NAME@PATTERN (`http2@*.example.com = no`), where `*.example.com` is that
+ * name and all below it. The last that fits counts. They hold from the next
+ * connection, or request, on; the screen shows them while they are not at
+ * their default.
+ *
  *	field, "name", type, default, who must hear of a change, help
  */
 #define OPTIONS(_) \
 	_(listen,	"listen",	STRING,	"127.0.0.1:8080", AT_START, "address and port to listen on") \
-	_(mode,		"mode",		STRING,	"regular",	AT_START, "regular, or reverse:http[s]://HOST[:PORT]") \
+	_(mode,		"mode",		STRING,	"regular",	BACKEND,  "regular, socks5, reverse:SCHEME://HOST[:PORT], upstream:SCHEME://HOST[:PORT], transparent; several with commas, each with @[HOST:]PORT") \
 	_(workers,	"workers",	COUNT,	"0",		AT_START, "threads that carry traffic; 0: the cores, at most 4") \
 	_(confdir,	"confdir",	STRING,	"",		AT_START, "one folder for authority, config and sessions; empty: the XDG folders") \
 	_(write,	"save-stream-file", STRING, "",		AT_START, "record into this file") \
@@ -23,8 +29,16 @@
 	_(record_buffer, "record-buffer", SIZE,	"64m",		AT_START, "bytes on their way to the journal before sockets wait") \
 	_(insecure,	"ssl-insecure",	BOOL,	"no",		BACKEND,  "do not verify servers' certificates") \
 	_(trusted_ca,	"ssl-verify-upstream-trusted-ca", STRING, "", BACKEND, "PEM file of what to trust of servers; empty: the system's") \
-	_(record_bodies, "stream-large-bodies", SIZE, "32m",	BACKEND,  "record this much of each body; the rest passes on unrecorded") \
-	_(body_limit,	"body-size-limit", SIZE, "0",		BACKEND,  "refuse bodies larger than this; 0: none") \
+	_(http2,	"http2",	BOOL,	"yes",		HOST,	  "speak HTTP/2; no: HTTP/1.1 alone") \
+	_(websocket,	"websocket",	BOOL,	"yes",		HOST,	  "read WebSocket messages; no: they pass as bytes") \
+	_(http3,	"http3-passthrough", BOOL, "yes",	HOST,	  "leave Alt-Svc as it is and pass QUIC on; no: strip what announces HTTP/3, and drop QUIC") \
+	_(rawtcp,	"rawtcp",	BOOL,	"yes",		HOST,	  "pass on what is not HTTP; no: close it") \
+	_(record_bodies, "stream-large-bodies", SIZE, "32m",	HOST,	  "record this much of each body; the rest passes on unrecorded") \
+	_(store_streamed, "store-streamed-bodies", BOOL, "no",	HOST,	  "record all of each body, whatever stream-large-bodies says") \
+	_(body_limit,	"body-size-limit", SIZE, "0",		HOST,	  "refuse bodies larger than this; 0: none") \
+	_(event_log,	"event-log",	STRING,	"",		AT_START, "write the events of each flow into this file, as JSON lines") \
+	_(proxyauth,	"proxyauth",	STRING,	"",		BACKEND,  "USER:PASSWORD that clients of the proxy must give; empty: none") \
+	_(upstream_auth, "upstream-auth", STRING, "",		BACKEND,  "USER:PASSWORD to give to the parent proxy") \
 	_(head_limit,	"head-size-limit", SIZE, "64k",		BACKEND,  "refuse heads larger than this") \
 	_(keep_host,	"keep-host-header", BOOL, "no",		BACKEND,  "reverse: leave the Host header as the client sent it") \
 	_(connect_timeout, "connect-timeout", SECONDS, "10",	BACKEND,  "for a connection to a server") \
@@ -35,7 +49,7 @@
 	_(idle_timeout,	"tcp-timeout",	SECONDS, "600",		BACKEND,  "for a connection on which nothing moves")
 
 enum option_type { OPTION_BOOL, OPTION_COUNT, OPTION_SECONDS, OPTION_SIZE, OPTION_STRING };
-enum option_hears { HEARS_AT_START, HEARS_BACKEND, HEARS_SCREEN };
+enum option_hears { HEARS_AT_START, HEARS_BACKEND, HEARS_SCREEN, HEARS_HOST };
 
 typedef bool option_BOOL;
 typedef unsigned option_COUNT;
@@ -47,7 +61,28 @@ struct options {
 #define OPTION_FIELD(field, name, type, def, hears, help) option_##type field;
 	OPTIONS(OPTION_FIELD)
 #undef OPTION_FIELD
+	struct override *override;	/* option.c's: NAME@PATTERN, in the order they were set */
+	size_t overrides;
 };
+
+/* The switches, as they stand for one host. */
+struct switches {
+#define SWITCH_FIELD_AT_START(field, type)
+#define SWITCH_FIELD_BACKEND(field, type)
+#define SWITCH_FIELD_SCREEN(field, type)
+#define SWITCH_FIELD_HOST(field, type) option_##type field;
+#define SWITCH_FIELD(field, name, type, def, hears, help) SWITCH_FIELD_##hears(field, type)
+	OPTIONS(SWITCH_FIELD)
+#undef SWITCH_FIELD
+#undef SWITCH_FIELD_AT_START
+#undef SWITCH_FIELD_BACKEND
+#undef SWITCH_FIELD_SCREEN
+#undef SWITCH_FIELD_HOST
+};
+void options_switches(const struct options *o, const char *host, struct switches *out);
+
+/* Those not at their default, "http2=no websocket@*.example.com=no"; empty: all are. */
+void options_unusual(const struct options *o, char *out, size_t room);
 
 struct option {
 	const char *name, *def, *help;

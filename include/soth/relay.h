@@ -13,10 +13,10 @@
  * effects that come of it.
  *
  * Connection 0 is the client's and is open from the start. A DIAL effect
- * names a new one; EV_OPEN (with the address reached, "192.0.2.1:443") or
+ * names a new one, of which there may be many at once; EV_OPEN (with the address reached, "192.0.2.1:443") or
  * EV_FAIL (with an enum fail and words) follows under that number, then
  * EV_DATA, EV_EOF, EV_FULL, EV_DRAINED, EV_FAIL. After EV_FAIL or a CLOSE
- * command no more events come for it, and its number is free again. A command
+ * command no more events come for it; its number is not used again. A command
  * for a connection that is already gone is to be ignored.
  *
  * Commands to the driver are SEND, SHUT, CLOSE, PAUSE and GO. A driver says
@@ -64,9 +64,10 @@ struct relay_world {		/* what a relay may know of the world */
 struct relay_from {		/* where it came in; copied */
 	const struct mode *mode;	/* outlives the relay */
 	struct bytes client, listener;	/* "127.0.0.1:50312" "127.0.0.1:8080" */
+	struct bytes original;		/* transparent: where the client was going, "192.0.2.1:443"; empty: nowhere else */
 };
 
-enum { RELAY_CLIENT = 0, RELAY_CONNS = 3 };	/* numbers of connections: below this */
+enum { RELAY_CLIENT = 0, RELAY_NONE = UINT32_MAX };	/* RELAY_NONE: no number of a connection */
 
 struct relay *relay_new(const struct relay_world *world, const struct relay_from *from);
 void relay_event(struct relay *r, unsigned conn, struct event *ev, struct effects *fx);	/* takes what ev carries */

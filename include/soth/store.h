@@ -2,6 +2,7 @@
 #define SOTH_STORE_H
 
 #include "soth/flow.h"
+#include "soth/protocol.h"
 
 /*
  * Every flow of a session: a small row each in memory, the rest in the
@@ -32,6 +33,9 @@ struct row {
 	bool tunnel;		/* CONNECT or Upgrade: what follows are bytes */
 	bool partial;		/* some of a body was not kept */
 	uint8_t version[2];	/* enum http_version of each side's head */
+	enum protocol protocol;
+	int8_t grpc;		/* grpc-status; -1: none */
+	uint32_t messages[2];	/* of each side: see flow.h */
 	uint8_t close;		/* close_code, once ended */
 	int8_t tls_failed;	/* -1: no; else the side, CLIENT or SERVER */
 	char method[24];

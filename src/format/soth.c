@@ -48,6 +48,21 @@ pack_step(msgpack_packer *p, const struct note *n)
 	}
 }
 
+/* Nothing but numbers. */
+static bool
+part_counts(uint64_t kind)
+{
+	return kind == PART_END || kind == PART_NONE || kind == PART_FRAME || kind == PART_MARK;
+}
+
+/* What most parts do without stands at the end, and only where it is needed. */
+static bool
+part_has_more(const struct note *n)
+{
+	return (n->kind == NOTE_PART || n->kind == NOTE_GONE || n->kind == NOTE_LOG) &&
+		(n->stream || (n->part.count && n->part.kind != PART_SKIP));
+}
+
 static void
 pack_part(msgpack_packer *p, const struct note *n)
 {
@@ -60,10 +75,14 @@ pack_part(msgpack_packer *p, const struct note *n)
 		pack_bytes(p, head_text(part->head));
 	else if (part->kind == PART_SKIP)
 		msgpack_pack_uint64(p, part->count);
-	else if (part->kind == PART_END || part->kind == PART_NONE)
+	else if (part_counts(part->kind))
 		msgpack_pack_nil(p);
 	else
 		pack_bytes(p, part->data.bytes);
+	if (!part_has_more(n))
+		return;
+	msgpack_pack_uint64(p, part->count);
+	msgpack_pack_uint32(p, n->stream);
 }
 
 /* A payload, cut into the elements that follow the common ones. */
@@ -142,17 +161,22 @@ unpack_head(struct bytes text, uint64_t kind, struct note *n)
 static bool
 unpack_part(struct payload p, struct note *n)
 {
-	uint64_t kind, code;
+	uint64_t kind, code, stream = 0;
 	struct bytes b;
 
-	if (p.count != 3 || !uint_of(&p.at[0], PART_RESET, &kind) || !uint_of(&p.at[1], UINT32_MAX, &code))
+	if ((p.count != 3 && p.count != 5) || !uint_of(&p.at[0], PART_COUNT - 1, &kind) ||
+			!uint_of(&p.at[1], UINT32_MAX, &code))
 		return false;
+	if (p.count == 5 && (!uint_of(&p.at[3], UINT64_MAX, &n->part.count) || !uint_of(&p.at[4], UINT32_MAX, &stream)))
+		return false;
+	n->stream = (uint32_t)stream;
 	if (kind == PART_SKIP) {
 		n->part.kind = PART_SKIP;
 		return uint_of(&p.at[2], UINT64_MAX, &n->part.count);
 	}
-	if (kind == PART_END || kind == PART_NONE) {
+	if (part_counts(kind)) {
 		n->part.kind = (enum part_kind)kind;
+		n->part.code = (uint32_t)code;
 		return true;
 	}
 	if (!bytes_in(&p.at[2], &b))
@@ -187,7 +211,7 @@ soth_pack(const struct note *n, uint64_t back, struct buf *out)
 	if (!room)
 		return false;
 	msgpack_packer_init(&p, out, pack_write);
-	msgpack_pack_array(&p, COMMON + kinds[n->kind].count);
+	msgpack_pack_array(&p, COMMON + kinds[n->kind].count + (part_has_more(n) ? 2 : 0));
 	msgpack_pack_uint8(&p, (uint8_t)n->kind);
 	msgpack_pack_uint8(&p, (uint8_t)n->side);
 	msgpack_pack_uint64(&p, n->flow);

@@ -54,8 +54,20 @@ flow_part(struct flow *f, struct note *n)
 		flow_head(f, n);
 		break;
 	case PART_DATA:
-	case PART_MESSAGE:
 		h->bytes += n->part.data.bytes.len;
+		piece_add(h, n->when, part_move(&n->part));
+		break;
+	case PART_MESSAGE:
+		h->bytes += n->part.count;
+		h->messages += part_is_message(&n->part);
+		piece_add(h, n->when, part_move(&n->part));
+		break;
+	case PART_MARK:
+		h->messages += part_is_message(&n->part);
+		piece_add(h, n->when, part_move(&n->part));
+		break;
+	case PART_FRAME:
+	case PART_FAULT:
 		piece_add(h, n->when, part_move(&n->part));
 		break;
 	case PART_SKIP:
@@ -76,8 +88,11 @@ flow_part(struct flow *f, struct note *n)
 		n->part = (struct part){ .kind = PART_NONE };
 		break;
 	case PART_NONE:
+	case PART_COUNT:
 		break;
 	}
+	if (n->stream)
+		h->stream = n->stream;
 }
 
 void
@@ -127,6 +142,13 @@ flow_release(struct flow *f)
 	*f = (struct flow){ 0 };
 }
 
+/* What it adds to the body: a MARK, a FRAME and a FAULT are about it. */
+static struct bytes
+piece_body(const struct piece *p)
+{
+	return p->part.kind == PART_DATA || p->part.kind == PART_MESSAGE ? p->part.data.bytes : (struct bytes){ 0 };
+}
+
 struct slice
 flow_body(const struct flow *f, enum side side, size_t most)
 {
@@ -136,14 +158,14 @@ flow_body(const struct flow *f, enum side side, size_t most)
 	uint8_t *to;
 
 	for (size_t i = 0; i < h->pieces; i++)
-		len += h->piece[i].part.data.bytes.len;
+		len += piece_body(&h->piece[i]).len;
 	if (len > most)
 		len = most;
 	if (!len)
 		return (struct slice){ 0 };
 	s = slice_new(len, &to);
 	for (size_t i = 0; i < h->pieces && at < len; i++) {
-		struct bytes b = h->piece[i].part.data.bytes;
+		struct bytes b = piece_body(&h->piece[i]);
 		size_t n = b.len < len - at ? b.len : len - at;
 
 		memcpy(to + at, b.at, n);

@@ -7,6 +7,7 @@
 
 static bool mode_plain(const char *data, struct mode *m, struct fault *why);
 static bool mode_reverse(const char *data, struct mode *m, struct fault *why);
+static bool mode_upstream(const char *data, struct mode *m, struct fault *why);
 
 static const struct mode_row {
 	const char *name;
@@ -14,16 +15,31 @@ static const struct mode_row {
 	bool (*read)(const char *data, struct mode *m, struct fault *why);
 } modes[] = {
 	{ "regular", MODE_REGULAR, mode_plain },
+	{ "socks5", MODE_SOCKS5, mode_plain },
 	{ "reverse", MODE_REVERSE, mode_reverse },
+	{ "upstream", MODE_UPSTREAM, mode_upstream },
+	{ "transparent", MODE_TRANSPARENT, mode_plain },
+};
+
+enum { FOR_REVERSE = 1, FOR_UPSTREAM = 2, BY_TLS = 4, BY_UDP = 8 };
+
+static const unsigned scheme_uses[] = {
+	[SCHEME_HTTP] = FOR_REVERSE | FOR_UPSTREAM,
+	[SCHEME_HTTPS] = FOR_REVERSE | FOR_UPSTREAM | BY_TLS,
+	[SCHEME_H2C] = FOR_REVERSE,
+	[SCHEME_TCP] = FOR_REVERSE,
+	[SCHEME_TLS] = FOR_REVERSE | BY_TLS,
+	[SCHEME_UDP] = FOR_REVERSE | BY_UDP,
+	[SCHEME_QUIC] = FOR_REVERSE | BY_UDP,
+	[SCHEME_SOCKS5] = FOR_UPSTREAM,
 };
 
 static const struct {
-	const char *prefix;
-	bool tls;
+	const char *name;
 	int port;
 } schemes[] = {
-	{ "https://", true, 443 },
-	{ "http://", false, 80 },
+#define SCHEME_ROW(name, text, port, about) { text, port },
+	SCHEMES(SCHEME_ROW)
 };
 
 static bool
@@ -95,28 +111,66 @@ mode_plain(const char *data, struct mode *m, struct fault *why)
 	return !*data || fault(why, "mode: %s takes nothing behind it, not '%.80s'", m->name, data);
 }
 
+/* "https, h2c, ...": those that may stand there. */
+static bool
+scheme_fault(const struct mode *m, const char *data, unsigned use, struct fault *why)
+{
+	char choices[100] = "";
+
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
+		if (scheme_uses[i] & use)
+			snprintf(choices + strlen(choices), sizeof(choices) - strlen(choices), "%s%s",
+				*choices ? ", " : "", schemes[i].name);
+	return fault(why, "mode: '%.40s': expected %s:SCHEME://HOST[:PORT], SCHEME one of %s", data, m->name, choices);
+}
+
+/* SCHEME://HOST[:PORT][/]; https where no scheme is said. */
+static bool
+mode_url(const char *data, struct mode *m, unsigned use, struct fault *why)
+{
+	const char *sep = strstr(data, "://"), *rest = sep ? sep + 3 : data;
+	struct bytes name = { (const uint8_t *)data, sep ? (size_t)(sep - data) : 0 }, text = bytes_of(rest);
+	int port = -1;
+
+	m->scheme = sep ? SCHEME_COUNT : SCHEME_HTTPS;
+	for (unsigned i = 0; sep && i < ARRAY_LEN(schemes); i++)
+		if (bytes_like(name, schemes[i].name) && scheme_uses[i] & use)
+			m->scheme = (enum scheme)i;
+	if (text.len && text.at[text.len - 1] == '/')
+		text.len--;
+	if (m->scheme == SCHEME_COUNT || !address_split(text, m->host, sizeof(m->host), &port) || !*m->host || !port)
+		return scheme_fault(m, data, use, why);
+	if (port < 0)
+		port = schemes[m->scheme].port;
+	if (!port)
+		return fault(why, "mode: '%.100s': %s needs a port", data, schemes[m->scheme].name);
+	m->tls = scheme_uses[m->scheme] & BY_TLS;
+	m->datagrams = scheme_uses[m->scheme] & BY_UDP;
+	m->port = (uint16_t)port;
+	return true;
+}
+
 static bool
 mode_reverse(const char *data, struct mode *m, struct fault *why)
 {
-	int port = -1, otherwise = 443;
-	struct bytes text = bytes_of(data);
+	return mode_url(data, m, FOR_REVERSE, why);
+}
 
-	m->tls = true;
-	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
-		size_t len = strlen(schemes[i].prefix);
+static bool
+mode_upstream(const char *data, struct mode *m, struct fault *why)
+{
+	return mode_url(data, m, FOR_UPSTREAM, why);
+}
 
-		if (strncasecmp(data, schemes[i].prefix, len))
-			continue;
-		m->tls = schemes[i].tls;
-		otherwise = schemes[i].port;
-		text = bytes_of(data + len);
-	}
-	if (text.len && text.at[text.len - 1] == '/')
-		text.len--;
-	if (!address_split(text, m->host, sizeof(m->host), &port) || !*m->host || !port)
-		return fault(why, "mode: '%.100s': expected reverse:https://HOST[:PORT] or reverse:http://HOST[:PORT]", data);
-	m->port = (uint16_t)(port < 0 ? otherwise : port);
-	return true;
+static bool
+mode_unknown(const char *spec, struct fault *why)
+{
+	char choices[100] = "";
+
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++)
+		snprintf(choices + strlen(choices), sizeof(choices) - strlen(choices), "%s%s",
+			i ? ", " : "", modes[i].name);
+	return fault(why, "mode: '%.80s' is not known: expected one of %s", spec, choices);
 }
 
 bool
@@ -128,10 +182,11 @@ mode_parse(const char *spec, struct mode *out, struct fault *why)
 	struct mode m = { 0 };
 	char data[300];
 
-	if (at && (!at[1] || strlen(at + 1) >= sizeof(m.listen)))
+	if (strlen(spec) >= sizeof(m.spec) || (at && (!at[1] || strlen(at + 1) >= sizeof(m.listen))))
 		return fault(why, "mode: '%.80s': expected [HOST:]PORT behind the @", spec);
 	if (at)
 		memcpy(m.listen, at + 1, strlen(at + 1) + 1);
+	memcpy(m.spec, spec, strlen(spec) + 1);
 	snprintf(data, sizeof(data), "%.*s", name < len ? (int)(len - name - 1) : 0, spec + name + 1);
 	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
 		if (strlen(modes[i].name) != name || strncasecmp(modes[i].name, spec, name))
@@ -143,5 +198,26 @@ mode_parse(const char *spec, struct mode *out, struct fault *why)
 		*out = m;
 		return true;
 	}
-	return fault(why, "mode: '%.80s' is not known: expected regular, or reverse:https://HOST[:PORT]", spec);
+	return mode_unknown(spec, why);
+}
+
+bool
+modes_parse(const char *list, struct mode *out, size_t room, size_t *count, struct fault *why)
+{
+	*count = 0;
+	for (const char *at = list; ; ) {
+		size_t len = strcspn(at, ",");
+		struct bytes spec = bytes_trim((struct bytes){ (const uint8_t *)at, len });
+		char one[sizeof(out->spec)];
+
+		snprintf(one, sizeof(one), "%.*s", (int)(spec.len < sizeof(one) ? spec.len : 0), (const char *)spec.at);
+		if (*count == room)
+			return fault(why, "mode: more than %zu at once", room);
+		if (!mode_parse(one, &out[*count], why))
+			return false;
+		++*count;
+		if (!at[len])
+			return true;
+		at += len + 1;
+	}
 }

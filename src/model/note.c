@@ -57,10 +57,14 @@ part_weight(const struct part *p)
 	case PART_DATA:
 	case PART_MESSAGE:
 	case PART_RESET:
+	case PART_FAULT:
 		return p->data.bytes.len + BLOCK_ABOUT;
 	case PART_NONE:
 	case PART_SKIP:
 	case PART_END:
+	case PART_FRAME:
+	case PART_MARK:
+	case PART_COUNT:
 		break;
 	}
 	return 0;

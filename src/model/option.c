@@ -7,7 +7,7 @@
 
 #include "soth/option.h"
 
-enum { AT_START = HEARS_AT_START, BACKEND = HEARS_BACKEND, SCREEN = HEARS_SCREEN, FILE_LINE = 1024 };
+enum { AT_START = HEARS_AT_START, BACKEND = HEARS_BACKEND, SCREEN = HEARS_SCREEN, HOST = HEARS_HOST, FILE_LINE = 1024, OVERRIDES_MAX = 256 };
 
 static const struct option table[] = {
 #define OPTION_ROW(field, name_, type_, def_, hears_, help_) \
@@ -161,6 +161,124 @@ set(struct options *o, const struct option *opt, const char *value, struct fault
 	return types[opt->type].set((char *)o + opt->offset, opt, value, why);
 }
 
+/* NAME@PATTERN, and what it is set to for those hosts. */
+struct override {
+	const struct option *option;
+	char *pattern;
+	struct options *value;	/* in its own field; the others are zero */
+};
+
+static bool
+pattern_fits(const char *pattern, const char *host)
+{
+	size_t len = strlen(pattern), host_len = strlen(host);
+
+	if (!strncmp(pattern, "*.", 2)) {
+		pattern += 2;
+		len -= 2;
+		return host_len >= len && !strcasecmp(host + host_len - len, pattern) &&
+			(host_len == len || host[host_len - len - 1] == '.');
+	}
+	return !strcmp(pattern, "*") || !strcasecmp(pattern, host);
+}
+
+static void
+override_release(struct override *v)
+{
+	free(v->pattern);
+	free(v->value);
+}
+
+static bool
+set_override(struct options *o, const struct option *opt, const char *pattern, const char *value, struct fault *why)
+{
+	struct override v = { opt, NULL, NULL };
+	size_t at = 0;
+
+	if (opt->hears != HEARS_HOST)
+		return fault(why, "%s cannot be set for one host alone", opt->name);
+	if (!*pattern || strlen(pattern) > 255)
+		return fault(why, "%s@: expected a host, or *.example.com", opt->name);
+	v.value = xalloc(sizeof(*v.value));
+	if (!set(v.value, opt, value, why)) {
+		free(v.value);
+		return false;
+	}
+	v.pattern = xstrdup(pattern);
+	while (at < o->overrides && (o->override[at].option != opt || strcasecmp(o->override[at].pattern, pattern)))
+		at++;
+	if (at == OVERRIDES_MAX) {
+		override_release(&v);
+		return fault(why, "more than %d switches for single hosts", OVERRIDES_MAX);
+	}
+	if (at == o->overrides)
+		o->override = xgrow(o->override, ++o->overrides, sizeof(*o->override));
+	else
+		override_release(&o->override[at]);
+	o->override[at] = v;
+	return true;
+}
+
+static const struct {
+	size_t from, to, size;
+} switch_fields[] = {
+#define NO_SWITCH(field, type)
+#define A_SWITCH(field, type) { offsetof(struct options, field), offsetof(struct switches, field), sizeof(option_##type) },
+#define SWITCH_AT_START NO_SWITCH
+#define SWITCH_BACKEND NO_SWITCH
+#define SWITCH_SCREEN NO_SWITCH
+#define SWITCH_HOST A_SWITCH
+#define SWITCH_ROW(field, name, type, def, hears, help) SWITCH_##hears(field, type)
+	OPTIONS(SWITCH_ROW)
+};
+
+static void
+switch_copy(const struct options *o, size_t i, struct switches *out)
+{
+	memcpy((char *)out + switch_fields[i].to, (const char *)o + switch_fields[i].from, switch_fields[i].size);
+}
+
+void
+options_switches(const struct options *o, const char *host, struct switches *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(switch_fields); i++)
+		switch_copy(o, i, out);
+	for (size_t v = 0; v < o->overrides; v++) {
+		if (!pattern_fits(o->override[v].pattern, host))
+			continue;
+		for (size_t i = 0; i < ARRAY_LEN(switch_fields); i++)
+			if (switch_fields[i].from == o->override[v].option->offset)
+				switch_copy(o->override[v].value, i, out);
+	}
+}
+
+static void
+unusual_add(const struct options *o, const struct option *opt, const char *pattern, char *out, size_t room)
+{
+	size_t len = strlen(out);
+	char value[100];
+
+	option_format(o, opt, value, sizeof(value));
+	snprintf(out + len, room - len, "%s%s%s%s=%s", len ? " " : "", opt->name, *pattern ? "@" : "", pattern, value);
+}
+
+void
+options_unusual(const struct options *o, char *out, size_t room)
+{
+	*out = 0;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		char value[100];
+
+		if (table[i].hears != HEARS_HOST)
+			continue;
+		option_format(o, &table[i], value, sizeof(value));
+		if (strcmp(value, table[i].def))
+			unusual_add(o, &table[i], "", out, room);
+	}
+	for (size_t v = 0; v < o->overrides; v++)
+		unusual_add(o->override[v].value, o->override[v].option, o->override[v].pattern, out, room);
+}
+
 void
 options_init(struct options *o)
 {
@@ -177,6 +295,9 @@ options_release(struct options *o)
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
 		if (table[i].type == OPTION_STRING)
 			free(*(char **)((char *)o + table[i].offset));
+	for (size_t i = 0; i < o->overrides; i++)
+		override_release(&o->override[i]);
+	free(o->override);
 	memset(o, 0, sizeof(*o));
 }
 
@@ -190,15 +311,30 @@ options_copy(struct options *to, const struct options *from)
 		if (table[i].type == OPTION_STRING)
 			*field = xstrdup(*field);
 	}
+	to->override = NULL;
+	if (from->overrides)
+		to->override = xgrow(NULL, from->overrides, sizeof(*to->override));
+	for (size_t i = 0; i < from->overrides; i++) {
+		to->override[i] = from->override[i];
+		to->override[i].pattern = xstrdup(from->override[i].pattern);
+		to->override[i].value = xalloc(sizeof(struct options));
+		*to->override[i].value = *from->override[i].value;
+	}
 }
 
 bool
 option_set(struct options *o, const char *name, const char *value, struct fault *why)
 {
-	const struct option *opt = option_named(name);
+	const char *at = strchr(name, '@');
+	char own[80];
+	const struct option *opt;
 
+	snprintf(own, sizeof(own), "%.*s", at ? (int)(at - name) : (int)strlen(name), name);
+	opt = option_named(own);
 	if (!opt)
 		return fault(why, "no option is called '%.60s' (--options lists them)", name);
+	if (at)
+		return set_override(o, opt, at + 1, value, why);
 	return set(o, opt, value, why);
 }
 
@@ -206,7 +342,7 @@ bool
 option_assign(struct options *o, const char *text, struct fault *why)
 {
 	const char *eq = strchr(text, '=');
-	char name[80];
+	char name[400];
 
 	snprintf(name, sizeof(name), "%.*s", eq ? (int)(eq - text) : (int)strlen(text), text);
 	return option_set(o, name, eq ? eq + 1 : "", why);

@@ -21,7 +21,8 @@ part_has_head(const struct part *p)
 static bool
 part_has_data(const struct part *p)
 {
-	return p->kind == PART_DATA || p->kind == PART_MESSAGE || p->kind == PART_RESET;
+	return p->kind == PART_DATA || p->kind == PART_MESSAGE || p->kind == PART_RESET ||
+		p->kind == PART_FAULT;
 }
 
 struct part
@@ -53,4 +54,12 @@ part_drop(struct part *p)
 	else if (part_has_data(p))
 		slice_drop(&p->data);
 	*p = (struct part){ .kind = PART_NONE };
+}
+
+bool
+part_is_message(const struct part *p)
+{
+	if (p->kind == PART_MESSAGE)
+		return (p->code & WS_OPCODE) < WS_CLOSE;
+	return p->kind == PART_MARK && !(p->code & MARK_NO_EVENT);
 }

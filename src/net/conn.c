@@ -21,7 +21,7 @@ enum { STUCK_MICROS = 30000000, LINGER_MICROS = 2000000 };
 
 struct sock {
 	struct conn *conn;
-	unsigned number;	/* of the relay's; RELAY_CONNS: it has let go of us */
+	unsigned number;	/* of the relay's; RELAY_NONE: it has let go of us */
 	int fd;			/* -1: none */
 	struct dial *dial;
 	struct watch *reads, *writes;
@@ -138,7 +138,7 @@ sock_fail(struct sock *s, enum fail code, const char *words)
 	unsigned number = s->number;
 
 	sock_free(s);
-	if (number != RELAY_CONNS)
+	if (number != RELAY_NONE)
 		conn_event(c, number, (struct event){ .kind = EV_FAIL, .code = code, .data = slice_text(words) });
 	else
 		conn_maybe_free(c);
@@ -238,7 +238,7 @@ sock_sent(struct sock *s)
 		conn_maybe_free(c);
 		return;
 	}
-	if (s->full && s->number != RELAY_CONNS) {
+	if (s->full && s->number != RELAY_NONE) {
 		s->full = false;
 		conn_event(s->conn, s->number, (struct event){ .kind = EV_DRAINED });
 	}
@@ -321,12 +321,12 @@ sock_write(struct sock *s)
 	}
 	if (s->waiting)
 		watch_on(s->writes);
-	if (s->waiting > HIGH && !s->full && s->number != RELAY_CONNS) {
+	if (s->waiting > HIGH && !s->full && s->number != RELAY_NONE) {
 		s->full = true;
 		conn_event(s->conn, s->number, (struct event){ .kind = EV_FULL });
 	} else if (!s->waiting) {
 		sock_sent(s);
-	} else if (s->full && s->waiting < LOW && s->number != RELAY_CONNS) {
+	} else if (s->full && s->waiting < LOW && s->number != RELAY_NONE) {
 		s->full = false;
 		conn_event(s->conn, s->number, (struct event){ .kind = EV_DRAINED });
 	}
@@ -402,7 +402,7 @@ fx_command(struct conn *c, struct effect *fx)
 		s->shut = s->due = true;
 	} else if (s && cmd->kind == CMD_CLOSE) {
 		s->closing = worker_world(c->worker)->now(NULL);
-		s->number = RELAY_CONNS;
+		s->number = RELAY_NONE;
 		s->due = true;
 		if (s->fd < 0)
 			sock_free(s);

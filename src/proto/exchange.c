@@ -9,6 +9,20 @@ exchange_init(struct exchange *x, flow_id id, struct exchange_limits limits)
 	*x = (struct exchange){ .id = id, .limits = limits };
 }
 
+void
+exchange_release(struct exchange *x)
+{
+	head_drop(x->request);
+	x->request = NULL;
+}
+
+enum close_code
+exchange_close(const struct exchange *x)
+{
+	(void)x;
+	return CLOSE_HTTP_COMPLETED;
+}
+
 static void
 move_add(struct moves *out, enum move_kind kind, enum side side, struct part part)
 {

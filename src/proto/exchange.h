@@ -10,10 +10,14 @@
  *
  * Every part passes on at once. A copy is told, but of each body no more than
  * `record` bytes: what comes after that is counted and told as one SKIP.
+ * Observers (observe.h) read along: they are chosen by the heads that pass,
+ * and what they find is told behind the bytes it was found in, or in their
+ * place.
  */
 struct exchange_limits {
 	uint64_t record;	/* bytes of each body that are told */
-	uint64_t body;		/* a longer body is refused; 0: none is */
+	uint64_t body;		/* a longer body is refused; 0: none is. Not of WebSocket's messages */
+	bool websocket;		/* its messages are read; else they are bytes */
 };
 
 struct exchange_half {
@@ -26,6 +30,9 @@ struct exchange {
 	flow_id id;
 	struct exchange_limits limits;
 	struct exchange_half half[2];
+	struct head *request;		/* until the answer's head has come */
+	struct observer *observer[2];
+	bool websocket;			/* the server has agreed */
 };
 
 struct move {
@@ -45,6 +52,10 @@ struct moves {
 
 void exchange_init(struct exchange *x, flow_id id, struct exchange_limits limits);
 /* Takes what p carries. The moves are the caller's to carry out and drop. */
+void exchange_release(struct exchange *x);
 void exchange_part(struct exchange *x, enum side from, struct part *p, struct moves *out);
+
+/* How it ended, when it has: completed, or for a WebSocket whether both sides said close (RFC 6455 section 7.1). */
+enum close_code exchange_close(const struct exchange *x);
 
 #endif

@@ -149,7 +149,7 @@ http_request(struct relay *r, struct part *p)
 	relay_begin(r, ok ? http_scheme(r) : "http", ok ? r->host : t.host, ok ? r->port : t.port);
 	r->taken = true;
 	exchange_init(&r->exchange, r->flow, (struct exchange_limits){
-		r->world.options->record_bodies, r->world.options->body_limit });
+		r->world.options->record_bodies, r->world.options->body_limit, true });
 	r->exchanging = true;
 	r->exchange.half[CLIENT].begun = true;
 	relay_tell(r, CLIENT, (struct part){ .kind = PART_HEAD, .head = head_ref(head) });

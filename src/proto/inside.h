@@ -56,7 +56,7 @@ struct relay {
 	const struct mode *mode;
 	char *client, *listener;
 	enum phase phase;
-	struct link link[RELAY_CONNS];
+	struct link link[2];
 	struct effects *fx;	/* of the call under way */
 	struct end *gone;
 	unsigned last_conn;	/* the number last dialled */

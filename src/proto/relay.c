@@ -225,7 +225,7 @@ relay_raw(struct relay *r)
 	r->phase = PHASE_RAW;
 	relay_wait(r, 0);
 	if (!r->exchanging)
-		exchange_init(&r->exchange, r->flow, (struct exchange_limits){ r->world.options->record_bodies, 0 });
+		exchange_init(&r->exchange, r->flow, (struct exchange_limits){ r->world.options->record_bodies, 0, true });
 	r->exchanging = true;
 	chain_feed(relay_client(r)->chain, held);
 }

@@ -66,15 +66,14 @@ path_of(struct bytes target)
 	return (struct bytes){ p, target.len - (size_t)(p - target.at) };
 }
 
-static struct bytes
-media_type(const struct head *h)
+static void
+kept_grpc(struct kept *k, const struct head *fields)
 {
-	struct bytes type = head_find(h, "content-type");
-	const uint8_t *semi = type.len ? memchr(type.at, ';', type.len) : NULL;
+	struct bytes status = head_find(fields, "grpc-status");
 
-	if (semi)
-		type.len = (size_t)(semi - type.at);
-	return bytes_trim(type);
+	if (status.len && status.len <= 2 && status.at[0] >= '0' && status.at[0] <= '9')
+		k->grpc = (int8_t)(status.len == 1 ? status.at[0] - '0' :
+			(status.at[0] - '0') * 10 + (status.at[1] - '0') % 10);
 }
 
 static void
@@ -86,13 +85,21 @@ kept_head(struct kept *k, const struct note *n)
 	k->version[n->side] = (uint8_t)head_version(h);
 	if (n->side == CLIENT) {
 		k->flags |= KEPT_REQUEST;
+		k->protocol = (uint8_t)protocol_of(h, NULL);
+		head_drop(k->request);
+		k->request = head_ref(n->part.head);
 		text_set(k, METHOD, head_method(h), NAME_KEPT);
 		text_set(k, PATH, path_of(head_target(h)), PATH_KEPT);
 	} else if (status >= 200 || status == 101) {
 		k->status = (uint16_t)status;
 		k->answered = since(k, n->when);
 		k->flags |= status == 101 ? KEPT_TUNNEL : 0;
-		text_set(k, TYPE, media_type(h), NAME_KEPT);
+		text_set(k, TYPE, protocol_media(h), NAME_KEPT);
+		if (k->request)
+			k->protocol = (uint8_t)protocol_of(k->request, h);
+		head_drop(k->request);
+		k->request = NULL;
+		kept_grpc(k, h);	/* of an answer that is trailers alone */
 	}
 }
 
@@ -103,8 +110,14 @@ kept_part(struct kept *k, const struct note *n)
 	case PART_HEAD:
 		kept_head(k, n);
 		break;
-	case PART_DATA:
 	case PART_MESSAGE:
+		k->bytes[n->side] += n->part.count;
+		k->messages[n->side] += part_is_message(&n->part);
+		break;
+	case PART_MARK:
+		k->messages[n->side] += part_is_message(&n->part);
+		break;
+	case PART_DATA:
 		k->bytes[n->side] += n->part.data.bytes.len;
 		if (!(k->flags & KEPT_REQUEST))
 			k->flags |= KEPT_TUNNEL;
@@ -114,11 +127,18 @@ kept_part(struct kept *k, const struct note *n)
 		k->flags |= KEPT_PARTIAL;
 		break;
 	case PART_RESET:
-		text_set(k, TROUBLE, n->part.data.bytes, WORDS_KEPT);
+	case PART_FAULT:
+		if (!*text_at(k, TROUBLE))
+			text_set(k, TROUBLE, n->part.data.bytes, WORDS_KEPT);
+		break;
+	case PART_TRAILER:
+		if (n->side == SERVER)
+			kept_grpc(k, n->part.head);
 		break;
 	case PART_NONE:
-	case PART_TRAILER:
 	case PART_END:
+	case PART_FRAME:
+	case PART_COUNT:
 		break;
 	}
 }
@@ -132,6 +152,9 @@ kept_step(struct kept *k, const struct note *n)
 		k->flags |= KEPT_CONNECT;
 	if (kind == STEP_TLS_STARTED)
 		k->flags |= KEPT_TLS;
+	if (kind == STEP_HTTP3_PASSTHROUGH)
+		k->protocol = bytes_are(step_find(n->step, "passthrough_protocol"), "http3") ?
+			PROTOCOL_HTTP3 : PROTOCOL_QUIC;
 	if (kind != STEP_TLS_FAILED)
 		return;
 	k->tls_failed = bytes_are(step_find(n->step, "peer"), "upstream") ? SERVER : CLIENT;
@@ -144,6 +167,8 @@ kept_gone(struct kept *k, const struct note *n)
 	bool well = n->part.code == CLOSE_HTTP_COMPLETED || n->part.code == CLOSE_RELAY_EOF ||
 		n->part.code == CLOSE_WEBSOCKET_COMPLETED;
 
+	head_drop(k->request);
+	k->request = NULL;
 	k->ended = since(k, n->when);
 	k->close = (uint8_t)n->part.code;
 	k->state = well && k->tls_failed < 0 ? ROW_DONE : ROW_FAILED;
@@ -160,6 +185,8 @@ kept_note(struct kept *k, const struct note *n)
 		text_set(k, SCHEME, n->origin->scheme, 7);
 		if (bytes_are(n->origin->scheme, "https"))
 			k->flags |= KEPT_TLS;
+		if (bytes_are(n->origin->scheme, "udp") && k->protocol == PROTOCOL_TCP)
+			k->protocol = PROTOCOL_UDP;
 	} else if (n->kind == NOTE_STEP) {
 		kept_step(k, n);
 	} else if (n->kind == NOTE_PART) {
@@ -167,6 +194,13 @@ kept_note(struct kept *k, const struct note *n)
 	} else if (n->kind == NOTE_GONE) {
 		kept_gone(k, n);
 	}
+}
+
+void
+kept_release(struct kept *k)
+{
+	head_drop(k->request);
+	free(k->text);
 }
 
 void
@@ -182,6 +216,8 @@ kept_show(const struct kept *k, struct row *out)
 		.state = (enum row_state)k->state, .notes = k->orders, .status = k->status, .port = k->port,
 		.request = k->flags & KEPT_REQUEST, .tls = k->flags & KEPT_TLS,
 		.tunnel = k->flags & KEPT_TUNNEL, .partial = k->flags & KEPT_PARTIAL,
+		.protocol = (enum protocol)k->protocol, .grpc = k->grpc,
+		.messages = { k->messages[CLIENT], k->messages[SERVER] },
 		.version = { k->version[CLIENT], k->version[SERVER] },
 		.close = k->close, .tls_failed = k->tls_failed,
 	};

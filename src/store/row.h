@@ -16,7 +16,10 @@ struct kept {
 	uint16_t status, port;
 	uint8_t state, close, flags;
 	int8_t tls_failed;
-	uint8_t version[2];
+	uint8_t version[2], protocol;
+	int8_t grpc;		/* grpc-status; -1: none yet */
+	uint32_t messages[2];
+	struct head *request;	/* until its answer's head comes */
 	const char *host;	/* the store's */
 	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL */
 };
@@ -24,6 +27,7 @@ struct kept {
 enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16 };
 
 void kept_note(struct kept *k, const struct note *n);
+void kept_release(struct kept *k);
 void kept_show(const struct kept *k, struct row *out);
 
 #endif

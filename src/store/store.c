@@ -67,7 +67,7 @@ store_free(struct store *s)
 	if (s->journal)
 		journal_close(s->journal);
 	for (size_t i = 0; i < s->rows; i++)
-		free(s->row[i].text);
+		kept_release(&s->row[i]);
 	free(s->row);
 	free(s->ended);
 	map_free(s->index, NULL);
@@ -100,7 +100,7 @@ row_new(struct store *s, flow_id id)
 		s->room = s->room ? s->room * 2 : ROWS_FIRST;
 		s->row = xgrow(s->row, s->room, sizeof(*s->row));
 	}
-	s->row[s->rows] = (struct kept){ .id = id, .tls_failed = -1 };
+	s->row[s->rows] = (struct kept){ .id = id, .tls_failed = -1, .grpc = -1 };
 	map_put(s->index, id_key(&id), (void *)(uintptr_t)(s->rows + 1));
 	s->stats.flows++;
 	s->stats.live++;
