@@ -6,10 +6,10 @@ soth=${SOTH:-build/soth}
 home=$(mktemp -d)
 bad=$(mktemp)
 
-"$soth" --confdir "$home" --options | sed -n 's/^\([a-z-]*\) = .*/\1/p' >"$home/names"
+"$soth" --confdir "$home" --options | sed -n 's/^\([a-z0-9-]*\) = .*/\1/p' >"$home/names"
 sed -n 's/^\t_(\([a-z_]*\),.*/\1/p' ui/action.h >>"$home/names"
 sed -n 's/^\t{ "\([a-z]*\)", cli_.*/\1/p' src/main.c >>"$home/names"
-sed -n 's/^\.It Cm \([a-z_-]*\).*/\1/p' man/soth.1 | sort >"$home/told"
+sed -n 's/^\.It Cm \([a-z0-9_-]*\).*/\1/p' man/soth.1 | sort >"$home/told"
 sort "$home/names" >"$home/there"
 comm -23 "$home/there" "$home/told" | sed 's/$/: not in man\/soth.1/' >>"$bad"
 comm -13 "$home/there" "$home/told" | sed 's/$/: in man\/soth.1, and nowhere else/' >>"$bad"
