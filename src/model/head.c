@@ -118,11 +118,11 @@ request_line(struct head *h, struct bytes line, struct fault *why)
 	struct bytes method = word(&line), target = word(&line);
 
 	if (!all_token(method))
-		return fault(why, "the request line does not begin with a method");
+		return fault(why, "the request line does not begin with a method (RFC 9112 section 3.1)");
 	if (!target.len || !all_value(target) || memchr(target.at, '\t', target.len))
-		return fault(why, "the request line has no valid target");
+		return fault(why, "the request line has no valid target (RFC 9112 section 3.2)");
 	if (!version_read(line, &h->version))
-		return fault(why, "the request line does not end with HTTP/1.0 or HTTP/1.1");
+		return fault(why, "the request line does not end with HTTP/1.0 or HTTP/1.1 (RFC 9112 section 2.3)");
 	h->method = span(h, method);
 	h->target = span(h, target);
 	return true;
@@ -134,18 +134,18 @@ status_line(struct head *h, struct bytes line, struct fault *why)
 	struct bytes version = word(&line), status = word(&line);
 
 	if (!version_read(version, &h->version))
-		return fault(why, "the status line does not begin with HTTP/1.0 or HTTP/1.1");
+		return fault(why, "the status line does not begin with HTTP/1.0 or HTTP/1.1 (RFC 9112 section 4)");
 	if (status.len != 3)
-		return fault(why, "the status is not three digits");
+		return fault(why, "the status is not three digits (RFC 9110 section 15)");
 	for (size_t i = 0; i < 3; i++) {
 		if (status.at[i] < '0' || status.at[i] > '9')
-			return fault(why, "the status is not three digits");
+			return fault(why, "the status is not three digits (RFC 9110 section 15)");
 		h->status = h->status * 10 + status.at[i] - '0';
 	}
 	if (h->status < 100)
-		return fault(why, "the status is below 100");
+		return fault(why, "the status is below 100 (RFC 9110 section 15)");
 	if (!all_value(line))
-		return fault(why, "the reason phrase has a control character");
+		return fault(why, "the reason phrase has a control character (RFC 9112 section 4)");
 	h->reason = span(h, line);
 	return true;
 }
@@ -157,14 +157,14 @@ field_line(struct head *h, struct bytes line, struct fault *why)
 	struct bytes name = { line.at, colon ? (size_t)(colon - line.at) : 0 }, value;
 
 	if (*line.at == ' ' || *line.at == '\t')
-		return fault(why, "field %zu is folded over lines", h->count);
+		return fault(why, "field %zu is folded over lines (RFC 9112 section 5.2)", h->count);
 	if (!colon)
-		return fault(why, "field %zu has no colon", h->count + 1);
+		return fault(why, "field %zu has no colon (RFC 9112 section 5)", h->count + 1);
 	if (!all_token(name))
-		return fault(why, "field %zu has no valid name", h->count + 1);
+		return fault(why, "field %zu has no valid name (RFC 9112 section 5.1)", h->count + 1);
 	value = bytes_trim((struct bytes){ colon + 1, line.len - name.len - 1 });
 	if (!all_value(value))
-		return fault(why, "field %.*s has a control character",
+		return fault(why, "field %.*s has a control character (RFC 9110 section 5.5)",
 			(int)(name.len < 80 ? name.len : 80), (const char *)name.at);
 	h->field[h->count++] = (struct field32){ span(h, name), span(h, value) };
 	return true;
@@ -181,7 +181,7 @@ line_next(struct bytes *rest, struct bytes *line, struct fault *why)
 	*line = (struct bytes){ rest->at, (size_t)(lf - rest->at) };
 	*rest = (struct bytes){ lf + 1, rest->len - line->len - 1 };
 	if (!line->len || lf[-1] != '\r')
-		return fault(why, "a line ends without CR");
+		return fault(why, "a line ends without CR (RFC 9112 section 2.2)");
 	line->len--;
 	return true;
 }

@@ -124,7 +124,7 @@ scheme_fault(const struct mode *m, const char *data, unsigned use, struct fault 
 	return fault(why, "mode: '%.40s': expected %s:SCHEME://HOST[:PORT], SCHEME one of %s", data, m->name, choices);
 }
 
-/* SCHEME://HOST[:PORT][/]; https where no scheme is said. */
+/* SCHEME://HOST[:PORT][/]; where no scheme is said a server is called by https, a parent by http. */
 static bool
 mode_url(const char *data, struct mode *m, unsigned use, struct fault *why)
 {
@@ -132,7 +132,7 @@ mode_url(const char *data, struct mode *m, unsigned use, struct fault *why)
 	struct bytes name = { (const uint8_t *)data, sep ? (size_t)(sep - data) : 0 }, text = bytes_of(rest);
 	int port = -1;
 
-	m->scheme = sep ? SCHEME_COUNT : SCHEME_HTTPS;
+	m->scheme = sep ? SCHEME_COUNT : use == FOR_UPSTREAM ? SCHEME_HTTP : SCHEME_HTTPS;
 	for (unsigned i = 0; sep && i < ARRAY_LEN(schemes); i++)
 		if (bytes_like(name, schemes[i].name) && scheme_uses[i] & use)
 			m->scheme = (enum scheme)i;

@@ -63,7 +63,8 @@ is_websocket(const struct head *request, const struct head *response)
 
 	if (!bytes_like(head_find(request, "upgrade"), "websocket"))
 		return false;
-	return status == 101 || (bytes_are(head_method(request), "CONNECT") && status >= 200 && status < 300);
+	/* HTTP/2 agrees with 200: RFC 8441 section 5. */
+	return status == 101 || (response && head_version(response) == HTTP_2 && status >= 200 && status < 300);
 }
 
 enum protocol

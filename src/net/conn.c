@@ -480,6 +480,8 @@ conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_fr
 	c->moved = worker_world(w)->now(NULL);
 	c->relay = relay_new(worker_world(w), from);
 	sock_open(sock_new(c, RELAY_CLIENT), fd);
+	relay_start(c->relay, worker_effects(w));
+	conn_turn(c);
 }
 
 void

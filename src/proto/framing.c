@@ -40,11 +40,11 @@ chunk_size(struct body *b, uint8_t c, struct fault *why)
 		return true;
 	}
 	if (digit >= 0)
-		return fault(why, "a chunk's size has too many digits");
+		return fault(why, "a chunk's size has too many digits (RFC 9112 section 7.1)");
 	if (b->line == 1)
-		return fault(why, "a chunk begins without its size");
+		return fault(why, "a chunk begins without its size (RFC 9112 section 7.1)");
 	if (c != '\r' && c != ';' && c != ' ' && c != '\t')
-		return fault(why, "a chunk's size is not a hexadecimal number");
+		return fault(why, "a chunk's size is not a hexadecimal number (RFC 9112 section 7.1)");
 	b->state = c == '\r' ? CHUNK_LINE_END : c == ';' ? CHUNK_EXTENSION : CHUNK_SPACE;
 	return true;
 }
@@ -56,7 +56,7 @@ chunk_space(struct body *b, uint8_t c, struct fault *why)
 	if (c == ';')
 		b->state = CHUNK_EXTENSION;
 	else if (c != ' ' && c != '\t')
-		return fault(why, "a chunk's size is followed by white space");
+		return fault(why, "a chunk's size is followed by white space (RFC 9112 section 7.1)");
 	return true;
 }
 
@@ -66,7 +66,7 @@ chunk_extension(struct body *b, uint8_t c, struct fault *why)
 	if (c == '\r')
 		b->state = CHUNK_LINE_END;
 	else if ((c < 0x20 && c != '\t') || c == 0x7f)
-		return fault(why, "a chunk's line has a control character");
+		return fault(why, "a chunk's line has a control character (RFC 9112 section 7.1.1)");
 	return true;
 }
 
@@ -85,14 +85,14 @@ chunk_byte(struct body *b, uint8_t c, struct fault *why)
 		return chunk_extension(b, c, why);
 	case CHUNK_LINE_END:
 		b->state = CHUNK_DATA;
-		return c == '\n' || fault(why, "a chunk's line has CR without LF");
+		return c == '\n' || fault(why, "a chunk's line has CR without LF (RFC 9112 section 7.1)");
 	case CHUNK_DATA_CR:
 		b->state = CHUNK_DATA_LF;
-		return c == '\r' || fault(why, "a chunk is longer than its size");
+		return c == '\r' || fault(why, "a chunk is longer than its size (RFC 9112 section 7.1)");
 	case CHUNK_DATA_LF:
 		b->state = CHUNK_SIZE;
 		b->line = 0;
-		return c == '\n' || fault(why, "a chunk does not end with CRLF");
+		return c == '\n' || fault(why, "a chunk does not end with CRLF (RFC 9112 section 7.1)");
 	case CHUNK_DATA:
 		break;
 	}

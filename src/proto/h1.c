@@ -140,7 +140,7 @@ fields_end(struct h1 *h, struct bytes text, size_t *end, struct fault *why)
 		size_t at = (size_t)(lf - text.at);
 
 		if (at == h->line || lf[-1] != '\r') {
-			fault(why, "a line ends without CR");
+			fault(why, "a line ends without CR (RFC 9112 section 2.2)");
 			return 400;
 		}
 		if (at - h->line == 1) {
@@ -189,7 +189,7 @@ skip_blanks(struct h1 *h, struct bytes *text, struct out *out)
 {
 	while (text->len >= 2 && !memcmp(text->at, "\r\n", 2)) {
 		if (++h->blanks > BLANKS_MAX)
-			return h1_break(h, 400, &(struct fault){ "too many empty lines before a head" }, out);
+			return h1_break(h, 400, &(struct fault){ "too many empty lines before a head (RFC 9112 section 2.2)" }, out);
 		unread_settle(h);
 		unread_eat(h, 2);
 		*text = unread_view(h);
@@ -214,7 +214,7 @@ take_response(struct h1 *h, struct head *head, struct fault *why)
 	struct framing framing = headers_framing(head, head_method(h->request));
 
 	if (status == 101 && !head_has(h->request, "upgrade"))
-		return fault(why, "101 answers a request that asked for no upgrade");
+		return fault(why, "101 answers a request that asked for no upgrade (RFC 9110 section 7.8)");
 	if (status < 200 && status != 101)
 		return true;
 	h1_response(h, head, framing);
@@ -228,8 +228,10 @@ take_head(struct h1 *h, struct bytes text, struct out *out)
 {
 	struct fault why;
 	struct head *head = head_parse(text, h->server ? HEAD_REQUEST : HEAD_RESPONSE, &why);
-	unsigned code = head ? headers_check(head, &why) : 400;
+	unsigned code = !head ? 400 : head_version(head) == HTTP_2 ? 505 : headers_check(head, &why);
 
+	if (code == 505)
+		fault(&why, "HTTP/2 in the form of HTTP/1 (RFC 9112 section 2.3)");
 	if (!code && !(h->server ? take_request : take_response)(h, head, &why))
 		code = 502;
 	if (code) {
@@ -250,7 +252,7 @@ read_head(struct h1 *h, struct out *out)
 	if (!h->scanned && !skip_blanks(h, &text, out))
 		return false;
 	if (!h->server && h->going == HALF_IDLE)
-		return h1_break(h, 502, &(struct fault){ "an answer came to no request" }, out);
+		return h1_break(h, 502, &(struct fault){ "an answer came to no request (RFC 9112 section 9.3)" }, out);
 	return read_fields(h, &text, out) && take_head(h, text, out);
 }
 
@@ -328,7 +330,7 @@ h1_ended(struct h1 *h, struct out *out)
 	} else if (h->coming == HALF_BODY && h->body.framing.kind == FRAMED_CLOSE) {
 		coming_ended(h, out);
 	} else if (h->coming == HALF_BODY || unread) {
-		h1_break(h, 400, &(struct fault){ "the connection ended inside a message" }, out);
+		h1_break(h, 400, &(struct fault){ "the connection ended inside a message (RFC 9112 section 8)" }, out);
 		return;
 	}
 	out_up(out, (struct event){ .kind = EV_EOF });

@@ -7,7 +7,8 @@
  * HTTP/2 of either role (RFC 9113), with extended CONNECT (RFC 8441): bytes to
  * parts on streams, and parts to bytes.
  *
- * Up come, on each stream: HEAD, then DATA, TRAILER where there is one, and
+ * Up come, on each stream: HEAD (its .count is 1 where the stream ends with
+ * it: no body, and END follows at once), then DATA, TRAILER where there is one, and
  * END; as a client's each 1xx is a HEAD of its own before the last one. Down
  * go the same. Heads are the same as in HTTP/1 (soth/head.h), with version
  * HTTP_2: `:authority` is the field host, put first, unless there is one that
@@ -16,6 +17,9 @@
  * goes down may be of any version: names are made small, fields that are the
  * connection's (section 8.2.2) and HTTP/1's framing are left out, host becomes
  * :authority.
+ *
+ * As a client the owner numbers the streams: 1, 3, 5 and on, each HEAD that
+ * goes down opening the next.
  *
  * Every head is checked by headers.h before it goes up and before it goes
  * down; one that fails is a RESET up on its stream and an RST_STREAM.
@@ -76,8 +80,6 @@ struct h2_args {
 
 struct h2;			/* what chain_find(c, &layer_h2) gives */
 
-/* Client: the stream that the next HEAD to go down must be on. */
-uint32_t h2_next_stream(const struct h2 *h);
 /* Client: a new request may be sent: no GOAWAY has come, and ids are left. */
 bool h2_accepts(const struct h2 *h);
 /* Client: the server takes extended CONNECT (RFC 8441). */

@@ -85,13 +85,13 @@ check_coding(const struct head *h, const struct survey *s, struct fault *why)
 	if (!s->codings)
 		return true;
 	if (s->lengths)
-		return fault(why, "content-length and transfer-encoding are both there");
+		return fault(why, "content-length and transfer-encoding are both there (RFC 9112 section 6.1)");
 	if (s->codings > 1 || !bytes_like(s->coding, "chunked"))
-		return fault(why, "transfer-encoding is not chunked alone");
+		return fault(why, "transfer-encoding is not chunked alone (RFC 9112 section 6.1)");
 	if (head_version(h) == HTTP_1_0)
-		return fault(why, "transfer-encoding in an HTTP/1.0 message");
+		return fault(why, "transfer-encoding in an HTTP/1.0 message (RFC 9112 section 6.1)");
 	if ((status >= 100 && status < 200) || status == 204)
-		return fault(why, "transfer-encoding in a %u response", status);
+		return fault(why, "transfer-encoding in a %u response (RFC 9112 section 6.1)", status);
 	return true;
 }
 
@@ -101,9 +101,9 @@ check_length(const struct survey *s, struct fault *why)
 	uint64_t length;
 
 	if (s->lengths > 1)
-		return fault(why, "there are %u content-length fields", s->lengths);
+		return fault(why, "there are %u content-length fields (RFC 9110 section 8.6)", s->lengths);
 	if (s->lengths && !length_read(s->length, &length))
-		return fault(why, "content-length is not a number");
+		return fault(why, "content-length is not a number (RFC 9110 section 8.6)");
 	return true;
 }
 
@@ -113,15 +113,76 @@ check_request(const struct head *h, const struct survey *s, struct fault *why)
 	uint64_t length;
 
 	if (s->hosts > 1)
-		return fault(why, "there are %u host fields", s->hosts);
+		return fault(why, "there are %u host fields (RFC 9112 section 3.2)", s->hosts);
 	if (!s->hosts && head_version(h) != HTTP_1_0)
-		return fault(why, "there is no host field");
+		return fault(why, "there is no host field (RFC 9112 section 3.2)");
 	if (!host_is_plain(s->host))
-		return fault(why, "host is not a host and a port");
+		return fault(why, "host is not a host and a port (RFC 9110 section 7.2)");
 	if (bytes_are(head_method(h), "CONNECT") &&
 			(s->codings || (s->lengths && length_read(s->length, &length) && length)))
-		return fault(why, "a CONNECT request has a body");
+		return fault(why, "a CONNECT request has a body (RFC 9110 section 9.3.6)");
 	return true;
+}
+
+/* What is said between neighbours on HTTP/1 (RFC 9113 section 8.2.2). The
+ * field upgrade stands for :protocol, which a CONNECT alone may have. */
+static bool
+check_connection2(const struct head *h, struct fault *why)
+{
+	static const char *const names[] = { "connection", "keep-alive", "proxy-connection", "transfer-encoding" };
+	struct bytes te = head_find(h, "te");
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (head_has(h, names[i]))
+			return fault(why, "RFC 9113 section 8.2.2: the field %s", names[i]);
+	if (head_has(h, "upgrade") && !bytes_are(head_method(h), "CONNECT"))
+		return fault(why, "RFC 9113 section 8.2.2: the field upgrade");
+	if (head_has(h, "te") && !bytes_like(te, "trailers"))
+		return fault(why, "RFC 9113 section 8.2.2: te says other than trailers");
+	return true;
+}
+
+static unsigned
+headers_check2(const struct head *h, const struct survey *s, struct fault *why)
+{
+	bool request = head_kind(h) == HEAD_REQUEST;
+	bool ok = check_connection2(h, why) && check_length(s, why);
+
+	if (ok && request && s->hosts > 1)
+		ok = fault(why, "there are %u host fields (RFC 9112 section 3.2)", s->hosts);
+	if (ok && request && !host_is_plain(s->host))
+		ok = fault(why, "host is not a host and a port (RFC 9110 section 7.2)");
+	return ok ? 0 : request ? 400 : 502;
+}
+
+bool
+headers_check_name2(struct bytes name, struct fault *why)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (name.at[i] >= 'A' && name.at[i] <= 'Z')
+			return fault(why, "RFC 9113 section 8.2.1: a field's name has capital letters");
+	return name.len || fault(why, "RFC 9113 section 8.2.1: a field without a name");
+}
+
+bool
+headers_check_value2(struct bytes name, struct bytes value, struct fault *why)
+{
+	(void)name;
+	for (size_t i = 0; i < value.len; i++)
+		if (value.at[i] == '\r' || value.at[i] == '\n' || !value.at[i])
+			return fault(why, "RFC 9113 section 8.2.1: a field's value has a line break or NUL");
+	if (value.len && (value.at[0] == ' ' || value.at[0] == '\t' || value.at[value.len - 1] == ' ' ||
+			value.at[value.len - 1] == '\t'))
+		return fault(why, "RFC 9113 section 8.2.1: a field's value begins or ends with white space");
+	return true;
+}
+
+bool
+headers_length(const struct head *h, uint64_t *length)
+{
+	struct bytes text = head_find(h, "content-length");
+
+	return text.len && length_read(text, length);
 }
 
 unsigned
@@ -130,10 +191,8 @@ headers_check(const struct head *h, struct fault *why)
 	bool request = head_kind(h) == HEAD_REQUEST;
 	struct survey s = survey_of(h);
 
-	if (head_version(h) == HTTP_2) {
-		fault(why, "HTTP/2 in the form of HTTP/1");
-		return request ? 505 : 502;
-	}
+	if (head_version(h) == HTTP_2)
+		return headers_check2(h, &s, why);
 	if (!check_coding(h, &s, why) || !check_length(&s, why) || (request && !check_request(h, &s, why)))
 		return request ? 400 : 502;
 	return 0;
@@ -145,7 +204,7 @@ headers_check_trailer(const struct head *h, struct fault *why)
 	struct survey s = survey_of(h);
 
 	if (s.lengths || s.codings || s.hosts)
-		return fault(why, "a trailer says %s", s.lengths ? "content-length" :
+		return fault(why, "a trailer says %s (RFC 9110 section 6.5.1)", s.lengths ? "content-length" :
 			s.codings ? "transfer-encoding" : "host");
 	return true;
 }

@@ -1,336 +1,689 @@
-/* Requests and answers of one connection, one exchange after the other. */
+/* Requests and answers: where they go, and what ends them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bridge.h"
 #include "h1.h"
+#include "h2.h"
 #include "inside.h"
 #include "page.h"
+#include "proxyauth.h"
+
+static void http_wanting(struct relay *r);
+
+const char *
+http_scheme(const struct relay *r)
+{
+	return r->to.tls ? "https" : "http";
+}
 
 bool
-http_start(struct relay *r, enum side side, struct fault *why)
+http_begin(struct relay *r, bool h2, struct fault *why)
 {
-	return chain_push(r->link[side].chain, &layer_h1, &(struct h1_args){
-		.server = side == CLIENT, .head_limit = r->world.options->head_limit }, why);
+	struct link *l = tunnel_link(r);
+
+	r->client_h2 = h2;
+	r->phase = PHASE_HTTP;
+	if (!link_http(r->client, h2, why))
+		return false;
+	if (!l)
+		return true;
+	l->tunnel = false;
+	if (!link_http(l, h2, why))
+		return false;
+	l->stage = h2 && !link_agreed_h2(l) ? LINK_PREFACE : LINK_OPEN;
+	if (l->stage == LINK_PREFACE)
+		link_wait(l, r->world.options->head_timeout);
+	link_feed_held(l);
+	return true;
+}
+
+/* The stream at the server is of no more use. */
+static void
+http_abandon(struct relay *r, struct stream *s, uint32_t code)
+{
+	struct link *l = s->server;
+	uint32_t id = s->id[SERVER];
+	bool idle = l && l->stage == LINK_OPEN && s->waits;
+
+	stream_leave(r, s);
+	if (l && l->h2 && id)
+		link_send(l, id, (struct part){ .kind = PART_RESET, .code = code });
+	else if (l && !l->h2 && !l->streams && !idle)
+		link_drop(l);
 }
 
 static void
-http_flush(struct relay *r)
+http_page(struct relay *r, struct stream *s, unsigned status, const char *words)
 {
-	for (size_t i = 0; i < r->waits; i++)
-		relay_send_part(r, SERVER, part_move(&r->waiting[i]));
-	r->waits = 0;
-	relay_pause(r, CLIENT, PAUSE_DIAL, false);
-}
-
-/* To the server, now or when it is there. */
-static void
-http_forward(struct relay *r, struct part p)
-{
-	if (relay_server(r)->open) {
-		relay_send_part(r, SERVER, p);
-		return;
-	}
-	r->waiting = xgrow(r->waiting, r->waits + 1, sizeof(*r->waiting));
-	r->waiting[r->waits++] = p;
-}
-
-void
-http_server_open(struct relay *r)
-{
-	struct fault why;
-
-	if (!http_start(r, SERVER, &why)) {
-		http_answer(r, 502, CLOSE_RELAY_ERROR, why.text);
-		return;
-	}
-	relay_server(r)->open = true;
-	http_flush(r);
-}
-
-void
-http_answer(struct relay *r, unsigned status, enum close_code close, const char *words)
-{
-	struct exchange_half *answer = &r->exchange.half[SERVER];
 	struct head *head;
 	struct slice body;
 
-	if (!r->flow)
-		relay_begin(r, r->inner_tls ? "https" : "http", r->host, r->port);
-	relay_tell(r, SERVER, (struct part){ .kind = PART_RESET, .code = status, .data = slice_text(words) });
-	if (!(r->exchanging && answer->begun)) {
-		page_make(status, words, &head, &body);
-		relay_tell(r, SERVER, (struct part){ .kind = PART_HEAD, .head = head_ref(head) });
-		relay_tell(r, SERVER, (struct part){ .kind = PART_DATA, .data = slice_ref(body) });
-		relay_tell(r, SERVER, (struct part){ .kind = PART_END });
-		relay_send_part(r, CLIENT, (struct part){ .kind = PART_HEAD, .head = head });
-		relay_send_part(r, CLIENT, (struct part){ .kind = PART_DATA, .data = body });
-		relay_send_part(r, CLIENT, (struct part){ .kind = PART_END });
+	page_make(status, words, &head, &body);
+	stream_tell(r, s, SERVER, (struct part){ .kind = PART_HEAD, .head = head_ref(head) });
+	stream_tell(r, s, SERVER, (struct part){ .kind = PART_DATA, .data = slice_ref(body) });
+	stream_tell(r, s, SERVER, (struct part){ .kind = PART_END });
+	link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_HEAD, .head = head });
+	link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_DATA, .data = body });
+	link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_END });
+}
+
+/*
+ * soth's own answer, where the server's has not begun; else the client learns
+ * that it breaks off. A client of HTTP/1 is let go after it: the rest of its
+ * request may be on its way.
+ */
+void
+http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code close, const char *words)
+{
+	bool begun = s->exchange.half[SERVER].begun, ended = s->exchange.half[CLIENT].ended;
+	bool over = s->exchange.half[SERVER].ended;
+
+	if (s->gone)
+		return;
+	http_abandon(r, s, H2_CANCEL);
+	if (!r->client) {
+		stream_gone(r, s, close, words);
+		return;
 	}
-	relay_stop(r, close, words);
-}
-
-/* Whether the server's link leads to where this request wants to go. */
-static bool
-http_same_server(const struct relay *r, const char *host, uint16_t port, bool tls)
-{
-	return r->link[SERVER].chain && !r->link[SERVER].ended &&
-		r->port == port && r->tls == tls && !strcmp(r->host, host);
-}
-
-/* The server for this request; in r->host, r->port, r->tls. */
-static bool
-http_route(struct relay *r, struct target *t, bool *same, struct fault *why)
-{
-	const char *host = t->host;
-	uint16_t port = t->port;
-	bool tls = t->tls;
-
-	if (r->inner) {
-		*same = true;
-		return true;
+	if (!begun) {
+		http_page(r, s, status, words);
+	} else if (!over) {
+		stream_tell(r, s, SERVER, (struct part){ .kind = PART_RESET, .code = status, .data = slice_text(words) });
+		link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = H2_INTERNAL_ERROR });
 	}
-	if (r->mode->kind == MODE_REVERSE) {
-		host = r->mode->host;
-		port = r->mode->port;
-		tls = r->mode->tls;
-	} else if (!t->absolute) {
-		return fault(why, "this is a proxy: the request names no host to go to");
-	}
-	*same = http_same_server(r, host, port, tls);
-	snprintf(r->host, sizeof(r->host), "%s", host);
-	r->port = port;
-	r->tls = tls;
-	return true;
+	if (r->client_h2 && (!begun || over) && !ended)
+		link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = H2_NO_ERROR });
+	stream_gone(r, s, close, words);
+	if (!r->client_h2)
+		relay_stop(r, close, words);
 }
 
-/* In reverse mode servers want their own name; a tunnel's Host stays as it is. */
-static struct bytes
-http_host_for(const struct relay *r, char room[300])
+void
+http_refuse(struct relay *r, unsigned status, enum close_code close, const char *words)
 {
-	if (r->inner || r->mode->kind != MODE_REVERSE || r->world.options->keep_host)
-		return (struct bytes){ 0 };
-	return target_text(r->host, r->port, r->tls ? 443 : 80, room);
-}
+	struct stream *s = stream_new(r, 0, http_scheme(r), r->to.host, r->to.port);
 
-static const char *
-http_scheme(const struct relay *r)
-{
-	return r->inner ? (r->inner_tls ? "https" : "http") : r->tls ? "https" : "http";
+	http_answer(r, s, status, close, words);
 }
 
 static bool
-is_connect(const struct head *h)
+same_place(const struct place *a, const struct place *b)
 {
-	return bytes_are(head_method(h), "CONNECT");
+	return a->port == b->port && a->tls == b->tls && !strcmp(a->host, b->host);
 }
 
+/* By way of an HTTP parent a plain request needs no tunnel. */
 static bool
-rewrites(const struct relay *r, const struct target *t, const struct head *h)
+http_absolute(const struct relay *r, const struct place *to)
 {
-	return t->absolute || (r->mode->kind == MODE_REVERSE && !r->world.options->keep_host && !r->inner) ||
-		head_has(h, "proxy-connection") || head_has(h, "proxy-authorization");
+	return r->mode->kind == MODE_UPSTREAM && r->mode->scheme != SCHEME_SOCKS5 && !r->inner && !to->tls;
 }
 
+/* HTTP/2 where the client speaks it, HTTP/1 where it does not. */
 static void
-http_request(struct relay *r, struct part *p)
+http_offer(struct relay *r, const struct stream *s, struct link *l)
 {
-	struct fault why = { 0 };
+	bool h2 = s->switches.http2 && !s->h1_only && !l->absolute;
+
+	l->h1_only = !h2;
+	if (r->inner && *r->sni)
+		snprintf(l->name, sizeof(l->name), "%s", r->sni);
+	snprintf(l->alpn, sizeof(l->alpn), h2 && r->client_h2 ? "h2,http/1.1" : "http/1.1");
+	l->prior = h2 && ((r->client_h2 && !r->no_prior) ||
+		(r->mode->kind == MODE_REVERSE && r->mode->scheme == SCHEME_H2C));
+}
+
+/* It can take this stream now, or will when it is open. */
+static bool
+link_suits(const struct link *l, const struct stream *s)
+{
+	struct h2 *h2 = l->h2 && l->stage >= LINK_PREFACE ? chain_find(l->chain, &layer_h2) : NULL;
+	struct h1 *h1 = !l->h2 && l->stage == LINK_OPEN ? chain_find(l->chain, &layer_h1) : NULL;
+
+	if (l->ended || !same_place(&l->to, &s->to) || (l->h2 && s->h1_only))
+		return false;
+	if (h2)
+		return h2_accepts(h2);
+	if (l->stage == LINK_OPEN)
+		return h1 && !l->streams && h1_persists(h1) && h1_idle(h1);
+	return !l->streams || !(l->h1_only || s->h1_only);
+}
+
+static size_t
+links_to(const struct relay *r, const struct place *to)
+{
+	size_t n = 0;
+
+	for (const struct link *l = r->servers; l; l = l->next)
+		n += same_place(&l->to, to);
+	return n;
+}
+
+/* A link that leads nowhere useful makes room for one that does. */
+static void
+http_make_room(struct relay *r)
+{
+	for (struct link *l = r->servers, *next; l; l = next) {
+		next = l->next;
+		if (!l->streams && l->stage == LINK_OPEN && r->links == LINKS_MAX)
+			link_drop(l);
+	}
+}
+
+/* A client of HTTP/1 goes to one server at a time. */
+static void
+http_leave_others(struct relay *r, const struct stream *s)
+{
+	for (struct link *l = r->servers, *next; l && !r->client_h2; l = next) {
+		next = l->next;
+		if (!l->streams && !same_place(&l->to, &s->to))
+			link_drop(l);
+	}
+}
+
+static void http_served(struct relay *r, struct stream *s);
+
+/* Finds the stream a server; where there can be none yet, its turn comes. */
+static void
+http_assign(struct relay *r, struct stream *s)
+{
+	struct link *l = r->servers;
+
+	http_leave_others(r, s);
+	l = r->servers;
+	while (l && !link_suits(l, s))
+		l = l->next;
+	if (!l) {
+		http_make_room(r);
+		l = r->client_h2 && links_to(r, &s->to) >= LINKS_SAME ? NULL : link_dial(r, &s->to, s->flow);
+		if (!l) {
+			r->unserved = true;
+			return;
+		}
+		l->absolute = http_absolute(r, &s->to);
+		http_offer(r, s, l);
+	}
+	stream_join(r, s, l);
+	if (l->stage == LINK_OPEN)
+		http_served(r, s);
+}
+
+static struct head *
+http_bridge(struct relay *r, struct stream *s, bool ended, struct fault *why)
+{
+	bool reverse = r->mode->kind == MODE_REVERSE && !r->world.options->keep_host;
 	struct target t;
-	char room[300];
-	struct head *head = p->head, *sent;
-	bool same, ok = target_read(head, &t, &why);
+	char host[300], authority[300];
 
-	if (ok && is_connect(head) && !r->inner && r->mode->kind == MODE_REGULAR) {
-		tunnel_connect(r, head);
-		return;
-	}
-	ok = ok && http_route(r, &t, &same, &why);
-	relay_begin(r, ok ? http_scheme(r) : "http", ok ? r->host : t.host, ok ? r->port : t.port);
-	r->taken = true;
-	exchange_init(&r->exchange, r->flow, (struct exchange_limits){
-		r->world.options->record_bodies, r->world.options->body_limit, true });
-	r->exchanging = true;
-	r->exchange.half[CLIENT].begun = true;
-	relay_tell(r, CLIENT, (struct part){ .kind = PART_HEAD, .head = head_ref(head) });
-	if (!ok || r->trouble) {
-		http_answer(r, ok ? r->trouble : 400, ok ? r->trouble_close : CLOSE_HTTP_ERROR,
-			ok ? r->trouble_why.text : why.text);
-		return;
-	}
-	sent = rewrites(r, &t, head) ? target_rewrite(head, &t, http_host_for(r, room), &why) : head_ref(head);
-	if (!sent) {
-		http_answer(r, 400, CLOSE_HTTP_ERROR, why.text);
-		return;
-	}
-	head_drop(r->again);
-	r->again = relay_server(r)->reused ? head_ref(sent) : NULL;
-	if (!same) {
-		relay_hang_up(r, SERVER);
-		relay_pause(r, CLIENT, PAUSE_DIAL, true);
-		relay_dial(r);
-	}
-	http_forward(r, (struct part){ .kind = PART_HEAD, .head = sent });
+	if (!target_read(s->request, &t, why))
+		return NULL;
+	return bridge_request(s->request, &(struct bridge){
+		.target = &t, .to_h2 = s->server->h2, .ended = ended, .auth = r->world.options->upstream_auth,
+		.host = reverse ? target_text(s->to.host, s->to.port, s->to.tls ? 443 : 80, host) : (struct bytes){ 0 },
+		.absolute = s->server->absolute ?
+			(const char *)target_text(s->to.host, s->to.port, 80, authority).at : NULL }, why);
 }
 
-/* After a 101 or a CONNECT through a tunnel both sides are bytes. */
+static bool
+takes_websocket(const struct stream *s)
+{
+	struct h2 *h2 = s->server->h2 ? chain_find(s->server->chain, &layer_h2) : NULL;
+
+	return !h2 || h2_takes_websocket(h2);
+}
+
+/* Its link is open: the head goes in the form that the server understands. */
 static void
-http_switch(struct relay *r)
+http_served(struct relay *r, struct stream *s)
 {
 	struct fault why;
 
-	r->phase = PHASE_RAW;
-	chain_settle(relay_client(r)->chain);
-	if (!chain_swap(relay_client(r)->chain, &layer_raw, NULL, &why) ||
-			!chain_swap(relay_server(r)->chain, &layer_raw, NULL, &why))
-		relay_stop(r, CLOSE_RELAY_ERROR, why.text);
-	r->exchange.half[CLIENT] = r->exchange.half[SERVER] = (struct exchange_half){ 0 };
-}
-
-static void
-http_done(struct relay *r)
-{
-	struct h1 *client = chain_find(relay_client(r)->chain, &layer_h1);
-	struct h1 *server = relay_server(r)->chain ? chain_find(relay_server(r)->chain, &layer_h1) : NULL;
-	bool stays = client && h1_persists(client) && !r->half_closed;
-
-	relay_gone(r, CLOSE_HTTP_COMPLETED, "");
-	relay_server(r)->reused = true;
-	if (!stays)
-		relay_stop(r, CLOSE_HTTP_COMPLETED, "");
-	else if (server && (!h1_persists(server) || relay_server(r)->ended) && r->inner)
-		relay_stop(r, CLOSE_HTTP_COMPLETED, "");
-	else if (server && (!h1_persists(server) || relay_server(r)->ended))
-		relay_hang_up(r, SERVER);
-}
-
-/* What the layer of `from` could not read. */
-static void
-http_broken(struct relay *r, enum side from, struct part *p)
-{
-	char words[200];
-	struct bytes b = p->data.bytes;
-
-	snprintf(words, sizeof(words), "%.*s", (int)(b.len < 190 ? b.len : 190), b.len ? (const char *)b.at : "");
-	if (from == CLIENT && !r->flow) {
-		relay_begin(r, http_scheme(r), r->host, r->port);
-		relay_step(r, STEP_PARSE_FAILED, (struct field[]){ { LIT("parse_error_detail"), b } }, 1);
-		http_answer(r, p->code, CLOSE_PARSE_FAILED, words);
+	if (bridge_websocket(s->request) && !takes_websocket(s)) {
+		stream_leave(r, s);
+		s->h1_only = true;
+		http_assign(r, s);
 		return;
 	}
-	/* What a server says unasked, a late 408 say, is nobody's answer. */
-	if (from == SERVER && (!r->exchanging || (r->again && !r->exchange.half[SERVER].begun))) {
-		http_server_lost(r, FAIL_RESET, words);
+	head_drop(s->sent);
+	s->sent = http_bridge(r, s, s->waits && s->waiting[0].count, &why);
+	if (!s->sent) {
+		http_answer(r, s, 400, CLOSE_HTTP_ERROR, why.text);
 		return;
 	}
-	relay_tell(r, from, part_move(p));
-	http_answer(r, from == CLIENT ? p->code ? p->code : 400 : 502, CLOSE_HTTP_ERROR, words);
+	stream_number(r, s);
+	if (s->waits && s->waiting[0].kind == PART_HEAD) {
+		head_drop(s->waiting[0].head);
+		s->waiting[0].head = head_ref(s->sent);
+	}
+	stream_flush(r, s);
 }
 
+/* Those that wait for this link; on one of HTTP/1 one at a time. */
 static void
-http_carry_out(struct relay *r, enum side from)
+served_by(struct relay *r, struct stream *s, void *arg)
 {
-	for (size_t i = 0; i < r->moves.count; i++) {
-		struct move *m = &r->moves.at[i];
-
-		if (r->phase == PHASE_OVER || !r->exchanging)
-			part_drop(&m->part);
-		else if (m->kind == MOVE_TELL)
-			relay_tell(r, from, m->part);
-		else if (m->kind == MOVE_REFUSE)
-			http_answer(r, from == CLIENT ? 413 : 502, CLOSE_HTTP_ERROR, from == CLIENT ?
-				"the request's body is longer than body-size-limit" :
-				"the response's body is longer than body-size-limit");
-		else if (from == CLIENT)
-			http_forward(r, m->part);
-		else
-			relay_send_part(r, CLIENT, m->part);
+	if (s->server != arg || s->gone || !s->waits || s->waiting[0].kind != PART_HEAD)
+		return;
+	if (s->server->h2 || s->server->streams == 1) {
+		http_served(r, s);
+	} else {
+		stream_leave(r, s);
+		http_assign(r, s);
 	}
-	r->moves.count = 0;
 }
 
 void
-http_part(struct relay *r, enum side from, struct part *p)
+http_link_open(struct link *l)
 {
-	enum part_kind kind = p->kind;
-	bool switching = from == SERVER && kind == PART_HEAD && head_status(p->head) == 101;
+	struct relay *r = l->relay;
 
-	if (kind == PART_RESET) {
-		http_broken(r, from, p);
-		return;
-	}
-	if (from == CLIENT && kind == PART_HEAD) {
-		http_request(r, p);
-		return;
-	}
-	if (!r->exchanging)
-		return;
-	if (from == CLIENT && kind == PART_DATA) {
-		head_drop(r->again);
-		r->again = NULL;
-	}
-	r->moves.count = 0;
-	exchange_part(&r->exchange, from, p, &r->moves);
-	http_carry_out(r, from);
-	if (!r->exchanging || r->phase != PHASE_HTTP)
-		return;
-	if (switching)
-		http_switch(r);
-	else if (r->exchange.half[CLIENT].ended && r->exchange.half[SERVER].ended)
-		http_done(r);
+	streams_each(r, served_by, l);
+	if (!l->streams)
+		http_wanting(r);
 }
 
-/* A kept connection that the server closed just as we used it: once more, on
- * a new one (RFC 9112 section 9.3.1), where nothing but a head was sent. */
-static bool
-http_retry(struct relay *r)
+static void
+wanting(struct relay *r, struct stream *s, void *arg)
 {
-	struct head *again = r->again;
+	(void)arg;
+	if (!s->server && !s->gone && s->waits && s->waiting[0].kind == PART_HEAD)
+		http_assign(r, s);
+}
 
-	if (!again || r->inner || !r->exchanging || r->exchange.half[SERVER].begun)
+/* A server that takes no more requests has answered its last. */
+static void
+http_let_go(struct relay *r)
+{
+	for (struct link *l = r->servers, *next; l; l = next) {
+		struct h2 *h2 = l->h2 && !l->streams && l->stage == LINK_OPEN ? chain_find(l->chain, &layer_h2) : NULL;
+
+		next = l->next;
+		if (h2 && !h2_accepts(h2))
+			link_drop(l);
+	}
+}
+
+/* A link may be free: who waits for one? */
+static void
+http_wanting(struct relay *r)
+{
+	if (r->phase != PHASE_HTTP)
+		return;
+	http_let_go(r);
+	if (!r->unserved)
+		return;
+	r->unserved = false;
+	streams_each(r, wanting, NULL);
+}
+
+/* The server for this request. */
+static bool
+http_route(struct relay *r, const struct target *t, struct place *to, struct fault *why)
+{
+	if (r->inner || r->mode->kind == MODE_REVERSE) {
+		*to = r->to;
+		return true;
+	}
+	*to = (struct place){ .port = t->port, .tls = t->tls };
+	snprintf(to->host, sizeof(to->host), "%s", t->host);
+	return t->absolute || fault(why, "this is a proxy: the request names no host to go to");
+}
+
+/* Where the kernel sent a client, its Host says more than the address. */
+static void
+http_known_as(const struct relay *r, const struct head *h, const struct place *to, char host[256])
+{
+	int port;
+
+	snprintf(host, 256, "%s", to->host);
+	if (r->mode->kind != MODE_TRANSPARENT)
+		return;
+	if (*r->sni)
+		snprintf(host, 256, "%s", r->sni);
+	else if (!address_split(head_find(h, "host"), host, 256, &port) || !*host)
+		snprintf(host, 256, "%s", to->host);
+}
+
+static bool
+http_may(const struct relay *r, const struct head *h)
+{
+	bool proxy = !r->inner && (r->mode->kind == MODE_REGULAR || r->mode->kind == MODE_UPSTREAM);
+
+	return !proxy || !*r->world.options->proxyauth || proxyauth_fits(h, r->world.options->proxyauth);
+}
+
+/* A tunnel is asked for. The request is answered when the server is there. */
+static bool
+http_tunnels(struct relay *r, const struct head *h)
+{
+	return target_is_authority(h) && !r->inner && !r->client_h2 &&
+		(r->mode->kind == MODE_REGULAR || r->mode->kind == MODE_UPSTREAM);
+}
+
+static void
+http_request(struct relay *r, uint32_t id, struct part *p)
+{
+	struct fault why = { "" };
+	struct head *head = p->head;
+	struct target t = { 0 };
+	struct place to = { 0 };
+	char known[256] = "";
+	struct stream *s;
+	bool ok = target_read(head, &t, &why), may = http_may(r, head);
+
+	if (ok && may && http_tunnels(r, head)) {
+		tunnel_connect(r, head);
+		return;
+	}
+	if (ok && bytes_are(head_method(head), "CONNECT") && (target_is_authority(head) || !bridge_websocket(head)))
+		ok = fault(&why, "CONNECT is not for here");
+	ok = ok && http_route(r, &t, &to, &why);
+	http_known_as(r, head, ok ? &to : &(struct place){ 0 }, known);
+	if (!ok)
+		snprintf(known, sizeof(known), "%s", t.host);
+	s = stream_new(r, id, ok && to.tls ? "https" : "http", known, ok ? to.port : t.port);
+	s->to = to;
+	s->request = head_ref(head);
+	s->exchange.half[CLIENT].begun = true;
+	if (!may) {
+		stream_tell(r, s, CLIENT, part_ref(p));
+		http_answer(r, s, 407, CLOSE_BLOCKED, "this proxy asks for a user and a password (proxyauth)");
+	} else if (!ok || r->trouble) {
+		stream_tell(r, s, CLIENT, part_ref(p));
+		http_answer(r, s, ok ? r->trouble : 400, ok ? r->trouble_close : CLOSE_HTTP_ERROR,
+			ok ? r->trouble_why.text : why.text);
+	} else {
+		stream_part(r, s, CLIENT, p);
+		s->again = true;
+		if (!s->gone)
+			http_assign(r, s);
+		if (!s->gone && s->waits)
+			stream_pause(r, s, CLIENT, PAUSE_DIAL, true);
+	}
+}
+
+/* After a 101 both sides are bytes. */
+static void
+http_switch(struct relay *r, struct stream *s)
+{
+	struct link *l = s->server;
+	struct fault why = { "" };
+	bool ok = true;
+
+	stream_raw(r, s);
+	chain_settle(r->client->chain);
+	r->client->dirty = true;
+	if (!r->client_h2)
+		ok = chain_swap(r->client->chain, &layer_raw, NULL, &why);
+	if (ok && !s->gone && s->server == l && !l->h2) {
+		l->dirty = true;
+		ok = chain_swap(l->chain, &layer_raw, NULL, &why);
+	}
+	if (!ok)
+		http_answer(r, s, 502, CLOSE_RELAY_ERROR, why.text);
+}
+
+static enum close_code
+http_completed(const struct stream *s)
+{
+	return s->raw && !s->exchange.websocket ? CLOSE_RELAY_EOF : exchange_close(&s->exchange);
+}
+
+static void
+http_done(struct relay *r, struct stream *s)
+{
+	struct link *l = s->server;
+	struct h1 *client = r->client_h2 ? NULL : chain_find(r->client->chain, &layer_h1);
+	struct h1 *server = l && !l->h2 ? chain_find(l->chain, &layer_h1) : NULL;
+	bool stays = r->client_h2 || (client && h1_persists(client) && !r->half_closed && !s->raw);
+
+	stream_gone(r, s, http_completed(s), "");
+	if (l)
+		l->reused = true;
+	if (l && !l->h2 && (s->raw || l->ended || !server || !h1_persists(server)))
+		link_drop(l);
+	if (!stays)
+		relay_stop(r, CLOSE_HTTP_COMPLETED, "");
+	else
+		http_wanting(r);
+}
+
+/* Once more, where nothing but a head was sent and the server has not looked
+ * at it (RFC 9112 section 9.3.1, RFC 9113 section 8.7). */
+static bool
+http_retry(struct relay *r, struct stream *s, bool unseen)
+{
+	bool ended = s->exchange.half[CLIENT].ended, reused = s->server && s->server->reused;
+
+	if (!s->again || s->exchange.half[SERVER].begun || s->retries == RETRIES_MAX || !(reused || unseen))
 		return false;
-	r->again = NULL;
-	relay_hang_up(r, SERVER);
-	relay_pause(r, CLIENT, PAUSE_DIAL, true);
-	relay_dial(r);
-	http_forward(r, (struct part){ .kind = PART_HEAD, .head = again });
-	if (r->exchange.half[CLIENT].ended)
-		http_forward(r, (struct part){ .kind = PART_END });
+	s->retries++;
+	stream_leave(r, s);
+	/* What waits is what was not sent: the head is there only if it was. */
+	if (!s->waits)
+		stream_forward(r, s, (struct part){ .kind = PART_HEAD, .count = ended, .head = head_ref(s->request) });
+	if (s->waits == 1 && ended)
+		stream_forward(r, s, (struct part){ .kind = PART_END });
+	http_assign(r, s);
 	return true;
 }
 
-void
-http_server_lost(struct relay *r, enum fail code, const char *words)
+static void
+http_client_reset(struct relay *r, struct stream *s, struct part *p)
 {
-	if (!r->exchanging) {
-		if (r->inner)
-			relay_stop(r, CLOSE_RELAY_EOF, words);
-		else
-			relay_hang_up(r, SERVER);
+	char room[WORDS_ROOM];
+	const char *words = words_of_bytes(p->data.bytes, room);
+	bool over = s->exchange.half[SERVER].ended;
+	uint32_t code = p->code;
+	unsigned status = r->client_h2 ? (unsigned)p->count : p->code ? p->code : 400;
+
+	stream_tell(r, s, CLIENT, part_move(p));
+	if (status) {		/* it broke a rule, and can be told so */
+		http_answer(r, s, status, CLOSE_HTTP_ERROR, words);
 		return;
 	}
-	if (r->exchange.half[SERVER].ended)
-		relay_stop(r, CLOSE_HTTP_COMPLETED, "");
-	else if (code != FAIL_RESET || !http_retry(r))
-		http_answer(r, fail_status(code), code == FAIL_TLS ? CLOSE_TLS_FAILED :
-			relay_server(r)->open ? CLOSE_HTTP_ERROR : CLOSE_CONNECT_FAILED, words);
+	http_abandon(r, s, code);
+	stream_gone(r, s, over ? http_completed(s) : s->raw ? CLOSE_RELAY_ERROR : CLOSE_HTTP_ERROR, words);
+	http_wanting(r);
+}
+
+static void
+http_server_reset(struct relay *r, struct stream *s, struct part *p)
+{
+	char room[WORDS_ROOM];
+	const char *words = words_of_bytes(p->data.bytes, room);
+	bool h2 = s->server->h2, over = s->exchange.half[SERVER].ended;
+	struct link *l = s->server;
+	uint32_t code = p->code;
+
+	if (http_retry(r, s, h2 && code == H2_REFUSED_STREAM)) {
+		if (!h2)
+			link_drop(l);
+		return;
+	}
+	if (!over && (s->exchange.half[SERVER].begun || (h2 && r->client_h2)))
+		stream_tell(r, s, SERVER, part_ref(p));
+	if (h2)
+		stream_leave(r, s);	/* it is no more */
+	if (!(h2 && r->client_h2)) {
+		if (over)
+			http_done(r, s);
+		else
+			http_answer(r, s, 502, CLOSE_HTTP_ERROR, words);
+		return;
+	}
+	link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = code });
+	stream_gone(r, s, over ? http_completed(s) : CLOSE_HTTP_ERROR, over ? "" : words);
+}
+
+/* What the layer of the client could not read before there was a request. */
+static void
+http_client_broken(struct relay *r, uint32_t id, struct part *p)
+{
+	char room[WORDS_ROOM];
+	const char *words = words_of_bytes(p->data.bytes, room);
+	unsigned status = r->client_h2 ? (unsigned)p->count : p->code;
+	struct stream *s = stream_new(r, id, http_scheme(r), r->to.host, r->to.port);
+
+	relay_step(r, s->flow, STEP_PARSE_FAILED, (struct field[]){ { LIT("parse_error_detail"), p->data.bytes } }, 1);
+	if (status)
+		http_answer(r, s, status, CLOSE_PARSE_FAILED, words);
+	else
+		stream_gone(r, s, CLOSE_PARSE_FAILED, words);
+}
+
+static void
+http_reset(struct link *from, struct stream *s, uint32_t id, struct part *p)
+{
+	struct relay *r = from->relay;
+	char room[WORDS_ROOM];
+
+	if (from->side == CLIENT && !s)
+		http_client_broken(r, id, p);
+	else if (from->side == CLIENT)
+		http_client_reset(r, s, p);
+	else if (s)
+		http_server_reset(r, s, p);
+	else if (!from->h2)	/* said unasked, a late 408 say: nobody's answer */
+		http_link_lost(from, FAIL_RESET, words_of_bytes(p->data.bytes, room));
+}
+
+static bool
+switches_protocol(const struct stream *s, enum side from, const struct part *p)
+{
+	unsigned status = from == SERVER && p->kind == PART_HEAD ? head_status(p->head) : 0;
+
+	return status == 101 || (status >= 200 && status < 300 && s->request && bridge_websocket(s->request));
+}
+
+/* The client's h1 wants a 101 for what HTTP/2 answers with 200, and the other
+ * way: whether it agreed is seen in what the server said. */
+static bool
+websocket_agreed(const struct stream *s, const struct part *p)
+{
+	return s->server->h2 ? head_status(p->head) < 300 && head_status(p->head) >= 200 : head_status(p->head) == 101;
+}
+
+void
+http_part(struct link *from, uint32_t id, struct part *p)
+{
+	struct relay *r = from->relay;
+	struct stream *s = stream_at(r, from, id);
+	enum part_kind kind = p->kind;
+	bool switching;
+
+	if (from->side == CLIENT && kind == PART_HEAD) {
+		http_request(r, id, p);
+		return;
+	}
+	if (kind == PART_RESET) {
+		http_reset(from, s, id, p);
+		return;
+	}
+	if (!s)
+		return;
+	if (from->side == CLIENT && kind == PART_DATA)
+		s->again = false;
+	switching = switches_protocol(s, from->side, p) && websocket_agreed(s, p);
+	stream_part(r, s, from->side, p);
+	if (s->gone || r->phase == PHASE_OVER)
+		return;
+	if (switching)
+		http_switch(r, s);
+	else if (s->exchange.half[CLIENT].ended && s->exchange.half[SERVER].ended)
+		http_done(r, s);
+}
+
+struct loss { struct link *l; enum fail code; const char *words; bool prior; };
+
+static void
+stream_lost(struct relay *r, struct stream *s, void *arg)
+{
+	const struct loss *loss = arg;
+	struct link *l = loss->l;
+	bool open = l->stage == LINK_OPEN;
+
+	if (s->server != l || s->gone)
+		return;
+	if (loss->prior) {
+		stream_leave(r, s);
+		http_assign(r, s);
+	} else if (s->exchange.half[SERVER].ended) {
+		http_done(r, s);
+	} else if (s->raw) {
+		stream_tell(r, s, SERVER, (struct part){ .kind = PART_RESET, .data = slice_text(loss->words) });
+		http_abandon(r, s, H2_CANCEL);
+		link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = H2_CONNECT_ERROR });
+		stream_gone(r, s, CLOSE_RELAY_ERROR, loss->words);
+		if (!r->client_h2)
+			relay_stop(r, CLOSE_RELAY_ERROR, loss->words);
+	} else if (loss->code != FAIL_RESET || !http_retry(r, s, false)) {
+		http_answer(r, s, fail_status(loss->code), loss->code == FAIL_TLS ? CLOSE_TLS_FAILED :
+			open ? CLOSE_HTTP_ERROR : CLOSE_CONNECT_FAILED, loss->words);
+	}
+}
+
+void
+http_link_lost(struct link *l, enum fail code, const char *words)
+{
+	struct relay *r = l->relay;
+	struct h2 *h2 = l->h2 ? chain_find(l->chain, &layer_h2) : NULL;
+	bool must = r->mode->kind == MODE_REVERSE && r->mode->scheme == SCHEME_H2C;
+	struct loss loss = { l, code, words, l->stage == LINK_PREFACE && h2 && h2_alien(h2) && !must };
+
+	if (loss.prior)
+		r->no_prior = true;
+	if (l->stage < LINK_OPEN && code != FAIL_TLS && !loss.prior)
+		relay_step(r, l->flow, STEP_CONNECT_FAILED, (struct field[]){ { LIT("detail"), bytes_of(words) } }, 1);
+	l->ended = true;
+	streams_each(r, stream_lost, &loss);
+	link_drop(l);
+	http_wanting(r);
+}
+
+void
+http_link_ended(struct link *l)
+{
+	struct relay *r = l->relay;
+	struct stream *s = l->h2 ? NULL : stream_at(r, l, 0);
+
+	/* An upgraded connection, and an answer that is whole, end by themselves. */
+	if (s && (s->raw || (s->exchange.half[SERVER].begun && !s->exchange.half[SERVER].ended)))
+		return;
+	if (s && s->exchange.half[SERVER].ended)
+		http_done(r, s);
+	else
+		http_link_lost(l, FAIL_RESET, s ? "the server closed the connection without an answer" :
+			"the server closed the connection");
 }
 
 void
 http_client_ended(struct relay *r)
 {
 	r->half_closed = true;
-	if (!r->exchanging)
+	if (!r->streams || r->client_h2)
 		relay_stop(r, CLOSE_RELAY_EOF, "the client closed the connection");
 }
 
 void
-http_server_ended(struct relay *r)
+http_full(struct link *at, uint32_t id, bool full)
 {
-	if (!r->exchanging)
-		http_server_lost(r, FAIL_RESET, "the server closed the connection");
-	else if (r->exchange.half[SERVER].ended)
-		relay_stop(r, CLOSE_HTTP_COMPLETED, "");
-	else if (!r->exchange.half[SERVER].begun && !http_retry(r))
-		http_answer(r, 502, CLOSE_HTTP_ERROR, "the server closed the connection without an answer");
+	struct relay *r = at->relay;
+	struct stream *s = stream_at(r, at, id);
+
+	if (s)
+		stream_pause(r, s, !at->side, PAUSE_FULL, full);
+}
+
+void
+http_kill(struct relay *r, struct stream *s, const char *words)
+{
+	http_abandon(r, s, H2_CANCEL);
+	if (r->client_h2 && r->client)
+		link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = H2_CANCEL });
+	stream_gone(r, s, CLOSE_BLOCKED, words);
+	if (!r->client_h2)
+		relay_stop(r, CLOSE_BLOCKED, words);
 }

@@ -3,25 +3,45 @@
 
 #include "chain.h"
 #include "exchange.h"
+#include "socks.h"
 #include "soth/buf.h"
 #include "soth/relay.h"
 #include "target.h"
 
 /*
- * What the files of the relay share: relay.c (links, effects, notes), tunnel.c
- * (CONNECT, first bytes, TLS) and http.c (requests and answers).
+ * What the files of the relay share:
  *
- *	          CONNECT            server there          first bytes
+ *	relay.c		events and orders in, effects and notes out
+ *	link.c		connections: to the client, and made to servers
+ *	tunnel.c	the client's first bytes: CONNECT, SOCKS, TLS, or neither
+ *	http.c		requests and answers: where they go, and what ends them
+ *	stream.c	an exchange on its way between two streams
+ *
+ * The client, until it speaks HTTP or never does:
+ *
+ *	          CONNECT, SOCKS     server there          first bytes
  *	START ──▶ HTTP ────▶ TUNNEL_DIAL ────▶ TUNNEL_SNIFF ─┬─▶ TLS_SERVER ─▶ TLS_CLIENT ─▶ TUNNEL_SNIFF
  *	  │        ▲                                         ├─▶ HTTP
  *	  └────────┴──────────────────────────────────── ... └─▶ RAW
+ *
+ * A connection to a server, left out what it does not need:
+ *
+ *	DIAL ─▶ PARENT_TLS ─▶ PARENT ─▶ THERE ─▶ TLS ─▶ PREFACE ─▶ OPEN
  */
-enum { HELD_MAX = 256 << 10 };	/* of a client's first bytes */
+enum {
+	HELD_MAX = 256 << 10,	/* of a client's first bytes */
+	LINKS_MAX = 64,		/* to servers, of one client connection */
+	LINKS_SAME = 16,	/* ... to one server over HTTP/1, for the streams of an HTTP/2 client */
+	RETRIES_MAX = 2,	/* of one request */
+	STREAM_BUCKETS = 16,
+	ALPN_ROOM = 256,
+};
 
 enum phase {
 	PHASE_START,		/* nothing is known of the client yet */
+	PHASE_SOCKS,
 	PHASE_HTTP,
-	PHASE_TUNNEL_DIAL,	/* CONNECT, or a ClientHello in reverse mode: the server is being called */
+	PHASE_TUNNEL_DIAL,	/* the server is being called, the client waits */
 	PHASE_TUNNEL_SNIFF,	/* the client's first bytes in the tunnel decide */
 	PHASE_TLS_SERVER,	/* TLS to the server, the client's ClientHello waits */
 	PHASE_TLS_CLIENT,
@@ -29,111 +49,186 @@ enum phase {
 	PHASE_OVER,
 };
 
+enum link_stage {
+	LINK_DIAL,
+	LINK_PARENT_TLS,	/* TLS with the parent proxy */
+	LINK_PARENT,		/* it is asked for a connection */
+	LINK_THERE,		/* bytes reach the server: a tunnel that waits for what the client says */
+	LINK_TLS,
+	LINK_PREFACE,		/* HTTP/2 with prior knowledge: does it know? */
+	LINK_OPEN,		/* it can be talked to */
+};
+
 enum pause { PAUSE_FULL = 1, PAUSE_DIAL = 2 };
 
-/* What a chain calls back to. It outlives its link by a turn: a chain may be
- * let go while it is speaking, and is freed when it has ended. */
-struct end {
-	struct relay *relay;
-	struct chain *chain;
-	enum side side;
-	unsigned conn;
-	bool gone;
-	struct end *next;	/* of those that are gone */
+struct place {			/* what a connection leads to */
+	char host[256];
+	uint16_t port;
+	bool tls;
 };
 
 struct link {			/* a connection */
-	struct end *end;
-	struct chain *chain;	/* NULL: there is none */
-	unsigned paused;	/* enum pause, or'ed */
-	bool open;		/* it can be talked to, TLS and all */
+	struct relay *relay;
+	struct chain *chain;
+	unsigned conn;
+	enum side side;
+	enum link_stage stage;
+	struct place to;
+	char name[256];		/* to be called by, in TLS */
+	char alpn[ALPN_ROOM];	/* what TLS may agree on, with commas between */
+	bool tunnel;		/* the tunnel's own: its bytes are the client's until they are HTTP */
+	bool absolute;		/* it ends at a parent that takes requests in absolute-form */
+	bool h2;		/* HTTP/2 is spoken on it */
+	bool prior;		/* ... with prior knowledge */
+	bool h1_only;		/* and shall not be */
 	bool ended;		/* the peer sends no more */
 	bool reused;		/* it has answered a request before */
+	bool gone;		/* let go: freed when the turn is over */
+	bool dirty;		/* it may have something to settle */
+	struct buf held;	/* what a server said before it was known to whom */
+	size_t streams;		/* under way on it */
+	uint32_t next_stream;	/* HTTP/2, to a server: the next one's number */
+	flow_id flow;		/* whose steps are its */
+	uint64_t deadline;	/* of the stage; 0: none */
+	struct link *next;
+};
+
+/* An exchange on its way between a stream of the client's connection and one
+ * of a server's; of a connection that is not HTTP/2 that is stream 0. Bytes
+ * that are not HTTP are one too. */
+struct stream {
+	flow_id flow;
+	struct exchange exchange;
+	struct switches switches;
+	uint32_t id[2];
+	struct place to;
+	struct link *server;	/* NULL: none yet, or no more */
+	struct part *waiting;	/* of the request, until the server is there */
+	size_t waits;
+	struct head *request;	/* as the client sent it; NULL: bytes */
+	struct head *sent;	/* ... and as it goes to the server */
+	bool again;		/* nothing but that has gone: it can be sent once more */
+	bool raw;		/* bytes: a tunnel, or after 101 */
+	bool h1_only;		/* no HTTP/2 server will do */
+	bool gone;		/* its close is said: freed when the turn is over */
+	unsigned retries;
+	unsigned paused[2];	/* enum pause, or'ed: what comes from that side */
+	struct stream *next, *next_server;	/* in their buckets */
 };
 
 struct relay {
 	struct relay_world world;
 	const struct mode *mode;
-	char *client, *listener;
+	char *client_name, *listener, *original;
 	enum phase phase;
-	struct link link[2];
 	struct effects *fx;	/* of the call under way */
-	struct end *gone;
-	unsigned last_conn;	/* the number last dialled */
+	struct link *client, *servers;
+	struct link *gone_links;
+	struct stream *bucket[STREAM_BUCKETS], *server_bucket[STREAM_BUCKETS];
+	struct stream *gone_streams;
+	size_t streams, links;
+	bool unserved;		/* a stream waits for a link to be free */
+	unsigned last_conn;
 	bool over_said;
 
 	flow_id first;		/* the flow with the steps of this connection */
-	flow_id flow;		/* the one now under way; 0: none */
-	struct origin *origin;	/* of `flow` */
-	bool taken;		/* the first flow has its request */
+	flow_id flow;		/* a flow that has no request yet; 0: none */
+	struct origin *origin;	/* of the last one */
 
-	char host[256];		/* what the server's link leads to, or is to */
-	uint16_t port;
-	bool tls;		/* ... by TLS */
-	bool inner;		/* inside a tunnel: the server is the tunnel's */
-	bool inner_tls;		/* the client speaks TLS in it */
+	struct place to;	/* inside a tunnel, or in reverse mode: the server */
+	bool inner;		/* a tunnel's inside: all goes to `to` */
+	bool client_tls;	/* TLS was seen to begin there */
+	bool client_h2;
+	bool no_prior;		/* the server was offered HTTP/2 with prior knowledge, and had none */
+	bool half_closed;	/* the client sends no more, and waits for the answer */
 	struct buf held;	/* the client's first bytes */
 	char sni[256];
+	char alpn[ALPN_ROOM];	/* the client's offer, with commas between */
+	struct socks *socks;	/* while the client speaks it, and until it is answered */
+	bool connect;		/* CONNECT is to be answered */
 
-	bool exchanging;
-	struct exchange exchange;
 	struct moves moves;
-	struct part *waiting;	/* of the request, until the server is there */
-	size_t waits;
-	struct head *again;	/* a request without a body: can be sent once more */
-	bool half_closed;	/* the client sends no more, and waits for the answer */
-	bool close_after;	/* the answer is soth's own: then close */
-
-	unsigned trouble;	/* a status: the server cannot be had; 0: it can */
+	unsigned trouble;	/* a status: the tunnel's server cannot be had; 0: it can */
 	enum close_code trouble_close;
 	struct fault trouble_why;
-	uint64_t deadline;
+	uint64_t deadline;	/* of the client; 0: none */
 };
 
-static inline struct link *
-relay_client(struct relay *r)
-{
-	return &r->link[CLIENT];
-}
-
-static inline struct link *
-relay_server(struct relay *r)
-{
-	return &r->link[SERVER];
-}
-
 /* relay.c */
-void relay_begin(struct relay *r, const char *scheme, const char *host, uint16_t port);	/* a flow, or its better known origin */
-void relay_step(struct relay *r, enum step_kind kind, const struct field *values, size_t count);
-void relay_tell(struct relay *r, enum side side, struct part part);	/* takes it */
-void relay_gone(struct relay *r, enum close_code code, const char *detail);	/* the flow is over */
-void relay_stop(struct relay *r, enum close_code code, const char *detail);	/* everything is */
-void relay_pause(struct relay *r, enum side side, enum pause why, bool on);
-void relay_dial(struct relay *r);		/* r->host, r->port */
-void relay_hang_up(struct relay *r, enum side side);
-void relay_wait(struct relay *r, unsigned seconds);	/* sets the deadline; 0: none */
-void relay_send_part(struct relay *r, enum side to, struct part part);	/* takes it */
-void relay_raw(struct relay *r);		/* bytes pass both ways from now on */
+void relay_note(struct relay *r, flow_id flow, struct note n);
+/* A flow that has no request yet, or its better known origin: r->flow. */
+void relay_begin(struct relay *r, const char *scheme, const char *host, uint16_t port);
+void relay_step(struct relay *r, flow_id flow, enum step_kind kind, const struct field *values, size_t count);
+void relay_gone(struct relay *r, flow_id flow, enum close_code code, const char *detail);
+void relay_stop(struct relay *r, enum close_code code, const char *detail);	/* every flow is over, and all else */
+void relay_wait(struct relay *r, unsigned seconds);	/* sets the client's deadline; 0: none */
+void relay_effect(struct relay *r, struct effect fx);
+bool relay_has(struct relay *r, flow_id flow);	/* it is not over */
+bool relay_blocks(struct relay *r, flow_id flow, const char *name, const char *what);	/* tells of a switch that is off; true */
+
+/* link.c */
+struct link *link_client(struct relay *r);
+struct link *link_dial(struct relay *r, const struct place *to, flow_id flow);	/* NULL: too many */
+void link_drop(struct link *l);			/* sends what is left and lets go */
+void link_send(struct link *l, uint32_t stream, struct part part);	/* takes it */
+void link_command(struct link *l, struct command cmd);
+void link_event(struct link *l, struct event *ev);	/* what came up to its bottom; takes it */
+void link_wait(struct link *l, unsigned seconds);
+void link_late(struct link *l);			/* its deadline has passed */
+bool link_tls(struct link *l, struct fault *why);	/* the server's TLS begins */
+bool link_http(struct link *l, bool h2, struct fault *why);	/* and HTTP on top of what there is */
+bool link_raw(struct link *l, struct fault *why);	/* or bytes */
+void link_feed_held(struct link *l);
+bool link_agreed_h2(const struct link *l);	/* by ALPN */
+void link_settle(struct relay *r);		/* all that are dirty */
+bool alpn_has(const char *list, const char *name);
 
 /* tunnel.c */
 void tunnel_connect(struct relay *r, const struct head *request);
-void tunnel_reverse(struct relay *r);		/* a ClientHello came in reverse mode */
-void tunnel_server_open(struct relay *r);	/* the connection to it stands */
-void tunnel_server_tls_open(struct relay *r);
-void tunnel_client_tls_open(struct relay *r);
-void tunnel_server_failed(struct relay *r, enum fail code, const char *words);
-void tunnel_bytes(struct relay *r, struct slice *data);	/* of the client, to be sniffed */
+void tunnel_bytes(struct relay *r, struct slice *data);	/* of the client, to be sniffed; takes them */
 void tunnel_sniff(struct relay *r);
-bool server_tls_start(struct relay *r, struct fault *why);
-unsigned fail_status(enum fail code);
+void tunnel_begin(struct relay *r);		/* transparent, and modes that do not wait for the client */
+void tunnel_server_there(struct relay *r, struct link *l);
+void tunnel_server_secured(struct relay *r, struct link *l);
+void tunnel_server_bytes(struct relay *r, struct slice *data);
+void tunnel_server_failed(struct relay *r, enum fail code, const char *words);
+void tunnel_client_secured(struct relay *r, struct bytes alpn);
+void tunnel_late(struct relay *r);
+struct link *tunnel_link(const struct relay *r);	/* NULL: it is gone */
 
 /* http.c */
-bool http_start(struct relay *r, enum side side, struct fault *why);	/* puts h1 on that side's chain */
-void http_part(struct relay *r, enum side from, struct part *p);
-void http_server_open(struct relay *r);
-void http_server_lost(struct relay *r, enum fail code, const char *words);
+bool http_begin(struct relay *r, bool h2, struct fault *why);	/* the client speaks it */
+void http_part(struct link *from, uint32_t stream, struct part *p);
+void http_link_open(struct link *l);
+void http_link_lost(struct link *l, enum fail code, const char *words);	/* l is let go */
+void http_link_ended(struct link *l);
 void http_client_ended(struct relay *r);
-void http_server_ended(struct relay *r);
-void http_answer(struct relay *r, unsigned status, enum close_code close, const char *words);	/* and close */
+void http_refuse(struct relay *r, unsigned status, enum close_code close, const char *words);	/* an answer to no request */
+void http_full(struct link *at, uint32_t stream, bool full);
+void http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code close, const char *words);
+void http_kill(struct relay *r, struct stream *s, const char *words);	/* by hand */
+const char *http_scheme(const struct relay *r);
+
+/* stream.c */
+struct stream *stream_new(struct relay *r, uint32_t id, const char *scheme, const char *host, uint16_t port);
+struct stream *stream_at(struct relay *r, const struct link *l, uint32_t id);	/* NULL: none */
+void stream_join(struct relay *r, struct stream *s, struct link *l);	/* l will serve it */
+void stream_leave(struct relay *r, struct stream *s);	/* it is served no more */
+void stream_number(struct relay *r, struct stream *s);	/* l is open: its id there */
+void stream_part(struct relay *r, struct stream *s, enum side from, struct part *p);
+void stream_forward(struct relay *r, struct stream *s, struct part part);	/* to the server, now or when it is there */
+void stream_flush(struct relay *r, struct stream *s);
+void stream_tell(struct relay *r, struct stream *s, enum side side, struct part part);	/* takes it */
+void stream_pause(struct relay *r, struct stream *s, enum side side, enum pause why, bool on);
+void stream_gone(struct relay *r, struct stream *s, enum close_code code, const char *detail);	/* its flow is over */
+void stream_free(struct stream *s);
+void stream_raw(struct relay *r, struct stream *s);	/* its bytes are no HTTP from here on */
+void streams_each(struct relay *r, void (*fn)(struct relay *r, struct stream *s, void *arg), void *arg);
+
+unsigned fail_status(enum fail code);
+
+/* "%.*s" of foreign words, cut. */
+enum { WORDS_ROOM = 200 };
+const char *words_of_bytes(struct bytes b, char room[WORDS_ROOM]);
 
 #endif

@@ -7,7 +7,7 @@
 enum { PAGE_MAX = 4096 };
 
 static const struct { unsigned status; const char *reason; } reasons[] = {
-	{ 400, "Bad Request" }, { 408, "Request Timeout" }, { 413, "Content Too Large" },
+	{ 400, "Bad Request" }, { 403, "Forbidden" }, { 407, "Proxy Authentication Required" }, { 408, "Request Timeout" }, { 413, "Content Too Large" },
 	{ 414, "URI Too Long" }, { 431, "Request Header Fields Too Large" }, { 501, "Not Implemented" },
 	{ 502, "Bad Gateway" }, { 504, "Gateway Timeout" }, { 505, "HTTP Version Not Supported" }, { 508, "Loop Detected" },
 };
@@ -48,6 +48,7 @@ page_make(unsigned status, const char *words, struct head **head, struct slice *
 			status, reason, status, reason) && put_escaped(&b, words) && buf_add(&b, LIT("\n")));
 	*body = buf_seal(&b);
 	snprintf(text, sizeof(text), "HTTP/1.1 %u %s\r\nContent-Type: text/html; charset=utf-8\r\n"
-		"Content-Length: %zu\r\nConnection: close\r\n\r\n", status, reason, body->bytes.len);
+		"Content-Length: %zu\r\n%sConnection: close\r\n\r\n", status, reason, body->bytes.len,
+		status == 407 ? "Proxy-Authenticate: Basic realm=\"soth\"\r\n" : "");
 	*head = head_parse(bytes_of(text), HEAD_RESPONSE, &why);
 }

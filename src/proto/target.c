@@ -1,4 +1,4 @@
-/* Where a request is to go, and the head that goes there. */
+/* Where a request is to go. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -64,12 +64,21 @@ absolute_read(struct bytes url, struct target *t, struct fault *why)
 	t->absolute = true;
 	t->path = (struct bytes){ url.at + authority.len, url.len - authority.len };
 	if (!address_split(without_userinfo(authority), t->host, sizeof(t->host), &port) || !*t->host || !port)
-		return fault(why, "the target names no valid host and port");
+		return fault(why, "the target names no valid host and port (RFC 9112 section 3.2.2)");
 	if (port > 0)
 		t->port = (uint16_t)port;
 	if (!t->path.len || *t->path.at == '#')
 		t->path = LIT("/");
 	return true;
+}
+
+bool
+target_is_authority(const struct head *request)
+{
+	struct bytes target = head_target(request);
+
+	return bytes_are(head_method(request), "CONNECT") && target.at[0] != '/' &&
+		!memmem(target.at, target.len, "://", 3);
 }
 
 bool
@@ -79,16 +88,16 @@ target_read(const struct head *request, struct target *t, struct fault *why)
 	int port;
 
 	*t = (struct target){ .path = text };
-	if (bytes_are(head_method(request), "CONNECT")) {
+	if (target_is_authority(request)) {
 		if (!address_split(text, t->host, sizeof(t->host), &port) || !*t->host || port <= 0)
-			return fault(why, "CONNECT wants host:port");
+			return fault(why, "CONNECT wants host:port (RFC 9112 section 3.2.3)");
 		t->port = (uint16_t)port;
 		return true;
 	}
 	if (text.at[0] == '/' || bytes_are(text, "*"))
 		return true;
 	if (!scheme_read(&text, t))
-		return fault(why, "the target is neither a path nor an http or https URL");
+		return fault(why, "the target is neither a path nor an http or https URL (RFC 9112 section 3.2)");
 	return absolute_read(text, t, why);
 }
 
@@ -101,40 +110,4 @@ target_text(const char *host, uint16_t port, uint16_t usual, char out[300])
 	if (port != usual)
 		snprintf(out + len, 300 - (size_t)len, ":%u", port);
 	return bytes_of(out);
-}
-
-/* "http://host?q" becomes "/?q": RFC 9112 section 3.2.1. */
-static struct bytes
-origin_form(const struct target *t, char *room, size_t size)
-{
-	if (*t->path.at != '?')
-		return t->path;
-	snprintf(room, size, "/%.*s", (int)t->path.len, (const char *)t->path.at);
-	return bytes_of(room);
-}
-
-struct head *
-target_rewrite(const struct head *request, const struct target *t, struct bytes host, struct fault *why)
-{
-	static const char *const hop[] = { "Proxy-Connection", "Proxy-Authorization" };
-	char path[8192], named[300];
-	struct head *h = NULL;
-	struct draft d;
-
-	if (t->path.len >= sizeof(path) - 2 && *t->path.at == '?') {
-		fault(why, "the target is too long");
-		return NULL;
-	}
-	draft_of(&d, request);
-	if (t->absolute) {
-		d.target = origin_form(t, path, sizeof(path));
-		draft_set(&d, "Host", target_text(t->host, t->port, t->tls ? 443 : 80, named));
-	}
-	for (size_t i = 0; i < ARRAY_LEN(hop); i++)
-		draft_remove(&d, hop[i]);
-	if (host.len)
-		draft_set(&d, "Host", host);
-	h = head_make(&d, why);
-	draft_release(&d);
-	return h;
 }

@@ -15,12 +15,9 @@ struct target {
 	struct bytes path;	/* origin-form, borrowed; "/" where there is none */
 };
 
+/* A CONNECT that asks for a tunnel; an extended one (RFC 8441) names a path. */
+bool target_is_authority(const struct head *request);
 bool target_read(const struct head *request, struct target *out, struct fault *why) MUST_USE;
-
-/* The head to send to the server: in origin-form, without what is only for
- * the proxy; with `host` as Host unless that is empty. NULL: not possible. */
-struct head *target_rewrite(const struct head *request, const struct target *t,
-	struct bytes host, struct fault *why) MUST_USE;
 
 /* "host:port", or "[v6]:port"; without ":port" where that is `usual`. */
 struct bytes target_text(const char *host, uint16_t port, uint16_t usual, char out[300]);

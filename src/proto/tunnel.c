@@ -1,9 +1,10 @@
-/* What a client asks for before there is HTTP: CONNECT, first bytes, TLS. */
+/* What a client asks for before there is HTTP: CONNECT, SOCKS, first bytes, TLS. */
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "h1.h"
+#include "h2.h"
 #include "hello.h"
 #include "inside.h"
 #include "soth/ca.h"
@@ -15,11 +16,64 @@ fail_status(enum fail code)
 	return code == FAIL_TIMEOUT ? 504 : code == FAIL_LOOP ? 508 : 502;
 }
 
-static void
-decided(struct relay *r)
+struct link *
+tunnel_link(const struct relay *r)
 {
-	relay_step(r, STEP_DECIDED, (struct field[]){
+	struct link *l = r->servers;
+
+	while (l && !l->tunnel)
+		l = l->next;
+	return l;
+}
+
+static bool
+is_proxy(const struct relay *r)
+{
+	return r->mode->kind == MODE_REGULAR || r->mode->kind == MODE_UPSTREAM;
+}
+
+/* Modes in which nothing is HTTP. */
+static bool
+is_bytes(const struct relay *r)
+{
+	return r->mode->kind == MODE_REVERSE && (r->mode->scheme == SCHEME_TCP || r->mode->scheme == SCHEME_TLS);
+}
+
+/* The host whose switches hold. */
+static void
+tunnel_switches(const struct relay *r, struct switches *out)
+{
+	options_switches(r->world.options, *r->sni ? r->sni : r->to.host, out);
+}
+
+static void
+tunnel_dial(struct relay *r, const char *scheme)
+{
+	struct link *l;
+
+	relay_begin(r, scheme, r->to.host, r->to.port);
+	relay_step(r, r->flow, STEP_DECIDED, (struct field[]){
 		{ LIT("action"), LIT("intercept") }, { LIT("reason"), LIT("default_intercept") } }, 2);
+	r->phase = PHASE_TUNNEL_DIAL;
+	l = link_dial(r, &r->to, r->flow);
+	if (l)
+		l->tunnel = true;
+	else
+		tunnel_server_failed(r, FAIL_OTHER, "too many connections to servers");
+}
+
+static void tunnel_raw(struct relay *r, struct link *l);
+
+static void
+tunnel_to(struct relay *r, const char *host, uint16_t port)
+{
+	snprintf(r->to.host, sizeof(r->to.host), "%s", host);
+	r->to.port = port;
+	r->to.tls = false;
+	r->inner = true;
+	r->client_tls = false;
+	*r->sni = 0;
+	relay_begin(r, "tcp", host, port);
 }
 
 void
@@ -30,28 +84,30 @@ tunnel_connect(struct relay *r, const struct head *request)
 
 	if (!target_read(request, &t, &why))
 		return;		/* http.c has read it before */
-	snprintf(r->host, sizeof(r->host), "%s", t.host);
-	r->port = t.port;
-	r->inner = true;
-	r->inner_tls = false;
-	relay_begin(r, "tcp", r->host, r->port);
-	relay_step(r, STEP_CONNECT_RECEIVED, (struct field[]){ { LIT("target"), head_target(request) } }, 1);
-	decided(r);
-	r->phase = PHASE_TUNNEL_DIAL;
-	relay_hang_up(r, SERVER);
-	relay_dial(r);
+	tunnel_to(r, t.host, t.port);
+	relay_step(r, r->flow, STEP_CONNECT_RECEIVED, (struct field[]){ { LIT("target"), head_target(request) } }, 1);
+	r->connect = true;
+	while (r->servers)
+		link_drop(r->servers);
+	tunnel_dial(r, "tcp");
 }
 
 void
-tunnel_reverse(struct relay *r)
+tunnel_begin(struct relay *r)
 {
-	snprintf(r->host, sizeof(r->host), "%s", r->mode->host);
-	r->port = r->mode->port;
-	r->tls = r->mode->tls;
-	relay_begin(r, "https", r->host, r->port);
-	decided(r);
-	r->phase = PHASE_TUNNEL_DIAL;
-	relay_dial(r);
+	char host[256];
+	int port;
+
+	if (is_bytes(r)) {
+		tunnel_dial(r, "tcp");
+	} else if (r->mode->kind == MODE_TRANSPARENT && address_split(bytes_of(r->original), host, sizeof(host), &port) &&
+			port > 0) {
+		tunnel_to(r, host, (uint16_t)port);
+		tunnel_dial(r, "tcp");
+	} else if (r->mode->kind == MODE_TRANSPARENT) {
+		relay_begin(r, "tcp", "", 0);
+		relay_stop(r, CLOSE_ROUTE_FAILED, "transparent: nothing was turned to us here: the client called soth itself");
+	}
 }
 
 /* The client's h1 layer goes; what it had read beyond the CONNECT is kept. */
@@ -59,57 +115,36 @@ static void
 tunnel_answer_connect(struct relay *r)
 {
 	static const char ok[] = "HTTP/1.1 200 Connection established\r\n\r\n";
-	struct chain *c = relay_client(r)->chain;
+	struct chain *c = r->client->chain;
 	struct fault why;
-	struct head *head = head_parse(bytes_of(ok), HEAD_RESPONSE, &why);
 	struct slice rest;
 
-	chain_command(c, (struct command){ .kind = CMD_PART, .part = { .kind = PART_HEAD, .head = head } });
+	r->connect = false;
+	link_send(r->client, 0, (struct part){ .kind = PART_HEAD, .head = head_parse(bytes_of(ok), HEAD_RESPONSE, &why) });
 	chain_settle(c);
 	rest = chain_pop(c);
 	(void)!buf_add(&r->held, rest.bytes);
 	slice_drop(&rest);
 }
 
-bool
-server_tls_start(struct relay *r, struct fault *why)
+static void
+tunnel_send(struct relay *r, struct buf *out)
 {
-	static const char *const http[] = { "http/1.1", NULL };
-	const struct options *o = r->world.options;
-	struct trust *trust = ca_trust(r->world.ca, o->trusted_ca, !o->insecure, why);
-	const char *name = *r->sni ? r->sni : r->host;
-	bool ok;
-
-	if (!trust)
-		return false;
-	ok = chain_push(relay_server(r)->chain, &layer_tls, &(struct tls_args){
-		.trust = trust, .name = bytes_of(name), .alpn = http }, why);
-	trust_drop(trust);
-	relay_wait(r, o->head_timeout);
-	return ok;
+	if (out->len)
+		link_command(r->client, (struct command){ .kind = CMD_SEND, .data = buf_seal(out) });
+	buf_release(out);
 }
 
-void
-tunnel_server_open(struct relay *r)
+static void
+tunnel_answer_socks(struct relay *r, enum socks_answer answer, struct bytes bound)
 {
-	struct fault why;
+	struct buf out;
 
-	if (r->phase == PHASE_HTTP && !r->tls) {
-		http_server_open(r);
-	} else if (r->phase == PHASE_HTTP || (r->mode->kind == MODE_REVERSE && r->tls)) {
-		if (r->phase == PHASE_TUNNEL_DIAL)
-			r->phase = PHASE_TLS_SERVER;
-		if (!server_tls_start(r, &why))
-			tunnel_server_failed(r, FAIL_TLS, why.text);
-	} else if (r->mode->kind == MODE_REVERSE) {
-		relay_server(r)->open = true;
-		tunnel_server_tls_open(r);
-	} else {
-		relay_server(r)->open = true;
-		tunnel_answer_connect(r);
-		r->phase = PHASE_TUNNEL_SNIFF;
-		tunnel_sniff(r);
-	}
+	buf_init(&out, 512);
+	socks_reply(answer, bound, &out);
+	tunnel_send(r, &out);
+	free(r->socks);
+	r->socks = NULL;
 }
 
 /* The name to show the client a certificate for. */
@@ -120,53 +155,134 @@ leaf_name(const struct relay *r, char name[300])
 
 	if (*r->sni)
 		snprintf(name, 300, "%s", r->sni);
-	else if (r->mode->kind == MODE_REVERSE || !*r->host)
+	else if (r->mode->kind == MODE_REVERSE || !*r->to.host)
 		(void)address_split(bytes_of(r->listener), name, 256, &port);
 	else
-		snprintf(name, 300, "%s", r->host);
+		snprintf(name, 300, "%s", r->to.host);
+}
+
+/* What the client may speak: what its server agreed to, where there is one. */
+static void
+client_alpn(const struct relay *r, const struct link *server, char alpn[ALPN_ROOM])
+{
+	struct tls *tls = server ? chain_find(server->chain, &layer_tls) : NULL;
+	struct bytes agreed = tls && !r->trouble ? tls_alpn(tls) : (struct bytes){ 0 };
+	struct switches w;
+
+	tunnel_switches(r, &w);
+	if (agreed.len)
+		snprintf(alpn, ALPN_ROOM, "%.*s", (int)agreed.len, (const char *)agreed.at);
+	else if (w.http2 && r->mode->kind == MODE_REVERSE && r->mode->scheme == SCHEME_H2C)
+		snprintf(alpn, ALPN_ROOM, "h2,http/1.1");
+	else
+		snprintf(alpn, ALPN_ROOM, r->trouble && w.http2 && !alpn_has(r->alpn, "http/1.1") ? "h2" : "http/1.1");
 }
 
 static bool
 client_tls_start(struct relay *r, struct fault *why)
 {
-	static const char *const http[] = { "http/1.1", NULL };
-	struct tls *server = relay_server(r)->chain ? chain_find(relay_server(r)->chain, &layer_tls) : NULL;
-	struct bytes mirror = server && !r->trouble ? tls_peer_certificate(server) : (struct bytes){ 0 };
-	char name[300];
+	struct link *l = tunnel_link(r);
+	struct tls *server = l ? chain_find(l->chain, &layer_tls) : NULL;
+	struct bytes mirror = server && !r->trouble && l->to.tls ? tls_peer_certificate(server) : (struct bytes){ 0 };
+	char name[300], alpn[ALPN_ROOM];
+	const char *offer[3] = { alpn, NULL, NULL };
 	struct leaf *leaf;
 	bool ok;
 
 	leaf_name(r, name);
+	client_alpn(r, l, alpn);
+	if (!strcmp(alpn, "h2,http/1.1")) {
+		offer[0] = "h2";
+		offer[1] = "http/1.1";
+	}
 	leaf = ca_leaf(r->world.ca, bytes_of(name), mirror, why);
 	if (!leaf)
 		return false;
-	ok = chain_push(relay_client(r)->chain, &layer_tls, &(struct tls_args){
-		.server = true, .leaf = leaf, .alpn = http }, why);
+	r->client->dirty = true;
+	ok = chain_push(r->client->chain, &layer_tls, &(struct tls_args){
+		.server = true, .leaf = leaf, .alpn = offer }, why);
 	leaf_drop(leaf);
 	if (ok)
-		chain_feed(relay_client(r)->chain, buf_seal(&r->held));
+		chain_feed(r->client->chain, buf_seal(&r->held));
 	return ok;
 }
 
 /* The server is ready, or will not be had: now the client's TLS. */
-void
-tunnel_server_tls_open(struct relay *r)
+static void
+tunnel_client_tls(struct relay *r)
 {
 	struct fault why;
 
 	r->phase = PHASE_TLS_CLIENT;
-	r->inner_tls = true;
+	r->client_tls = true;
 	relay_wait(r, r->world.options->head_timeout);
 	if (!client_tls_start(r, &why))
 		relay_stop(r, CLOSE_TLS_FAILED, why.text);
 }
 
-void
-tunnel_client_tls_open(struct relay *r)
+static void
+tunnel_open(struct relay *r)
 {
-	relay_wait(r, 0);
+	struct link *l = tunnel_link(r);
+
 	r->phase = PHASE_TUNNEL_SNIFF;
-	tunnel_sniff(r);
+	if (l && l->held.len)
+		tunnel_raw(r, l);
+	else
+		tunnel_sniff(r);
+}
+
+static void
+tunnel_server_tls(struct relay *r, struct link *l)
+{
+	struct fault why;
+
+	r->phase = PHASE_TLS_SERVER;
+	if (!link_tls(l, &why))
+		tunnel_server_failed(r, FAIL_TLS, why.text);
+}
+
+/* Bytes reach the server. */
+void
+tunnel_server_there(struct relay *r, struct link *l)
+{
+	if (r->mode->kind == MODE_REVERSE && l->to.tls) {
+		tunnel_server_tls(r, l);
+		return;
+	}
+	if (r->mode->kind == MODE_REVERSE && !is_bytes(r)) {
+		tunnel_client_tls(r);
+		return;
+	}
+	if (r->connect)
+		tunnel_answer_connect(r);
+	else if (r->socks)
+		tunnel_answer_socks(r, SOCKS_OK, (struct bytes){ 0 });
+	tunnel_open(r);
+}
+
+void
+tunnel_server_secured(struct relay *r, struct link *l)
+{
+	l->stage = LINK_THERE;
+	if (is_bytes(r) && !r->held.len)
+		tunnel_open(r);
+	else if (is_bytes(r) && r->phase == PHASE_TLS_SERVER && !*r->alpn && !r->client_tls)
+		tunnel_open(r);
+	else
+		tunnel_client_tls(r);
+}
+
+void
+tunnel_client_secured(struct relay *r, struct bytes alpn)
+{
+	struct fault why;
+
+	relay_wait(r, 0);
+	if (!bytes_are(alpn, "h2") || is_bytes(r))
+		tunnel_open(r);
+	else if (!http_begin(r, true, &why))
+		relay_stop(r, CLOSE_RELAY_ERROR, why.text);
 }
 
 static void
@@ -177,25 +293,56 @@ trouble(struct relay *r, enum fail code, const char *words)
 	fault(&r->trouble_why, "%s", words);
 }
 
-/*
- * Before CONNECT was answered, the answer says so. After that, and where there
- * was none, the client gets its TLS first, so that it can read the answer.
- */
+/* Where the client waits for an answer it gets one; else what it asks next is
+ * answered, over TLS if that is what it begins with. */
+static void
+tunnel_unanswered(struct relay *r, enum fail code, const char *words)
+{
+	if (r->connect) {
+		r->connect = false;
+		http_refuse(r, r->trouble, r->trouble_close, words);
+	} else if (r->socks) {
+		tunnel_answer_socks(r, socks_answer_of(code), (struct bytes){ 0 });
+		relay_stop(r, r->trouble_close, words);
+	} else if (is_bytes(r)) {
+		relay_stop(r, r->trouble_close, words);
+	} else if (r->mode->kind == MODE_REVERSE) {
+		tunnel_client_tls(r);
+	} else {
+		relay_wait(r, r->world.options->head_timeout);
+		tunnel_open(r);
+	}
+}
+
 void
 tunnel_server_failed(struct relay *r, enum fail code, const char *words)
 {
+	struct link *l = tunnel_link(r);
 	enum phase phase = r->phase;
+	char kept[WORDS_ROOM];
 
+	snprintf(kept, sizeof(kept), "%s", words);
 	if (code != FAIL_TLS)
-		relay_step(r, STEP_CONNECT_FAILED, (struct field[]){ { LIT("detail"), bytes_of(words) } }, 1);
-	trouble(r, code, words);
-	relay_hang_up(r, SERVER);
-	if (phase == PHASE_TLS_SERVER || (phase == PHASE_TUNNEL_DIAL && r->mode->kind == MODE_REVERSE))
-		tunnel_server_tls_open(r);
-	else if (phase == PHASE_TUNNEL_DIAL)
-		http_answer(r, r->trouble, r->trouble_close, words);
-	else if (phase != PHASE_TLS_CLIENT)
-		relay_stop(r, CLOSE_RELAY_ERROR, words);
+		relay_step(r, r->flow, STEP_CONNECT_FAILED, (struct field[]){ { LIT("detail"), bytes_of(kept) } }, 1);
+	if (l)
+		link_drop(l);
+	if (phase == PHASE_TLS_CLIENT)
+		return;		/* a request will call it again */
+	trouble(r, code, kept);
+	if (phase == PHASE_TUNNEL_DIAL)
+		tunnel_unanswered(r, code, kept);
+	else if (phase == PHASE_TLS_SERVER && !is_bytes(r))
+		tunnel_client_tls(r);
+	else
+		relay_stop(r, code == FAIL_TLS ? CLOSE_TLS_FAILED : CLOSE_RELAY_ERROR, kept);
+}
+
+void
+tunnel_late(struct relay *r)
+{
+	relay_stop(r, CLOSE_STAGE_TIMEOUT, r->phase == PHASE_SOCKS ? "the client's SOCKS request did not come in time" :
+		r->phase == PHASE_TLS_CLIENT ? "the TLS handshake with the client took too long" :
+		"the client said nothing in time");
 }
 
 void
@@ -205,8 +352,57 @@ tunnel_bytes(struct relay *r, struct slice *data)
 		relay_stop(r, CLOSE_RELAY_ERROR, "too many bytes before the server was there");
 		return;
 	}
-	if (r->phase == PHASE_START || r->phase == PHASE_TUNNEL_SNIFF)
+	if (r->phase == PHASE_START || r->phase == PHASE_TUNNEL_SNIFF || r->phase == PHASE_SOCKS)
 		tunnel_sniff(r);
+}
+
+/* Bytes pass both ways from now on. */
+static void
+tunnel_raw(struct relay *r, struct link *l)
+{
+	struct slice held = buf_seal(&r->held);
+	struct switches w;
+	struct stream *s;
+	struct fault why = { "" };
+
+	tunnel_switches(r, &w);
+	if (!w.rawtcp && !is_bytes(r)) {
+		slice_drop(&held);
+		relay_blocks(r, r->flow, "rawtcp", "closed what is not HTTP");
+		relay_stop(r, CLOSE_BLOCKED, "rawtcp is off, and this is not HTTP");
+		return;
+	}
+	r->phase = PHASE_RAW;
+	relay_wait(r, 0);
+	l->tunnel = false;
+	l->stage = LINK_OPEN;
+	s = stream_new(r, 0, "tcp", r->to.host, r->to.port);
+	s->raw = true;
+	stream_join(r, s, l);
+	stream_number(r, s);
+	if (!link_raw(r->client, &why) || !link_raw(l, &why)) {
+		slice_drop(&held);
+		relay_stop(r, CLOSE_RELAY_ERROR, why.text);
+		return;
+	}
+	chain_feed(r->client->chain, held);
+	if (r->phase == PHASE_RAW)
+		link_feed_held(l);
+}
+
+/* A server that speaks first: no HTTP, no TLS. While the client is busy with
+ * its own handshake that waits. */
+void
+tunnel_server_bytes(struct relay *r, struct slice *data)
+{
+	struct link *l = tunnel_link(r);
+
+	if (!l)
+		return;
+	if (!buf_add(&l->held, data->bytes))
+		relay_stop(r, CLOSE_RELAY_ERROR, "the server said too much before the client was there");
+	else if (r->phase == PHASE_TUNNEL_SNIFF)
+		tunnel_raw(r, l);
 }
 
 /* "GET ", "PROPFIND ": a method and a space. 1 yes, 0 no, -1 not enough yet. */
@@ -225,39 +421,161 @@ looks_like_http(struct bytes first)
 }
 
 static void
-sniffed_http(struct relay *r)
+sniffed_http(struct relay *r, bool h2)
 {
 	struct slice held = buf_seal(&r->held);
 	struct fault why;
 
-	if (!http_start(r, CLIENT, &why) ||
-			(relay_server(r)->chain && relay_server(r)->open && !http_start(r, SERVER, &why))) {
+	relay_wait(r, 0);
+	if (!http_begin(r, h2, &why)) {
 		slice_drop(&held);
 		relay_stop(r, CLOSE_RELAY_ERROR, why.text);
 		return;
 	}
-	r->phase = PHASE_HTTP;
-	chain_feed(relay_client(r)->chain, held);
+	chain_feed(r->client->chain, held);
+}
+
+/* Names that can be listed; what a client greases with cannot (RFC 8701). */
+static void
+keep_alpn(struct relay *r, const struct hello *h)
+{
+	size_t len = 0;
+
+	*r->alpn = 0;
+	for (size_t i = 0; i < h->alpns; i++) {
+		struct bytes name = h->alpn[i];
+		bool plain = name.len && len + name.len + 2 < sizeof(r->alpn);
+
+		for (size_t j = 0; plain && j < name.len; j++)
+			plain = name.at[j] > ' ' && name.at[j] < 0x7f && name.at[j] != ',';
+		if (plain)
+			len += (size_t)snprintf(r->alpn + len, sizeof(r->alpn) - len, "%s%.*s", len ? "," : "",
+				(int)name.len, (const char *)name.at);
+	}
+}
+
+/* What the client offers, as far as it may be. */
+static void
+offer_alpn(const struct relay *r, struct link *l)
+{
+	size_t len = 0;
+	struct switches w;
+
+	tunnel_switches(r, &w);
+	*l->alpn = 0;
+	for (const char *at = r->alpn; *at; at += strcspn(at, ","), at += *at == ',') {
+		int n = (int)strcspn(at, ",");
+
+		if (!w.http2 && n == 2 && !memcmp(at, "h2", 2))
+			continue;
+		len += (size_t)snprintf(l->alpn + len, sizeof(l->alpn) - len, "%s%.*s", len ? "," : "", n, at);
+	}
+	if (!len)
+		snprintf(l->alpn, sizeof(l->alpn), "http/1.1");
+	if (*r->sni)
+		snprintf(l->name, sizeof(l->name), "%s", r->sni);
 }
 
 static void
 sniffed_hello(struct relay *r, const struct hello *h)
 {
-	struct fault why;
+	struct link *l = tunnel_link(r);
 
 	snprintf(r->sni, sizeof(r->sni), "%.*s", (int)(h->name.len < 255 ? h->name.len : 0),
 		h->name.len ? (const char *)h->name.at : "");
-	if (r->mode->kind == MODE_REVERSE) {
-		tunnel_reverse(r);
-	} else if (!r->inner) {		/* TLS to the proxy itself */
-		relay_begin(r, "https", r->sni, 0);
-		tunnel_server_tls_open(r);
+	keep_alpn(r, h);
+	if (r->phase == PHASE_START && r->mode->kind == MODE_REVERSE) {
+		tunnel_dial(r, "https");
+		l = tunnel_link(r);
+		if (l)
+			offer_alpn(r, l);
+	} else if (!l || is_bytes(r)) {		/* TLS to the proxy itself, or nobody to ask */
+		if (!r->inner)
+			relay_begin(r, "https", *r->sni ? r->sni : r->to.host, r->to.port);
+		r->to.tls = r->to.tls || r->inner;
+		tunnel_client_tls(r);
 	} else {
-		r->phase = PHASE_TLS_SERVER;
-		relay_server(r)->open = false;
-		if (!server_tls_start(r, &why))
-			tunnel_server_failed(r, FAIL_TLS, why.text);
+		r->to.tls = l->to.tls = true;
+		offer_alpn(r, l);
+		tunnel_server_tls(r, l);
 	}
+}
+
+static void
+socks_wants(struct relay *r)
+{
+	struct socks *k = r->socks;
+	char target[300];
+
+	relay_wait(r, 0);
+	tunnel_to(r, k->host, k->port);
+	relay_step(r, r->flow, STEP_CONNECT_RECEIVED, (struct field[]){
+		{ LIT("target"), target_text(k->host, k->port, 0, target) }, { LIT("by"), LIT("socks5") } }, 2);
+	tunnel_dial(r, "tcp");
+}
+
+static void
+socks_refused(struct relay *r)
+{
+	struct fault why = r->socks->why;
+
+	relay_begin(r, "tcp", r->socks->host, r->socks->port);
+	relay_step(r, r->flow, STEP_PARSE_FAILED, (struct field[]){ { LIT("parse_error_detail"), bytes_of(why.text) } }, 1);
+	relay_stop(r, CLOSE_PARSE_FAILED, why.text);
+}
+
+static void
+tunnel_socks(struct relay *r)
+{
+	struct bytes all = buf_bytes(&r->held), rest = all;
+	struct buf out;
+
+	if (!r->socks) {
+		r->socks = xalloc(sizeof(*r->socks));
+		socks_init(r->socks, r->world.options->proxyauth);
+		r->phase = PHASE_SOCKS;
+		relay_wait(r, r->world.options->head_timeout);
+	}
+	buf_init(&out, 4096);
+	socks_read(r->socks, &rest, &out);
+	buf_eat(&r->held, all.len - rest.len);
+	tunnel_send(r, &out);
+	if (r->socks->state == SOCKS_FAILED)
+		socks_refused(r);
+	else if (r->socks->state == SOCKS_DONE)
+		socks_wants(r);
+}
+
+static void
+sniffed_refused(struct relay *r)
+{
+	relay_begin(r, "http", r->to.host, r->to.port);
+	relay_blocks(r, r->flow, "http2", "refused HTTP/2 with prior knowledge");
+	relay_stop(r, CLOSE_BLOCKED, "http2 is off, and the client speaks nothing else");
+}
+
+static void
+sniffed_other(struct relay *r, struct bytes first)
+{
+	struct link *l = tunnel_link(r);
+	struct switches w;
+	int preface = h2_preface(first), http = looks_like_http(first);
+
+	tunnel_switches(r, &w);
+	if (is_bytes(r) && l)
+		tunnel_raw(r, l);
+	else if (preface == 1 && w.http2)
+		sniffed_http(r, true);
+	else if (preface == 1 && l)
+		tunnel_raw(r, l);
+	else if (preface == 1)
+		sniffed_refused(r);
+	else if (preface < 0)
+		return;
+	else if (http == 1 || !l)
+		sniffed_http(r, false);	/* whatever it is, there is nobody else to answer */
+	else if (http == 0)
+		tunnel_raw(r, l);
 }
 
 void
@@ -269,16 +587,19 @@ tunnel_sniff(struct relay *r)
 
 	if (!first.len)
 		return;
-	if (!r->inner_tls)
+	if (r->phase == PHASE_SOCKS || (r->phase == PHASE_START &&
+			(r->mode->kind == MODE_SOCKS5 || (is_proxy(r) && socks_begins(first))))) {
+		tunnel_socks(r);
+		return;
+	}
+	if (!r->client_tls)
 		kind = hello_read(first, &h);
 	if (kind == HELLO_SHORT)
 		return;
 	if (kind == HELLO_WHOLE) {
 		sniffed_hello(r, &h);
 		hello_release(&h);
-	} else if (looks_like_http(first) == 1 || !relay_server(r)->open) {
-		sniffed_http(r);	/* whatever it is, there is nobody else to answer */
-	} else if (looks_like_http(first) == 0) {
-		relay_raw(r);
+	} else {
+		sniffed_other(r, first);
 	}
 }

@@ -128,7 +128,7 @@ class Http(peers.Case):
 class Refusals(peers.Case):
     def test_malformed_requests_are_400_and_a_row_that_says_why(self):
         for request, why in (
-                (b"GET http://x/ HTTP/1.1\r\nHost: x\r\nA : b\r\n\r\n", "field 2 has no valid name"),
+                (b"GET http://x/ HTTP/1.1\r\nHost: x\r\nA : b\r\n\r\n", "field 2 has no valid name (RFC 9112 section 5.1)"),
                 (b"GET http://x/ HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n", "folded"),
                 (b"GET http://x/ HTTP/1.1\r\n\r\n", "no host field"),
                 (b"POST http://x/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",

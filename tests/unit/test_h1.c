@@ -295,7 +295,7 @@ test_empty_lines_before_a_request_are_skipped_but_not_without_end(void **state)
 {
 	(void)state;
 	SERVER_PLAY(GET_UP "up end", "<\r\n\r\n" GET);
-	SERVER_PLAY("up reset 400 too many empty lines before a head", "<\r\n\r\n\r\n\r\n\r\n" GET);
+	SERVER_PLAY("up reset 400 too many empty lines before a head (RFC 9112 section 2.2)", "<\r\n\r\n\r\n\r\n\r\n" GET);
 }
 
 static void
@@ -419,8 +419,8 @@ static void
 test_an_answer_nobody_asked_for_is_broken(void **state)
 {
 	(void)state;
-	CLIENT_PLAY("up reset 502 an answer came to no request", "<" OK_0);
-	CLIENT_PLAY(GET_DOWN OK_0_UP "up end\nup reset 502 an answer came to no request",
+	CLIENT_PLAY("up reset 502 an answer came to no request (RFC 9112 section 9.3)", "<" OK_0);
+	CLIENT_PLAY(GET_DOWN OK_0_UP "up end\nup reset 502 an answer came to no request (RFC 9112 section 9.3)",
 		"head " GET, "end", "<" OK_0 OK_0);
 	CLIENT_PLAY(GET_DOWN OK_0_UP "up end\n" GET_DOWN OK_0_UP "up end",
 		"head " GET, "end", "<" OK_0 "\r\n", "head " GET, "end", "<" OK_0);
@@ -434,13 +434,13 @@ test_the_end_between_messages_passes_and_inside_one_breaks(void **state)
 	SERVER_PLAY(GET_UP "up end\nup eof\n" OK_0_DOWN, "<" GET, "<eof", "head " OK_0, "end");
 	SERVER_PLAY(GET_UP "up end\n" OK_0_DOWN "\n" GET_UP "up end\nup eof",
 		"<" GET GET, "<eof", "head " OK_0, "end");
-	SERVER_PLAY("up reset 400 the connection ended inside a message", "<GET / H", "<eof");
+	SERVER_PLAY("up reset 400 the connection ended inside a message (RFC 9112 section 8)", "<GET / H", "<eof");
 	SERVER_PLAY("up head POST / HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 2\\r\\n\\r\\n\nup data a\n"
-		"up reset 400 the connection ended inside a message",
+		"up reset 400 the connection ended inside a message (RFC 9112 section 8)",
 		"<POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\na", "<eof");
 	CLIENT_PLAY(GET_DOWN "up eof", "head " GET, "end", "<eof");
 	CLIENT_PLAY(GET_DOWN "up head HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n\nup data a\n"
-		"up reset 502 the connection ended inside a message",
+		"up reset 502 the connection ended inside a message (RFC 9112 section 8)",
 		"head " GET, "end", "<HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n", "<eof");
 }
 
@@ -525,7 +525,7 @@ static void
 test_a_switch_nobody_asked_for_is_broken(void **state)
 {
 	(void)state;
-	CLIENT_PLAY(GET_DOWN "up reset 502 101 answers a request that asked for no upgrade",
+	CLIENT_PLAY(GET_DOWN "up reset 502 101 answers a request that asked for no upgrade (RFC 9110 section 7.8)",
 		"head " GET, "end", "<HTTP/1.1 101 Go\r\n\r\nx");
 }
 
@@ -566,25 +566,25 @@ test_request_heads_that_two_could_read_differently_are_refused(void **state)
 {
 	(void)state;
 	play(true, (const char *const[]){ "<GET / HTTP/1.1\nHost: x\n\n", NULL },
-		"up reset 400 a line ends without CR");
-	SERVER_PLAY("up reset 400 a line ends without CR", "<GET / HTTP/1.1\n");
-	SERVER_PLAY("up reset 400 a line ends without CR", "<GET / HTTP/1.1\r\nHost: x\r\n\n");
-	SERVER_PLAY("up reset 400 a line ends without CR", "<GET / HTTP/1.1\r\nA: b\nTransfer-Encoding: chunked\r\n\r\n");
-	SERVER_PLAY("up reset 400 a line ends without CR", "<\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
-	SERVER_PLAY("up reset 400 field 1 is folded over lines",
+		"up reset 400 a line ends without CR (RFC 9112 section 2.2)");
+	SERVER_PLAY("up reset 400 a line ends without CR (RFC 9112 section 2.2)", "<GET / HTTP/1.1\n");
+	SERVER_PLAY("up reset 400 a line ends without CR (RFC 9112 section 2.2)", "<GET / HTTP/1.1\r\nHost: x\r\n\n");
+	SERVER_PLAY("up reset 400 a line ends without CR (RFC 9112 section 2.2)", "<GET / HTTP/1.1\r\nA: b\nTransfer-Encoding: chunked\r\n\r\n");
+	SERVER_PLAY("up reset 400 a line ends without CR (RFC 9112 section 2.2)", "<\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
+	SERVER_PLAY("up reset 400 field 1 is folded over lines (RFC 9112 section 5.2)",
 		"<POST / HTTP/1.1\r\nTransfer-Encoding:\r\n chunked\r\n\r\n");
-	SERVER_PLAY("up reset 400 field X has a control character",
+	SERVER_PLAY("up reset 400 field X has a control character (RFC 9110 section 5.5)",
 		"<POST / HTTP/1.1\r\nHost: x\r\nX: \rxTransfer-Encoding: chunked\r\n\r\n");
-	SERVER_PLAY("up reset 400 field 1 has no valid name", "<GET / HTTP/1.1\r\nHost : x\r\n\r\n");
-	SERVER_PLAY("up reset 400 field 1 has no valid name", "<GET / HTTP/1.1\r\n: x\r\nHost: x\r\n\r\n");
-	SERVER_PLAY("up reset 400 content-length and transfer-encoding are both there",
+	SERVER_PLAY("up reset 400 field 1 has no valid name (RFC 9112 section 5.1)", "<GET / HTTP/1.1\r\nHost : x\r\n\r\n");
+	SERVER_PLAY("up reset 400 field 1 has no valid name (RFC 9112 section 5.1)", "<GET / HTTP/1.1\r\n: x\r\nHost: x\r\n\r\n");
+	SERVER_PLAY("up reset 400 content-length and transfer-encoding are both there (RFC 9112 section 6.1)",
 		"<POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
-	SERVER_PLAY("up reset 400 there are 2 content-length fields",
+	SERVER_PLAY("up reset 400 there are 2 content-length fields (RFC 9110 section 8.6)",
 		"<POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\ncontent-length: 4\r\n\r\nabcd");
-	SERVER_PLAY("up reset 400 transfer-encoding is not chunked alone",
+	SERVER_PLAY("up reset 400 transfer-encoding is not chunked alone (RFC 9112 section 6.1)",
 		"<POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n");
-	SERVER_PLAY("up reset 505 HTTP/2 in the form of HTTP/1", "<PRI * HTTP/2\r\n\r\n");
-	SERVER_PLAY("up reset 400 the request line does not end with HTTP/1.0 or HTTP/1.1", "<GET /\r\n\r\n");
+	SERVER_PLAY("up reset 505 HTTP/2 in the form of HTTP/1 (RFC 9112 section 2.3)", "<PRI * HTTP/2\r\n\r\n");
+	SERVER_PLAY("up reset 400 the request line does not end with HTTP/1.0 or HTTP/1.1 (RFC 9112 section 2.3)", "<GET /\r\n\r\n");
 }
 
 #define CHUNKS_REFUSED(because, data, chunks) SERVER_PLAY( \
@@ -595,37 +595,37 @@ static void
 test_chunks_that_two_could_read_differently_are_refused(void **state)
 {
 	(void)state;
-	CHUNKS_REFUSED("a chunk begins without its size", "", "\r\n");
-	CHUNKS_REFUSED("a chunk begins without its size", "", ";a\r\nb");
-	CHUNKS_REFUSED("a chunk's size is not a hexadecimal number", "", "0x5\r\nhello\r\n");
-	CHUNKS_REFUSED("a chunk begins without its size", "", "-1\r\nhello\r\n");
-	CHUNKS_REFUSED("a chunk begins without its size", "", " 5\r\nhello\r\n");
-	CHUNKS_REFUSED("a chunk's size is followed by white space", "", "5 \r\nhello\r\n");
-	CHUNKS_REFUSED("a chunk's size is followed by white space", "", "5 5\r\nhello\r\n");
-	CHUNKS_REFUSED("a chunk's size has too many digits", "", "0000000000000005\r\nhello\r\n");
-	CHUNKS_REFUSED("a chunk's size is not a hexadecimal number", "", "5\nhello\r\n");
-	CHUNKS_REFUSED("a chunk's line has a control character", "", "5;a\nhello\r\n");
-	CHUNKS_REFUSED("a chunk's line has CR without LF", "", "5\rhello\r\n");
-	CHUNKS_REFUSED("a chunk's line has CR without LF", "", "5;a\rb\r\nhello\r\n");
-	CHUNKS_REFUSED("a chunk is longer than its size", "up data hello\n", "5\r\nhello!\r\n");
-	CHUNKS_REFUSED("a chunk is longer than its size", "up data hello\n", "5\r\nhello\n0\r\n\r\n");
-	CHUNKS_REFUSED("a chunk does not end with CRLF", "up data hello\n", "5\r\nhello\r0\r\n\r\n");
-	CHUNKS_REFUSED("a line ends without CR", "", "0\r\n\n");
-	CHUNKS_REFUSED("a line ends without CR", "", "0\r\nA: b\n\r\n");
-	CHUNKS_REFUSED("field 1 is folded over lines", "", "0\r\nA: b\r\n c\r\n\r\n");
-	CHUNKS_REFUSED("a trailer says content-length", "", "0\r\nContent-Length: 5\r\n\r\n");
+	CHUNKS_REFUSED("a chunk begins without its size (RFC 9112 section 7.1)", "", "\r\n");
+	CHUNKS_REFUSED("a chunk begins without its size (RFC 9112 section 7.1)", "", ";a\r\nb");
+	CHUNKS_REFUSED("a chunk's size is not a hexadecimal number (RFC 9112 section 7.1)", "", "0x5\r\nhello\r\n");
+	CHUNKS_REFUSED("a chunk begins without its size (RFC 9112 section 7.1)", "", "-1\r\nhello\r\n");
+	CHUNKS_REFUSED("a chunk begins without its size (RFC 9112 section 7.1)", "", " 5\r\nhello\r\n");
+	CHUNKS_REFUSED("a chunk's size is followed by white space (RFC 9112 section 7.1)", "", "5 \r\nhello\r\n");
+	CHUNKS_REFUSED("a chunk's size is followed by white space (RFC 9112 section 7.1)", "", "5 5\r\nhello\r\n");
+	CHUNKS_REFUSED("a chunk's size has too many digits (RFC 9112 section 7.1)", "", "0000000000000005\r\nhello\r\n");
+	CHUNKS_REFUSED("a chunk's size is not a hexadecimal number (RFC 9112 section 7.1)", "", "5\nhello\r\n");
+	CHUNKS_REFUSED("a chunk's line has a control character (RFC 9112 section 7.1.1)", "", "5;a\nhello\r\n");
+	CHUNKS_REFUSED("a chunk's line has CR without LF (RFC 9112 section 7.1)", "", "5\rhello\r\n");
+	CHUNKS_REFUSED("a chunk's line has CR without LF (RFC 9112 section 7.1)", "", "5;a\rb\r\nhello\r\n");
+	CHUNKS_REFUSED("a chunk is longer than its size (RFC 9112 section 7.1)", "up data hello\n", "5\r\nhello!\r\n");
+	CHUNKS_REFUSED("a chunk is longer than its size (RFC 9112 section 7.1)", "up data hello\n", "5\r\nhello\n0\r\n\r\n");
+	CHUNKS_REFUSED("a chunk does not end with CRLF (RFC 9112 section 7.1)", "up data hello\n", "5\r\nhello\r0\r\n\r\n");
+	CHUNKS_REFUSED("a line ends without CR (RFC 9112 section 2.2)", "", "0\r\n\n");
+	CHUNKS_REFUSED("a line ends without CR (RFC 9112 section 2.2)", "", "0\r\nA: b\n\r\n");
+	CHUNKS_REFUSED("field 1 is folded over lines (RFC 9112 section 5.2)", "", "0\r\nA: b\r\n c\r\n\r\n");
+	CHUNKS_REFUSED("a trailer says content-length (RFC 9110 section 6.5.1)", "", "0\r\nContent-Length: 5\r\n\r\n");
 }
 
 static void
 test_answers_are_read_as_strictly(void **state)
 {
 	(void)state;
-	CLIENT_PLAY(GET_DOWN "up reset 502 a line ends without CR", "head " GET, "end", "<HTTP/1.1 200 OK\nA: b\n\n");
-	CLIENT_PLAY(GET_DOWN "up reset 502 content-length and transfer-encoding are both there", "head " GET, "end",
+	CLIENT_PLAY(GET_DOWN "up reset 502 a line ends without CR (RFC 9112 section 2.2)", "head " GET, "end", "<HTTP/1.1 200 OK\nA: b\n\n");
+	CLIENT_PLAY(GET_DOWN "up reset 502 content-length and transfer-encoding are both there (RFC 9112 section 6.1)", "head " GET, "end",
 		"<HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n");
-	CLIENT_PLAY(GET_DOWN "up reset 502 transfer-encoding in a 204 response", "head " GET, "end",
+	CLIENT_PLAY(GET_DOWN "up reset 502 transfer-encoding in a 204 response (RFC 9112 section 6.1)", "head " GET, "end",
 		"<HTTP/1.1 204 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-	CLIENT_PLAY(GET_DOWN "up reset 502 the status line does not begin with HTTP/1.0 or HTTP/1.1", "head " GET, "end",
+	CLIENT_PLAY(GET_DOWN "up reset 502 the status line does not begin with HTTP/1.0 or HTTP/1.1 (RFC 9112 section 4)", "head " GET, "end",
 		"<SSH-2.0-x\r\n\r\n");
 }
 
@@ -633,7 +633,7 @@ static void
 test_what_cannot_be_read_can_be_answered(void **state)
 {
 	(void)state;
-	SERVER_PLAY("up reset 400 there is no host field\n"
+	SERVER_PLAY("up reset 400 there is no host field (RFC 9112 section 3.2)\n"
 		"down HTTP/1.1 400 Bad\\r\\nContent-Length: 2\\r\\n\\r\\nno\ndown shut",
 		"<GET / HTTP/1.1\r\n\r\n" GET, "head HTTP/1.1 400 Bad\r\nContent-Length: 2\r\n\r\n", "data no", "end", "<" GET);
 }

@@ -76,17 +76,17 @@ static void
 test_what_smuggles_is_refused_in_words(void **state)
 {
 	(void)state;
-	refused("GET / HTTP/1.1\r\nA: 1\r\n b\r\n\r\n", HEAD_REQUEST, "field 1 is folded over lines");
-	refused("GET / HTTP/1.1\r\nA: 1\n\r\n", HEAD_REQUEST, "a line ends without CR");
-	refused("GET / HTTP/1.1\r\nA: 1\rB\r\n\r\n", HEAD_REQUEST, "field A has a control character");
-	refused("GET / HTTP/1.1\r\nA : 1\r\n\r\n", HEAD_REQUEST, "field 1 has no valid name");
-	refused("GET / HTTP/1.1\r\n: 1\r\n\r\n", HEAD_REQUEST, "field 1 has no valid name");
-	refused("GET / HTTP/1.1\r\nA\r\n\r\n", HEAD_REQUEST, "field 1 has no colon");
+	refused("GET / HTTP/1.1\r\nA: 1\r\n b\r\n\r\n", HEAD_REQUEST, "field 1 is folded over lines (RFC 9112 section 5.2)");
+	refused("GET / HTTP/1.1\r\nA: 1\n\r\n", HEAD_REQUEST, "a line ends without CR (RFC 9112 section 2.2)");
+	refused("GET / HTTP/1.1\r\nA: 1\rB\r\n\r\n", HEAD_REQUEST, "field A has a control character (RFC 9110 section 5.5)");
+	refused("GET / HTTP/1.1\r\nA : 1\r\n\r\n", HEAD_REQUEST, "field 1 has no valid name (RFC 9112 section 5.1)");
+	refused("GET / HTTP/1.1\r\n: 1\r\n\r\n", HEAD_REQUEST, "field 1 has no valid name (RFC 9112 section 5.1)");
+	refused("GET / HTTP/1.1\r\nA\r\n\r\n", HEAD_REQUEST, "field 1 has no colon (RFC 9112 section 5)");
 	refused("GET / HTTP/1.1\r\nA: 1\r\n", HEAD_REQUEST, "the head is not whole");
 	refused("GET / HTTP/1.1\r\n\r\nX", HEAD_REQUEST, "something follows the empty line");
-	refused("GET  / HTTP/1.1\r\n\r\n", HEAD_REQUEST, "the request line has no valid target");
-	refused("GET /\r\n\r\n", HEAD_REQUEST, "the request line does not end with HTTP/1.0 or HTTP/1.1");
-	refused("HTTP/1.1 20 OK\r\n\r\n", HEAD_RESPONSE, "the status is not three digits");
+	refused("GET  / HTTP/1.1\r\n\r\n", HEAD_REQUEST, "the request line has no valid target (RFC 9112 section 3.2)");
+	refused("GET /\r\n\r\n", HEAD_REQUEST, "the request line does not end with HTTP/1.0 or HTTP/1.1 (RFC 9112 section 2.3)");
+	refused("HTTP/1.1 20 OK\r\n\r\n", HEAD_RESPONSE, "the status is not three digits (RFC 9110 section 15)");
 }
 
 static void

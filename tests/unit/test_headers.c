@@ -54,7 +54,7 @@ test_a_length_is_digits_alone(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
 		snprintf(text, sizeof(text), POST_11("Content-Length: %s\r\n"), lengths[i]);
-		refused(text, HEAD_REQUEST, 400, "content-length is not a number");
+		refused(text, HEAD_REQUEST, 400, "content-length is not a number (RFC 9110 section 8.6)");
 	}
 	taken(POST_11("Content-Length: 0\r\n"), HEAD_REQUEST);
 	taken(POST_11("Content-Length: \t 00000000000000000000012\r\n"), HEAD_REQUEST);
@@ -66,17 +66,17 @@ test_there_is_one_length_at_most_even_if_they_agree(void **state)
 {
 	(void)state;
 	refused(POST_11("Content-Length: 5\r\nA: b\r\nCONTENT-LENGTH: 5\r\n"), HEAD_REQUEST, 400,
-		"there are 2 content-length fields");
+		"there are 2 content-length fields (RFC 9110 section 8.6)");
 	refused(POST_11("Content-Length: 5\r\nContent-Length: 6\r\n"), HEAD_REQUEST, 400,
-		"there are 2 content-length fields");
+		"there are 2 content-length fields (RFC 9110 section 8.6)");
 	refused(ANSWER("200", "Content-Length: 5\r\nContent-Length: 5\r\n"), HEAD_RESPONSE, 502,
-		"there are 2 content-length fields");
+		"there are 2 content-length fields (RFC 9110 section 8.6)");
 }
 
 static void
 test_length_and_coding_exclude_each_other(void **state)
 {
-	const char *both = "content-length and transfer-encoding are both there";
+	const char *both = "content-length and transfer-encoding are both there (RFC 9112 section 6.1)";
 
 	(void)state;
 	refused(POST_11("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"), HEAD_REQUEST, 400, both);
@@ -94,10 +94,10 @@ test_the_only_coding_is_chunked_said_once(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(codings); i++) {
 		snprintf(text, sizeof(text), POST_11("Transfer-Encoding: %s\r\n"), codings[i]);
-		refused(text, HEAD_REQUEST, 400, "transfer-encoding is not chunked alone");
+		refused(text, HEAD_REQUEST, 400, "transfer-encoding is not chunked alone (RFC 9112 section 6.1)");
 	}
 	refused(POST_11("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), HEAD_REQUEST, 400,
-		"transfer-encoding is not chunked alone");
+		"transfer-encoding is not chunked alone (RFC 9112 section 6.1)");
 	taken(POST_11("Transfer-Encoding: \tChunked \r\n"), HEAD_REQUEST);
 }
 
@@ -106,13 +106,13 @@ test_no_coding_where_it_has_no_meaning(void **state)
 {
 	(void)state;
 	refused(POST("1.0", "Transfer-Encoding: chunked\r\n"), HEAD_REQUEST, 400,
-		"transfer-encoding in an HTTP/1.0 message");
+		"transfer-encoding in an HTTP/1.0 message (RFC 9112 section 6.1)");
 	refused("HTTP/1.0 200 X\r\nTransfer-Encoding: chunked\r\n\r\n", HEAD_RESPONSE, 502,
-		"transfer-encoding in an HTTP/1.0 message");
+		"transfer-encoding in an HTTP/1.0 message (RFC 9112 section 6.1)");
 	refused(ANSWER("204", "Transfer-Encoding: chunked\r\n"), HEAD_RESPONSE, 502,
-		"transfer-encoding in a 204 response");
+		"transfer-encoding in a 204 response (RFC 9112 section 6.1)");
 	refused(ANSWER("101", "Transfer-Encoding: chunked\r\n"), HEAD_RESPONSE, 502,
-		"transfer-encoding in a 101 response");
+		"transfer-encoding in a 101 response (RFC 9112 section 6.1)");
 	taken(ANSWER("304", "Transfer-Encoding: chunked\r\n"), HEAD_RESPONSE);
 	taken(ANSWER("204", "Content-Length: 0\r\n"), HEAD_RESPONSE);
 }
@@ -126,11 +126,11 @@ test_a_request_has_one_plain_host(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(hosts); i++) {
 		snprintf(text, sizeof(text), POST("1.1", "Host: %s\r\n"), hosts[i]);
-		refused(text, HEAD_REQUEST, 400, "host is not a host and a port");
+		refused(text, HEAD_REQUEST, 400, "host is not a host and a port (RFC 9110 section 7.2)");
 	}
-	refused(POST("1.1", ""), HEAD_REQUEST, 400, "there is no host field");
-	refused(POST_11("host: x\r\n"), HEAD_REQUEST, 400, "there are 2 host fields");
-	refused(POST("1.0", "Host: x\r\nHost: y\r\n"), HEAD_REQUEST, 400, "there are 2 host fields");
+	refused(POST("1.1", ""), HEAD_REQUEST, 400, "there is no host field (RFC 9112 section 3.2)");
+	refused(POST_11("host: x\r\n"), HEAD_REQUEST, 400, "there are 2 host fields (RFC 9112 section 3.2)");
+	refused(POST("1.0", "Host: x\r\nHost: y\r\n"), HEAD_REQUEST, 400, "there are 2 host fields (RFC 9112 section 3.2)");
 	taken(POST("1.0", ""), HEAD_REQUEST);
 	taken(POST("1.1", "Host:\r\n"), HEAD_REQUEST);
 	taken(POST("1.1", "Host: [::1]:80\r\n"), HEAD_REQUEST);
@@ -141,9 +141,9 @@ test_connect_has_no_body(void **state)
 {
 	(void)state;
 	refused("CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\nContent-Length: 5\r\n\r\n", HEAD_REQUEST, 400,
-		"a CONNECT request has a body");
+		"a CONNECT request has a body (RFC 9110 section 9.3.6)");
 	refused("CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\nTransfer-Encoding: chunked\r\n\r\n", HEAD_REQUEST, 400,
-		"a CONNECT request has a body");
+		"a CONNECT request has a body (RFC 9110 section 9.3.6)");
 	taken("CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\nContent-Length: 0\r\n\r\n", HEAD_REQUEST);
 }
 
@@ -151,17 +151,17 @@ static void
 test_http_2_does_not_look_like_this(void **state)
 {
 	(void)state;
-	refused("GET / HTTP/2\r\nHost: x\r\n\r\n", HEAD_REQUEST, 505, "HTTP/2 in the form of HTTP/1");
-	refused("HTTP/2 200 X\r\n\r\n", HEAD_RESPONSE, 502, "HTTP/2 in the form of HTTP/1");
+	refused("GET / HTTP/2\r\nHost: x\r\n\r\n", HEAD_REQUEST, 505, "HTTP/2 in the form of HTTP/1 (RFC 9112 section 2.3)");
+	refused("HTTP/2 200 X\r\n\r\n", HEAD_RESPONSE, 502, "HTTP/2 in the form of HTTP/1 (RFC 9112 section 2.3)");
 }
 
 static void
 test_trailers_neither_frame_nor_route(void **state)
 {
 	static const struct { const char *text, *because; } cases[] = {
-		{ "Content-Length: 5\r\n\r\n", "a trailer says content-length" },
-		{ "A: b\r\ntransfer-encoding: chunked\r\n\r\n", "a trailer says transfer-encoding" },
-		{ "Host: y\r\n\r\n", "a trailer says host" },
+		{ "Content-Length: 5\r\n\r\n", "a trailer says content-length (RFC 9110 section 6.5.1)" },
+		{ "A: b\r\ntransfer-encoding: chunked\r\n\r\n", "a trailer says transfer-encoding (RFC 9110 section 6.5.1)" },
+		{ "Host: y\r\n\r\n", "a trailer says host (RFC 9110 section 6.5.1)" },
 		{ "Digest: x\r\n\r\n", NULL },
 	};
 
