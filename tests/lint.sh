@@ -19,7 +19,7 @@ may() {
 }
 owner() {		# the folder of a soth/ header: that of its .c
 	case $1 in
-	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | inflate.h | log.h) echo base ;;
+	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | inflate.h | log.h | sse.h) echo base ;;
 	head.h | part.h | note.h | flow.h | mode.h | option.h | protocol.h) echo model ;;
 	layer.h | relay.h | ca.h | datagram.h) echo proto ;;
 	doc.h | decode.h) echo decode ;;
