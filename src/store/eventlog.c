@@ -100,6 +100,13 @@ static const uint8_t step_events_logged[STEP_COUNT] = {
 	[STEP_HTTP3_PASSTHROUGH] = LOG_HTTP3_PASSTHROUGH + 1,
 };
 
+/* Whether a session was resumed hangs on when its ticket came, and to which worker. */
+static bool
+differs(struct bytes name)
+{
+	return bytes_are(name, "resumed");
+}
+
 static void
 log_step(struct eventlog *l, struct logged *f, const struct note *n)
 {
@@ -115,7 +122,7 @@ log_step(struct eventlog *l, struct logged *f, const struct note *n)
 	for (size_t i = 0; i < step_count(n->step); i++) {
 		struct field v = step_value(n->step, i);
 
-		if (!v.name.len || v.name.len >= sizeof(name))
+		if (!v.name.len || v.name.len >= sizeof(name) || differs(v.name))
 			continue;
 		memcpy(name, v.name.at, v.name.len);
 		name[v.name.len] = 0;

@@ -21,7 +21,7 @@ enum { LOG_DATA_MAX = 64 << 10 };	/* of one event's `data` */
 	_(PARSE_FAILED,		"connect_parse_failed",	"parse_error_code parse_error_detail") \
 	_(DECIDED,		"connect_decision",	"action reason") \
 	_(TLS_STARTED,		"tls_handshake_started", "peer sni alpn_offered") \
-	_(TLS_ESTABLISHED,	"tls_handshake_succeeded", "peer sni version cipher group negotiated_alpn resumed verified") \
+	_(TLS_ESTABLISHED,	"tls_handshake_succeeded", "peer sni version cipher group negotiated_alpn verified") \
 	_(TLS_FAILED,		"tls_handshake_failed",	"peer sni tls_failure_reason detail raw_provider_error tls_ops_provider " \
 		"tls_failure_source source_confidence normalized_reason provider_identity alert alert_name alert_by") \
 	_(TLS_LEARNING,		"tls_learning_audit",	"") \
