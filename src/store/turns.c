@@ -28,10 +28,13 @@ enum { CLOSE_NO_STATUS = 1005, CLOSE_ABNORMAL = 1006 };
 void
 turns_open(struct eventlog *l, struct logged *f)
 {
-	struct attributes *a = attributes_new();
+	struct attributes *a;
 
-	f->turns = xalloc(sizeof(*f->turns));
 	f->spoken = "websocket";
+	if (f->turns)
+		return;
+	f->turns = xalloc(sizeof(*f->turns));
+	a = attributes_new();
 	attribute(a, "relay_mode", LIT("intercept"));
 	attribute(a, "ws_codec_impl", LIT("soth"));
 	eventline(l, f, LOG_WEBSOCKET_OPENED, a);
