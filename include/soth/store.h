@@ -96,6 +96,9 @@ void store_seen(struct store *s);
  * The path is in `out`; the folder has been made. */
 bool session_default(const char *dir, unsigned keep, char *out, size_t room, struct fault *why) MUST_USE;
 
+/* The event log of a session that was recorded, as far as the file is whole. */
+bool session_event_log(const char *session, const char *path, struct fault *why) MUST_USE;
+
 /* The thread between rings and store. */
 struct ring;
 struct recorder;

@@ -125,10 +125,12 @@ static int
 dump_file(const struct options *o, bool json)
 {
 	struct fault why;
-	struct store *s = store_open(o->read, &why);
+	struct store *s = NULL;
 	struct store_stats stats;
 	struct row r;
 
+	if (!*o->event_log || session_event_log(o->read, o->event_log, &why))
+		s = store_open(o->read, &why);
 	if (!s) {
 		fprintf(stderr, "soth: %s\n", why.text);
 		return STATUS_FAULT;

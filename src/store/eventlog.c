@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "eventline.h"
@@ -21,14 +22,32 @@ logged_free(void *arg)
 	free(f);
 }
 
+/* Empties the file, if it is one and no session, which nobody means to lose. */
+static bool
+make_empty(int fd)
+{
+	static const char session[] = "soth session";
+	char first[sizeof(session) - 1];
+	struct stat st;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return true;
+	if (pread(fd, first, sizeof(first), 0) == (ssize_t)sizeof(first) && !memcmp(first, session, sizeof(first)))
+		return false;
+	(void)!ftruncate(fd, 0);
+	return true;
+}
+
 struct eventlog *
 eventlog_open(const char *path, struct fault *why)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	struct eventlog *l;
 
-	if (fd < 0) {
-		fault(why, "event-log: %s: %s", path, strerror(errno));
+	if (fd < 0 || !make_empty(fd)) {
+		fault(why, "event-log: %s: %s", path, fd < 0 ? strerror(errno) : "is a session, and stays one");
+		if (fd >= 0)
+			close(fd);
 		return NULL;
 	}
 	l = xalloc(sizeof(*l));

@@ -98,7 +98,7 @@ class Events(peers.Case):
     def log(self, script, *args):
         """What the log has after the script: its bytes."""
         path = os.path.join(self.folder.name, "events.jsonl")
-        s = self.start("--event-log", path, *args)
+        s = self.last = self.start("--event-log", path, *args)
         script(s)
         self.assertEqual(s.stop()[0], 0)
         with open(path, "rb") as f:
@@ -174,6 +174,19 @@ class Events(peers.Case):
         once = self.log(self.everything)
         self.assertEqual(once, self.log(self.everything))
         self.assertEqual(once, self.log(self.everything, "--set", "workers=1"))
+
+    def test_a_session_gives_the_log_that_was_written_beside_it(self):
+        live = self.log(self.everything)
+        path = os.path.join(self.folder.name, "again.jsonl")
+        out = peers.subprocess.run([peers.SOTH, "dump", "--confdir", self.folder.name, "-r", self.last.session,
+                                    "--event-log", path], capture_output=True, text=True)
+        self.assertEqual((out.returncode, out.stderr), (0, ""))
+        with open(path, "rb") as f:
+            self.assertEqual(f.read(), live)
+        out = peers.subprocess.run([peers.SOTH, "dump", "--confdir", self.folder.name, "-r", self.last.session,
+                                    "--event-log", self.last.session], capture_output=True, text=True)
+        self.assertEqual(out.returncode, 1)
+        self.assertIn("is a session, and stays one", out.stderr)
 
     def test_events_are_numbered_and_have_what_the_manual_says(self):
         with open(os.path.join(peers.ROOT, "man", "soth-events.7")) as f:

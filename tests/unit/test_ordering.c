@@ -142,6 +142,7 @@ test_bytes_need_no_heads(void **state)
 	(void)state;
 	good("FLOW connect_received connect_decision dialing <connected <DATA >DATA >END <DATA <END GONE");
 	good("FLOW >END <DATA <END GONE");
+	good("FLOW >SKIP <SKIP >MESSAGE GONE");
 	good("FLOW >DATA http3_passthrough FLOW >SKIP <SKIP GONE");
 	bad("FLOW >DATA >HEAD");
 	bad("FLOW >DATA <HEAD");
