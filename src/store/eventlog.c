@@ -194,8 +194,9 @@ log_grpc_request(struct eventlog *l, struct logged *f, const struct head *h)
 }
 
 static void
-log_request(struct eventlog *l, struct logged *f, const struct head *h)
+log_request(struct eventlog *l, struct logged *f, const struct note *n)
 {
+	const struct head *h = n->part.head;
 	struct attributes *a = attributes_new();
 
 	f->spoken = head_version(h) == HTTP_2 ? "http2" : "http1";
@@ -205,6 +206,8 @@ log_request(struct eventlog *l, struct logged *f, const struct head *h)
 	attribute(a, "target", head_target(h));
 	attribute(a, "version", version_of(h));
 	attribute_count(a, "header_count", head_count(h));
+	if (n->stream)
+		attribute_count(a, "stream_id", n->stream);
 	eventline(l, f, LOG_REQUEST, a);
 	if (f->protocol == PROTOCOL_GRPC)
 		log_grpc_request(l, f, h);
@@ -279,7 +282,7 @@ log_head(struct eventlog *l, struct logged *f, const struct note *n)
 		log_response(l, f, n->part.head);
 		return;
 	}
-	log_request(l, f, n->part.head);
+	log_request(l, f, n);
 	head_drop(f->request);
 	f->request = head_ref(n->part.head);
 }

@@ -25,7 +25,7 @@ enum { LOG_DATA_MAX = 64 << 10 };	/* of one event's `data` */
 	_(TLS_FAILED,		"tls_handshake_failed",	"peer sni tls_failure_reason detail raw_provider_error tls_ops_provider " \
 		"tls_failure_source source_confidence normalized_reason provider_identity alert alert_name alert_by") \
 	_(TLS_LEARNING,		"tls_learning_audit",	"") \
-	_(REQUEST,		"request_headers",	"method target version header_count") \
+	_(REQUEST,		"request_headers",	"method target version header_count stream_id") \
 	_(REQUEST_BODY,		"request_body_chunk",	"bytes") \
 	_(RESPONSE,		"response_headers",	"status_code reason_phrase version header_count") \
 	_(RESPONSE_BODY,	"response_body_chunk",	"bytes") \
