@@ -313,6 +313,21 @@ test_bodies_are_counted_whole_and_said_when_they_end(void **state)
 }
 
 static void
+test_an_http_2_request_names_its_stream(void **state)
+{
+	struct fault why;
+	struct bench b;
+
+	(void)state;
+	begin(&b);
+	note_add(&b, (struct note){ .kind = NOTE_PART, .stream = 5, .part = { .kind = PART_HEAD,
+		.head = head_parse(LIT("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), HEAD_REQUEST, &why) } });
+	gone(&b, CLOSE_HTTP_ERROR);
+	has(read_log(&b), "request_headers", "request_headers http1 {\"header_count\":\"1\",\"method\":\"GET\","
+		"\"stream_id\":\"5\",\"target\":\"/\",\"version\":\"HTTP/1.1\"}\n");
+}
+
+static void
 test_any_bytes_become_text(void **state)
 {
 	struct bench b;
@@ -360,6 +375,7 @@ main(void)
 		cmocka_unit_test(test_a_websocket_that_a_switch_leaves_unread_is_a_tunnel),
 		cmocka_unit_test(test_grpc_calls_have_their_events),
 		cmocka_unit_test(test_bodies_are_counted_whole_and_said_when_they_end),
+		cmocka_unit_test(test_an_http_2_request_names_its_stream),
 		cmocka_unit_test(test_any_bytes_become_text),
 		cmocka_unit_test(test_notes_out_of_order_do_no_harm),
 	};
