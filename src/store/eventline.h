@@ -7,8 +7,8 @@
 
 /*
  * What the files of the event log share: eventlog.c (which event a note is),
- * turns.c (those of WebSockets), and eventline.c, which
- * writes a line.
+ * turns.c (those of WebSockets), blocks.c (those of event streams), and
+ * eventline.c, which writes a line.
  */
 struct logged {			/* a live flow */
 	uint64_t number;	/* in the log: by their first event; 0: has none yet */
@@ -22,6 +22,7 @@ struct logged {			/* a live flow */
 	uint64_t bytes[2];	/* of each side's body, kept or not */
 	uint64_t chunk[2];	/* ... not yet written */
 	struct turns *turns;	/* of a WebSocket; or NULL */
+	struct blocks *blocks;	/* of an event stream; or NULL */
 };
 
 struct eventlog {
@@ -48,5 +49,11 @@ void turns_open(struct eventlog *l, struct logged *f);
 void turns_part(struct eventlog *l, struct logged *f, const struct note *n);	/* MESSAGE FRAME FAULT */
 void turns_gone(struct eventlog *l, struct logged *f, const struct note *n);
 void turns_free(struct turns *t);
+
+/* blocks.c. One event for each block of the stream that has data. */
+void blocks_open(struct logged *f, const struct head *response);
+void blocks_part(struct eventlog *l, struct logged *f, const struct note *n);	/* DATA MARK */
+void blocks_end(struct eventlog *l, struct logged *f);
+void blocks_free(struct blocks *b);
 
 #endif

@@ -19,6 +19,7 @@ logged_free(void *arg)
 	origin_drop(f->origin);
 	head_drop(f->request);
 	turns_free(f->turns);
+	blocks_free(f->blocks);
 	free(f);
 }
 
@@ -255,6 +256,7 @@ log_agreed(struct eventlog *l, struct logged *f, const struct head *h)
 		f->spoken = "tunnel";
 	} else if (f->protocol == PROTOCOL_SSE) {
 		f->spoken = "sse";
+		blocks_open(f, h);
 	} else if (f->protocol == PROTOCOL_GRPC) {
 		log_grpc_response(l, f, h);
 	}
@@ -305,8 +307,8 @@ bytes_passed(struct logged *f, enum side side, uint64_t count)
 static void
 log_data(struct eventlog *l, struct logged *f, const struct note *n)
 {
-	(void)l;
 	bytes_passed(f, n->side, n->part.data.bytes.len);
+	blocks_part(l, f, n);
 }
 
 static void
@@ -330,6 +332,8 @@ log_end(struct eventlog *l, struct logged *f, const struct note *n)
 {
 	struct attributes *a;
 
+	if (n->side == SERVER)
+		blocks_end(l, f);
 	if (!f->chunk[n->side])
 		return;
 	a = attributes_new();
@@ -347,6 +351,7 @@ static void (*const log_parts[PART_COUNT])(struct eventlog *, struct logged *, c
 	[PART_END] = log_end,
 	[PART_RESET] = log_end,
 	[PART_FRAME] = log_message,
+	[PART_MARK] = blocks_part,
 	[PART_FAULT] = turns_part,
 };
 

@@ -88,7 +88,7 @@ between(const char *line, const char *from, const char *to)
 static const char *
 read_log(struct bench *b)
 {
-	static char text[64 << 10], line[80 << 10];
+	static char text[160 << 10], line[160 << 10];
 	struct fault why;
 	size_t len = 0;
 	FILE *f;
@@ -313,6 +313,117 @@ test_bodies_are_counted_whole_and_said_when_they_end(void **state)
 }
 
 static void
+open_stream(struct bench *b, const char *field)
+{
+	char text[200];
+
+	begin(b);
+	head(b, CLIENT, "GET /live HTTP/1.1\r\nHost: x\r\n\r\n");
+	snprintf(text, sizeof(text), "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n%s\r\n", field);
+	head(b, SERVER, text);
+}
+
+static void
+run(struct bench *b, struct bytes more)
+{
+	part(b, SERVER, (struct part){ .kind = PART_DATA, .data = slice_copy(more) });
+}
+
+static void
+mark(struct bench *b, unsigned flags)
+{
+	part(b, SERVER, (struct part){ .kind = PART_MARK, .code = MARK_SSE_EVENT | flags, .count = 1 });
+}
+
+static const char two_events[] =
+	"sse_event sse {\"data\":\"a\\nb\",\"data_len\":\"3\",\"data_line_count\":\"2\",\"event\":\"message\","
+	"\"id\":\"\",\"retry_ms\":\"\",\"sequence_no\":\"1\"}\n"
+	"sse_event sse {\"data\":\"c\",\"data_len\":\"1\",\"data_line_count\":\"1\",\"event\":\"tick\",\"id\":\"7\","
+	"\"retry_ms\":\"9\",\"sequence_no\":\"2\"}\n";
+
+static void
+test_a_stream_has_the_same_events_wherever_it_is_cut(void **state)
+{
+	static const char stream[] = "data: a\ndata: b\n\n: only a comment\n\nevent: tick\r\nid: 7\r\nretry: 9\r\ndata: c\r\n\r\n";
+	struct bytes all = LIT(stream);
+	struct bench b;
+
+	(void)state;
+	for (size_t cut = 0; cut <= all.len; cut++) {
+		open_stream(&b, "");
+		run(&b, (struct bytes){ all.at, cut });
+		run(&b, (struct bytes){ all.at + cut, all.len - cut });
+		mark(&b, 0);
+		mark(&b, MARK_NO_EVENT);
+		mark(&b, 0);
+		gone(&b, CLOSE_HTTP_COMPLETED);
+		has(read_log(&b), "sse_event", two_events);
+	}
+}
+
+static void
+test_events_whose_bytes_were_not_recorded_are_counted(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	open_stream(&b, "");
+	run(&b, LIT("data: a\ndata: b\n\ndata: lo"));
+	mark(&b, 0);
+	mark(&b, 0);
+	mark(&b, MARK_NO_EVENT);
+	mark(&b, 0);
+	gone(&b, CLOSE_HTTP_COMPLETED);
+	has(read_log(&b), "sse_event", "sse_event sse {\"data\":\"a\\nb\",\"data_len\":\"3\",\"data_line_count\":\"2\","
+		"\"event\":\"message\",\"id\":\"\",\"retry_ms\":\"\",\"sequence_no\":\"1\"}\n"
+		"sse_event sse {\"sequence_no\":\"2\"}\n"
+		"sse_event sse {\"sequence_no\":\"3\"}\n");
+	open_stream(&b, "Content-Encoding: rot13\r\n");
+	run(&b, LIT("data: a\n\n"));
+	mark(&b, MARK_DECODED);
+	gone(&b, CLOSE_HTTP_COMPLETED);
+	has(read_log(&b), "sse_event", "sse_event sse {\"sequence_no\":\"1\"}\n");
+}
+
+/* printf 'data: a\ndata: b\n\nevent: tick\nid: 7\nretry: 9\ndata: c\n\n' | gzip -n */
+static void
+test_a_coded_stream_is_decoded(void **state)
+{
+	static const uint8_t gz[] = {
+		0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x4b, 0x49, 0x2c, 0x49, 0xb4, 0x52,
+		0x48, 0xe4, 0x4a, 0x01, 0xd3, 0x49, 0x5c, 0x5c, 0xa9, 0x65, 0xa9, 0x79, 0x25, 0x56, 0x0a, 0x25,
+		0x99, 0xc9, 0xd9, 0x5c, 0x99, 0x29, 0x56, 0x0a, 0xe6, 0x5c, 0x45, 0xa9, 0x25, 0x45, 0x95, 0x56,
+		0x0a, 0x96, 0x50, 0x35, 0xc9, 0x5c, 0x5c, 0x00, 0xf0, 0x95, 0x60, 0xa8, 0x35, 0x00, 0x00, 0x00,
+	};
+	struct bench b;
+
+	(void)state;
+	open_stream(&b, "Content-Encoding: gzip\r\n");
+	for (size_t i = 0; i < sizeof(gz); i++)
+		run(&b, (struct bytes){ gz + i, 1 });
+	gone(&b, CLOSE_HTTP_COMPLETED);
+	has(read_log(&b), "sse_event", two_events);
+}
+
+static void
+test_long_data_is_cut_between_characters(void **state)
+{
+	const char *log;
+	struct bench b;
+
+	(void)state;
+	open_stream(&b, "");
+	run(&b, LIT("data: x"));
+	for (int i = 0; i < LOG_DATA_MAX; i++)
+		run(&b, LIT("\xc3\xa4"));
+	run(&b, LIT("\n\n"));
+	gone(&b, CLOSE_HTTP_COMPLETED);
+	log = strstr(read_log(&b), "\"data_len\":\"131073\"");
+	assert_non_null(log);
+	assert_memory_equal(log - 4, "\xc3\xa4\",", 4);
+}
+
+static void
 test_an_http_2_request_names_its_stream(void **state)
 {
 	struct fault why;
@@ -375,6 +486,10 @@ main(void)
 		cmocka_unit_test(test_a_websocket_that_a_switch_leaves_unread_is_a_tunnel),
 		cmocka_unit_test(test_grpc_calls_have_their_events),
 		cmocka_unit_test(test_bodies_are_counted_whole_and_said_when_they_end),
+		cmocka_unit_test(test_a_stream_has_the_same_events_wherever_it_is_cut),
+		cmocka_unit_test(test_events_whose_bytes_were_not_recorded_are_counted),
+		cmocka_unit_test(test_a_coded_stream_is_decoded),
+		cmocka_unit_test(test_long_data_is_cut_between_characters),
 		cmocka_unit_test(test_an_http_2_request_names_its_stream),
 		cmocka_unit_test(test_any_bytes_become_text),
 		cmocka_unit_test(test_notes_out_of_order_do_no_harm),
