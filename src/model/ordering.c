@@ -25,8 +25,8 @@ static const char *const at_words[ATS] = {
 	[AT_OVER] = "the flow was over",
 };
 
-enum turn_kind { TURN_NONE, TURN_HEAD, TURN_INTERIM, TURN_SWITCH, TURN_DATA, TURN_SKIP, TURN_MESSAGE, TURN_MARK, TURN_TRAILER,
-	TURN_END, TURN_RESET, TURN_KINDS };
+enum turn_kind { TURN_NONE, TURN_HEAD, TURN_INTERIM, TURN_SWITCH, TURN_DATA, TURN_SKIP, TURN_MESSAGE, TURN_MARK,
+	TURN_TRAILER, TURN_END, TURN_RESET, TURN_KINDS };
 
 struct turn {
 	uint8_t to;		/* AT_NOTHING: it is not in turn */
@@ -34,14 +34,16 @@ struct turn {
 };
 
 #define ENDS		[TURN_END] = { AT_ENDED, 0 }, [TURN_RESET] = { AT_BROKEN, 0 }
-#define RUNS(at)	[TURN_DATA] = { at, 0 }, [TURN_SKIP] = { at, 0 }, [TURN_MESSAGE] = { at, 0 }, [TURN_MARK] = { at, 0 }, ENDS
+#define RUNS(at) \
+	[TURN_DATA] = { at, 0 }, [TURN_SKIP] = { at, 0 }, [TURN_MESSAGE] = { at, 0 }, [TURN_MARK] = { at, 0 }, ENDS
 #define EITHER \
 	[AT_BODY] = { RUNS(AT_BODY), [TURN_TRAILER] = { AT_TRAILED, 0 } }, \
 	[AT_BYTES] = { RUNS(AT_BYTES) }, \
 	[AT_TRAILED] = { [TURN_SKIP] = { AT_TRAILED, 0 }, [TURN_MARK] = { AT_TRAILED, 0 }, ENDS }, \
 	[AT_ENDED] = { [TURN_RESET] = { AT_BROKEN, 0 } }, \
 	[AT_BROKEN] = { [TURN_RESET] = { AT_BROKEN, 0 } }
-#define BYTES_BEGIN	[TURN_DATA] = { AT_BYTES, AT_BYTES }, [TURN_SKIP] = { AT_BYTES, AT_BYTES }, [TURN_END] = { AT_ENDED, AT_BYTES }
+#define BYTES_BEGIN \
+	[TURN_DATA] = { AT_BYTES, AT_BYTES }, [TURN_SKIP] = { AT_BYTES, AT_BYTES }, [TURN_END] = { AT_ENDED, AT_BYTES }
 
 static const struct turn turns[2][ATS][TURN_KINDS] = {
 	[CLIENT] = {
@@ -71,7 +73,8 @@ static const uint8_t part_turns[PART_COUNT] = {
 };
 
 /* How far the making of the connection is; one bit each, so that a rule can name several. */
-enum stage { STAGE_OPEN = 1, STAGE_ASKED = 2, STAGE_DECIDED = 4, STAGE_DIALED = 8, STAGE_CONNECTED = 16, STAGE_ANY = 31 };
+enum stage { STAGE_OPEN = 1, STAGE_ASKED = 2, STAGE_DECIDED = 4, STAGE_DIALED = 8, STAGE_CONNECTED = 16,
+	STAGE_ANY = 31 };
 
 static const struct step_rule {
 	uint8_t from;		/* stages */
@@ -191,7 +194,8 @@ ordering_gone(struct ordering *o, struct ordering_flow *f, const struct note *n)
 		return out_of_turn(o, n, "GONE", at_words[at]);
 	*f = ordering_over();
 	o->live--;
-	return n->part.code != CLOSE_HTTP_COMPLETED || at == AT_ENDED || out_of_turn(o, n, "GONE as completed", at_words[at]);
+	return n->part.code != CLOSE_HTTP_COMPLETED || at == AT_ENDED ||
+		out_of_turn(o, n, "GONE as completed", at_words[at]);
 }
 
 static bool (*const ordering_of[NOTE_COUNT])(struct ordering *, struct ordering_flow *, const struct note *) = {
