@@ -19,8 +19,8 @@ may() {
 }
 owner() {		# the folder of a soth/ header: that of its .c
 	case $1 in
-	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | inflate.h | log.h) echo base ;;
-	head.h | part.h | note.h | flow.h | mode.h | option.h | protocol.h) echo model ;;
+	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | inflate.h | log.h | sse.h) echo base ;;
+	head.h | part.h | note.h | flow.h | mode.h | option.h | ordering.h | protocol.h) echo model ;;
 	layer.h | relay.h | ca.h | datagram.h) echo proto ;;
 	doc.h | decode.h) echo decode ;;
 	journal.h | store.h) echo store ;;
@@ -48,7 +48,7 @@ only() {
 	only 'event2/' 'src/net/.*'
 	only 'gnutls/' 'src/proto/.*'
 	only 'msgpack' 'src/format/soth.c'
-	only 'jansson' 'src/cli/dump.c'
+	only 'jansson' 'src/(cli/dump|store/eventline).c'
 	only 'zlib.h' 'src/(base/inflate|store/journal).c'
 	find src ui fuzz -name '*.c' -exec basename {} \; | sort | uniq -d | sed 's/$/: two files of that name/'
 	for h in include/soth/*.h; do

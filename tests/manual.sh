@@ -16,6 +16,13 @@ comm -13 "$home/there" "$home/told" | sed 's/$/: in man\/soth.1, and nowhere els
 for key in $(sed -n 's/^\t_([a-z_]*,[[:space:]]*"\([^"]*\)".*/\1/p' ui/action.h); do
 	grep -qF -- "$key" man/soth.1 || echo "$key: a key that is not in man/soth.1"
 done >>"$bad"
+# soth-events(7): each event, attribute and step, with no line end between a name and its macro.
+{
+	sed -n '/LOG_EVENTS(_)/,/^$/p' src/store/eventlog.h | grep -o '"[^"]*"' | tr -d '"' | tr ' ' '\n'
+	sed -n 's/^\t_([A-Z0-9_]*,[[:space:]]*"\([a-z0-9_]*\)",[[:space:]].*/\1/p' include/soth/note.h
+} | grep . | sort -u | while read -r name; do
+	sed -n 's/^\.It Sy\|^\.Sy//p' man/soth-events.7 | grep -qw -- "$name" || echo "$name: not in man/soth-events.7"
+done >>"$bad"
 
 cat "$bad"
 n=$(wc -l <"$bad")

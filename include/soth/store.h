@@ -52,8 +52,12 @@ struct store_stats {
 	uint64_t file_bytes;	/* of the journal */
 	uint64_t memory;	/* of the rows */
 	uint64_t version;	/* grows with every change */
+	uint64_t misordered;	/* notes out of turn: see ordering.h */
 	bool stopped;		/* recording has stopped: see trouble */
+	bool log_stopped;	/* the event log has */
 	char trouble[200];	/* a full disk, or where an opened file is cut */
+	char log_trouble[200];
+	char disorder[200];	/* the first note out of turn */
 	char path[512];
 };
 
@@ -67,6 +71,11 @@ void store_free(struct store *s);	/* no thread may use it any more */
  * store_flush(), or by itself when it is large. */
 void store_note(struct store *s, struct note *n);
 void store_flush(struct store *s);
+void store_end(struct store *s);		/* nothing comes any more */
+
+/* Writes the events of soth-events(7) into that file, from now on: before the
+ * first note. When that fails later, recording goes on. */
+bool store_event_log(struct store *s, const char *path, struct fault *why) MUST_USE;
 
 /* Anyone's. */
 struct store_stats store_stats(struct store *s);
@@ -86,6 +95,9 @@ void store_seen(struct store *s);
 /* Where sessions go by default, and keeping only the newest `keep` of them.
  * The path is in `out`; the folder has been made. */
 bool session_default(const char *dir, unsigned keep, char *out, size_t room, struct fault *why) MUST_USE;
+
+/* The event log of a session that was recorded, as far as the file is whole. */
+bool session_event_log(const char *session, const char *path, struct fault *why) MUST_USE;
 
 /* The thread between rings and store. */
 struct ring;

@@ -28,7 +28,8 @@ capture_start(struct capture *c, const struct options *o, struct fault *why)
 	signal(SIGXFSZ, SIG_IGN);
 	if (!cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
 			!(c->backend = backend_start(o, c->ca, why)) ||
-			!session_path(o, path, sizeof(path), why) || !(c->store = store_create(path, why))) {
+			!session_path(o, path, sizeof(path), why) || !(c->store = store_create(path, why)) ||
+			(*o->event_log && !store_event_log(c->store, o->event_log, why))) {
 		capture_stop(c);
 		capture_free(c);
 		return false;

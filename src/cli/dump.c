@@ -109,14 +109,28 @@ print_ended(struct store *s, size_t done, bool json)
 	return done;
 }
 
+/* Says what went wrong with the record; the exit status. */
+static int
+print_trouble(const struct store_stats *stats, const char *path)
+{
+	if (*stats->trouble)
+		fprintf(stderr, "soth: %s: %s\n", path, stats->trouble);
+	if (stats->misordered)
+		fprintf(stderr, "soth: %s: %llu notes out of order, first: %s\n", path,
+			(unsigned long long)stats->misordered, stats->disorder);
+	return *stats->trouble || stats->misordered ? STATUS_CUT : 0;
+}
+
 static int
 dump_file(const struct options *o, bool json)
 {
 	struct fault why;
-	struct store *s = store_open(o->read, &why);
+	struct store *s = NULL;
 	struct store_stats stats;
 	struct row r;
 
+	if (!*o->event_log || session_event_log(o->read, o->event_log, &why))
+		s = store_open(o->read, &why);
 	if (!s) {
 		fprintf(stderr, "soth: %s\n", why.text);
 		return STATUS_FAULT;
@@ -126,9 +140,7 @@ dump_file(const struct options *o, bool json)
 	fflush(stdout);
 	stats = store_stats(s);
 	store_free(s);
-	if (*stats.trouble)
-		fprintf(stderr, "soth: %s: %s\n", o->read, stats.trouble);
-	return *stats.trouble ? STATUS_CUT : 0;
+	return print_trouble(&stats, o->read);
 }
 
 static int
@@ -144,35 +156,45 @@ signals(void)
 	return signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* What stopped, once, when it does. */
+static void
+say_stopped(const struct store_stats *stats, struct store_stats *said)
+{
+	if (stats->stopped && !said->stopped)
+		fprintf(stderr, "soth: %s\n", stats->trouble);
+	if (stats->log_stopped && !said->log_stopped)
+		fprintf(stderr, "soth: %s\n", stats->log_trouble);
+	*said = *stats;
+}
+
 static void
 dump_loop(struct capture *c, int ended, bool json)
 {
 	struct pollfd fd[] = { { store_fd(c->store), POLLIN, 0 }, { ended, POLLIN, 0 } };
-	bool said = false;
+	struct store_stats stats, said = { 0 };
 	size_t done = 0;
 
 	while (!(fd[1].revents & POLLIN)) {
-		struct store_stats stats;
-
 		store_seen(c->store);
 		done = print_ended(c->store, done, json);
 		stats = store_stats(c->store);
-		if (stats.stopped && !said)
-			fprintf(stderr, "soth: %s\n", stats.trouble);
-		said = stats.stopped;
+		say_stopped(&stats, &said);
 		poll(fd, ARRAY_LEN(fd), -1);
 	}
 	capture_stop(c);
 	print_ended(c->store, done, json);
+	stats = store_stats(c->store);
+	say_stopped(&stats, &said);
 }
 
 int
 cli_dump(int argc, char **argv, const struct options *o)
 {
 	bool json = false;
+	struct store_stats stats;
 	struct capture c;
 	struct fault why;
-	int ended;
+	int ended, status;
 
 	for (int i = 0; i < argc; i++)
 		json = json || !strcmp(argv[i], "--json");
@@ -185,7 +207,10 @@ cli_dump(int argc, char **argv, const struct options *o)
 	}
 	fprintf(stderr, "soth: listening on %s\n", backend_address(c.backend));
 	dump_loop(&c, ended, json);
+	stats = store_stats(c.store);
+	*stats.trouble = 0;	/* has been said */
+	status = print_trouble(&stats, stats.path);
 	capture_free(&c);
 	close(ended);
-	return 0;
+	return status;
 }

@@ -2,8 +2,9 @@
 #include <msgpack.h>
 
 #include "soth.h"
+#include "soth/reader.h"
 
-enum { COMMON = 7, DEPTH_VALUES = STEP_VALUES_MAX * 2 };
+enum { COMMON = 7, ELEMENTS_MAX = COMMON + 7, DEPTH_VALUES = STEP_VALUES_MAX * 2 };
 
 static int
 pack_write(void *arg, const char *at, size_t len)
@@ -238,6 +239,57 @@ unpack_common(const msgpack_object *at, struct note *n, uint64_t *back)
 	return true;
 }
 
+/* A number, bytes or nil. */
+static bool
+shape_plain(struct reader *r)
+{
+	uint8_t type = read_u8(r);
+
+	if (type >= 0xc4 && type <= 0xc6)
+		read_bytes(r, type == 0xc4 ? read_u8(r) : type == 0xc5 ? read_be16(r) : read_be32(r));
+	else if (type >= 0xcc && type <= 0xcf)
+		read_bytes(r, 1u << (type - 0xcc));
+	else if (type >= 0x80 && type != 0xc0)
+		return false;
+	return !r->ran_out;
+}
+
+static bool
+shape_array(struct reader *r, size_t most, size_t *count)
+{
+	uint8_t type = read_u8(r);
+
+	if ((type & 0xf0) != 0x90 && type != 0xdc)
+		return false;
+	*count = type == 0xdc ? read_be16(r) : type & 0x0fu;
+	return *count <= most && !r->ran_out;
+}
+
+/* msgpack makes room for as many elements as are announced, before they come:
+ * so this looks first. Plain values, and arrays of plain values. */
+static bool
+shaped(struct bytes record)
+{
+	struct reader r = { record, false }, inner;
+	size_t count = 0, values = 0;
+
+	if (!shape_array(&r, ELEMENTS_MAX, &count))
+		return false;
+	while (count--) {
+		inner = r;
+		if (!shape_array(&inner, DEPTH_VALUES, &values)) {
+			if (!shape_plain(&r))
+				return false;
+			continue;
+		}
+		while (values--)
+			if (!shape_plain(&inner))
+				return false;
+		r = inner;
+	}
+	return true;
+}
+
 bool
 soth_unpack(struct bytes record, struct note *n, uint64_t *back, struct fault *why)
 {
@@ -246,6 +298,8 @@ soth_unpack(struct bytes record, struct note *n, uint64_t *back, struct fault *w
 	bool ok;
 
 	*n = (struct note){ .kind = NOTE_LOG };
+	if (!shaped(record))
+		return fault(why, "a record that is no note");
 	msgpack_unpacked_init(&u);
 	ok = msgpack_unpack_next(&u, (const char *)record.at, record.len, &off) == MSGPACK_UNPACK_SUCCESS &&
 		u.data.type == MSGPACK_OBJECT_ARRAY && u.data.via.array.size >= COMMON &&

@@ -45,12 +45,14 @@ recorder_run(void *arg)
 		if (drain(r))
 			store_flush(r->store);
 		else if (stop)
-			return NULL;
+			break;
 		for (size_t i = 0; i < r->count; i++)
 			parked = ring_park(r->rings[i]) && parked;
 		if (parked && !stop)
 			poll(r->fd, r->count + 1, -1);
 	}
+	store_end(r->store);
+	return NULL;
 }
 
 struct recorder *

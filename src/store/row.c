@@ -211,7 +211,7 @@ kept_show(const struct kept *k, struct row *out)
 	*out = (struct row){
 		.id = k->id, .begun = k->begun,
 		.answered = k->answered ? k->begun + (k->answered - 1) * 1000ull : 0,
-		.ended = k->ended ? k->begun + (k->ended - 1) * 1000ull : 0,
+		.ended = k->state != ROW_LIVE ? k->begun + (k->ended - 1) * 1000ull : 0,
 		.bytes = { k->bytes[CLIENT], k->bytes[SERVER] },
 		.state = (enum row_state)k->state, .notes = k->orders, .status = k->status, .port = k->port,
 		.request = k->flags & KEPT_REQUEST, .tls = k->flags & KEPT_TLS,

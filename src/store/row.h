@@ -1,6 +1,7 @@
 #ifndef STORE_ROW_H
 #define STORE_ROW_H
 
+#include "soth/ordering.h"
 #include "soth/store.h"
 
 /*
@@ -11,7 +12,11 @@ struct kept {
 	flow_id id;
 	uint64_t begun, last;	/* when; the offset of its newest record */
 	uint64_t bytes[2];
-	uint32_t answered, ended;	/* milliseconds after begun, plus 1; 0: not */
+	uint32_t answered;	/* milliseconds after begun, plus 1; 0: not */
+	union {			/* by .state: */
+		uint32_t ended;	/* ... over: likewise */
+		struct ordering_flow ordering;	/* ... live: what may come next */
+	};
 	uint32_t orders;	/* notes so far */
 	uint16_t status, port;
 	uint8_t state, close, flags;

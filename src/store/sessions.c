@@ -1,4 +1,4 @@
-/* Where sessions go by default, and how many are kept. */
+/* Where sessions go by default, how many are kept, and the events of one. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "eventlog.h"
+#include "soth/journal.h"
 #include "soth/store.h"
+
+enum { RECORD_ROOM = 80 << 20, LOG_BATCH = 1 << 20 };
 
 static bool
 folder_make(const char *dir, struct fault *why)
@@ -76,4 +80,30 @@ session_default(const char *dir, unsigned keep, char *out, size_t room, struct f
 		strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
 	snprintf(out, room, "%s/session-%s-%ld.soth", dir, stamp, (long)getpid());
 	return true;
+}
+
+bool
+session_event_log(const char *session, const char *path, struct fault *why)
+{
+	uint64_t at, back;
+	int fd = journal_open(session, &at, why);
+	struct eventlog *l = fd >= 0 ? eventlog_open(path, why) : NULL;
+	struct fault cut = { "" };
+	struct buf scratch;
+	struct note n;
+	bool ok = l;
+
+	buf_init(&scratch, RECORD_ROOM);
+	while (ok && journal_read(fd, at, &scratch, &n, &back, &at, &cut)) {
+		eventlog_note(l, &n);
+		note_drop(&n);
+		ok = eventlog_waiting(l) < LOG_BATCH || eventlog_write(l, why);
+	}
+	ok = ok && eventlog_write(l, why);
+	buf_release(&scratch);
+	if (l)
+		eventlog_close(l);
+	if (fd >= 0)
+		close(fd);
+	return ok;
 }

@@ -6,8 +6,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "eventlog.h"
 #include "row.h"
 #include "soth/journal.h"
+#include "soth/log.h"
 #include "soth/map.h"
 
 enum { BATCH = 1 << 20, READ_MAX = 80 << 20, ROWS_FIRST = 64 };
@@ -26,7 +28,9 @@ struct store {
 	size_t ends, ends_room;
 	struct map *index;		/* flow ids to index + 1 */
 	struct map *hosts;
+	struct eventlog *log;		/* NULL: none. The recorder's */
 	struct store_stats stats;
+	struct ordering ordering;
 	uint64_t order;
 	int wake;
 	bool wanted, changed;
@@ -66,6 +70,8 @@ store_free(struct store *s)
 {
 	if (s->journal)
 		journal_close(s->journal);
+	if (s->log)
+		eventlog_close(s->log);
 	for (size_t i = 0; i < s->rows; i++)
 		kept_release(&s->row[i]);
 	free(s->row);
@@ -136,6 +142,15 @@ row_ended(struct store *s, const struct kept *k)
 	s->stats.failed += k->state == ROW_FAILED;
 }
 
+/* Whether the note comes in its turn, before it is folded into its row. */
+static void
+check(struct store *s, struct kept *k, const struct note *n)
+{
+	struct ordering_flow over = ordering_over();
+
+	ordering_note(&s->ordering, !k ? NULL : k->state == ROW_LIVE ? &k->ordering : &over, n);
+}
+
 /* Numbers the note, and folds it into its row. NULL: it has none. */
 static struct kept *
 fold(struct store *s, struct note *n)
@@ -145,11 +160,14 @@ fold(struct store *s, struct note *n)
 	if (!k && n->kind == NOTE_FLOW && n->flow)
 		k = row_new(s, n->flow);
 	n->order = ++s->order;
+	n->flow_order = k ? ++k->orders : 0;
 	s->stats.notes++;
 	s->changed = true;
+	check(s, k, n);
 	if (!k)
 		return NULL;
-	n->flow_order = ++k->orders;
+	if (k->state != ROW_LIVE)
+		return k;	/* out of turn: kept in the file, and nothing more */
 	kept_note(k, n);
 	if (n->kind == NOTE_FLOW)
 		k->host = host_kept(s, n->origin->host);
@@ -172,8 +190,10 @@ store_note(struct store *s, struct note *n)
 			k->last = at;
 	}
 	pthread_mutex_unlock(&s->lock);
+	if (s->log)
+		eventlog_note(s->log, n);
 	note_drop(n);
-	if (s->journal && journal_waiting(s->journal) >= BATCH)
+	if ((s->journal && journal_waiting(s->journal) >= BATCH) || (s->log && eventlog_waiting(s->log) >= BATCH))
 		store_flush(s);
 }
 
@@ -187,12 +207,29 @@ recording_stopped(struct store *s, const struct fault *why)
 	snprintf(s->stats.trouble, sizeof(s->stats.trouble), "recording has stopped: %.170s", why->text);
 }
 
+static void
+log_flush(struct store *s)
+{
+	struct fault why;
+
+	if (!s->log || eventlog_write(s->log, &why))
+		return;
+	eventlog_close(s->log);
+	s->log = NULL;
+	log_line("event log: %s", why.text);
+	pthread_mutex_lock(&s->lock);
+	s->stats.log_stopped = s->changed = true;
+	snprintf(s->stats.log_trouble, sizeof(s->stats.log_trouble), "the event log has stopped: %.170s", why.text);
+	pthread_mutex_unlock(&s->lock);
+}
+
 void
 store_flush(struct store *s)
 {
 	struct fault why;
 	bool ok = !s->journal || !journal_waiting(s->journal) || journal_write(s->journal, &why);
 
+	log_flush(s);
 	pthread_mutex_lock(&s->lock);
 	if (!ok)
 		recording_stopped(s, &why);
@@ -206,6 +243,34 @@ store_flush(struct store *s)
 		s->wanted = false;
 	}
 	pthread_mutex_unlock(&s->lock);
+}
+
+void
+store_end(struct store *s)
+{
+	pthread_mutex_lock(&s->lock);
+	ordering_end(&s->ordering);
+	pthread_mutex_unlock(&s->lock);
+	store_flush(s);
+}
+
+bool
+store_event_log(struct store *s, const char *path, struct fault *why)
+{
+	s->log = eventlog_open(path, why);
+	return s->log;
+}
+
+/* A note that is in the file already. */
+static void
+fold_read(struct store *s, struct note *n, uint64_t at)
+{
+	struct note read = *n;
+	struct kept *k = fold(s, n);
+
+	ordering_numbers(&s->ordering, &read, n->order, n->flow_order);
+	if (k)
+		k->last = at;
 }
 
 struct store *
@@ -224,10 +289,7 @@ store_open(const char *path, struct fault *why)
 	s->fd = fd;
 	buf_init(&scratch, READ_MAX);
 	while (journal_read(fd, at, &scratch, &n, &back, &next, &cut)) {
-		struct kept *k = fold(s, &n);
-
-		if (k)
-			k->last = at;
+		fold_read(s, &n, at);
 		note_drop(&n);
 		at = next;
 	}
@@ -246,6 +308,8 @@ store_stats(struct store *s)
 
 	pthread_mutex_lock(&s->lock);
 	stats = s->stats;
+	stats.misordered = s->ordering.broken;
+	snprintf(stats.disorder, sizeof(stats.disorder), "%s", s->ordering.first.text);
 	stats.memory = s->room * sizeof(*s->row) + s->ends_room * sizeof(*s->ended);
 	pthread_mutex_unlock(&s->lock);
 	return stats;

@@ -1,4 +1,5 @@
 """What every end to end test needs: soth itself, and servers to call through it."""
+import glob
 import http.server
 import json
 import os
@@ -82,6 +83,7 @@ def raw_server(talk):
 
 class Soth:
     """A running `soth dump`, on a port of its own, in a folder of its own."""
+    said = ""
 
     def __init__(self, folder, *args):
         self.session = os.path.join(folder, "s.soth")
@@ -113,7 +115,16 @@ class Soth:
     def stop(self):
         self.p.terminate()
         out, err = self.p.communicate(timeout=20)
-        return self.p.returncode, out.decode(), err.decode()
+        self.said = err.decode()
+        return self.p.returncode, out.decode(), self.said
+
+    def end(self):
+        """At the end of a test, whatever became of it; what it said of the order of its notes, if anything."""
+        if self.p.poll() is None:
+            self.stop()
+        self.p.stdout.close()
+        self.p.stderr.close()
+        return [line for line in self.said.splitlines() if "out of order" in line]
 
 
 class Case(unittest.TestCase):
@@ -122,6 +133,7 @@ class Case(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
+        cls.read_back = set()
         cls.cert = os.path.join(cls.folder.name, "origin.pem")
         key = os.path.join(cls.folder.name, "origin.key")
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
@@ -138,12 +150,23 @@ class Case(unittest.TestCase):
         cls.folder.cleanup()
 
     def setUp(self):
+        self.addCleanup(self.sessions_in_order)
         self.soth = self.start(*self.args)
+
+    def sessions_in_order(self):
+        """Every session that this test has left is read back: its notes come as soth-events(7) says."""
+        for path in glob.glob(self.folder.name + "/**/*.soth", recursive=True):
+            written = (path, os.stat(path).st_mtime_ns)
+            if written in self.read_back:
+                continue
+            self.read_back.add(written)
+            out = subprocess.run([SOTH, "dump", "--confdir", self.folder.name, "-r", path], capture_output=True, text=True)
+            self.assertNotIn("out of order", out.stderr)
 
     def start(self, *args):
         folder = tempfile.mkdtemp(dir=self.folder.name)
         s = Soth(folder, "--set", "ssl-verify-upstream-trusted-ca=" + self.cert, *args)
-        self.addCleanup(lambda: (s.p.kill(), s.p.wait(), s.p.stdout.close(), s.p.stderr.close()))
+        self.addCleanup(lambda: self.assertEqual(s.end(), []))
         return s
 
     def curl(self, *args, soth=None, ca=True):

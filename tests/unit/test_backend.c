@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../ordered.h"
 #include "soth/backend.h"
 #include "soth/ca.h"
 #include "soth/ring.h"
@@ -27,6 +28,7 @@ struct bench {
 	struct backend *backend;
 	struct ring **rings;
 	size_t count;
+	struct ordered ordered;
 	int origin, client;
 	pthread_t thread;
 };
@@ -62,6 +64,7 @@ bench_open(struct bench *b, const char *record_buffer)
 		getsockname(b->origin, (struct sockaddr *)&a, &len));
 	pthread_create(&b->thread, NULL, origin_run, b);
 	snprintf(mode, sizeof(mode), "reverse:http://127.0.0.1:%u", ntohs(a.sin_port));
+	b->ordered = ordered_new();
 	options_init(&b->options);
 	assert_true(option_set(&b->options, "mode", mode, &why) && option_set(&b->options, "listen", "127.0.0.1:0", &why) &&
 		option_set(&b->options, "workers", "1", &why) && option_set(&b->options, "record-buffer", record_buffer, &why));
@@ -80,8 +83,10 @@ bench_drain(struct bench *b)
 	struct note n;
 
 	for (size_t i = 0; i < b->count; i++)
-		while (ring_pop(b->rings[i], &n))
+		while (ring_pop(b->rings[i], &n)) {
+			ordered_note(&b->ordered, &n);
 			note_drop(&n);
+		}
 }
 
 /* Bytes until there are no more, or none for a while; with `drain`, taking the notes meanwhile. */
@@ -130,6 +135,7 @@ remove_folder(const char *dir)
 static void
 bench_close(struct bench *b)
 {
+	struct fault why;
 	pthread_t stopping;
 
 	close(b->client);
@@ -142,6 +148,8 @@ bench_close(struct bench *b)
 			poll(&p, 1, 20);
 	}
 	bench_drain(b);
+	if (!ordered_end(&b->ordered, &why))
+		fail_msg("%s", why.text);
 	pthread_join(b->thread, NULL);
 	backend_free(b->backend);
 	ca_close(b->ca);
