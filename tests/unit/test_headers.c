@@ -148,11 +148,21 @@ test_connect_has_no_body(void **state)
 }
 
 static void
-test_http_2_does_not_look_like_this(void **state)
+test_http_2_has_no_fields_of_the_connection(void **state)
 {
 	(void)state;
-	refused("GET / HTTP/2\r\nHost: x\r\n\r\n", HEAD_REQUEST, 505, "HTTP/2 in the form of HTTP/1 (RFC 9112 section 2.3)");
-	refused("HTTP/2 200 X\r\n\r\n", HEAD_RESPONSE, 502, "HTTP/2 in the form of HTTP/1 (RFC 9112 section 2.3)");
+	refused("GET / HTTP/2\r\nhost: x\r\nconnection: close\r\n\r\n", HEAD_REQUEST, 400,
+		"RFC 9113 section 8.2.2: the field connection");
+	refused("GET / HTTP/2\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n", HEAD_REQUEST, 400,
+		"RFC 9113 section 8.2.2: the field transfer-encoding");
+	refused("GET / HTTP/2\r\nhost: x\r\nupgrade: websocket\r\n\r\n", HEAD_REQUEST, 400,
+		"RFC 9113 section 8.2.2: the field upgrade");
+	refused("GET / HTTP/2\r\nhost: x\r\nte: gzip\r\n\r\n", HEAD_REQUEST, 400,
+		"RFC 9113 section 8.2.2: te says other than trailers");
+	refused("HTTP/2 200 X\r\nkeep-alive: 3\r\n\r\n", HEAD_RESPONSE, 502,
+		"RFC 9113 section 8.2.2: the field keep-alive");
+	refused("GET / HTTP/2\r\nhost: x\r\nhost: y\r\n\r\n", HEAD_REQUEST, 400,
+		"there are 2 host fields (RFC 9112 section 3.2)");
 }
 
 static void
@@ -243,7 +253,7 @@ main(void)
 		cmocka_unit_test(test_no_coding_where_it_has_no_meaning),
 		cmocka_unit_test(test_a_request_has_one_plain_host),
 		cmocka_unit_test(test_connect_has_no_body),
-		cmocka_unit_test(test_http_2_does_not_look_like_this),
+		cmocka_unit_test(test_http_2_has_no_fields_of_the_connection),
 		cmocka_unit_test(test_trailers_neither_frame_nor_route),
 		cmocka_unit_test(test_framing_follows_from_head_status_and_method),
 		cmocka_unit_test(test_who_keeps_the_connection),
