@@ -87,10 +87,11 @@ http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code 
 		stream_gone(r, s, close, words);
 		return;
 	}
+	if (!over)
+		stream_tell(r, s, SERVER, (struct part){ .kind = PART_RESET, .code = status, .data = slice_text(words) });
 	if (!begun) {
 		http_page(r, s, status, words);
 	} else if (!over) {
-		stream_tell(r, s, SERVER, (struct part){ .kind = PART_RESET, .code = status, .data = slice_text(words) });
 		link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = H2_INTERNAL_ERROR });
 	}
 	if (r->client_h2 && (!begun || over) && !ended)
