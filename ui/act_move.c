@@ -35,13 +35,17 @@ act_flow_prev(struct desk *desk, const char *arg, struct fault *why)
 	return move_list(desk, -1);
 }
 
+/* Of the pane with the keys, where it has a newest line; else of the list. */
 bool
 act_follow(struct desk *desk, const char *arg, struct fault *why)
 {
-	struct pane *p = layout_list(desk->layout);
+	struct pane *p = layout_focus(desk->layout);
 
 	(void)arg, (void)why;
-	pane_follow(p, !pane_follows(p));
-	desk_say(desk, pane_follows(p) ? "following the newest flow" : "staying here");
+	if (!pane_follow(p, !pane_follows(p))) {
+		p = layout_list(desk->layout);
+		pane_follow(p, !pane_follows(p));
+	}
+	desk_say(desk, pane_follows(p) ? "following the newest" : "staying here");
 	return true;
 }

@@ -45,11 +45,29 @@ bool
 act_set(struct desk *desk, const char *arg, struct fault *why)
 {
 	static const struct prompt_ask ask = { "set ", complete_option, answer_set, NULL };
+	size_t len = strlen(arg);
+	char known[480];
 
-	if (*arg)
+	if (len && arg[len - 1] != '?')
 		return answer_set(desk, arg, why);
-	prompt_start(desk->prompt, &ask, "");
+	snprintf(known, sizeof(known), "%.*s", len ? (int)len - 1 : 0, arg);
+	prompt_start(desk->prompt, &ask, known);
 	return true;
+}
+
+bool
+act_switches(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return layout_show(desk->layout, "switches", why);
+}
+
+/* The view of the switches does it itself. */
+bool
+act_toggle(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return fault(why, "%s has no switches: S shows them", pane_view(layout_focus(desk->layout))->name);
 }
 
 static bool

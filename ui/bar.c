@@ -5,15 +5,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "badge.h"
 #include "bar.h"
 #include "desk.h"
 #include "glyph.h"
 #include "keymap.h"
 #include "layout.h"
 #include "prompt.h"
+#include "switch.h"
 #include "words.h"
 
-enum { SAMPLE = 200, PARTS_MAX = 10 };
+enum { SAMPLE = 200, PARTS_MAX = 12, TAIL = 10 };
 
 static int
 time_order(const void *a, const void *b)
@@ -113,8 +115,23 @@ spark(const struct bar *b, char out[64])
 		strcat(out, step[b->rate[i] * 7 / most]);
 }
 
+/* In words where they leave room for the rest; else how many. */
 static void
-bar_parts(const struct bar *b, struct desk *d, struct parts *p)
+bar_switches(struct desk *d, struct parts *p, unsigned columns)
+{
+	char words[SWITCH_WORDS_MAX];
+	unsigned count = d->backend ? switches_words(d->options, words) : 0;
+
+	if (!count)
+		return;
+	if (glyph_columns(bytes_of(words)) <= columns / 3)
+		part(p, 85, ROLE_WARN, "%s", words);
+	else
+		part(p, 85, ROLE_WARN, "%u switch%s", count, count == 1 ? "" : "es");
+}
+
+static void
+bar_parts(const struct bar *b, struct desk *d, struct parts *p, unsigned columns)
 {
 	struct store_stats s = store_stats(d->store);
 	const char *file = strrchr(s.path, '/');
@@ -124,6 +141,7 @@ bar_parts(const struct bar *b, struct desk *d, struct parts *p)
 	part(p, 90, ROLE_BAR, "%s", d->backend ? d->address : file ? file + 1 : s.path);
 	if (d->backend && strcmp(d->options->mode, "regular"))
 		part(p, 50, ROLE_BAR, "%s", d->options->mode);
+	bar_switches(d, p, columns);
 	spark(b, graph);
 	if (d->backend)
 		part(p, 70, ROLE_BAR, "%s %u/s", graph, b->rate[ARRAY_LEN(b->rate) - 1]);
@@ -158,7 +176,7 @@ bar_draw(const struct bar *b, struct desk *d, struct area a)
 	struct span span[2 * PARTS_MAX + 1] = { { ROLE_BAR, LIT(" ") } };
 	size_t n = 1;
 
-	bar_parts(b, d, &p);
+	bar_parts(b, d, &p, (unsigned)a.cols);
 	while (parts_columns(&p) > (unsigned)a.cols) {
 		struct part_of *least = NULL;
 
@@ -214,22 +232,39 @@ keys_line(struct desk *d, struct line *l, unsigned room)
 		line_putf(l, ROLE_BAR, "%*s", (int)(room - used), "");
 }
 
+/* What the badges of the list's row under the cursor mean. */
+static unsigned
+keys_badges(struct desk *d, struct line *l, unsigned most)
+{
+	size_t at = d->flow ? store_index(d->store, d->flow) : SIZE_MAX;
+	struct row r;
+
+	if (layout_focus(d->layout) != layout_list(d->layout) || at == SIZE_MAX || store_rows(d->store, at, 1, &r) != 1)
+		return 0;
+	return badge_words(&r, l, most);
+}
+
 void
 keys_draw(struct desk *d, struct area a)
 {
-	bool follows = pane_follows(layout_list(d->layout));
-	struct line l = { .under = ROLE_BAR };
+	bool follows = pane_follows(layout_focus(d->layout)) || pane_follows(layout_list(d->layout));
+	struct line l = { .under = ROLE_BAR }, badge = { .under = ROLE_BAR };
+	unsigned room = a.cols > TAIL ? (unsigned)(a.cols - TAIL) : 0, words;
 
 	screen_cursor(0, -1);
 	if (prompt_open(d->prompt)) {
 		keys_prompt(d, a);
 		return;
 	}
-	if (*d->message)
+	if (*d->message) {
 		line_putf(&l, d->failed ? ROLE_ERROR : ROLE_BAR_STRONG, " %s", d->message);
-	else
-		keys_line(d, &l, (unsigned)a.cols - 10);
-	if (!*d->message && follows)
-		line_putf(&l, ROLE_BAR_STRONG, "following");
+	} else {
+		words = keys_badges(d, &badge, room / 2);
+		keys_line(d, &l, room - words);
+		for (size_t i = 0; i < badge.spans && l.spans < ARRAY_LEN(l.span); i++)
+			l.span[l.spans++] = badge.span[i];
+		if (follows)
+			line_putf(&l, ROLE_BAR_STRONG, "following");
+	}
 	screen_row(a, 0, 0, l.span, l.spans, ROLE_BAR);
 }

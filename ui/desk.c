@@ -67,10 +67,11 @@ static bool (*const hear[])(struct desk *d, const char *assignment, struct fault
 bool
 desk_set(struct desk *d, const char *assignment, struct fault *why)
 {
+	size_t end = strcspn(assignment, "="), own = strcspn(assignment, "@=");	/* NAME@PATTERN=VALUE */
 	char name[80], before[1024];
 	const struct option *opt;
 
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(assignment, "="), assignment);
+	snprintf(name, sizeof(name), "%.*s", (int)own, assignment);
 	opt = option_named(name);
 	if (!opt)
 		return fault(why, "no option is called '%.60s'", name);
@@ -79,7 +80,7 @@ desk_set(struct desk *d, const char *assignment, struct fault *why)
 	option_format(d->options, opt, before, sizeof(before));
 	if (!option_assign(d->options, assignment, why))
 		return false;
-	if (hear[opt->hears](d, assignment, why))
+	if (hear[opt->hears](d, assignment, why) || own < end)
 		return true;
 	(void)!option_set(d->options, opt->name, before, &(struct fault){ "" });
 	return false;

@@ -14,6 +14,7 @@ struct page {
 };
 
 void page_overview(const struct page *p, struct doc *to);
+void page_protocol(const struct page *p, struct doc *to);	/* of the overview */
 void page_request(const struct page *p, struct doc *to);
 void page_response(const struct page *p, struct doc *to);
 void page_timing(const struct page *p, struct doc *to);
@@ -22,6 +23,7 @@ void page_tls(const struct page *p, struct doc *to);
 void page_request_body(const struct page *p, struct doc *to);
 void page_response_body(const struct page *p, struct doc *to);
 
+enum { PAGE_NAME_COLUMNS = 15 };
 /* "name          value", a line; nothing where the value is empty. */
 void page_pair(struct doc *to, const char *name, enum role role, struct bytes value);
 void page_pairf(struct doc *to, const char *name, enum role role, const char *fmt, ...) PRINTF(4, 5);

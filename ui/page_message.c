@@ -76,15 +76,36 @@ message_missing(const struct half *h, struct doc *to)
 	}
 }
 
+/* What a WebSocket says is no body: its messages have a page of their own. */
+static bool
+message_said(const struct half *h, struct doc *to)
+{
+	char count[WORDS_MAX], size[WORDS_MAX];
+	size_t i = 0;
+
+	while (i < h->pieces && h->piece[i].part.kind != PART_MESSAGE)
+		i++;
+	if (i == h->pieces)
+		return false;
+	doc_putf(to, ROLE_NUMBER, "%s", words_count(h->messages, count));
+	doc_putf(to, ROLE_TEXT, " message%s, %s bytes", h->messages == 1 ? "" : "s", words_count(h->bytes, size));
+	doc_putf(to, ROLE_FAINT, "  see Messages");
+	doc_line(to);
+	return true;
+}
+
 static void
 message_body(const struct page *p, enum side side, size_t most, struct doc *to)
 {
 	const struct half *h = &p->flow->half[side], *request = &p->flow->half[CLIENT];
 	struct hint hint = { .side = side };
-	struct slice body = flow_body(p->flow, side, most);
+	struct slice body;
 	struct doc *shown;
 	struct decode *d;
 
+	if (message_said(h, to))
+		return;
+	body = flow_body(p->flow, side, most);
 	if (h->head) {
 		hint.type = head_find(h->head, "content-type");
 		hint.coding = head_find(h->head, "content-encoding");
@@ -113,7 +134,8 @@ message(const struct page *p, enum side side, struct doc *to)
 	const struct half *h = &p->flow->half[side];
 
 	if (!h->head) {
-		doc_putf(to, ROLE_FAINT, p->flow->ended ? "There was none." : "It has not come yet.");
+		doc_putf(to, ROLE_FAINT, !h->pieces ? (p->flow->ended ? "There was none." : "It has not come yet.") :
+			side == CLIENT ? "No request, but bytes from the client:" : "No response, but bytes from the server:");
 		doc_line(to);
 		message_body(p, side, SIGHT_BODY_MAX, to);
 		return;

@@ -6,14 +6,12 @@
 #include "page.h"
 #include "words.h"
 
-enum { NAME_COLUMNS = 15 };
-
 void
 page_pair(struct doc *to, const char *name, enum role role, struct bytes value)
 {
 	if (!value.len)
 		return;
-	doc_putf(to, ROLE_KEY, "%-*s ", NAME_COLUMNS, name);
+	doc_putf(to, ROLE_KEY, "%-*s ", PAGE_NAME_COLUMNS, name);
 	doc_put(to, role, value);
 	doc_line(to);
 }
@@ -46,7 +44,7 @@ page_url(const struct flow *f, struct doc *to)
 	struct bytes target = f->half[CLIENT].head ? head_target(f->half[CLIENT].head) : LIT("");
 	bool tls = bytes_are(o->scheme, "https"), v6 = o->host.len && memchr(o->host.at, ':', o->host.len);
 
-	doc_putf(to, ROLE_KEY, "%-*s ", NAME_COLUMNS, "URL");
+	doc_putf(to, ROLE_KEY, "%-*s ", PAGE_NAME_COLUMNS, "URL");
 	if (target.len && *target.at != '/' && *target.at != '*' && memmem(target.at, target.len, "://", 3)) {
 		doc_put(to, ROLE_LINK, target);
 		doc_line(to);
@@ -114,11 +112,12 @@ page_body(const struct half *h, const char *name, struct doc *to)
 {
 	char size[WORDS_MAX], left[WORDS_MAX];
 
-	if (!h->head)
+	if (!h->head && !h->bytes)
 		return;
 	page_pairf(to, name, ROLE_NUMBER, "%s bytes%s%s%s", words_count(h->bytes, size), h->skipped ? ", " : "",
 		h->skipped ? words_size(h->skipped, left) : "", h->skipped ? " of them not read" : "");
-	page_pair(to, "", ROLE_FAINT, head_find(h->head, "content-type"));
+	if (h->head)
+		page_pair(to, "", ROLE_FAINT, head_find(h->head, "content-type"));
 }
 
 static void
@@ -151,9 +150,10 @@ page_overview(const struct page *p, struct doc *to)
 		page_pair(to, "Method", ROLE_METHOD, head_method(f->half[CLIENT].head));
 	page_status(f, to);
 	page_trouble(f, to);
+	page_protocol(p, to);
 	page_heading(to, "Sizes and times");
-	page_body(&f->half[CLIENT], "Request body", to);
-	page_body(&f->half[SERVER], "Answer body", to);
+	page_body(&f->half[CLIENT], flow_is_raw(f) ? "From client" : "Request body", to);
+	page_body(&f->half[SERVER], flow_is_raw(f) ? "From server" : "Answer body", to);
 	page_pairf(to, "Began", ROLE_TEXT, "%s", words_clock(f->begun, true, text));
 	page_pairf(to, "Took", ROLE_NUMBER, "%s", words_time(end > f->begun ? end - f->begun : 0, text));
 	page_heading(to, "Between");

@@ -36,7 +36,7 @@ static struct bytes
 step_words(const struct step *s)
 {
 	static const char *const names[] = { "detail", "address", "target", "version", "sni", "host", "action",
-		"parse_error_detail" };
+		"parse_error_detail", "what", "proxy", "downstream" };
 	struct bytes found;
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)

@@ -7,7 +7,7 @@
 #include "glyph.h"
 #include "pane.h"
 
-enum { PANE_ROWS_MAX = 512, LINE_COLUMNS_MAX = 32768, LINE_TEXT_MAX = 64 * 1024, INDENT = 2, PIECES = 64 };
+enum { PANE_ROWS_MAX = 512, LINE_COLUMNS_MAX = 32768, LINE_TEXT_MAX = 64 * 1024, INDENT = 2, PIECES = 128 };
 
 struct pane {
 	const struct view_ops *ops;
@@ -52,6 +52,12 @@ pane_place(struct pane *p, struct area a)
 	p->area = a;
 }
 
+static bool
+pane_grows(const struct pane *p)
+{
+	return p->ops->rows || (p->ops->follows && p->ops->follows(p->st));
+}
+
 static int
 pane_head(const struct pane *p)
 {
@@ -72,6 +78,7 @@ pane_line(struct pane *p, size_t i, struct line *out)
 	out->spans = 0;
 	out->depth = 0;
 	out->under = ROLE_TEXT;
+	out->single = false;
 	out->flow = 0;
 	out->used = 0;
 	p->ops->line(p->st, i, out);
@@ -101,6 +108,8 @@ pane_height(struct pane *p, size_t i)
 	if (!pane_wraps(p))
 		return 1;
 	pane_line(p, i, &l);
+	if (l.single)
+		return 1;
 	width = (size_t)(p->area.cols - pane_indent(p, &l));
 	for (size_t k = 0; k < l.spans && columns < LINE_COLUMNS_MAX; k++) {
 		struct bytes text = l.span[k].text;
@@ -152,8 +161,10 @@ pane_refresh(struct pane *p)
 	bool changed = p->ops->refresh ? p->ops->refresh(p->st, (unsigned)p->area.cols) : false;
 
 	p->lines = p->ops->lines(p->st);
-	if (changed && !p->ops->rows)
+	if (changed && !p->ops->rows) {
 		p->at = p->top = p->skip = 0;
+		p->follow = p->desk->options->follow && pane_grows(p);
+	}
 	if (p->at >= p->lines || p->follow)
 		p->at = p->lines ? p->lines - 1 : 0;
 	if (p->top > p->at) {
@@ -238,6 +249,19 @@ pane_under(const struct pane *p, size_t i, bool focused, enum role own)
 	return focused ? ROLE_CURSOR : ROLE_SELECTED;
 }
 
+/* Says at the right edge that a line goes on there. */
+static void
+pane_more(struct area a, int y, const struct span *piece, size_t n, int pan, enum role under)
+{
+	struct span more = { ROLE_FAINT, LIT("…") };
+	long columns = 0;
+
+	for (size_t i = 0; i < n && columns <= a.cols + pan; i++)
+		columns += glyph_columns(piece[i].text);
+	if (columns > a.cols + pan && a.cols > 1)
+		screen_row((struct area){ a.y, a.x + a.cols - 1, a.rows, 1 }, y, 0, &more, 1, under);
+}
+
 /* The rows of one line from `row` on; returns the row of the screen after. */
 static int
 pane_rows(struct pane *p, size_t i, size_t row, int y, bool focused)
@@ -259,7 +283,9 @@ pane_rows(struct pane *p, size_t i, size_t row, int y, bool focused)
 		p->line_of[y - pane_head(p)] = i;
 		if (indent)
 			screen_row((struct area){ a.y, a.x, a.rows, indent }, y, 0, NULL, 0, under);
-		screen_row(text, y, pane_wraps(p) ? -(int)(row * (size_t)text.cols) : -p->pan, piece, n, under);
+		screen_row(text, y, pane_wraps(p) && !l.single ? -(int)(row * (size_t)text.cols) : -p->pan, piece, n, under);
+		if (l.single)
+			pane_more(text, y, piece, n, p->pan, under);
 	}
 	return y;
 }
@@ -331,7 +357,7 @@ void
 pane_last(struct pane *p)
 {
 	p->at = p->lines ? p->lines - 1 : 0;
-	p->follow = p->ops->rows;
+	p->follow = pane_grows(p);
 }
 
 void
@@ -356,8 +382,8 @@ pane_click(struct pane *p, int y, int x)
 bool
 pane_follow(struct pane *p, bool on)
 {
-	p->follow = on && p->ops->rows;
-	return p->ops->rows;
+	p->follow = on && pane_grows(p);
+	return pane_grows(p);
 }
 
 bool

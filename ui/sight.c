@@ -23,11 +23,18 @@ sight_new(struct store *s)
 	return made;
 }
 
-void
-sight_free(struct sight *s)
+static void
+sight_drop(struct sight *s)
 {
 	if (s->there)
 		flow_release(&s->flow);
+	s->there = false;
+}
+
+void
+sight_free(struct sight *s)
+{
+	sight_drop(s);
 	free(s);
 }
 
@@ -39,7 +46,7 @@ sight_same(const struct row *a, const struct row *b)
 		a->notes == b->notes;
 }
 
-static uint64_t
+uint64_t
 sight_clock(void)
 {
 	struct timespec t;
@@ -51,26 +58,25 @@ sight_clock(void)
 static void
 sight_read(struct sight *s, const struct row *row, size_t most, uint64_t now)
 {
-	uint64_t before = sight_clock();
+	bool more = s->there && s->flow.id == row->id && most == s->most;
+	uint64_t before = sight_clock(), had = more ? s->flow.notes : 0;
 	struct flow next;
-	struct fault why;
 
-	if (store_flow(s->store, row->id, most, &next, &why)) {
-		if (s->there)
-			flow_release(&s->flow);
-		s->flow = next;
-		s->there = true;
-		s->most = most;
+	if (more) {
+		/* What was read stays, whatever becomes of the rest. */
+		(void)!store_flow_more(s->store, most, &s->flow, &s->why);
 	} else {
-		flow_release(&next);
-		if (s->there && s->flow.id != row->id) {
-			flow_release(&s->flow);
-			s->there = false;
-		}
-		s->why = why;
+		sight_drop(s);
+		s->there = store_flow(s->store, row->id, most, &next, &s->why);
+		if (s->there)
+			s->flow = next;
+		else
+			flow_release(&next);
+		s->most = most;
 	}
 	s->row = *row;
-	s->version++;
+	s->row.notes = s->there ? (uint32_t)s->flow.notes : 0;	/* others may not be in the file yet */
+	s->version += !more || s->flow.notes != had || row->ended;
 	s->again = now + 10 * (sight_clock() - before);
 }
 

@@ -22,4 +22,7 @@ void sight_free(struct sight *s);
 const struct flow *sight_flow(struct sight *s, flow_id id, size_t most, uint64_t now,
 	uint64_t *version, struct fault *why);
 
+/* Microseconds, to measure what something took. */
+uint64_t sight_clock(void);
+
 #endif

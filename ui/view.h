@@ -20,10 +20,11 @@ struct desk;
  * To add one, write ui/view_NAME.c and add its line to ui/views.c.
  */
 struct line {
-	struct span span[32];
+	struct span span[64];
 	size_t spans;
 	unsigned depth;
 	enum role under;	/* of the whole line; ROLE_TEXT: nothing special */
+	bool single;		/* never goes on below: what does not fit is cut */
 	flow_id flow;		/* what enter would act on; or 0 */
 	char room[2048];	/* for text the view makes up */
 	size_t used;		/* of it */
@@ -51,6 +52,7 @@ struct view_ops {
 	void (*title)(void *st, struct line *out, unsigned columns);
 	void (*header)(void *st, struct line *out);
 	/* NULL where the view has none of it: */
+	bool (*follows)(void *st);	/* new lines come at the end now, as in one with rows */
 	void (*fold)(void *st, size_t i);	/* open or close what starts at line i */
 	/* Actions that mean something of their own here, with the cursor on
 	 * line i; an argument is in desk->arg. True: done, or failed and `why`

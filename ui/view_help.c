@@ -1,8 +1,10 @@
 /* Help: every key and action, as they are bound now, and every decoder and view. */
 #include <string.h>
 
+#include "badge.h"
 #include "desk.h"
 #include "folio.h"
+#include "glyph.h"
 #include "keymap.h"
 #include "page.h"
 
@@ -42,10 +44,11 @@ help_open(void *st, struct desk *desk)
 	for (size_t i = 0; desk->decoders[i]; i++)
 		help_row(to, "", desk->decoders[i]->name, desk->decoders[i]->about);
 	page_heading(to, "Marks in the list");
-	help_row(to, "", "↓", "live: more may come");
-	help_row(to, "", "⚠", "failed: the detail's overview says why");
-	help_row(to, "", "≡", "a tunnel: bytes passed on as they came");
-	help_row(to, "", "◌", "not all of a body was recorded");
+	for (const struct badge *b = badges; b->mark; b++) {
+		doc_putf(to, b->role, "%*s%s", KEYS, "", b->mark);
+		doc_putf(to, ROLE_TEXT, "%*s%s", NAME + 2 - (int)glyph_columns(bytes_of(b->mark)), "", b->about);
+		doc_line(to);
+	}
 	folio_set(&h->folio, to, false);
 }
 

@@ -2,11 +2,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "badge.h"
 #include "cell.h"
+#include "codes.h"
 #include "desk.h"
+#include "glyph.h"
 #include "words.h"
 
-enum { BARS = 10, TYPE_MAX = 12 };
+enum { BARS = 10, TROUBLE_LEAST = 28 };
 
 struct list {
 	struct desk *desk;
@@ -17,7 +20,7 @@ struct list {
 };
 
 /* What each column takes; 0: no room for it. Host and path share the rest. */
-struct widths { unsigned clock, method, host, path, status, type, size, time, bars; };
+struct widths { unsigned clock, method, badge, host, path, status, type, size, time, bars; };
 
 static struct widths
 list_widths(unsigned columns)
@@ -28,9 +31,10 @@ list_widths(unsigned columns)
 	w.time = columns >= 50 ? 8 : 0;
 	w.size = columns >= 60 ? 7 : 0;
 	w.type = columns >= 72 ? 9 : 0;
+	w.badge = columns >= 68 ? 3 : 0;
 	w.clock = columns >= 90 ? 9 : 0;
 	w.bars = columns >= 116 ? BARS + 2 : 0;
-	used = 3 + w.clock + w.method + w.status + w.type + w.size + w.time + w.bars + 2;
+	used = 3 + w.clock + w.method + w.badge + w.status + w.type + w.size + w.time + w.bars + 2;
 	rest = columns > used + 12 ? columns - used : 12;
 	w.host = rest * 2 / 5 < 34 ? rest * 2 / 5 : 34;
 	w.path = rest - w.host;
@@ -89,9 +93,13 @@ status_role(const struct row *r)
 {
 	static const enum role roles[] = { ROLE_FAINT, ROLE_WORD, ROLE_GOOD, ROLE_WORD, ROLE_WARN, ROLE_BAD };
 
+	if (r->grpc >= 0)
+		return code_grpc((unsigned)r->grpc)->role;
 	if (r->state == ROW_FAILED)
 		return ROLE_BAD;
-	return r->tunnel ? ROLE_TUNNEL : roles[r->status / 100 < ARRAY_LEN(roles) ? r->status / 100 : 0];
+	if (r->tunnel && r->protocol != PROTOCOL_WEBSOCKET)
+		return ROLE_TUNNEL;
+	return roles[r->status / 100 < ARRAY_LEN(roles) ? r->status / 100 : 0];
 }
 
 static void
@@ -99,7 +107,9 @@ list_status(struct line *out, const struct row *r, unsigned width)
 {
 	char text[16] = "…";
 
-	if (r->status)
+	if (r->grpc >= 0)
+		snprintf(text, sizeof(text), "%d", r->grpc);
+	else if (r->status)
 		snprintf(text, sizeof(text), "%u", r->status);
 	else if (r->state != ROW_LIVE)
 		snprintf(text, sizeof(text), "%s", r->state == ROW_FAILED ? "fail" : "–");
@@ -124,6 +134,47 @@ type_short(const char *type)
 	if (slash && !strncmp(slash + 1, "x-", 2))
 		slash += 2;
 	return slash ? slash + 1 : type;
+}
+
+/* "214 msgs", "1.4k msg": eight columns at most. */
+static void
+list_messages(const struct row *r, char out[WORDS_MAX])
+{
+	uint64_t n = (uint64_t)r->messages[CLIENT] + r->messages[SERVER];
+
+	if (n < 1000)
+		snprintf(out, WORDS_MAX, "%u msg%s", (unsigned)n, n == 1 ? "" : "s");
+	else if (n < 9950)
+		snprintf(out, WORDS_MAX, "%.1fk msg", (double)n / 1000);
+	else if (n < 999500)
+		snprintf(out, WORDS_MAX, "%.0fk msg", (double)n / 1000);
+	else
+		snprintf(out, WORDS_MAX, "%.0fM msg", (double)n / 1000000);
+}
+
+/* What came, or, of what is read as messages, how many: of a stream that
+ * goes on, and of those whose method's column says the rest. */
+static void
+list_type(struct line *out, const struct row *r, unsigned width)
+{
+	char count[WORDS_MAX];
+	bool counts = r->protocol == PROTOCOL_WEBSOCKET || r->protocol == PROTOCOL_SSE ||
+		(r->state == ROW_LIVE && (r->protocol == PROTOCOL_GRPC || r->protocol == PROTOCOL_NDJSON));
+
+	const char *text = r->protocol == PROTOCOL_GRPC ? "grpc" : type_short(r->type);
+
+	if (counts)
+		list_messages(r, count);
+	cell_put(out, counts && r->state == ROW_LIVE ? ROLE_KEY : ROLE_FAINT, bytes_of(counts ? count : text), width, CUT_END);
+}
+
+/* Of both sides, where neither answers the other. */
+static uint64_t
+row_bytes(const struct row *r)
+{
+	bool both = r->tunnel || !r->request || r->protocol == PROTOCOL_WEBSOCKET;
+
+	return r->bytes[SERVER] + (both ? r->bytes[CLIENT] : 0);
 }
 
 static uint64_t
@@ -152,42 +203,76 @@ list_bars(struct line *out, const struct row *r, uint64_t now)
 }
 
 static void
-list_badge(struct line *out, const struct row *r)
+list_state(struct line *out, const struct row *r)
 {
-	if (r->state == ROW_FAILED)
-		line_putf(out, ROLE_BAD, " ⚠ ");
-	else if (r->state == ROW_LIVE)
-		line_putf(out, ROLE_LINK, " ↓ ");
+	const struct badge *b = badge_of(r, BADGE_STATE);
+
+	line_putf(out, b ? b->role : ROLE_FAINT, " %s ", b ? b->mark : " ");
+}
+
+static void
+list_version(struct line *out, const struct row *r, unsigned width)
+{
+	const struct badge *b = badge_of(r, BADGE_VERSION);
+
+	cell_put(out, b ? b->role : ROLE_TEXT, bytes_of(b ? b->mark : ""), width, CUT_END);
+}
+
+/* Where it goes; where it went wrong, how, as far as there is room for both. */
+static void
+list_path(struct line *out, const struct row *r, unsigned width)
+{
+	bool unread = r->protocol == PROTOCOL_HTTP3 || r->protocol == PROTOCOL_QUIC;
+	unsigned path = glyph_columns(bytes_of(r->path));
+
+	if (!r->request && *r->trouble) {
+		cell_put(out, ROLE_BAD, bytes_of(r->trouble), width, CUT_END);
+	} else if (!r->request && unread) {
+		cell_put(out, ROLE_TUNNEL, bytes_of("passes through unread"), width, CUT_END);
+	} else if (!*r->trouble || width < TROUBLE_LEAST) {
+		cell_put(out, ROLE_PATH, bytes_of(r->path), width, CUT_MIDDLE);
+	} else {
+		path = path < width * 2 / 5 ? path : width * 2 / 5;
+		cell_put(out, ROLE_PATH, bytes_of(r->path), path, CUT_MIDDLE);
+		line_putf(out, ROLE_TEXT, "  ");
+		cell_put(out, r->state == ROW_FAILED ? ROLE_BAD : ROLE_WARN, bytes_of(r->trouble), width - path - 2, CUT_END);
+	}
+}
+
+static void
+list_host(struct line *out, const struct row *r, unsigned width)
+{
+	bool secure = r->tls || r->protocol == PROTOCOL_HTTP3;
+	char host[160];
+
+	if (r->port && r->port != (secure ? 443 : 80))
+		snprintf(host, sizeof(host), "%s:%u", r->host, r->port);
 	else
-		line_putf(out, ROLE_FAINT, r->tunnel ? " ≡ " : r->partial ? " ◌ " : "   ");
+		snprintf(host, sizeof(host), "%s", r->host);
+	cell_put(out, secure ? ROLE_HOST : ROLE_TEXT, bytes_of(host), width, CUT_START);
 }
 
 static void
 list_row(const struct list *l, const struct row *r, struct line *out)
 {
 	struct widths w = list_widths(l->columns);
-	bool words = !r->request && *r->trouble;
-	char text[WORDS_MAX], host[160];
+	char text[WORDS_MAX];
 
-	if (r->port && r->port != (r->tls ? 443 : 80))
-		snprintf(host, sizeof(host), "%s:%u", r->host, r->port);
-	else
-		snprintf(host, sizeof(host), "%s", r->host);
-	list_badge(out, r);
+	list_state(out, r);
 	if (w.clock)
 		cell_put(out, ROLE_FAINT, bytes_of(words_clock(r->begun, false, text)), w.clock, CUT_END);
-	cell_put(out, ROLE_METHOD, bytes_of(r->tls_failed >= 0 ? "TLS" : *r->method ? r->method : "–"), w.method - 1, CUT_END);
+	cell_put(out, ROLE_METHOD, bytes_of(row_method(r)), w.method - 1, CUT_END);
 	line_putf(out, ROLE_TEXT, " ");
-	cell_put(out, r->tls ? ROLE_HOST : ROLE_TEXT, bytes_of(host), w.host - 1, CUT_START);
+	list_version(out, r, w.badge);
+	list_host(out, r, w.host - 1);
 	line_putf(out, ROLE_TEXT, " ");
-	cell_put(out, words ? ROLE_BAD : ROLE_PATH, bytes_of(words ? r->trouble : r->path), w.path - 1,
-		words ? CUT_END : CUT_MIDDLE);
+	list_path(out, r, w.path - 1);
 	line_putf(out, ROLE_TEXT, " ");
 	list_status(out, r, w.status);
 	if (w.type)
-		cell_put(out, ROLE_FAINT, bytes_of(type_short(r->type)), w.type - 1, CUT_END);
+		list_type(out, r, w.type - 1);
 	if (w.size)
-		cell_right(out, ROLE_NUMBER, bytes_of(words_size(r->bytes[SERVER], text)), w.size);
+		cell_right(out, ROLE_NUMBER, bytes_of(words_size(row_bytes(r), text)), w.size);
 	if (w.time)
 		cell_right(out, ROLE_TEXT, bytes_of(words_time(row_took(r, l->desk->now), text)), w.time);
 	if (w.bars)
@@ -227,7 +312,7 @@ list_header(void *st, struct line *out)
 	struct list *l = st;
 	struct widths w = list_widths(l->columns);
 
-	line_putf(out, ROLE_HEADER, "   %-*s%-*s%-*s%-*s%-*s%-*s", (int)w.clock, w.clock ? "TIME" : "", (int)w.method, "METHOD",
+	line_putf(out, ROLE_HEADER, "   %-*s%-*s%-*s%-*s%-*s%-*s", (int)w.clock, w.clock ? "TIME" : "", (int)(w.method + w.badge), "METHOD",
 		(int)w.host, "HOST", (int)w.path, "PATH", (int)w.status, "STATUS", (int)w.type, w.type ? " TYPE" : "");
 	line_putf(out, ROLE_HEADER, "%*s%*s%s", (int)w.size, w.size ? "SIZE" : "", (int)w.time, w.time ? "TOOK" : "",
 		w.bars ? "  WAIT▂ RECV█" : "");

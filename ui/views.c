@@ -7,6 +7,8 @@
 	_(request) \
 	_(response) \
 	_(content) \
+	_(messages) \
+	_(switches) \
 	_(help) \
 	_(log)
 

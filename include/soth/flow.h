@@ -2,6 +2,7 @@
 #define SOTH_FLOW_H
 
 #include "soth/note.h"
+#include "soth/protocol.h"
 
 /*
  * One request, its response, and what came before and after: the fold of its
@@ -24,6 +25,7 @@ struct half {
 	struct piece *piece;
 	size_t pieces;
 	uint64_t bytes;		/* of the body, kept or not */
+	uint64_t kept;		/* bytes of its pieces */
 	uint64_t skipped;	/* of them, not kept */
 	uint64_t begun, ended;	/* of head and END; 0: has not come */
 	struct slice broken;	/* why this side broke off; empty: it did not */
@@ -40,6 +42,7 @@ struct flow {
 	struct half half[2];	/* [CLIENT] the request, [SERVER] the response */
 	unsigned close;		/* close_code, once ended */
 	struct slice detail;	/* ... in words */
+	uint64_t notes;		/* of it, that are told here: the flow_order of the last */
 };
 
 void flow_note(struct flow *f, struct note *n);	/* takes what n carries */
@@ -47,5 +50,38 @@ void flow_release(struct flow *f);
 
 /* The body of one side in one piece, as kept, at most `most` bytes of it. */
 struct slice flow_body(const struct flow *f, enum side side, size_t most);
+
+/* What is spoken in it, as far as it has come. */
+enum protocol flow_protocol(const struct flow *f);
+/* Its bodies are bytes both ways, and nobody's: of no request, or behind an
+ * upgrade. What a WebSocket says is read, where that switch is on. */
+bool flow_is_raw(const struct flow *f);
+
+/*
+ * The messages of a flow, in order of time: what a WebSocket says, control
+ * frames too; what MARKs cut out of a body of events, records or gRPC; of
+ * bytes that are nothing we know, each run of them; and each FAULT. They hold
+ * what they show, and may outlive the flow. With more of the flow told, those
+ * that were there have the same indices, but for the .begun at the end.
+ */
+struct message {
+	uint64_t when;
+	enum side side;
+	enum part_kind kind;	/* MESSAGE, MARK, DATA, FAULT */
+	uint32_t code;		/* of its part */
+	unsigned frames;	/* MESSAGE: that it came in, when not in one; else 0 */
+	bool begun;		/* DATA behind the last MARK: more of it is to come */
+	uint64_t size;		/* MESSAGE: on the wire; MARK, DATA: its bytes */
+	struct bytes bytes;	/* as far as they were kept */
+};
+
+struct messages;
+
+struct messages *messages_new(const struct flow *f);
+void messages_free(struct messages *m);		/* NULL is fine */
+size_t messages_count(const struct messages *m);
+const struct message *messages_at(const struct messages *m, size_t i);
+/* Whether there is or may be any. */
+bool messages_likely(const struct flow *f);
 
 #endif

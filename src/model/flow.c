@@ -55,10 +55,12 @@ flow_part(struct flow *f, struct note *n)
 		break;
 	case PART_DATA:
 		h->bytes += n->part.data.bytes.len;
+		h->kept += n->part.data.bytes.len;
 		piece_add(h, n->when, part_move(&n->part));
 		break;
 	case PART_MESSAGE:
 		h->bytes += n->part.count;
+		h->kept += n->part.data.bytes.len;
 		h->messages += part_is_message(&n->part);
 		piece_add(h, n->when, part_move(&n->part));
 		break;
@@ -98,6 +100,7 @@ flow_part(struct flow *f, struct note *n)
 void
 flow_note(struct flow *f, struct note *n)
 {
+	f->notes = n->flow_order;
 	if (n->kind == NOTE_FLOW) {
 		f->id = n->flow;
 		f->begun = f->begun ? f->begun : n->when;
@@ -140,6 +143,30 @@ flow_release(struct flow *f)
 	origin_drop(f->origin);
 	slice_drop(&f->detail);
 	*f = (struct flow){ 0 };
+}
+
+enum protocol
+flow_protocol(const struct flow *f)
+{
+	if (f->half[CLIENT].head)
+		return protocol_of(f->half[CLIENT].head, f->half[SERVER].head);
+	for (size_t i = f->moments; i--;) {
+		const struct step *s = f->moment[i].step;
+
+		if (s && step_kind(s) == STEP_HTTP3_PASSTHROUGH)
+			return bytes_are(step_find(s, "passthrough_protocol"), "http3") ? PROTOCOL_HTTP3 : PROTOCOL_QUIC;
+	}
+	return f->origin && bytes_are(f->origin->scheme, "udp") ? PROTOCOL_UDP : PROTOCOL_TCP;
+}
+
+bool
+flow_is_raw(const struct flow *f)
+{
+	const struct head *request = f->half[CLIENT].head, *response = f->half[SERVER].head;
+	unsigned status = response ? head_status(response) : 0;
+
+	return !request || status == 101 ||
+		(bytes_are(head_method(request), "CONNECT") && status >= 200 && status < 300);
 }
 
 /* What it adds to the body: a MARK, a FRAME and a FAULT are about it. */

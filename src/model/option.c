@@ -219,6 +219,17 @@ set_override(struct options *o, const struct option *opt, const char *pattern, c
 	return true;
 }
 
+bool
+option_override(const struct options *o, size_t i, const struct option **opt, const char **pattern, char *value, size_t room)
+{
+	if (i >= o->overrides)
+		return false;
+	*opt = o->override[i].option;
+	*pattern = o->override[i].pattern;
+	option_format(o->override[i].value, *opt, value, room);
+	return true;
+}
+
 static const struct {
 	size_t from, to, size;
 } switch_fields[] = {

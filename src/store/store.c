@@ -351,25 +351,30 @@ store_ended(struct store *s, size_t n)
 	return at;
 }
 
-/* Data past `most` is counted, and not kept. */
+/* What is past `most` is counted, and not kept; of a message, that it was. */
 static void
-bound(struct note *n, size_t most, size_t seen[2])
+bound(struct note *n, size_t most, const struct half *h)
 {
 	size_t len;
 
-	if (n->kind != NOTE_PART || n->part.kind != PART_DATA)
+	if (n->kind != NOTE_PART || (n->part.kind != PART_DATA && n->part.kind != PART_MESSAGE))
 		return;
 	len = n->part.data.bytes.len;
-	seen[n->side] += len;
-	if (seen[n->side] <= most)
+	if (h->kept + len <= most && (n->part.kind == PART_MESSAGE || !h->skipped))
 		return;
+	if (n->part.kind == PART_MESSAGE) {
+		slice_drop(&n->part.data);
+		n->part.code |= WS_CUT;
+		return;
+	}
 	part_drop(&n->part);
 	n->part = (struct part){ .kind = PART_SKIP, .count = len };
 }
 
-/* The offsets of a flow's records, newest first, up its chain. */
+/* The offsets of a flow's records, newest first, up its chain to the one
+ * after the first `have`. */
 static uint64_t *
-chain_of(int fd, uint64_t last, size_t *count, struct fault *why)
+chain_of(int fd, uint64_t last, uint64_t have, size_t *count, struct fault *why)
 {
 	uint64_t *at = NULL, back = 0, next;
 	size_t room = 0;
@@ -379,7 +384,11 @@ chain_of(int fd, uint64_t last, size_t *count, struct fault *why)
 	*count = 0;
 	buf_init(&scratch, READ_MAX);
 	while (last && journal_read(fd, last, &scratch, &n, &back, &next, why)) {
+		bool had = n.flow_order <= have;
+
 		note_drop(&n);
+		if (had)
+			break;
 		if (*count == room) {
 			room = room ? room * 2 : 32;
 			at = xgrow(at, room, sizeof(*at));
@@ -393,37 +402,43 @@ chain_of(int fd, uint64_t last, size_t *count, struct fault *why)
 }
 
 bool
-store_flow(struct store *s, flow_id id, size_t most, struct flow *out, struct fault *why)
+store_flow_more(struct store *s, size_t most, struct flow *f, struct fault *why)
 {
-	size_t count, seen[2] = { 0 };
 	uint64_t *at, last, back, next;
 	struct buf scratch;
 	struct kept *k;
 	struct note n;
+	size_t count;
 
 	pthread_mutex_lock(&s->lock);
-	k = row_of(s, id);
+	k = row_of(s, f->id);
 	last = k ? k->last : 0;
 	pthread_mutex_unlock(&s->lock);
-	*out = (struct flow){ .id = id };
 	*why = (struct fault){ "" };
 	if (!last)
-		return fault(why, "flow %llu: nothing of it is in the file", (unsigned long long)id);
-	at = chain_of(s->fd, last, &count, why);
-	if (!count) {
+		return fault(why, "flow %llu: nothing of it is in the file", (unsigned long long)f->id);
+	at = chain_of(s->fd, last, f->notes, &count, why);
+	if (!count && !f->notes) {
 		free(at);
-		return *why->text ? false : fault(why, "flow %llu: not written yet", (unsigned long long)id);
+		return *why->text ? false : fault(why, "flow %llu: not written yet", (unsigned long long)f->id);
 	}
 	buf_init(&scratch, READ_MAX);
 	while (count--) {
 		if (!journal_read(s->fd, at[count], &scratch, &n, &back, &next, why))
 			break;
-		bound(&n, most, seen);
-		flow_note(out, &n);
+		bound(&n, most, &f->half[n.side]);
+		flow_note(f, &n);
 	}
 	buf_release(&scratch);
 	free(at);
 	return true;
+}
+
+bool
+store_flow(struct store *s, flow_id id, size_t most, struct flow *out, struct fault *why)
+{
+	*out = (struct flow){ .id = id };
+	return store_flow_more(s, most, out, why);
 }
 
 int

@@ -2,13 +2,6 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-                    response       its response
-                    content        its bodies alone, as far as they were recorde
- d
-                    help           all keys and actions
-                    log            what soth itself had to say
-
- Decoders, for m
                     json           JSON, laid out; several values too
                     html           HTML, a tag a line
                     xml            XML, a tag a line
@@ -19,8 +12,15 @@ size 24 80
                     hex            every byte, in hexadecimal
 
  Marks in the list
-                    ↓            live: more may come
-                    ⚠            failed: the detail's overview says why
-                    ≡            a tunnel: bytes passed on as they came
-                    ◌            not all of a body was recorded
+                   ⚠               failed: the detail's overview says why
+                   ⚠               a rule of its protocol was broken: the overvi
+ ew says which
+                   ↓               live: more may come
+                   ≡               a tunnel: bytes passed on as they came
+                   ◌               not all of it was recorded
+                   h2              HTTP/2 on both sides
+                   h2              HTTP/2 with the client, HTTP/1 with the serve
+ r
+                   h2              HTTP/1 with the client, HTTP/2 with the serve
+ r
  q close  l tab  Tab pane  z zoom  / search  m decoder  F follow      following

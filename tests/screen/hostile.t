@@ -2,16 +2,16 @@ size 30 100
 g j j j j <Enter> l l
 ----
 ── Flows 9 ─────────────────────────────────────────────────────────────────────────────────────────
-   TIME     METHOD  HOST               PATH                         STATUS TYPE       SIZE    TOOK
-   14:47:20 GET     127.0.0.1:9292     /json                        200   json       1.4k     1ms
-   14:47:20 GET     127.0.0.1:9292     /gz                          200   json        145    <1ms
-   14:47:20 GET     127.0.0.1:9292     /html                        200   html        150    <1ms
-   14:47:20 GET     127.0.0.1:9292     /404                         404                 4    <1ms
-   14:47:20 GET     127.0.0.1:9292     /evil                        200   text        276    <1ms
-   14:47:20 GET     127.0.0.1:9292     /json?page=4&q=a%20b         200   json       1.4k    <1ms
-   14:47:20 POST    127.0.0.1:9292     /json/login                  200   json       1.4k    <1ms
- ⚠ 14:47:20 GET     127.0.0.1:1        /                            502   html        113    <1ms
- ⚠ 14:47:20 TLS     127.0.0.1:9292     the client does not trust t… fail                0    31ms
+   TIME     METHOD     HOST              PATH                       STATUS TYPE       SIZE    TOOK
+   14:47:20 GET        127.0.0.1:9292    /json                      200   json       1.4k     1ms
+   14:47:20 GET        127.0.0.1:9292    /gz                        200   json        145    <1ms
+   14:47:20 GET        127.0.0.1:9292    /html                      200   html        150    <1ms
+   14:47:20 GET        127.0.0.1:9292    /404                       404                 4    <1ms
+   14:47:20 GET        127.0.0.1:9292    /evil                      200   text        276    <1ms
+   14:47:20 GET        127.0.0.1:9292    /json?page=4&q=a%20b       200   json       1.4k    <1ms
+   14:47:20 POST       127.0.0.1:9292    /json/login                200   json       1.4k    <1ms
+ ⚠ 14:47:20 GET        127.0.0.1:1       /                          502   html        113    <1ms
+ ⚠ 14:47:20 TLS        127.0.0.1:9292    the client does not trust… fail                0    31ms
 
 ── 5  GET http://127.0.0.1:9292/evil ── Overview  Request  Response  Timing  TLS ───────────────────
  HTTP/1.1 200 OK
@@ -29,4 +29,4 @@ g j j j j <Enter> l l
     \xc1\xc2\xc3\xc4\xc5\xc6\xc7\xc8\xc9\xca\xcb\xcc\xcd\xce\xcf\xd0\xd1\xd2\xd3\xd4\xd5\xd6\xd7\xd8
  \xd9\xda\xdb\xdc\xdd\xde\xdf\xe0\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xec\xed\xee\xef\xf0
   \xf2\xf3\xf4\xf5\xf6\xf7\xf8\xf9\xfa\xfb\xfc\xfd\xfe\xff<202e><200b> é 日本 <009b>
- q close  l tab  Tab pane  z zoom  / search  m decoder  F follow  y copy  : command
+ Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  F follow  y copy

@@ -2,16 +2,16 @@ size 40 120
 G l l l l
 ----
 ── Flows 9 ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-   TIME     METHOD  HOST                  PATH                              STATUS TYPE       SIZE    TOOK  WAIT▂ RECV█
-   14:47:20 GET     127.0.0.1:9292        /json                             200   json       1.4k     1ms  ▂
-   14:47:20 GET     127.0.0.1:9292        /gz                               200   json        145    <1ms  ▂
-   14:47:20 GET     127.0.0.1:9292        /html                             200   html        150    <1ms  ▂
-   14:47:20 GET     127.0.0.1:9292        /404                              404                 4    <1ms  ▂
-   14:47:20 GET     127.0.0.1:9292        /evil                             200   text        276    <1ms  ▂
-   14:47:20 GET     127.0.0.1:9292        /json?page=4&q=a%20b              200   json       1.4k    <1ms  ▂
-   14:47:20 POST    127.0.0.1:9292        /json/login                       200   json       1.4k    <1ms  ▂
- ⚠ 14:47:20 GET     127.0.0.1:1           /                                 502   html        113    <1ms  ▂
- ⚠ 14:47:20 TLS     127.0.0.1:9292        the client does not trust the ce… fail                0    31ms  ▂▂▂
+   TIME     METHOD     HOST                 PATH                            STATUS TYPE       SIZE    TOOK  WAIT▂ RECV█
+   14:47:20 GET        127.0.0.1:9292       /json                           200   json       1.4k     1ms  ▂
+   14:47:20 GET        127.0.0.1:9292       /gz                             200   json        145    <1ms  ▂
+   14:47:20 GET        127.0.0.1:9292       /html                           200   html        150    <1ms  ▂
+   14:47:20 GET        127.0.0.1:9292       /404                            404                 4    <1ms  ▂
+   14:47:20 GET        127.0.0.1:9292       /evil                           200   text        276    <1ms  ▂
+   14:47:20 GET        127.0.0.1:9292       /json?page=4&q=a%20b            200   json       1.4k    <1ms  ▂
+   14:47:20 POST       127.0.0.1:9292       /json/login                     200   json       1.4k    <1ms  ▂
+ ⚠ 14:47:20 GET        127.0.0.1:1          /  127.0.0.1:1: Connection ref… 502   html        113    <1ms  ▂
+ ⚠ 14:47:20 TLS        127.0.0.1:9292       the client does not trust the … fail                0    31ms  ▂▂▂
 
 
 
@@ -39,4 +39,4 @@ G l l l l
  Client side: failed
    peer            downstream
    tls_failure_reason unknown_ca
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  F follow  y copy  : command  ? help       following
+ Enter open  q close  l tab  Tab pane  z zoom  y copy  ⚠ the client does not trust the certificate's author…  following

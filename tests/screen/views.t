@@ -25,4 +25,4 @@ m h e x <Enter>
 
 
 
- q close  l tab  Tab pane  z zoom  / search  m decoder  F follow
+ Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder

@@ -23,4 +23,4 @@ g j j l l <Enter> z
        <img src="a.png">
    </body>
  </html>
- q close  l tab  Tab pane  z zoom  / search  m decoder  F follow
+ Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder

@@ -1,6 +1,6 @@
 /*
- * Screens: NAME.t says how large one is and what is typed, and, below a line of
- * dashes, what stands on it then. The line at the top, which has memory in it,
+ * Screens: NAME.t says how large one is, of which session, and what is typed,
+ * and, below a line of dashes, what stands on it then. The line at the top, which has memory in it,
  * is left out. GOLDEN=write makes them anew, to be looked at.
  */
 #include <setjmp.h>
@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "../../ui/ui.h"
+#include "../screen/protocols.h"
 
 enum { TEXT_MAX = 64 * 1024 };
 
@@ -41,9 +42,11 @@ write_whole(const char *path, const char *text, const char *more)
 	fclose(f);
 }
 
+static char made[] = "/tmp/test-protocols-XXXXXX";
+
 /* What the screen shows after the keys, without its first line. */
 static void
-typed(const char *keys, int rows, int cols, char out[TEXT_MAX])
+typed(const char *session, const char *keys, int rows, int cols, char out[TEXT_MAX])
 {
 	char script[] = "/tmp/test-screen-XXXXXX", shown[] = "/tmp/test-shown-XXXXXX";
 	struct options options;
@@ -54,7 +57,7 @@ typed(const char *keys, int rows, int cols, char out[TEXT_MAX])
 	close(mkstemp(shown));
 	write_whole(script, keys, "");
 	options_init(&options);
-	how.store = store_open("tests/screen/demo.soth", &why);
+	how.store = store_open(session, &why);
 	assert_non_null(how.store);
 	if (!ui_run(&how, &why))
 		fail_msg("%s", why.text);
@@ -71,16 +74,16 @@ a_screen_is_as_it_was(void **state)
 {
 	static char test[TEXT_MAX], got[TEXT_MAX];
 	const char *path = *state;
-	char *keys, *want;
+	char *keys, *want, name[20] = "demo";
 	int rows, cols;
 
 	read_whole(path, test);
-	assert_int_equal(sscanf(test, "size %d %d", &rows, &cols), 2);
+	assert_in_range(sscanf(test, "size %d %d %19s", &rows, &cols, name), 2, 3);
 	keys = strchr(test, '\n') + 1;
 	want = strstr(keys, "----\n");
 	assert_non_null(want);
 	want[0] = '\0';
-	typed(keys, rows, cols, got);
+	typed(strcmp(name, "protocols") ? "tests/screen/demo.soth" : made, keys, rows, cols, got);
 	if (getenv("GOLDEN")) {
 		static char head[TEXT_MAX];
 
@@ -103,9 +106,12 @@ main(void)
 	tzset();
 	if (glob("tests/screen/*.t", 0, NULL, &found) || found.gl_pathc > 100)
 		return 1;
+	close(mkstemp(made));
+	protocols_make(made);
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		tests[i] = (struct CMUnitTest){ found.gl_pathv[i], a_screen_is_as_it_was, NULL, NULL, found.gl_pathv[i] };
 	failed = _cmocka_run_group_tests("screens", tests, found.gl_pathc, NULL, NULL);
 	globfree(&found);
+	unlink(getenv("KEEP") ? "" : made);
 	return failed;
 }

@@ -1,0 +1,204 @@
+/* What was spoken in a flow, for its overview. */
+#include <stdio.h>
+#include <string.h>
+
+#include "badge.h"
+#include "codes.h"
+#include "page.h"
+#include "soth/buf.h"
+#include "words.h"
+
+enum { FAULTS_SHOWN = 5, MESSAGE_MAX = 4096 };
+
+static const char *const abouts[PROTOCOL_COUNT] = {
+#define PROTOCOL_ABOUT(name, text, about) [PROTOCOL_##name] = about,
+	PROTOCOLS(PROTOCOL_ABOUT)
+};
+
+static const char *const versions[] = { "HTTP/1.0", "HTTP/1.1", "HTTP/2" };
+
+static const struct step *
+step_of(const struct flow *f, enum step_kind kind)
+{
+	for (size_t i = f->moments; i--;)
+		if (f->moment[i].step && step_kind(f->moment[i].step) == kind)
+			return f->moment[i].step;
+	return NULL;
+}
+
+/* "HTTP/2, stream 5" */
+static void
+page_side(const struct flow *f, enum side side, const char *name, struct doc *to)
+{
+	static const char *const step_names[] = { "downstream", "upstream" };
+	const struct half *h = &f->half[side];
+	const struct step *s = step_of(f, STEP_STREAM);
+	struct bytes stream = s ? step_find(s, step_names[side]) : LIT("");
+	char number[16] = "";
+
+	if (!h->head)
+		return;
+	if (h->stream)
+		snprintf(number, sizeof(number), "%u", h->stream);
+	if (!stream.len)
+		stream = bytes_of(number);
+	page_pairf(to, name, ROLE_TEXT, "%s%s%.*s", versions[head_version(h->head)], stream.len ? ", stream " : "",
+		(int)stream.len, (const char *)stream.at);
+}
+
+static int
+hex_digit(uint8_t c)
+{
+	uint8_t low = c | 0x20;
+
+	return c >= '0' && c <= '9' ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+/* grpc-message is percent-encoded; what is no such code stands for itself. */
+static void
+percent_decode(struct bytes s, struct buf *out)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		bool code = s.at[i] == '%' && i + 2 < s.len && hex_digit(s.at[i + 1]) >= 0 && hex_digit(s.at[i + 2]) >= 0;
+		uint8_t c = code ? (uint8_t)(hex_digit(s.at[i + 1]) << 4 | hex_digit(s.at[i + 2])) : s.at[i];
+
+		if (!buf_add(out, (struct bytes){ &c, 1 }))
+			return;
+		i += code ? 2 : 0;
+	}
+}
+
+static unsigned
+number_of(struct bytes s)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < s.len && i < 6; i++)
+		n = s.at[i] >= '0' && s.at[i] <= '9' ? n * 10 + s.at[i] - '0' : n;
+	return n;
+}
+
+static void
+page_grpc(const struct flow *f, struct doc *to)
+{
+	const struct half *h = &f->half[SERVER];
+	const struct head *from = h->trailer && head_has(h->trailer, "grpc-status") ? h->trailer : h->head;
+	const struct code *c;
+	struct bytes status;
+	struct buf words;
+
+	if (!from || !head_has(from, "grpc-status"))
+		return;
+	status = head_find(from, "grpc-status");
+	c = code_grpc(number_of(status));
+	page_pairf(to, "gRPC status", c->role, "%.*s %s", (int)status.len, (const char *)status.at, c->name);
+	buf_init(&words, MESSAGE_MAX);
+	percent_decode(head_find(from, "grpc-message"), &words);
+	page_pair(to, "gRPC message", c->role, buf_bytes(&words));
+	buf_release(&words);
+}
+
+static void
+page_close(const struct part *p, enum side side, struct doc *to)
+{
+	struct bytes b = p->data.bytes;
+	unsigned number = b.len >= 2 ? (unsigned)(b.at[0] << 8 | b.at[1]) : 1005;
+	const struct code *c = code_close(number);
+
+	page_pairf(to, side == CLIENT ? "Client closed" : "Server closed", c->role, "%u %s%s%.*s", number, c->name,
+		b.len > 2 ? ": " : "", b.len > 2 ? (int)b.len - 2 : 0, (const char *)b.at + (b.len > 2 ? 2 : 0));
+}
+
+/* What a WebSocket's sides said last, and the rules that were broken. */
+static void
+page_pieces(const struct half *h, enum side side, struct doc *to)
+{
+	unsigned faults = 0;
+
+	for (size_t i = 0; i < h->pieces; i++) {
+		const struct part *p = &h->piece[i].part;
+
+		if (p->kind == PART_MESSAGE && (p->code & WS_OPCODE) == WS_CLOSE)
+			page_close(p, side, to);
+		if (p->kind == PART_FAULT && faults++ < FAULTS_SHOWN)
+			page_pair(to, side == CLIENT ? "Client broke" : "Server broke", ROLE_ERROR, p->data.bytes);
+	}
+	if (faults > FAULTS_SHOWN)
+		page_pairf(to, "", ROLE_FAINT, "and %u times more", faults - FAULTS_SHOWN);
+}
+
+static void
+page_messages(const struct flow *f, struct doc *to)
+{
+	char up[WORDS_MAX], down[WORDS_MAX];
+
+	if (f->half[CLIENT].messages || f->half[SERVER].messages)
+		page_pairf(to, "Messages", ROLE_NUMBER, "↑ %s  ↓ %s", words_count(f->half[CLIENT].messages, up),
+			words_count(f->half[SERVER].messages, down));
+}
+
+static void
+page_value(const struct step *s, const char *value, const char *label, struct doc *to)
+{
+	page_pair(to, label, ROLE_TEXT, step_find(s, value));
+}
+
+static void
+page_unread(const struct flow *f, struct doc *to)
+{
+	const struct step *s = step_of(f, STEP_HTTP3_PASSTHROUGH);
+
+	if (!s)
+		return;
+	page_pairf(to, "Passed on", ROLE_TUNNEL, "%s passes through unread: http3-passthrough=no keeps clients from it",
+		protocol_title(flow_protocol(f)));
+	page_value(s, "sni", "Server name", to);
+	page_value(s, "alpn", "ALPN", to);
+	page_value(s, "version", "QUIC version", to);
+}
+
+/* "name=value: what it did", of every switch that did something. */
+static void
+page_steps(const struct flow *f, struct doc *to)
+{
+	for (size_t i = 0; i < f->moments; i++) {
+		const struct step *s = f->moment[i].step;
+		struct buf words;
+
+		if (!s || (step_kind(s) != STEP_SWITCHED && step_kind(s) != STEP_PARENT))
+			continue;
+		buf_init(&words, STEP_TEXT_MAX);
+		for (size_t k = 0; k < step_count(s); k++) {
+			struct bytes value = step_value(s, k).value;
+
+			if (value.len && words.len && !buf_add(&words, k == 1 && step_kind(s) == STEP_SWITCHED ? LIT("=") : LIT(", ")))
+				break;
+			if (!buf_add(&words, value))
+				break;
+		}
+		page_pair(to, step_kind(s) == STEP_PARENT ? "Parent proxy" : "Switch",
+			step_kind(s) == STEP_PARENT ? ROLE_TEXT : ROLE_WARN, buf_bytes(&words));
+		buf_release(&words);
+	}
+}
+
+void
+page_protocol(const struct page *p, struct doc *to)
+{
+	const struct flow *f = p->flow;
+	enum protocol protocol = flow_protocol(f);
+
+	page_grpc(f, to);
+	page_pieces(&f->half[CLIENT], CLIENT, to);
+	page_pieces(&f->half[SERVER], SERVER, to);
+	page_heading(to, "Protocol");
+	doc_putf(to, ROLE_KEY, "%-*s ", PAGE_NAME_COLUMNS, "Spoken");
+	doc_putf(to, ROLE_TEXT, "%s", protocol_title(protocol));
+	doc_putf(to, ROLE_FAINT, "  %s", abouts[protocol]);
+	doc_line(to);
+	page_side(f, CLIENT, "With client", to);
+	page_side(f, SERVER, "With server", to);
+	page_messages(f, to);
+	page_unread(f, to);
+	page_steps(f, to);
+}

@@ -1,0 +1,26 @@
+#ifndef UI_TRANSCRIPT_H
+#define UI_TRANSCRIPT_H
+
+#include "desk.h"
+
+/*
+ * The messages of a flow as lines: one each, made when it is drawn, so that
+ * a hundred thousand cost little more than ten; and under those that a person
+ * has opened, what a decoder makes of them.
+ */
+struct transcript;
+
+struct transcript *transcript_new(struct desk *desk);
+void transcript_free(struct transcript *t);	/* NULL is fine */
+/* `same`: it is the flow of before, and what was opened stays so. */
+void transcript_show(struct transcript *t, const struct flow *f, const struct decoder *how, bool same);
+size_t transcript_lines(const struct transcript *t);
+void transcript_line(const struct transcript *t, size_t i, unsigned columns, struct line *out);
+void transcript_fold(struct transcript *t, size_t i);	/* opens or closes the message of line i */
+/* Of the message of line i, as its sender meant it; false: there is none. */
+bool transcript_copy(struct transcript *t, size_t i, struct fault *why);
+/* How many went each way, in at most `columns`. */
+void transcript_sums(const struct transcript *t, struct line *out, unsigned columns);
+bool transcript_live(const struct transcript *t);
+
+#endif
