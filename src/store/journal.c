@@ -18,7 +18,7 @@
 #include "soth/journal.h"
 
 static const char magic[] = "soth session 1\n";
-enum { MAGIC = sizeof(magic) - 1, FRAME = 8, RECORD_MAX = 64 << 20, BATCH_MAX = 256 << 20 };
+enum { MAGIC = sizeof(magic) - 1, FRAME = 8, RECORD_MAX = 64 << 20, BATCH_MAX = 256 << 20, AHEAD = 1024 };
 
 struct journal {
 	int fd;
@@ -171,25 +171,42 @@ read_whole(int fd, uint8_t *to, size_t len, uint64_t at, size_t *got)
 	return true;
 }
 
+/* The record's first bytes into scratch, and mostly all of it: most are small,
+ * and each call of the system costs more than they do. */
+static size_t
+read_ahead(int fd, uint64_t at, struct buf *scratch)
+{
+	uint8_t *to = buf_room(scratch, AHEAD);
+	size_t got = 0;
+
+	if (to)
+		(void)!read_whole(fd, to, AHEAD, at, &got);
+	buf_grew(scratch, got);
+	return got;
+}
+
 bool
 journal_read(int fd, uint64_t at, struct buf *scratch, struct note *n, uint64_t *back,
 	uint64_t *next, struct fault *why)
 {
-	uint8_t frame[FRAME], *record;
-	size_t got;
+	uint8_t *record;
+	size_t got, more;
 	uint32_t len;
 
 	*why = (struct fault){ "" };
 	buf_eat(scratch, scratch->len);
-	if (!read_whole(fd, frame, FRAME, at, &got))
+	got = read_ahead(fd, at, scratch);
+	if (got < FRAME)
 		return got ? fault(why, "cut off at byte %llu", (unsigned long long)at) : false;
-	len = get_le32(frame);
-	record = len <= RECORD_MAX ? buf_room(scratch, len) : NULL;
+	len = get_le32(scratch->at);
+	got -= FRAME;
+	record = len <= RECORD_MAX ? buf_room(scratch, len > got ? len - got : 0) : NULL;
 	if (!record)
 		return fault(why, "damaged at byte %llu: a record of %u bytes", (unsigned long long)at, len);
-	if (!read_whole(fd, record, len, at + FRAME, &got))
+	if (len > got && !read_whole(fd, record, len - got, at + FRAME + got, &more))
 		return fault(why, "cut off at byte %llu", (unsigned long long)at);
-	if (crc32(0, record, len) != get_le32(frame + 4))
+	record = scratch->at + FRAME;
+	if (crc32(0, record, len) != get_le32(scratch->at + 4))
 		return fault(why, "damaged at byte %llu: the checksum is wrong", (unsigned long long)at);
 	*next = at + FRAME + len;
 	return soth_unpack((struct bytes){ record, len }, n, back, why);

@@ -1,0 +1,369 @@
+/* Messages of a flow: cut out of what it is made of, whatever pieces that came in. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "soth/store.h"
+
+static const char request[] = "GET /s HTTP/1.1\r\nHost: h\r\n\r\n";
+static const char events[] = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+static const char coded[] = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n\r\n";
+static const char upgrade[] = "GET /s HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+static const char upgraded[] = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+
+static void
+told(struct flow *f, enum side side, uint64_t when, struct part p)
+{
+	struct note n = { .kind = NOTE_PART, .side = side, .flow = 1, .when = when, .flow_order = f->notes + 1, .part = p };
+
+	flow_note(f, &n);
+}
+
+static struct head *
+head_of(const char *text)
+{
+	struct fault why = { "" };
+	struct head *h = head_parse(bytes_of(text), memcmp(text, "HTTP", 4) ? HEAD_REQUEST : HEAD_RESPONSE, &why);
+
+	if (!h)
+		fail_msg("%s", why.text);
+	return h;
+}
+
+static void
+heads(struct flow *f, const char *ask, const char *answer)
+{
+	*f = (struct flow){ .id = 1 };
+	told(f, CLIENT, 1, (struct part){ .kind = PART_HEAD, .head = head_of(ask) });
+	told(f, SERVER, 2, (struct part){ .kind = PART_HEAD, .head = head_of(answer) });
+}
+
+static void
+data(struct flow *f, enum side side, uint64_t when, struct bytes b)
+{
+	told(f, side, when, (struct part){ .kind = PART_DATA, .data = slice_copy(b) });
+}
+
+static void
+mark(struct flow *f, enum side side, uint64_t when, uint32_t code, uint64_t count)
+{
+	told(f, side, when, (struct part){ .kind = PART_MARK, .code = code, .count = count });
+}
+
+static void
+said(struct flow *f, enum side side, uint64_t when, uint32_t code, const char *text)
+{
+	told(f, side, when, (struct part){ .kind = PART_MESSAGE, .code = code, .count = strlen(text), .data = slice_text(text) });
+}
+
+/* "↑text" and "↓text", with commas between. */
+static const char *
+shown(const struct flow *f)
+{
+	static char text[4096];
+	struct messages *m = messages_new(f);
+	size_t len = 0;
+
+	*text = '\0';
+	for (size_t i = 0; i < messages_count(m); i++) {
+		const struct message *one = messages_at(m, i);
+
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s%s%.*s", i ? "," : "",
+			one->side == CLIENT ? "↑" : "↓", one->begun ? "…" : one->kind == PART_FAULT ? "!" : "",
+			(int)one->bytes.len, (const char *)one->bytes.at);
+	}
+	messages_free(m);
+	return text;
+}
+
+static void
+both_sides_of_a_websocket_stand_in_order_of_time(void **state)
+{
+	struct flow f;
+
+	(void)state;
+	heads(&f, upgrade, upgraded);
+	said(&f, CLIENT, 10, WS_TEXT, "a");
+	said(&f, CLIENT, 30, WS_TEXT, "c");
+	said(&f, SERVER, 20, WS_TEXT, "b");
+	said(&f, SERVER, 25, WS_PING, "ping");
+	told(&f, SERVER, 26, (struct part){ .kind = PART_FAULT, .data = slice_text("broken") });
+	said(&f, SERVER, 40, WS_CLOSE, "d");
+	assert_string_equal(shown(&f), "↑a,↓b,↓ping,↓!broken,↑c,↓d");
+	assert_int_equal(flow_protocol(&f), PROTOCOL_WEBSOCKET);
+	assert_true(messages_likely(&f));
+	flow_release(&f);
+}
+
+static void
+frames_of_a_message_are_counted_and_not_listed(void **state)
+{
+	struct messages *m;
+	struct flow f;
+
+	(void)state;
+	heads(&f, upgrade, upgraded);
+	told(&f, SERVER, 3, (struct part){ .kind = PART_FRAME, .code = WS_TEXT, .count = 2 });
+	said(&f, SERVER, 4, WS_PING, "between");
+	told(&f, SERVER, 5, (struct part){ .kind = PART_FRAME, .code = WS_FIN, .count = 2 });
+	said(&f, SERVER, 5, WS_TEXT | WS_PIECES, "whole");
+	said(&f, SERVER, 6, WS_TEXT, "next");
+	m = messages_new(&f);
+	assert_int_equal(messages_count(m), 3);
+	assert_int_equal(messages_at(m, 0)->frames, 0);
+	assert_int_equal(messages_at(m, 1)->frames, 2);
+	assert_int_equal(messages_at(m, 2)->frames, 0);
+	messages_free(m);
+	flow_release(&f);
+}
+
+static void
+marks_cut_a_body_that_came_in_any_pieces(void **state)
+{
+	static const char body[] = "data: a\n\ndata: bb\n\nda";
+
+	(void)state;
+	for (size_t cut = 1; cut < sizeof(body) - 1; cut++) {
+		struct flow f;
+
+		heads(&f, request, events);
+		for (size_t at = 0; at < sizeof(body) - 1; at += cut) {
+			size_t left = sizeof(body) - 1 - at;
+
+			data(&f, SERVER, 10 + at, (struct bytes){ (const uint8_t *)body + at, cut < left ? cut : left });
+			if (at < 9 && at + cut >= 9)
+				mark(&f, SERVER, 10 + at, MARK_SSE_EVENT, 9);
+			if (at < 19 && at + cut >= 19)
+				mark(&f, SERVER, 10 + at, MARK_SSE_EVENT, 10);
+		}
+		assert_string_equal(shown(&f), "↓data: a\n\n,↓data: bb\n\n,↓…da");
+		flow_release(&f);
+	}
+}
+
+/* gzip of `text`; its length. */
+static size_t
+zipped(const char *text, uint8_t *out, size_t room)
+{
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)text, .avail_in = (uInt)strlen(text), .next_out = out, .avail_out = (uInt)room };
+
+	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	deflateEnd(&z);
+	return room - z.avail_out;
+}
+
+static void
+marks_may_count_behind_content_codings(void **state)
+{
+	uint8_t body[256];
+	size_t len = zipped("data: one\n\ndata: two\n\n", body, sizeof(body));
+
+	(void)state;
+	for (size_t cut = 1; cut <= len; cut++) {
+		struct flow f;
+
+		heads(&f, request, coded);
+		for (size_t at = 0; at < len; at += cut)
+			data(&f, SERVER, 10, (struct bytes){ body + at, cut < len - at ? cut : len - at });
+		mark(&f, SERVER, 10, MARK_SSE_EVENT | MARK_DECODED, 11);
+		mark(&f, SERVER, 10, MARK_SSE_EVENT | MARK_DECODED, 11);
+		assert_string_equal(shown(&f), "↓data: one\n\n,↓data: two\n\n");
+		flow_release(&f);
+	}
+}
+
+static void
+a_body_that_is_not_what_it_says_has_messages_without_bytes(void **state)
+{
+	struct messages *m;
+	struct flow f;
+
+	(void)state;
+	heads(&f, request, coded);
+	data(&f, SERVER, 10, LIT("this is no gzip"));
+	mark(&f, SERVER, 10, MARK_SSE_EVENT | MARK_DECODED, UINT64_MAX);
+	mark(&f, SERVER, 11, MARK_SSE_EVENT | MARK_DECODED, UINT64_MAX);
+	m = messages_new(&f);
+	assert_int_equal(messages_count(m), 2);
+	assert_int_equal(messages_at(m, 1)->bytes.len, 0);
+	assert_int_equal(messages_at(m, 1)->size, UINT64_MAX);
+	messages_free(m);
+	flow_release(&f);
+}
+
+static void
+what_was_not_kept_is_missing_in_its_message(void **state)
+{
+	struct messages *m;
+	struct flow f;
+
+	(void)state;
+	heads(&f, request, events);
+	data(&f, SERVER, 10, LIT("12345678"));
+	told(&f, SERVER, 11, (struct part){ .kind = PART_SKIP, .count = 100 });
+	mark(&f, SERVER, 10, MARK_SSE_EVENT, 5);
+	mark(&f, SERVER, 11, MARK_SSE_EVENT, 50);
+	mark(&f, SERVER, 11, MARK_SSE_EVENT, 53);
+	m = messages_new(&f);
+	assert_int_equal(messages_count(m), 3);
+	assert_int_equal(messages_at(m, 1)->size, 50);
+	assert_int_equal(messages_at(m, 1)->bytes.len, 3);
+	assert_int_equal(messages_at(m, 2)->bytes.len, 0);
+	messages_free(m);
+	flow_release(&f);
+}
+
+static void
+bytes_of_nobody_are_messages_as_they_came(void **state)
+{
+	struct flow f = { .id = 1 };
+
+	(void)state;
+	assert_false(messages_likely(&f));
+	data(&f, SERVER, 5, LIT("220 hello"));
+	data(&f, CLIENT, 6, LIT("EHLO"));
+	data(&f, SERVER, 7, LIT("250 ok"));
+	assert_true(messages_likely(&f));
+	assert_string_equal(shown(&f), "↓220 hello,↑EHLO,↓250 ok");
+	flow_release(&f);
+	heads(&f, upgrade, upgraded);	/* a WebSocket that is not read */
+	data(&f, CLIENT, 6, LIT("frame"));
+	assert_string_equal(shown(&f), "↑frame");
+	flow_release(&f);
+}
+
+static void
+a_body_is_no_message(void **state)
+{
+	struct flow f;
+
+	(void)state;
+	heads(&f, request, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n");
+	data(&f, SERVER, 5, LIT("hello"));
+	assert_false(messages_likely(&f));
+	assert_string_equal(shown(&f), "");
+	flow_release(&f);
+}
+
+static void
+messages_outlive_the_flow_they_are_of(void **state)
+{
+	struct messages *ws, *sse;
+	struct flow f;
+
+	(void)state;
+	heads(&f, upgrade, upgraded);
+	said(&f, CLIENT, 10, WS_TEXT, "still here");
+	ws = messages_new(&f);
+	flow_release(&f);
+	heads(&f, request, events);
+	data(&f, SERVER, 5, LIT("data: a\n\n"));
+	mark(&f, SERVER, 5, MARK_SSE_EVENT, 9);
+	sse = messages_new(&f);
+	flow_release(&f);
+	assert_true(bytes_are(messages_at(ws, 0)->bytes, "still here"));
+	assert_true(bytes_are(messages_at(sse, 0)->bytes, "data: a\n\n"));
+	messages_free(ws);
+	messages_free(sse);
+}
+
+static void
+noted(struct store *s, enum side side, struct part p)
+{
+	struct note n = { .kind = NOTE_PART, .side = side, .flow = 1, .when = 5, .part = p };
+
+	store_note(s, &n);
+}
+
+static void
+a_flow_is_read_on_from_where_it_was(void **state)
+{
+	char path[] = "/tmp/test-messages-XXXXXX";
+	struct origin o = { .scheme = LIT("http"), .host = LIT("h"), .port = 80 };
+	struct note begun = { .kind = NOTE_FLOW, .flow = 1, .when = 1, .origin = origin_new(&o) };
+	struct fault why = { "" };
+	struct flow f, whole;
+	struct store *s;
+
+	(void)state;
+	close(mkstemp(path));
+	assert_non_null(s = store_create(path, &why));
+	store_note(s, &begun);
+	noted(s, CLIENT, (struct part){ .kind = PART_HEAD, .head = head_of(upgrade) });
+	noted(s, SERVER, (struct part){ .kind = PART_HEAD, .head = head_of(upgraded) });
+	noted(s, CLIENT, (struct part){ .kind = PART_MESSAGE, .code = WS_TEXT, .count = 5, .data = slice_text("first") });
+	store_flush(s);
+	assert_true(store_flow(s, 1, 12, &f, &why));
+	assert_string_equal(shown(&f), "↑first");
+	assert_true(store_flow_more(s, 12, &f, &why));
+	assert_int_equal(f.half[CLIENT].pieces, 1);
+	noted(s, CLIENT, (struct part){ .kind = PART_MESSAGE, .code = WS_TEXT, .count = 6, .data = slice_text("second") });
+	noted(s, CLIENT, (struct part){ .kind = PART_MESSAGE, .code = WS_TEXT, .count = 5, .data = slice_text("third") });
+	store_flush(s);
+	assert_true(store_flow_more(s, 12, &f, &why));
+	assert_string_equal(shown(&f), "↑first,↑second,↑");	/* more than 12 bytes */
+	assert_true(f.half[CLIENT].piece[2].part.code & WS_CUT);
+	assert_true(store_flow(s, 1, 1000, &whole, &why));
+	assert_string_equal(shown(&whole), "↑first,↑second,↑third");
+	assert_int_equal(whole.notes, f.notes);
+	flow_release(&f);
+	flow_release(&whole);
+	store_free(s);
+	unlink(path);
+}
+
+static void
+a_body_is_kept_from_its_beginning_alone(void **state)
+{
+	char path[] = "/tmp/test-messages-XXXXXX";
+	struct origin o = { .scheme = LIT("http"), .host = LIT("h"), .port = 80 };
+	struct note begun = { .kind = NOTE_FLOW, .flow = 1, .when = 1, .origin = origin_new(&o) };
+	struct fault why = { "" };
+	struct store *s;
+	struct flow f;
+
+	(void)state;
+	close(mkstemp(path));
+	assert_non_null(s = store_create(path, &why));
+	store_note(s, &begun);
+	noted(s, SERVER, (struct part){ .kind = PART_DATA, .data = slice_text("0123456789") });
+	noted(s, SERVER, (struct part){ .kind = PART_DATA, .data = slice_text("long, and too much") });
+	noted(s, SERVER, (struct part){ .kind = PART_DATA, .data = slice_text("x") });
+	store_flush(s);
+	assert_true(store_flow(s, 1, 12, &f, &why));
+	assert_int_equal(f.half[SERVER].pieces, 1);
+	assert_int_equal(f.half[SERVER].bytes, 29);
+	assert_int_equal(f.half[SERVER].skipped, 19);
+	flow_release(&f);
+	store_free(s);
+	unlink(path);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_sides_of_a_websocket_stand_in_order_of_time),
+		cmocka_unit_test(frames_of_a_message_are_counted_and_not_listed),
+		cmocka_unit_test(marks_cut_a_body_that_came_in_any_pieces),
+		cmocka_unit_test(marks_may_count_behind_content_codings),
+		cmocka_unit_test(a_body_that_is_not_what_it_says_has_messages_without_bytes),
+		cmocka_unit_test(what_was_not_kept_is_missing_in_its_message),
+		cmocka_unit_test(bytes_of_nobody_are_messages_as_they_came),
+		cmocka_unit_test(a_body_is_no_message),
+		cmocka_unit_test(messages_outlive_the_flow_they_are_of),
+		cmocka_unit_test(a_flow_is_read_on_from_where_it_was),
+		cmocka_unit_test(a_body_is_kept_from_its_beginning_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
