@@ -183,7 +183,8 @@ doc_about(const struct message *m, struct doc *to)
 }
 
 static void
-doc_payload(const struct entry_about *a, const struct hint *hint, struct bytes payload, struct doc *to)
+doc_payload(const struct entry_about *a, const struct decoder *how, const struct hint *hint, struct bytes payload,
+	struct doc *to)
 {
 	struct doc *shown;
 	struct decode *d;
@@ -192,7 +193,7 @@ doc_payload(const struct entry_about *a, const struct hint *hint, struct bytes p
 		return;
 	/* The line above it says what the decoding came to. */
 	shown = doc_new(DOC_MAX);
-	d = decode_new(a->desk->decoders, a->how, hint, shown);
+	d = decode_new(a->desk->decoders, how, hint, shown);
 	decode_feed(d, payload);
 	decode_end(d);
 	doc_putf(to, ROLE_FAINT, "%s", decode_chain(d));
@@ -223,7 +224,7 @@ doc_event(const struct entry_about *a, const struct message *m, struct doc *to)
 			break;
 		more = true;
 	}
-	doc_payload(a, &hint, buf_bytes(&data), to);
+	doc_payload(a, a->how, &hint, buf_bytes(&data), to);
 	buf_release(&data);
 }
 
@@ -241,12 +242,16 @@ static void
 doc_content(const struct entry_about *a, const struct message *m, struct doc *to)
 {
 	struct hint hint = { .message = true, .side = m->side };
+	struct bytes payload = entry_payload(m);
+	const struct decoder *how = a->how;
 
 	if (m->kind == PART_MARK && (m->code & MARK_KIND) == MARK_RECORD)
 		hint.type = LIT("application/json");
 	if (m->kind == PART_MARK && m->code & MARK_COMPRESSED)
 		hint.coding = a->coding[m->side].bytes;
-	doc_payload(a, &hint, entry_payload(m), to);
+	else if (m->kind == PART_MARK && (m->code & MARK_KIND) == MARK_GRPC_MESSAGE && !how && payload.len && *payload.at != '{')
+		how = decoder_named(a->desk->decoders, "hex");	/* short ones look like text */
+	doc_payload(a, how, &hint, payload, to);
 	if (is_cut(m)) {
 		doc_putf(to, ROLE_FAINT, "… not all of it is here: :view messages reads more, stream-large-bodies says what is recorded");
 		doc_line(to);

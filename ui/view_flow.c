@@ -233,7 +233,7 @@ title_tabs(const struct sheet *s, struct line *out, bool all)
 	for (size_t i = 0; s->tabs[i].name; i++) {
 		if (!sheet_has(s, i) || (!all && i != s->have.tab))
 			continue;
-		line_putf(out, ROLE_FAINT, !all ? " ‹ " : first ? " " : "  ");
+		line_putf(out, ROLE_FAINT, !all ? "‹ " : first ? "" : "  ");
 		line_putf(out, i == s->have.tab ? ROLE_TITLE : ROLE_FAINT, "%s", s->tabs[i].name);
 		line_putf(out, ROLE_FAINT, all ? "" : " ›");
 		first = false;
@@ -250,30 +250,28 @@ title_columns(const struct sheet *s)
 	return columns;
 }
 
-enum { NAME_LEAST = 8, TITLE_FRAME = 12, SUMS = 34 };
+enum { NAME_LEAST = 8, TITLE_FRAME = 12, TITLE_RULE = 4, SUMS = 34 };
 
 static void
 sheet_title(void *st, struct line *out, unsigned columns)
 {
 	struct sheet *s = st;
-	unsigned tabs = title_columns(s), name = glyph_columns(bytes_of(s->flow)), left;
+	unsigned tabs = title_columns(s), name = glyph_columns(bytes_of(s->flow)), used = TITLE_RULE;
 	unsigned sums = sheet_is_messages(s) ? SUMS : 0;
-	bool all = columns >= tabs + sums + 4;
+	bool all = columns >= tabs + sums + TITLE_RULE;
 
 	if (!all)
 		tabs = s->have.tab == SIZE_MAX ? 0 : (unsigned)strlen(s->tabs[s->have.tab].name) + 4;
 	if (*s->flow && columns >= tabs + sums + NAME_LEAST + TITLE_FRAME) {
-		left = columns - tabs - sums - TITLE_FRAME;
-		name = name < left ? name : left;
+		if (name > columns - tabs - sums - TITLE_FRAME)
+			name = columns - tabs - sums - TITLE_FRAME;
 		cell_put(out, ROLE_TEXT, bytes_of(s->flow), name, CUT_MIDDLE);
-		line_putf(out, ROLE_RULE, " ──");
-		left -= name;
-	} else {
-		left = columns > tabs + sums + 4 ? columns - tabs - sums - 4 : 0;
+		line_putf(out, ROLE_RULE, " ── ");
+		used = name + TITLE_FRAME;
 	}
 	title_tabs(s, out, all);
 	if (sums)
-		transcript_sums(s->transcript, out, sums + left);
+		transcript_sums(s->transcript, out, columns > used + tabs ? columns - used - tabs : 0);
 	if (s->want.how)
 		line_putf(out, ROLE_WORD, "  as %s", s->want.how->name);
 }

@@ -45,8 +45,8 @@ help_open(void *st, struct desk *desk)
 		help_row(to, "", desk->decoders[i]->name, desk->decoders[i]->about);
 	page_heading(to, "Marks in the list");
 	for (const struct badge *b = badges; b->mark; b++) {
-		doc_putf(to, b->role, "%*s%s", KEYS, "", b->mark);
-		doc_putf(to, ROLE_TEXT, "%*s%s", NAME + 2 - (int)glyph_columns(bytes_of(b->mark)), "", b->about);
+		doc_putf(to, b->role, "%*s%s", KEYS + 1, "", b->mark);
+		doc_putf(to, ROLE_TEXT, "%*s%s", NAME + 1 - (int)glyph_columns(bytes_of(b->mark)), "", b->about);
 		doc_line(to);
 	}
 	folio_set(&h->folio, to, false);

@@ -129,6 +129,28 @@ class Screen(peers.Case):
         self.assertTrue(out.stdout.endswith(b"413"), out.stdout)
         t.wait("413")
 
+    def test_switches_turn_over_and_stand_in_the_top_line(self):
+        t = self.open()
+        top = lambda: t.text().split("\n")[0]
+        self.assertNotIn("http2", top())
+        t.keys("S", "all at their defaults")
+        t.keys(" ", "set http2=no")
+        self.assertIn("http2 off", top())
+        t.keys(":set rawtcp@*.example.com=off\r", "2 not at the default")
+        self.assertIn("http2 off, rawtcp off *.example.com", top())
+        t.keys("jjjjjj\r", "set stream-large-bodies=32m")  # asks, with what it is
+        t.keys("\x15stream-large-bodies=1m\r", "set stream-large-bodies=1m")
+        t.wait(lambda s: "3 switches" in s.split("\n")[0] or "stream 1m" in s.split("\n")[0])
+        t.resize(10, 40)
+        t.keys("\x0c")
+        t.wait(lambda s: "3 switches" in s.split("\n")[0])
+        t.resize(24, 200)
+        t.keys("\x0c")
+        t.wait(lambda s: "http2 off, stream 1m, rawtcp off *.example.com" in s.split("\n")[0])
+        t.keys("gg ", "set http2=yes")
+        t.wait(lambda s: "http2" not in s.split("\n")[0])
+        t.keys("q", "Nothing has come yet")
+
     def test_kill_breaks_a_flow_off(self):
         done = threading.Event()
         port = peers.raw_server(lambda p: (p.recv(9999), p.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhalf"), done.wait(20)))

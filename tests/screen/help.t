@@ -12,15 +12,15 @@ size 24 80
                     hex            every byte, in hexadecimal
 
  Marks in the list
-                   ⚠               failed: the detail's overview says why
-                   ⚠               a rule of its protocol was broken: the overvi
+                    ⚠              failed: the detail's overview says why
+                    ⚠              a rule of its protocol was broken: the overvi
  ew says which
-                   ↓               live: more may come
-                   ≡               a tunnel: bytes passed on as they came
-                   ◌               not all of it was recorded
-                   h2              HTTP/2 on both sides
-                   h2              HTTP/2 with the client, HTTP/1 with the serve
+                    ↓              live: more may come
+                    ≡              a tunnel: bytes passed on as they came
+                    ◌              not all of it was recorded
+                    h2             HTTP/2 on both sides
+                    h2             HTTP/2 with the client, HTTP/1 with the serve
  r
-                   h2              HTTP/1 with the client, HTTP/2 with the serve
+                    h2             HTTP/1 with the client, HTTP/2 with the serve
  r
  q close  l tab  Tab pane  z zoom  / search  m decoder  F follow      following

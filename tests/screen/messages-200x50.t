@@ -2,7 +2,7 @@ size 50 200 protocols
 # beside the list, messages come first
 g j j j j <Tab> <Tab> j j j j j j j <Enter>
 ----
-── Flows 11 ────────────────────────────────────────────────────────────────────│── 5  GET api.ex…ple.com/socket ── Request  Overview ──────│──  ‹ Messages ›  7 messages  ↑ 78  ↓ 140 ─────────────────
+── Flows 11 ────────────────────────────────────────────────────────────────────│── 5  GET api.ex…ple.com/socket ── Request  Overview ──────│── ‹ Messages ›  7 messages  ↑ 78  ↓ 140 ──────────────────
    METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK  │ GET /socket HTTP/1.1                                      │             ↑     37  {"op":"subscribe","channel":"prices…
    GET     h2 …example.com /v2/users?page=4     404   json         24    41ms   │ Host: api.example.com                                     │      +27ms  ↓     22  {"op": "ack", "id": 1}
    GET     h2 …example.com /app/asse…dle.min.js 200   js           21    12ms   │ Upgrade: websocket                                        │      +2.0s  ↓     31  {"t": "price", "v": 101.25, "up": t…

@@ -14,7 +14,7 @@ g j j <Enter> l l l j <Enter>
    14:48:31 GET        logs.example.com  /tail                      200   ndjson       62     5ms
  ↓ 14:48:31 H3         video.example.com passes through unread      …                  29    <1ms
  ≡ 14:48:31 UDP        9.9.9.9:53                                   –                  74    18ms
-──  Overview  Request  Response  Messages  Timing  TLS  2 messages  ↑ 12  ↓ 14 ─────────────────────
+── Overview  Request  Response  Messages  Timing  TLS  2 messages  ↑ 12  ↓ 14 ──────────────────────
    14:47:20.157           ↑     12  0a 05 61 6c 69 63 65
  ▾ 14:47:20.189    +32ms  ↓     14  0a 07 61 63 63 6f 75 6e 74
      not compressed, length 9

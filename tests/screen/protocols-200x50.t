@@ -1,7 +1,7 @@
 size 50 200 protocols
 g j j
 ----
-── Flows 11 ────────────────────────────────────────────────────────────────────│── 3  POST api.e…pkg.Users/List ── Request  Overview ──────│──  ‹ Messages ›  2 messages  ↑ 12  ↓ 14 ──────────────────
+── Flows 11 ────────────────────────────────────────────────────────────────────│── 3  POST api.e…pkg.Users/List ── Request  Overview ──────│── ‹ Messages ›  2 messages  ↑ 12  ↓ 14 ───────────────────
    METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK  │ POST /pkg.Users/List HTTP/2                               │             ↑     12  0a 05 61 6c 69 63 65
    GET     h2 …example.com /v2/users?page=4     404   json         24    41ms   │ host: api.example.com                                     │      +32ms  ↓     14  0a 07 61 63 63 6f 75 6e 74
    GET     h2 …example.com /app/asse…dle.min.js 200   js           21    12ms   │ content-type: application/grpc                            │
