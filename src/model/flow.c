@@ -195,7 +195,8 @@ flow_body(const struct flow *f, enum side side, size_t most)
 		struct bytes b = piece_body(&h->piece[i]);
 		size_t n = b.len < len - at ? b.len : len - at;
 
-		memcpy(to + at, b.at, n);
+		if (n)
+			memcpy(to + at, b.at, n);
 		at += n;
 	}
 	return s;
