@@ -206,6 +206,7 @@ layout_show(struct layout *l, const char *view, struct fault *why)
 		pane_free(l->over[--l->overs]);
 	l->over[l->overs++] = pane_new(ops, l->desk);
 	layout_place(l);
+	pane_refresh(l->over[l->overs - 1]);	/* a key may come before it is drawn */
 	return true;
 }
 

@@ -283,7 +283,7 @@ sheet_fold(void *st, size_t i)
 
 	if (sheet_is_messages(s))
 		transcript_fold(s->transcript, i);
-	else
+	else if (i < folio_lines(&s->folio))	/* none before the first drawing */
 		folio_fold(&s->folio, i);
 }
 

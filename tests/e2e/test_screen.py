@@ -3,6 +3,7 @@ import http.client
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -230,6 +231,55 @@ class Screen(peers.Case):
         for private in re.findall(rb"\x1b\[\?([0-9;]+)[hl]", raw):
             self.assertIn(private, (b"1049", b"25", b"2026", b"2004", b"1", b"7", b"12", b"1000", b"1006", b"12;25"))
         self.assertFalse(re.search(rb"\x1b\[[0-9;]*[cnitq]", raw.replace(b"\x1b[22;0;0t", b"").replace(b"\x1b[23;0;0t", b"")))
+
+    def tunnel(self, t, server):
+        """A connection to what `server` talks, through the proxy: bytes that are nothing it knows."""
+        port = peers.raw_server(server)
+        s = socket.create_connection(tuple(t.address.split(":")), timeout=20)
+        self.addCleanup(s.close)
+        s.sendall(b"CONNECT 127.0.0.1:%d HTTP/1.1\r\nHost: h\r\n\r\n" % port)
+        return s
+
+    def test_messages_come_live_and_are_followed_until_one_stays(self):
+        def echo(peer):
+            peer.sendall(b"220 ready\r\n")
+            while line := peer.recv(100):
+                peer.sendall(b"250 " + line)
+        t = self.open(rows=24, cols=100)
+        s = self.tunnel(t, echo)
+        t.wait("TCP")
+        t.keys("\r", "Overview")
+        t.keys("lll", "220 ready")
+        for n in range(40):
+            s.sendall(b"line %d\r\n" % n)
+            t.wait("250 line %d" % n)
+        self.assertNotIn("220 ready", t.text())         # it has scrolled away
+        t.wait("81 messages")
+        t.keys("g", "220 ready")
+        s.sendall(b"later\r\n")
+        t.wait("83 messages")
+        t.wait("220 ready")
+        t.keys("\r", "text 11")
+        t.keys("F", "250 later")
+        t.keys("gg\r")
+        t.wait(lambda text: "text 11" not in text)
+        self.assertEqual(t.end("Q"), 0)
+
+    def test_hostile_messages_never_reach_the_terminal(self):
+        done = threading.Event()
+        self.addCleanup(done.set)
+        t = self.open()
+        self.tunnel(t, lambda p: (p.sendall(HOSTILE), p.recv(9), done.wait(20)))
+        t.wait("TCP")
+        t.keys("\r", "Overview")
+        t.keys("lll", "1b 5d 30 3b")
+        t.keys("\rmtext\r", "^[]0;owned^G")
+        t.wait("\\x9b")
+        t.keys(":view messages\r")
+        t.keys("\rmtext\r", "日本語")
+        t.keys("mhex\r", "00000000  1b 5d 30 3b")
+        self.assertEqual(t.end("Q"), 0)
+        self.check_sequences(t.raw)
 
     def test_the_terminal_is_as_it_was_after_quit_and_crash(self):
         path = self.session(["/one"])
