@@ -104,7 +104,7 @@ page_trouble(const struct flow *f, struct doc *to)
 		page_pairf(to, "Closed", ROLE_FAINT, "%s%s%.*s", close_name(f->close), f->detail.bytes.len ? ": " : "",
 			(int)f->detail.bytes.len, (const char *)f->detail.bytes.at);
 	else
-		page_pairf(to, "Closed", ROLE_LINK, "not yet");
+		page_pairf(to, "Closed", ROLE_KEY, "not yet");
 }
 
 static void
