@@ -19,4 +19,17 @@ bool inflater_feed(struct inflater *i, struct bytes more, struct buf *out, struc
 bool inflater_ended(const struct inflater *i);	/* the stream said so itself */
 void inflater_free(struct inflater *i);
 
+/*
+ * Messages of permessage-deflate (RFC 7692 section 7.2.2): raw deflate, one
+ * after the other without the 00 00 ff ff at each one's end; the window goes
+ * on from one to the next. What `out` has no room for is unpacked all the
+ * same, for the sake of the window, and left out.
+ */
+struct inflater *inflater_new_messages(unsigned window_bits);	/* 8 to 15 */
+/* A piece of a message, `last` of it. `*cut` is set where something was left
+ * out, and not touched else. False: it is broken, and so is the window. */
+bool inflater_message(struct inflater *i, struct bytes piece, bool last, struct buf *out, bool *cut,
+	struct fault *why) MUST_USE;
+void inflater_reset(struct inflater *i);		/* of messages: an empty window (no context takeover) */
+
 #endif

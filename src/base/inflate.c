@@ -251,3 +251,84 @@ inflater_free(struct inflater *i)
 	i->coding->close(i);
 	free(i);
 }
+
+static void
+messages_close(struct inflater *i)
+{
+	inflateEnd(&i->z);
+}
+
+static const struct coding messages = { "permessage-deflate", NULL, NULL, messages_close };
+
+/* Nine bits at least: zlib's deflate takes nine when it is asked for eight,
+ * and most peers are made of it. */
+struct inflater *
+inflater_new_messages(unsigned window_bits)
+{
+	struct inflater *i = xalloc(sizeof(*i));
+
+	i->coding = &messages;
+	if (inflateInit2(&i->z, window_bits < 9 ? -9 : -(int)window_bits) == Z_OK)
+		return i;
+	free(i);
+	return NULL;
+}
+
+/* A stream within a message may say that it ends (RFC 7692 section 7.2.3.4).
+ * What follows is a new one, but the window is still the sender's. */
+static void
+messages_go_on(struct inflater *i)
+{
+	uint8_t window[1 << 15];
+	unsigned len = 0;
+
+	inflateGetDictionary(&i->z, window, &len);
+	inflateReset(&i->z);
+	inflateSetDictionary(&i->z, window, len);
+}
+
+static bool
+messages_feed(struct inflater *i, struct bytes more, struct buf *out, bool *cut, struct fault *why)
+{
+	uint8_t room[CHUNK];
+
+	i->z.next_in = (uint8_t *)(uintptr_t)more.at;
+	i->z.avail_in = (unsigned)more.len;
+	do {
+		size_t got, fits;
+		int ret;
+
+		i->z.next_out = room;
+		i->z.avail_out = CHUNK;
+		ret = inflate(&i->z, Z_SYNC_FLUSH);
+		got = CHUNK - i->z.avail_out;
+		fits = got < out->limit - out->len ? got : out->limit - out->len;
+		if (fits < got || (fits && !buf_add(out, (struct bytes){ room, fits })))
+			*cut = true;
+		if (ret == Z_STREAM_END)
+			messages_go_on(i);
+		else if (ret != Z_OK && ret != Z_BUF_ERROR)
+			return fault(why, "%s", i->z.msg ? i->z.msg : "no such data");
+	} while (i->z.avail_in || !i->z.avail_out);
+	return true;
+}
+
+bool
+inflater_message(struct inflater *i, struct bytes piece, bool last, struct buf *out, bool *cut, struct fault *why)
+{
+	static const uint8_t tail[] = { 0x00, 0x00, 0xff, 0xff };
+
+	if (piece.len && !messages_feed(i, piece, out, cut, why))
+		return false;
+	if (!last)
+		return true;
+	if (inflateSyncPoint(&i->z) != 1)
+		return fault(why, "it does not end in an empty block");
+	return messages_feed(i, (struct bytes){ tail, sizeof(tail) }, out, cut, why);
+}
+
+void
+inflater_reset(struct inflater *i)
+{
+	inflateReset(&i->z);
+}

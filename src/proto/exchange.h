@@ -21,9 +21,11 @@ struct exchange_limits {
 };
 
 struct exchange_half {
-	uint64_t bytes, told;	/* of the body */
+	uint64_t bytes, told;	/* of the body, or what a protocol has agreed on came in its place */
+	uint64_t skipped;	/* of .bytes, those that are still to be told of by a SKIP */
 	bool begun;		/* its head (no 1xx) has come */
 	bool ended;		/* END or RESET has come */
+	bool closed;		/* a WebSocket's: it said close (RFC 6455 section 5.5.1) */
 };
 
 struct exchange {
@@ -32,7 +34,7 @@ struct exchange {
 	struct exchange_half half[2];
 	struct head *request;		/* until the answer's head has come */
 	struct observer *observer[2];
-	bool websocket;			/* the server has agreed */
+	bool websocket;			/* the server has agreed; its messages are read */
 };
 
 struct move {
@@ -49,6 +51,8 @@ struct moves {
 	struct move *at;
 	size_t count, room;
 };
+
+void moves_add(struct moves *out, enum move_kind kind, enum side side, struct part part);	/* takes the part */
 
 void exchange_init(struct exchange *x, flow_id id, struct exchange_limits limits);
 /* Takes what p carries. The moves are the caller's to carry out and drop. */

@@ -7,11 +7,12 @@
 /*
  * Reads along with one side of an exchange, and says where its messages are.
  * It never changes, keeps back or stops a byte: what breaks a rule is told as
- * a FAULT part (once; it then reads no further), and passes on all the same.
+ * a FAULT part (the first one alone), and passes on all the same. Where it can
+ * no longer say where messages begin it reads no further.
  *
  * WebSocket's observers stand for the bytes: their frames are told as MESSAGE
- * and FRAME parts, and the bytes as DATA only from a FAULT on. The others
- * tell MARKs after the bytes. Memory is bounded by OBSERVE_MESSAGE_MAX.
+ * and FRAME parts, and the bytes as DATA only from where it reads no further.
+ * The others tell MARKs after the bytes. Memory is bounded by OBSERVE_MESSAGE_MAX.
  *
  * To add one: src/proto/observe_NAME.c, and its line in the table of observe.c.
  */
@@ -23,7 +24,7 @@ struct observer_ops {
 	size_t size;			/* of its state, which is handed over zeroed */
 	/* False: there is nothing for it on this side after all. */
 	bool (*start)(void *st, enum side side, const struct head *request, const struct head *response);
-	void (*data)(void *st, struct bytes more, struct moves *out);
+	bool (*data)(void *st, struct bytes more, struct moves *out);	/* false: it reads no further */
 	void (*end)(void *st, bool broken, struct moves *out);	/* END, or RESET */
 	void (*stop)(void *st);
 };
@@ -33,7 +34,7 @@ struct observer;
 /* For that side of that exchange, or NULL. `response` is NULL for a request's
  * body. Borrows the heads for the call. */
 struct observer *observer_new(enum side side, const struct head *request, const struct head *response);
-bool observer_replaces(const struct observer *o);	/* false once it has found a fault */
+bool observer_replaces(const struct observer *o);	/* false too once it reads no further, and of NULL */
 void observer_data(struct observer *o, struct bytes more, struct moves *out);
 void observer_end(struct observer *o, bool broken, struct moves *out);
 void observer_free(struct observer *o);			/* NULL is fine */
