@@ -19,13 +19,15 @@ enum { STATUS_FAULT = 1, STATUS_CUT = 3 };
 static void
 print_safe(FILE *to, const char *s)
 {
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
+	static const char plain[] = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
 
-		if (c < 0x20 || c >= 0x7f || c == '\\')
-			fprintf(to, "\\x%02x", c);
-		else
-			putc(c, to);
+	while (*s) {
+		size_t len = strspn(s, plain);
+
+		fwrite(s, 1, len, to);
+		s += len;
+		if (*s)
+			fprintf(to, "\\x%02x", (unsigned char)*s++);
 	}
 }
 

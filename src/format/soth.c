@@ -1,15 +1,48 @@
 /* Notes to msgpack and back; the only file that knows msgpack. */
 #include <msgpack.h>
+#include <string.h>
 
 #include "soth.h"
 #include "soth/reader.h"
 
-enum { COMMON = 7, ELEMENTS_MAX = COMMON + 7, DEPTH_VALUES = STEP_VALUES_MAX * 2 };
+enum { COMMON = 7, ELEMENTS_MAX = COMMON + 7, DEPTH_VALUES = STEP_VALUES_MAX * 2, PACK_ROOM = 512 };
+
+/* msgpack writes a few bytes at a time: they go straight into room that is there. */
+struct packing {
+	struct buf *out;
+	uint8_t *at, *end;
+};
+
+static bool
+packing_room(struct packing *k, size_t n)
+{
+	k->at = buf_room(k->out, n);
+	k->end = k->at ? k->at + n : NULL;
+	return k->at;
+}
+
+static void
+packing_done(struct packing *k)
+{
+	if (k->at)
+		buf_grew(k->out, (size_t)(k->at - (k->out->at + k->out->len)));
+}
 
 static int
 pack_write(void *arg, const char *at, size_t len)
 {
-	return buf_add(arg, (struct bytes){ (const uint8_t *)at, len }) ? 0 : -1;
+	struct packing *k = arg;
+
+	if (!k->at)
+		return -1;
+	if (len > (size_t)(k->end - k->at)) {
+		packing_done(k);
+		if (!packing_room(k, len + PACK_ROOM))
+			return -1;
+	}
+	memcpy(k->at, at, len);
+	k->at += len;
+	return 0;
 }
 
 static void
@@ -206,12 +239,12 @@ bool
 soth_pack(const struct note *n, uint64_t back, struct buf *out)
 {
 	size_t before = out->len;
-	uint8_t *room = buf_room(out, note_weight(n) + STEP_TEXT_MAX);
+	struct packing k = { .out = out };
 	msgpack_packer p;
 
-	if (!room)
+	if (!packing_room(&k, note_weight(n) + PACK_ROOM))
 		return false;
-	msgpack_packer_init(&p, out, pack_write);
+	msgpack_packer_init(&p, &k, pack_write);
 	msgpack_pack_array(&p, COMMON + kinds[n->kind].count + (part_has_more(n) ? 2 : 0));
 	msgpack_pack_uint8(&p, (uint8_t)n->kind);
 	msgpack_pack_uint8(&p, (uint8_t)n->side);
@@ -221,7 +254,8 @@ soth_pack(const struct note *n, uint64_t back, struct buf *out)
 	msgpack_pack_uint64(&p, n->flow_order);
 	msgpack_pack_uint64(&p, back);
 	kinds[n->kind].pack(&p, n);
-	return out->len > before;
+	packing_done(&k);
+	return k.at && out->len > before;
 }
 
 static bool

@@ -109,7 +109,6 @@ stream_free(struct h2 *h, struct h2_stream *s)
 	if (s->next)
 		s->next->at = s->at;
 	h->streams--;
-	h2_list_free(s->list);
 	h2_queue_drop(s);
 	head_drop(s->head);
 	head_drop(s->trailer);
@@ -156,8 +155,9 @@ on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame, void *arg
 		s = h2_stream_new(h, id);
 		nghttp2_session_set_stream_user_data(session, id, s);
 	}
-	if (s && !s->list)
-		s->list = h2_list_new(h->args.head_limit);
+	/* A header block is never interrupted: one list serves them all (section 4.3). */
+	h2_list_reset(&h->list);
+	h->listed = s ? s->id : 0;
 	return 0;
 }
 
@@ -166,11 +166,10 @@ on_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *n
 	const uint8_t *value, size_t value_len, uint8_t flags, void *arg)
 {
 	struct h2 *h = arg;
-	struct h2_stream *s = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
 
-	(void)flags;
-	if (s && s->list)
-		h2_list_add(s->list, (struct bytes){ name, name_len }, (struct bytes){ value, value_len },
+	(void)session, (void)flags;
+	if (h->listed == (uint32_t)frame->hd.stream_id)
+		h2_list_add(&h->list, (struct bytes){ name, name_len }, (struct bytes){ value, value_len },
 			h->args.server, h->args.head_limit);
 	return 0;
 }
@@ -224,11 +223,11 @@ static void
 list_ended(struct h2 *h, struct h2_stream *s, bool last)
 {
 	enum head_kind kind = s->begun ? HEAD_FIELDS : h->args.server ? HEAD_REQUEST : HEAD_RESPONSE;
-	struct h2_list *list = s->list;
+	struct h2_list *list = &h->list;
 	struct fault why = { "" };
 	struct head *head = NULL;
 
-	s->list = NULL;
+	h->listed = 0;
 	if (!list->too_long && !s->quiet)
 		head = h2_list_head(list, kind, h->args.proxy, &why);
 	if (s->quiet) {
@@ -247,7 +246,6 @@ list_ended(struct h2 *h, struct h2_stream *s, bool last)
 	} else {
 		take_head(h, s, head, last);
 	}
-	h2_list_free(list);
 }
 
 static void
@@ -256,7 +254,7 @@ took_headers(struct h2 *h, struct h2_stream *s, const nghttp2_frame *frame)
 	bool last = frame->hd.flags & NGHTTP2_FLAG_END_STREAM;
 
 	h->empties = 0;
-	if (!s || !s->list)
+	if (!s || h->listed != s->id)
 		return;
 	list_ended(h, s, last);
 	if (last)
@@ -523,6 +521,7 @@ h2_start(void *st, const void *args, struct out *out, struct fault *why)
 	h->args = *(const struct h2_args *)args;
 	h->next = 1;
 	buf_init(&h->to, OUT_MAX);
+	h2_list_init(&h->list, h->args.head_limit);
 	h->session = session_new(h);
 	settings_submit(h);
 	return true;
@@ -677,6 +676,7 @@ h2_stop(void *st)
 	while (h->all)
 		stream_free(h, h->all);
 	buf_release(&h->to);
+	h2_list_release(&h->list);
 }
 
 static int

@@ -8,30 +8,54 @@
 #include "target.h"
 
 enum { SEEN_METHOD = 1, SEEN_SCHEME = 2, SEEN_AUTHORITY = 4, SEEN_PATH = 8, SEEN_PROTOCOL = 16, SEEN_STATUS = 32 };
-enum { ENTRY_OVER = 32, STATUS_ROOM = 4, PSEUDOS_MAX = 5 };
+enum { ROOM_KEPT = 4096, LINE_ROOM = 256, ENTRY_OVER = 32, STATUS_ROOM = 4, PSEUDOS_MAX = 5 };
 
-struct h2_list *
-h2_list_new(size_t limit)
+void
+h2_list_init(struct h2_list *l, size_t limit)
 {
-	struct h2_list *l = xalloc(sizeof(*l));
-
+	*l = (struct h2_list){ .size = 0 };
 	buf_init(&l->text, limit * 2);
+	buf_init(&l->all, limit * 4 + LINE_ROOM);
 	buf_init(&l->cookie, limit);
 	buf_init(&l->authority, limit);
 	buf_init(&l->path, limit);
-	return l;
+}
+
+static void
+forget(struct buf *b)
+{
+	if (b->room > ROOM_KEPT)
+		buf_release(b);
+	else
+		buf_eat(b, b->len);
 }
 
 void
-h2_list_free(struct h2_list *l)
+h2_list_reset(struct h2_list *l)
 {
-	if (!l)
-		return;
+	forget(&l->text);
+	forget(&l->all);
+	forget(&l->cookie);
+	forget(&l->authority);
+	forget(&l->path);
+	*l->why.text = 0;
+	memset(l->method, 0, sizeof(l->method));
+	memset(l->scheme, 0, sizeof(l->scheme));
+	memset(l->protocol, 0, sizeof(l->protocol));
+	memset(l->status, 0, sizeof(l->status));
+	l->seen = 0;
+	l->size = 0;
+	l->fields = l->too_long = false;
+}
+
+void
+h2_list_release(struct h2_list *l)
+{
 	buf_release(&l->text);
+	buf_release(&l->all);
 	buf_release(&l->cookie);
 	buf_release(&l->authority);
 	buf_release(&l->path);
-	free(l);
 }
 
 static void
@@ -81,6 +105,27 @@ pseudo_add(struct h2_list *l, struct bytes name, struct bytes value, bool reques
 	l->seen |= p < pseudos + ARRAY_LEN(pseudos) ? p->bit : 0;
 }
 
+static bool
+put_field(struct buf *b, struct bytes name, struct bytes value)
+{
+	size_t len = name.len + value.len + 4;
+	uint8_t *to = buf_room(b, len);
+
+	if (!to)
+		return false;
+	memcpy(to, name.at, name.len);
+	to += name.len;
+	*to++ = ':';
+	*to++ = ' ';
+	if (value.len)
+		memcpy(to, value.at, value.len);
+	to += value.len;
+	*to++ = '\r';
+	*to = '\n';
+	buf_grew(b, len);
+	return true;
+}
+
 void
 h2_list_add(struct h2_list *l, struct bytes name, struct bytes value, bool request, size_t limit)
 {
@@ -101,8 +146,7 @@ h2_list_add(struct h2_list *l, struct bytes name, struct bytes value, bool reque
 	if (bytes_are(name, "cookie"))		/* section 8.2.3 */
 		ok = (!l->cookie.len || buf_add(&l->cookie, LIT("; "))) && buf_add(&l->cookie, value);
 	else
-		ok = buf_add(&l->text, name) && buf_add(&l->text, LIT(": ")) && buf_add(&l->text, value) &&
-			buf_add(&l->text, LIT("\r\n"));
+		ok = put_field(&l->text, name, value);
 	l->too_long = l->too_long || !ok;
 }
 
@@ -152,7 +196,7 @@ put_host(const struct h2_list *l, struct buf *to, struct fault *why)
 	while (at && at != text.at && at[-1] != '\n')
 		at = memmem(at + 1, text.len - (size_t)(at + 1 - text.at), "host: ", 6);
 	if (!at)
-		return !authority.len || (buf_add(to, LIT("host: ")) && buf_add(to, authority) && buf_add(to, LIT("\r\n")));
+		return !authority.len || put_field(to, LIT("host"), authority);
 	end = memchr(at, '\r', text.len - (size_t)(at - text.at));
 	if (authority.len && !bytes_same(authority, (struct bytes){ at + 6, (size_t)(end - at) - 6 }))
 		return fault(why, "RFC 9113 section 8.3.1: host and :authority differ");
@@ -164,11 +208,12 @@ put_start(const struct h2_list *l, enum head_kind kind, bool proxy, struct buf *
 {
 	if (kind == HEAD_RESPONSE)
 		return (l->seen & SEEN_STATUS && strlen(l->status) == STATUS_ROOM - 1 &&
-			buf_addf(to, "HTTP/2 %s \r\n", l->status)) ||
+			buf_add(to, LIT("HTTP/2 ")) && buf_add(to, bytes_of(l->status)) && buf_add(to, LIT(" \r\n"))) ||
 			fault(why, "RFC 9113 section 8.3.2: there is no valid :status");
 	if (!request_pseudos(l, why))
 		return false;
-	if (!(buf_addf(to, "%s ", l->method) && put_target(l, proxy, to) && buf_add(to, LIT(" HTTP/2\r\n"))))
+	if (!(buf_add(to, bytes_of(l->method)) && buf_add(to, LIT(" ")) && put_target(l, proxy, to) &&
+			buf_add(to, LIT(" HTTP/2\r\n"))))
 		return false;
 	return put_host(l, to, why) && (!(l->seen & SEEN_PROTOCOL) || buf_addf(to, "upgrade: %s\r\n", l->protocol));
 }
@@ -177,7 +222,6 @@ struct head *
 h2_list_head(struct h2_list *l, enum head_kind kind, bool proxy, struct fault *why)
 {
 	struct head *head = NULL;
-	struct buf all;
 
 	*why = l->why;
 	if (*why->text)
@@ -186,12 +230,10 @@ h2_list_head(struct h2_list *l, enum head_kind kind, bool proxy, struct fault *w
 		fault(why, "RFC 9113 section 8.1: a trailer with pseudo fields");
 		return NULL;
 	}
-	buf_init(&all, l->text.limit + l->authority.limit * 2 + 256);
-	if ((kind == HEAD_FIELDS || put_start(l, kind, proxy, &all, why)) && buf_add(&all, buf_bytes(&l->text)) &&
-			(!l->cookie.len || (buf_add(&all, LIT("cookie: ")) && buf_add(&all, buf_bytes(&l->cookie)) &&
-			buf_add(&all, LIT("\r\n")))) && buf_add(&all, LIT("\r\n")))
-		head = head_parse(buf_bytes(&all), kind, why);
-	buf_release(&all);
+	if ((kind == HEAD_FIELDS || put_start(l, kind, proxy, &l->all, why)) && buf_add(&l->all, buf_bytes(&l->text)) &&
+			(!l->cookie.len || put_field(&l->all, LIT("cookie"), buf_bytes(&l->cookie))) &&
+			buf_add(&l->all, LIT("\r\n")))
+		head = head_parse(buf_bytes(&l->all), kind, why);
 	if (head && !(kind == HEAD_FIELDS ? headers_check_trailer(head, why) : !headers_check(head, why))) {
 		head_drop(head);
 		head = NULL;
@@ -242,11 +284,14 @@ fields_request(struct h2_fields *f, const struct head *h, bool tls)
 		fields_put(f, ":protocol", upgrade);
 }
 
-/* "010": never past 999, see head_parse(). */
 static void
 fields_status(struct h2_fields *f, const struct head *h, char *room)
 {
-	snprintf(room, STATUS_ROOM, "%03u", head_status(h) % 1000);
+	unsigned status = head_status(h);
+
+	room[0] = (char)('0' + status / 100 % 10);
+	room[1] = (char)('0' + status / 10 % 10);
+	room[2] = (char)('0' + status % 10);
 	f->at[f->count++] = (nghttp2_nv){ (uint8_t *)(uintptr_t)":status", (uint8_t *)room, 7, 3, NGHTTP2_NV_FLAG_NONE };
 }
 

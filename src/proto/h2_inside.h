@@ -12,6 +12,7 @@
  */
 struct h2_list {		/* a header list while it comes */
 	struct buf text;	/* the fields, as HTTP/1 writes them */
+	struct buf all;		/* the whole head, in the end */
 	struct buf cookie;
 	char method[32], scheme[16], protocol[32], status[4];
 	struct buf authority, path;
@@ -26,7 +27,6 @@ struct h2_stream {
 	uint32_t id;
 	struct h2_stream *next, **at;	/* of the connection's list */
 
-	struct h2_list *list;	/* NULL: none is coming */
 	bool begun;		/* the head (no 1xx) has come */
 	bool ended;		/* END has gone up */
 	bool quiet;		/* nothing more goes up: RESET has, or went down */
@@ -52,6 +52,8 @@ struct h2 {
 	struct h2_args args;
 	struct out *out;	/* of the call under way */
 	struct slice in;	/* what is being read */
+	struct h2_list list;	/* the one header list that is coming, and its stream; 0: none */
+	uint32_t listed;
 	struct buf to;		/* what goes down when we settle */
 	struct h2_stream *all, *head_due;
 	size_t streams;
@@ -81,8 +83,9 @@ int h2_send_data(nghttp2_session *session, nghttp2_frame *frame, const uint8_t *
 	nghttp2_data_source *source, void *arg);
 
 /* h2_head.c */
-struct h2_list *h2_list_new(size_t limit);
-void h2_list_free(struct h2_list *l);	/* NULL is fine */
+void h2_list_init(struct h2_list *l, size_t limit);
+void h2_list_reset(struct h2_list *l);	/* as new, but for the room it has */
+void h2_list_release(struct h2_list *l);
 void h2_list_add(struct h2_list *l, struct bytes name, struct bytes value, bool request, size_t limit);
 struct head *h2_list_head(struct h2_list *l, enum head_kind kind, bool proxy, struct fault *why);
 

@@ -338,13 +338,10 @@ http_known_as(const struct relay *r, const struct head *h, const struct place *t
 {
 	int port;
 
-	snprintf(host, 256, "%s", to->host);
-	if (r->mode->kind != MODE_TRANSPARENT)
-		return;
-	if (*r->sni)
+	if (r->mode->kind == MODE_TRANSPARENT && *r->sni)
 		snprintf(host, 256, "%s", r->sni);
-	else if (!address_split(head_find(h, "host"), host, 256, &port) || !*host)
-		snprintf(host, 256, "%s", to->host);
+	else if (r->mode->kind != MODE_TRANSPARENT || !address_split(head_find(h, "host"), host, 256, &port) || !*host)
+		memcpy(host, to->host, strlen(to->host) + 1);
 }
 
 static bool
@@ -381,8 +378,9 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	if (ok && bytes_are(head_method(head), "CONNECT") && (target_is_authority(head) || !bridge_websocket(head)))
 		ok = fault(&why, "CONNECT is not for here");
 	ok = ok && http_route(r, &t, &to, &why);
-	http_known_as(r, head, ok ? &to : &(struct place){ 0 }, known);
-	if (!ok)
+	if (ok)
+		http_known_as(r, head, &to, known);
+	else
 		snprintf(known, sizeof(known), "%s", t.host);
 	s = stream_new(r, id, ok && to.tls ? "https" : "http", known, ok ? to.port : t.port);
 	s->to = to;

@@ -9,6 +9,10 @@
 #include "soth/ring.h"
 #include "soth/store.h"
 
+/* After a batch the next one may gather for so long: being woken for each note
+ * costs more than the note, and nobody sees a thousandth of a second. */
+enum { GATHER_MS = 1 };
+
 struct recorder {
 	struct store *store;
 	struct ring **rings;
@@ -42,9 +46,12 @@ recorder_run(void *arg)
 	for (;;) {
 		bool stop = atomic_load(&r->stop), parked = true;
 
-		if (drain(r))
+		if (drain(r)) {
 			store_flush(r->store);
-		else if (stop)
+			poll(&r->fd[r->count], 1, GATHER_MS);
+			continue;
+		}
+		if (stop)
 			break;
 		for (size_t i = 0; i < r->count; i++)
 			parked = ring_park(r->rings[i]) && parked;

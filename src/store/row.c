@@ -18,22 +18,38 @@ text_at(const struct kept *k, enum text which)
 	return s;
 }
 
-/* Puts the block together anew with one text changed; NULs cut it short. */
+struct change {			/* of a text; NULs cut it short */
+	enum text which;
+	struct bytes value;
+	size_t most;
+};
+
+/* Puts the block together anew with some texts changed. */
 static void
-text_set(struct kept *k, enum text which, struct bytes value, size_t most)
+texts_set(struct kept *k, const struct change *change, size_t changes)
 {
 	struct bytes part[TEXTS];
+	const char *old = k->text ? k->text : "\0\0\0\0\0";
 	size_t len = 0;
 	char *made, *to;
 
 	for (unsigned i = 0; i < TEXTS; i++) {
-		part[i] = i == which ? value : bytes_of(text_at(k, i));
-		if (i == which && part[i].len > most)
-			part[i].len = most;
-		if (part[i].len && i == which)
-			part[i].len = strnlen((const char *)part[i].at, part[i].len);
-		len += part[i].len + 1;
+		size_t n = strlen(old);
+
+		part[i] = (struct bytes){ (const uint8_t *)old, n };
+		old += n + 1;
 	}
+	for (size_t i = 0; i < changes; i++) {
+		struct bytes v = change[i].value;
+
+		if (v.len > change[i].most)
+			v.len = change[i].most;
+		if (v.len)
+			v.len = strnlen((const char *)v.at, v.len);
+		part[change[i].which] = v;
+	}
+	for (unsigned i = 0; i < TEXTS; i++)
+		len += part[i].len + 1;
 	to = made = xgrow(NULL, 1, len);
 	for (unsigned i = 0; i < TEXTS; i++) {
 		if (part[i].len)
@@ -43,6 +59,12 @@ text_set(struct kept *k, enum text which, struct bytes value, size_t most)
 	}
 	free(k->text);
 	k->text = made;
+}
+
+static void
+text_set(struct kept *k, enum text which, struct bytes value, size_t most)
+{
+	texts_set(k, &(struct change){ which, value, most }, 1);
 }
 
 static uint32_t
@@ -88,8 +110,8 @@ kept_head(struct kept *k, const struct note *n)
 		k->protocol = (uint8_t)protocol_of(h, NULL);
 		head_drop(k->request);
 		k->request = head_ref(n->part.head);
-		text_set(k, METHOD, head_method(h), NAME_KEPT);
-		text_set(k, PATH, path_of(head_target(h)), PATH_KEPT);
+		texts_set(k, (struct change[]){ { METHOD, head_method(h), NAME_KEPT },
+			{ PATH, path_of(head_target(h)), PATH_KEPT } }, 2);
 	} else if (status >= 200 || status == 101) {
 		k->status = (uint16_t)status;
 		k->answered = since(k, n->when);
@@ -203,6 +225,15 @@ kept_release(struct kept *k)
 	free(k->text);
 }
 
+static void
+text_copy(char *to, size_t room, const char *from)
+{
+	size_t len = strnlen(from, room - 1);
+
+	memcpy(to, from, len);
+	to[len] = 0;
+}
+
 void
 kept_show(const struct kept *k, struct row *out)
 {
@@ -221,12 +252,12 @@ kept_show(const struct kept *k, struct row *out)
 		.version = { k->version[CLIENT], k->version[SERVER] },
 		.close = k->close, .tls_failed = k->tls_failed,
 	};
-	snprintf(out->method, sizeof(out->method), "%s", bare ? "CONNECT" : text_at(k, METHOD));
-	snprintf(out->scheme, sizeof(out->scheme), "%s", text_at(k, SCHEME));
-	snprintf(out->host, sizeof(out->host), "%s", k->host ? k->host : "");
-	snprintf(out->path, sizeof(out->path), "%s", text_at(k, PATH));
-	snprintf(out->type, sizeof(out->type), "%s", text_at(k, TYPE));
+	text_copy(out->method, sizeof(out->method), bare ? "CONNECT" : text_at(k, METHOD));
+	text_copy(out->scheme, sizeof(out->scheme), text_at(k, SCHEME));
+	text_copy(out->host, sizeof(out->host), k->host ? k->host : "");
+	text_copy(out->path, sizeof(out->path), text_at(k, PATH));
+	text_copy(out->type, sizeof(out->type), text_at(k, TYPE));
 	for (char *c = out->type; *c; c++)
 		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c | 0x20) : *c;
-	snprintf(out->trouble, sizeof(out->trouble), "%s", text_at(k, TROUBLE));
+	text_copy(out->trouble, sizeof(out->trouble), text_at(k, TROUBLE));
 }

@@ -12,7 +12,7 @@
 #include "soth/log.h"
 #include "soth/map.h"
 
-enum { BATCH = 1 << 20, READ_MAX = 80 << 20, ROWS_FIRST = 64 };
+enum { BATCH = 1 << 20, READ_MAX = 80 << 20, ROWS_FIRST = 64, IDS_AHEAD = 1 << 16 };
 
 /*
  * The lock guards everything but the journal's batch, which is the recorder's,
@@ -26,7 +26,9 @@ struct store {
 	size_t rows, room;
 	uint32_t *ended;		/* indices, in the order they ended */
 	size_t ends, ends_room;
-	struct map *index;		/* flow ids to index + 1 */
+	uint32_t *at;			/* index + 1 of a flow, by its id: ids are dense */
+	size_t at_room;
+	struct map *far;		/* ... but for those that a file may make up */
 	struct map *hosts;
 	struct eventlog *log;		/* NULL: none. The recorder's */
 	struct store_stats stats;
@@ -42,7 +44,7 @@ store_new(const char *path)
 	struct store *s = xalloc(sizeof(*s));
 
 	pthread_mutex_init(&s->lock, NULL);
-	s->index = map_new();
+	s->far = map_new();
 	s->hosts = map_new();
 	s->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	s->fd = -1;
@@ -76,7 +78,8 @@ store_free(struct store *s)
 		kept_release(&s->row[i]);
 	free(s->row);
 	free(s->ended);
-	map_free(s->index, NULL);
+	free(s->at);
+	map_free(s->far, NULL);
 	map_free(s->hosts, free);
 	if (s->fd >= 0)
 		close(s->fd);
@@ -94,9 +97,31 @@ id_key(const flow_id *id)
 static struct kept *
 row_of(struct store *s, flow_id id)
 {
-	uintptr_t at = (uintptr_t)map_find(s->index, id_key(&id));
+	uintptr_t at = id < s->at_room ? s->at[id] : 0;
+
+	if (!at && map_count(s->far))
+		at = (uintptr_t)map_find(s->far, id_key(&id));
 
 	return at ? &s->row[at - 1] : NULL;
+}
+
+static void
+row_index(struct store *s, flow_id id, uint32_t at)
+{
+	size_t room = s->at_room ? s->at_room : ROWS_FIRST;
+
+	if (id >= (s->rows + IDS_AHEAD) * 2) {
+		map_put(s->far, id_key(&id), (void *)(uintptr_t)at);
+		return;
+	}
+	while (room <= id)
+		room *= 2;
+	if (room > s->at_room) {
+		s->at = xgrow(s->at, room, sizeof(*s->at));
+		memset(s->at + s->at_room, 0, (room - s->at_room) * sizeof(*s->at));
+		s->at_room = room;
+	}
+	s->at[id] = at;
 }
 
 static struct kept *
@@ -107,7 +132,7 @@ row_new(struct store *s, flow_id id)
 		s->row = xgrow(s->row, s->room, sizeof(*s->row));
 	}
 	s->row[s->rows] = (struct kept){ .id = id, .tls_failed = -1, .grpc = -1 };
-	map_put(s->index, id_key(&id), (void *)(uintptr_t)(s->rows + 1));
+	row_index(s, id, (uint32_t)s->rows + 1);
 	s->stats.flows++;
 	s->stats.live++;
 	return &s->row[s->rows++];
