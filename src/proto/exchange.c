@@ -63,7 +63,7 @@ data_kept(const struct exchange *x, struct exchange_half *h, struct slice data)
 static void
 message_keep(const struct exchange *x, struct exchange_half *h, struct part *p)
 {
-	h->closed |= (p->code & WS_OPCODE) == WS_CLOSE;
+	h->closed |= (p->code & (WS_OPCODE | WS_CUT)) == WS_CLOSE;
 	if (h->told + p->data.bytes.len <= x->limits.record) {
 		h->told += p->data.bytes.len;
 	} else {
@@ -135,19 +135,27 @@ interim(const struct head *response)
 	return status >= 100 && status < 200 && status != 101;
 }
 
+static bool
+asks_for_tunnel(const struct head *request)
+{
+	return bytes_are(head_method(request), "CONNECT");
+}
+
 /* The connection, or the stream, is now for something else, both ways. */
 static bool
 switches(const struct head *request, const struct head *response)
 {
 	unsigned status = head_status(response);
 
-	return status == 101 || (bytes_are(head_method(request), "CONNECT") && status >= 200 && status < 300);
+	return status == 101 || (asks_for_tunnel(request) && status >= 200 && status < 300) ||
+		protocol_of(request, response) == PROTOCOL_WEBSOCKET;
 }
 
 /*
- * Halves begin anew, and no body's limit is theirs. What a client said before
- * the answer came belongs to nothing (RFC 6455 section 4.1): its messages
- * cannot be found then.
+ * No body's limit is for what comes now. The body of an HTTP/1 request has
+ * ended, and its half begins anew. What a client said on a stream before the
+ * answer came belongs to nothing (RFC 6455 section 4.1): its messages cannot
+ * be found then.
  */
 static void
 exchange_switch(struct exchange *x, const struct head *response, struct moves *out)
@@ -164,7 +172,7 @@ exchange_switch(struct exchange *x, const struct head *response, struct moves *o
 			"RFC 6455 section 4.1: the client sent data before the server had agreed") });
 	else if (x->websocket)
 		x->observer[CLIENT] = observer_new(CLIENT, x->request, response);
-	if (head_status(response) == 101)
+	if (!asks_for_tunnel(x->request))
 		*client = (struct exchange_half){ .begun = true };
 }
 
