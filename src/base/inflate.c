@@ -15,6 +15,8 @@ struct inflater {
 	const struct coding *coding;
 	bool ended, begun;
 	bool bare;		/* one stream alone: deflate */
+	uint8_t first[2];	/* bytes of it, which say what kind it is */
+	size_t firsts;
 	union {
 		z_stream z;
 		BrotliDecoderState *br;
@@ -45,16 +47,15 @@ static bool
 deflate_open(struct inflater *i)
 {
 	(void)i;
-	return true;	/* when the first byte says which kind it is */
+	return true;	/* when its first bytes say which kind it is */
 }
 
 /* "deflate" is zlib (RFC 1950), but some send it bare (RFC 1951). A zlib
  * header's method is 8 and its two bytes are a multiple of 31. */
 static bool
-deflate_begin(struct inflater *i, struct bytes first)
+deflate_begin(struct inflater *i, const uint8_t first[2])
 {
-	bool zlib = (first.at[0] & 0x0f) == 8 && (first.at[0] >> 4) <= 7 &&
-		(first.len < 2 || (first.at[0] << 8 | first.at[1]) % 31 == 0);
+	bool zlib = (first[0] & 0x0f) == 8 && (first[0] >> 4) <= 7 && (first[0] << 8 | first[1]) % 31 == 0;
 
 	i->begun = true;
 	return inflateInit2(&i->z, zlib ? 15 : -15) == Z_OK;
@@ -90,9 +91,19 @@ static bool
 deflate_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
 {
 	i->bare = true;
-	if (!i->begun && more.len && !deflate_begin(i, more))
-		return fault(why, "deflate: cannot begin");
-	return zlib_feed(i, more, out, why);
+	while (i->firsts < sizeof(i->first) && more.len) {
+		i->first[i->firsts++] = *more.at++;
+		more.len--;
+	}
+	if (i->firsts < sizeof(i->first))
+		return true;
+	if (!i->begun) {
+		if (!deflate_begin(i, i->first))
+			return fault(why, "deflate: cannot begin");
+		if (!zlib_feed(i, (struct bytes){ i->first, sizeof(i->first) }, out, why))
+			return false;
+	}
+	return !more.len || zlib_feed(i, more, out, why);
 }
 
 static void
