@@ -201,12 +201,11 @@ exchange_answer(struct exchange *x, struct head *response, struct moves *out)
 }
 
 static void
-exchange_end(struct exchange *x, enum side from, bool broken, struct moves *out)
+side_rest(struct exchange *x, enum side from, bool broken, struct moves *out)
 {
 	struct exchange_half *h = &x->half[from];
 	size_t first = out->count;
 
-	h->ended = true;
 	if (x->observer[from]) {
 		observer_end(x->observer[from], broken, out);
 		moves_keep(x, h, out, first);
@@ -215,6 +214,12 @@ exchange_end(struct exchange *x, enum side from, bool broken, struct moves *out)
 	if (h->skipped)
 		moves_add(out, MOVE_TELL, from, (struct part){ .kind = PART_SKIP, .count = h->skipped });
 	h->skipped = 0;
+}
+
+void
+exchange_rest(struct exchange *x, enum side side, struct moves *out)
+{
+	side_rest(x, side, true, out);
 }
 
 static void
@@ -235,7 +240,8 @@ exchange_part(struct exchange *x, enum side from, struct part *p, struct moves *
 		return;
 	case PART_END:
 	case PART_RESET:
-		exchange_end(x, from, p->kind == PART_RESET, out);
+		side_rest(x, from, p->kind == PART_RESET, out);
+		x->half[from].ended = true;
 		tell_and_pass(from, p, out);
 		return;
 	case PART_HEAD:

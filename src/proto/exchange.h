@@ -59,6 +59,11 @@ void exchange_init(struct exchange *x, flow_id id, struct exchange_limits limits
 void exchange_release(struct exchange *x);
 void exchange_part(struct exchange *x, enum side from, struct part *p, struct moves *out);
 
+/* What is still to be told of a side that gets no further: what came of a
+ * message, how much was skipped. To be told before its RESET, or before the
+ * flow is over; after that there is nothing. */
+void exchange_rest(struct exchange *x, enum side side, struct moves *out);
+
 /* How it ended, when it has: completed, or for a WebSocket whether both sides said close (RFC 6455 section 7.1). */
 enum close_code exchange_close(const struct exchange *x);
 

@@ -112,6 +112,24 @@ stream_leave(struct relay *r, struct stream *s)
 	l->streams--;
 }
 
+static void
+note_part(struct relay *r, struct stream *s, enum side side, struct part part)
+{
+	relay_note(r, s->flow, (struct note){ .kind = NOTE_PART, .side = side, .stream = s->id[side], .part = part });
+}
+
+/* A side gets no further: what came of it stays readable. */
+static void
+stream_rest(struct relay *r, struct stream *s, enum side side)
+{
+	struct moves rest = { 0 };
+
+	exchange_rest(&s->exchange, side, &rest);
+	for (size_t i = 0; i < rest.count; i++)
+		note_part(r, s, side, rest.at[i].part);
+	free(rest.at);
+}
+
 void
 stream_gone(struct relay *r, struct stream *s, enum close_code code, const char *detail)
 {
@@ -120,6 +138,8 @@ stream_gone(struct relay *r, struct stream *s, enum close_code code, const char 
 	if (s->gone)
 		return;
 	s->gone = true;
+	stream_rest(r, s, CLIENT);
+	stream_rest(r, s, SERVER);
 	relay_gone(r, s->flow, code, detail);
 	stream_leave(r, s);
 	if (s->paused[CLIENT] && r->client)
@@ -138,10 +158,13 @@ stream_tell(struct relay *r, struct stream *s, enum side side, struct part part)
 {
 	if (part.kind == PART_HEAD)
 		part.count = 0;		/* is for who sends it on */
-	if (s->gone)
+	if (s->gone) {
 		part_drop(&part);
-	else
-		relay_note(r, s->flow, (struct note){ .kind = NOTE_PART, .side = side, .stream = s->id[side], .part = part });
+		return;
+	}
+	if (part.kind == PART_RESET)
+		stream_rest(r, s, side);
+	note_part(r, s, side, part);
 }
 
 void

@@ -78,11 +78,8 @@ observed_told(struct observed *o, const struct part *p)
 }
 
 static inline void
-observed_part(struct observed *o, enum side from, struct part p)
+observed_moves(struct observed *o, enum side from)
 {
-	o->moves.count = 0;
-	exchange_part(&o->x, from, &p, &o->moves);
-	part_drop(&p);
 	for (size_t i = 0; i < o->moves.count; i++) {
 		struct move *m = &o->moves.at[i];
 
@@ -95,6 +92,23 @@ observed_part(struct observed *o, enum side from, struct part p)
 			observed_must(buf_add(&o->passed, m->part.data.bytes));
 		part_drop(&m->part);
 	}
+}
+
+static inline void
+observed_part(struct observed *o, enum side from, struct part p)
+{
+	o->moves.count = 0;
+	exchange_part(&o->x, from, &p, &o->moves);
+	part_drop(&p);
+	observed_moves(o, from);
+}
+
+static inline void
+observed_rest(struct observed *o, enum side side)
+{
+	o->moves.count = 0;
+	exchange_rest(&o->x, side, &o->moves);
+	observed_moves(o, side);
 }
 
 static inline void

@@ -92,6 +92,28 @@ test_a_reset_ends_with_what_was_skipped(void **state)
 }
 
 static void
+test_a_side_that_gets_no_further_has_a_rest_once(void **state)
+{
+	struct observed o;
+
+	(void)state;
+	open_ws(&o, (struct exchange_limits){ 3, 0, true });
+	observed_data(&o, SERVER, LIT("\x81\x05" "ab"));
+	observed_rest(&o, SERVER);
+	observed_rest(&o, SERVER);
+	observed_rest(&o, CLIENT);
+	assert_false(o.x.half[SERVER].ended);
+	assert_log(&o, " M881/2:ab");
+	observed_open(&o, (struct exchange_limits){ 1, 0, true });
+	observed_head(&o, CLIENT, GET);
+	observed_head(&o, SERVER, OK);
+	observed_data(&o, SERVER, LIT("ab"));
+	observed_rest(&o, SERVER);
+	observed_rest(&o, SERVER);
+	assert_log(&o, " H0 H200 D:a S1");
+}
+
+static void
 test_a_body_longer_than_its_limit_is_refused(void **state)
 {
 	struct observed o;
@@ -320,6 +342,7 @@ main(void)
 		cmocka_unit_test(test_what_passes_is_told),
 		cmocka_unit_test(test_beyond_the_record_bytes_are_counted),
 		cmocka_unit_test(test_a_reset_ends_with_what_was_skipped),
+		cmocka_unit_test(test_a_side_that_gets_no_further_has_a_rest_once),
 		cmocka_unit_test(test_a_body_longer_than_its_limit_is_refused),
 		cmocka_unit_test(test_the_limit_of_bodies_is_not_for_what_was_switched_to),
 		cmocka_unit_test(test_marks_are_behind_the_bytes),
