@@ -36,14 +36,7 @@ hear_start(struct desk *d, const char *assignment, struct fault *why)
 static bool
 hear_backend(struct desk *d, const char *assignment, struct fault *why)
 {
-	struct order o = { .kind = ORDER_SET };
-
-	(void)why;
-	if (!d->backend)
-		return true;
-	o.text = slice_text(assignment);
-	backend_order(d->backend, &o);
-	return true;
+	return !d->backend || backend_set(d->backend, assignment, why);
 }
 
 static bool

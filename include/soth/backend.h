@@ -20,7 +20,16 @@ struct ca;
 
 struct backend *backend_start(const struct options *o, const struct ca *ca, struct fault *why) MUST_USE;
 struct ring **backend_rings(struct backend *b, size_t *count);	/* of struct note; the backend's own */
-const char *backend_address(const struct backend *b);	/* "127.0.0.1:8080" */
+const char *backend_address(const struct backend *b);	/* of the first listener: "127.0.0.1:8080" */
+/* All of them, as they stand: what is in `out` is good until backend_set(). How many there are. */
+struct listening {
+	const char *spec, *address;
+};
+size_t backend_listening(const struct backend *b, struct listening *out, size_t room);
+/* An option that the backend hears of changed, "name=value". A change of `mode`
+ * opens and closes listeners at once: where one cannot be opened nothing has
+ * changed. Not for two threads at once. */
+bool backend_set(struct backend *b, const char *assignment, struct fault *why) MUST_USE;
 void backend_order(struct backend *b, struct order *o);	/* takes what o carries */
 void backend_stop(struct backend *b);		/* closes every flow and waits for the threads */
 void backend_free(struct backend *b);		/* after the rings are drained */

@@ -1,6 +1,7 @@
 #ifndef SOTH_DATAGRAM_H
 #define SOTH_DATAGRAM_H
 
+#include "soth/buf.h"
 #include "soth/mode.h"
 #include "soth/note.h"
 #include "soth/option.h"
@@ -42,5 +43,10 @@ void datagrams_failed(struct datagrams *d, const char *words);	/* no address, or
 void datagrams_end(struct datagrams *d, enum close_code code, const char *detail);	/* exactly one close */
 uint64_t datagrams_moved(const struct datagrams *d);	/* when the last one passed */
 void datagrams_free(struct datagrams *d);		/* ends it where that was not done */
+
+/* UDP requests of SOCKS5 (RFC 1928 section 7): the header before a datagram. False: no such
+ * header, or it is a fragment (FRAG), which we drop. */
+bool socks_datagram(struct bytes datagram, char host[256], uint16_t *port, struct bytes *payload) MUST_USE;
+bool socks_datagram_head(const char *host, uint16_t port, struct buf *out) MUST_USE;
 
 #endif

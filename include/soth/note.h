@@ -134,7 +134,9 @@ size_t note_weight(const struct note *n);	/* about how much memory it pins */
 
 #define ORDERS(_) \
 	_(SET,		"an option changed: .text is name=value") \
-	_(KILL,		"break .flow off")
+	_(KILL,		"break .flow off") \
+	_(LISTEN,	"open .gate, and take its socket") \
+	_(UNLISTEN,	"close .gate; what came in by it goes on")
 
 enum order_kind {
 #define ORDER_ENUM(name, about) ORDER_##name,
@@ -142,10 +144,13 @@ enum order_kind {
 #undef ORDER_ENUM
 };
 
+struct gate;			/* net's: a listener. It outlives the orders */
+
 struct order {
 	enum order_kind kind;
 	flow_id flow;
 	struct slice text;
+	const struct gate *gate;
 };
 void order_drop(struct order *o);
 

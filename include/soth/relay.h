@@ -32,6 +32,8 @@ struct ca;
 struct effect {
 	enum effect_kind {
 		FX_DIAL,	/* connect .conn to .data, "host:port" or "[v6]:port" */
+		FX_ASSOCIATE,	/* SOCKS5: .conn is to be a socket for datagrams; EV_OPEN or EV_FAIL follows, as for DIAL,
+				 * .data the address it is bound to. What passes there is none of the relay's */
 		FX_COMMAND,	/* .command for the bottom of .conn */
 		FX_NOTE,	/* .note for the recorder */
 		FX_OVER,	/* the relay has nothing more to do: free it */

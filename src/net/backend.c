@@ -1,4 +1,5 @@
 /* The proxy as all above sees it: workers behind one door. */
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,17 +7,19 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "gate.h"
 #include "listener.h"
 #include "soth/backend.h"
 #include "soth/mode.h"
 #include "worker.h"
 
-enum { WORKERS_MAX = 64, WORKERS_USUAL = 4 };
+enum { WORKERS_USUAL = 4 };
 
 struct backend {
-	struct mode mode;
-	struct address bound;
-	char address[ADDRESS_TEXT];
+	char listen[300];	/* as -l says */
+	struct gate *gates;	/* all there ever were */
+	struct gate *listening[GATES_MAX];	/* those that are open, as they were written */
+	size_t listens;
 	struct worker *worker[WORKERS_MAX];
 	struct ring *ring[WORKERS_MAX];
 	size_t workers;
@@ -42,18 +45,13 @@ workers_wanted(const struct options *o)
 }
 
 static bool
-backend_workers(struct backend *b, const struct options *o, const struct ca *ca,
-	const int *fds, size_t count, struct fault *why)
+backend_workers(struct backend *b, const struct options *o, const struct ca *ca, size_t count, struct fault *why)
 {
 	for (size_t i = 0; i < count; i++) {
-		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .mode = &b->mode,
-			.listening = &b->bound, .listener = b->address, .fd = fds[i],
+		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .number = i,
 			.bound = o->record_buffer / count, .next_id = next_id, .arg = b }, why);
-		if (!b->worker[i]) {
-			while (++i < count)
-				close(fds[i]);
+		if (!b->worker[i])
 			return false;
-		}
 		b->ring[i] = worker_notes(b->worker[i]);
 		b->workers++;
 	}
@@ -75,22 +73,149 @@ raise_file_limit(void)
 /* What the mode says behind its @ goes before what -l says; where it says a
  * port alone, the host stays as -l has it. */
 static bool
-listen_where(const struct backend *b, const struct options *o, char *out, size_t room, struct fault *why)
+listen_where(const struct mode *m, const char *listen, char *out, size_t room, struct fault *why)
 {
 	char host[256], own[256];
 	int port, old;
 
-	snprintf(out, room, "%s", *b->mode.listen ? b->mode.listen : o->listen);
-	if (!*b->mode.listen)
+	snprintf(out, room, "%s", *m->listen ? m->listen : listen);
+	if (!*m->listen)
 		return true;
-	if (!address_split(bytes_of(b->mode.listen), own, sizeof(own), &port))
-		return fault(why, "mode: %.80s: expected [HOST:]PORT behind the @", b->mode.listen);
-	if (*own || port < 0 || *b->mode.listen == ':')
+	if (!address_split(bytes_of(m->listen), own, sizeof(own), &port))
+		return fault(why, "mode: %.80s: expected [HOST:]PORT behind the @", m->listen);
+	if (*own || port < 0 || *m->listen == ':')
 		return true;
-	if (!address_split(bytes_of(o->listen), host, sizeof(host), &old))
-		return fault(why, "listen: '%.80s': expected HOST:PORT", o->listen);
-	if (*host || *o->listen == ':')
+	if (!address_split(bytes_of(listen), host, sizeof(host), &old))
+		return fault(why, "listen: '%.80s': expected HOST:PORT", listen);
+	if (*host || *listen == ':')
 		snprintf(out, room, strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, port);
+	return true;
+}
+
+static void
+gate_shut(struct backend *b, struct gate *g)
+{
+	for (size_t i = 0; i < b->workers; i++)
+		close(g->fd[i]);
+}
+
+/* The same place is taken over from a gate that goes: its sockets serve another mode. */
+static bool
+gate_take_over(struct backend *b, struct gate *g, const struct gate *from)
+{
+	g->bound = from->bound;
+	for (size_t i = 0; i < b->workers; i++)
+		g->fd[i] = fcntl(from->fd[i], F_DUPFD_CLOEXEC, 0);
+	return true;
+}
+
+static struct gate *
+gate_at(struct backend *b, const char *where, bool datagrams)
+{
+	struct gate *g = b->gates;
+
+	while (g && !(g->open && g->mode.datagrams == datagrams && !strcmp(g->where, where)))
+		g = g->next;
+	return g;
+}
+
+static struct gate *
+gate_new(struct backend *b, const struct mode *mode, const char *where, struct fault *why)
+{
+	struct gate *g = xalloc(sizeof(*g)), *old = gate_at(b, where, mode->datagrams);
+
+	g->mode = *mode;
+	memcpy(g->where, where, strnlen(where, sizeof(g->where) - 1));
+	if (!(old ? gate_take_over(b, g, old) : mode->datagrams ?
+			listener_open_udp(where, g->fd, b->workers, &g->bound, why) :
+			listener_open(where, g->fd, b->workers, &g->bound, why))) {
+		free(g);
+		return NULL;
+	}
+	address_text(&g->bound, g->address);
+	return g;
+}
+
+static bool
+same_gate(const struct gate *g, const struct mode *m, const char *where)
+{
+	return g->open && !strcmp(g->mode.spec, m->spec) && !strcmp(g->where, where);
+}
+
+/* Those that are wanted, in their order: old ones that stay, and new ones that
+ * are not open yet. */
+static bool
+gates_wanted(struct backend *b, const char *list, struct gate *wanted[GATES_MAX], size_t *count, struct fault *why)
+{
+	struct mode *modes = xgrow(NULL, GATES_MAX, sizeof(*modes));
+	size_t modes_count = 0;
+	bool ok = modes_parse(list, modes, GATES_MAX, &modes_count, why);
+	char (*where)[sizeof(wanted[0]->where)] = xgrow(NULL, GATES_MAX, sizeof(*where));
+
+	*count = 0;
+	for (size_t i = 0; ok && i < modes_count; i++) {
+		ok = listen_where(&modes[i], b->listen, where[i], sizeof(where[i]), why);
+		for (size_t j = 0; ok && j < i; j++)
+			if (!strcmp(where[i], where[j]) && modes[i].datagrams == modes[j].datagrams &&
+					strcmp(strrchr(where[i], ':') ? strrchr(where[i], ':') : "", ":0"))
+				ok = fault(why, "mode: %.60s and %.60s both want %.60s: give one an @[HOST:]PORT",
+					modes[j].spec, modes[i].spec, where[i]);
+		wanted[i] = b->gates;
+		while (ok && wanted[i] && !same_gate(wanted[i], &modes[i], where[i]))
+			wanted[i] = wanted[i]->next;
+		if (ok && !wanted[i])
+			ok = (wanted[i] = gate_new(b, &modes[i], where[i], why));
+		*count += ok;
+	}
+	free(modes);
+	free(where);
+	return ok;
+}
+
+static bool
+is_among(const struct gate *g, struct gate *const *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (all[i] == g)
+			return true;
+	return false;
+}
+
+static void
+gate_order(struct backend *b, enum order_kind kind, const struct gate *g)
+{
+	backend_order(b, &(struct order){ .kind = kind, .gate = g });
+}
+
+static bool
+backend_modes(struct backend *b, const char *list, struct fault *why)
+{
+	struct gate *wanted[GATES_MAX];
+	size_t count;
+
+	if (!gates_wanted(b, list, wanted, &count, why)) {
+		for (size_t i = 0; i < count; i++)
+			if (!wanted[i]->open) {
+				gate_shut(b, wanted[i]);
+				free(wanted[i]);
+			}
+		return false;
+	}
+	for (struct gate *g = b->gates; g; g = g->next)
+		if (g->open && !is_among(g, wanted, count)) {
+			g->open = false;
+			gate_order(b, ORDER_UNLISTEN, g);
+		}
+	for (size_t i = 0; i < count; i++) {
+		if (wanted[i]->open)
+			continue;
+		wanted[i]->open = true;
+		wanted[i]->next = b->gates;
+		b->gates = wanted[i];
+		gate_order(b, ORDER_LISTEN, wanted[i]);
+	}
+	memcpy(b->listening, wanted, sizeof(wanted));
+	b->listens = count;
 	return true;
 }
 
@@ -98,22 +223,35 @@ struct backend *
 backend_start(const struct options *o, const struct ca *ca, struct fault *why)
 {
 	struct backend *b = xalloc(sizeof(*b));
-	size_t count = workers_wanted(o);
-	char where[600];
-	int fds[WORKERS_MAX];
 
 	raise_file_limit();
-	if (!mode_parse(o->mode, &b->mode, why) || !listen_where(b, o, where, sizeof(where), why) ||
-			!listener_open(where, fds, count, &b->bound, why)) {
-		free(b);
-		return NULL;
-	}
-	address_text(&b->bound, b->address);
-	if (backend_workers(b, o, ca, fds, count, why))
+	snprintf(b->listen, sizeof(b->listen), "%s", o->listen);
+	if (backend_workers(b, o, ca, workers_wanted(o), why) && backend_modes(b, o->mode, why))
 		return b;
 	backend_stop(b);
 	backend_free(b);
 	return NULL;
+}
+
+bool
+backend_set(struct backend *b, const char *assignment, struct fault *why)
+{
+	static const char mode[] = "mode=";
+	struct order o = { .kind = ORDER_SET };
+
+	if (!strncmp(assignment, mode, sizeof(mode) - 1))
+		return backend_modes(b, assignment + sizeof(mode) - 1, why);
+	o.text = slice_text(assignment);
+	backend_order(b, &o);
+	return true;
+}
+
+size_t
+backend_listening(const struct backend *b, struct listening *out, size_t room)
+{
+	for (size_t i = 0; i < b->listens && i < room; i++)
+		out[i] = (struct listening){ b->listening[i]->mode.spec, b->listening[i]->address };
+	return b->listens;
 }
 
 struct ring **
@@ -126,14 +264,14 @@ backend_rings(struct backend *b, size_t *count)
 const char *
 backend_address(const struct backend *b)
 {
-	return b->address;
+	return b->listening[0]->address;
 }
 
 void
 backend_order(struct backend *b, struct order *o)
 {
 	for (size_t i = 0; i < b->workers; i++) {
-		struct order one = { o->kind, o->flow, slice_ref(o->text) };
+		struct order one = { o->kind, o->flow, slice_ref(o->text), o->gate };
 
 		if (!worker_order(b->worker[i], &one))
 			order_drop(&one);
@@ -153,5 +291,9 @@ backend_free(struct backend *b)
 {
 	for (size_t i = 0; i < b->workers; i++)
 		worker_free(b->worker[i]);
+	for (struct gate *g = b->gates, *next; g; g = next) {
+		next = g->next;
+		free(g);
+	}
 	free(b);
 }

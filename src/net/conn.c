@@ -11,6 +11,7 @@
 #include "conn.h"
 #include "dial.h"
 #include "loop.h"
+#include "udp.h"
 #include "worker.h"
 
 enum { HIGH = 256 << 10, LOW = 64 << 10, PIECES = 32 };
@@ -24,6 +25,7 @@ struct sock {
 	unsigned number;	/* of the relay's; RELAY_NONE: it has let go of us */
 	int fd;			/* -1: none */
 	struct dial *dial;
+	struct udp *udp;	/* an association: no socket of its own */
 	struct watch *reads, *writes;
 	struct slice *queue;	/* from `next` on; the first from `offset` on */
 	size_t next, count, room, offset, waiting;
@@ -41,6 +43,8 @@ struct conn {
 	struct relay *relay;
 	struct sock *socks;
 	uint64_t moved;		/* when a byte last did */
+	const struct mode *mode;
+	char client[ADDRESS_TEXT], listener[ADDRESS_TEXT];
 	bool over, busy;
 };
 
@@ -81,6 +85,8 @@ sock_free(struct sock *s)
 	*at = s->sibling;
 	if (s->dial)
 		dial_free(s->dial);
+	if (s->udp)
+		udp_free(s->udp);
 	watch_free(s->reads);
 	watch_free(s->writes);
 	if (s->fd >= 0)
@@ -126,9 +132,11 @@ sock_reading(struct sock *s)
 void
 conn_hold(struct conn *c, bool held)
 {
-	(void)held;
-	for (struct sock *s = c->socks; s; s = s->sibling)
+	for (struct sock *s = c->socks; s; s = s->sibling) {
 		sock_reading(s);
+		if (s->udp)
+			udp_hold(s->udp, held);
+	}
 }
 
 static void
@@ -365,6 +373,25 @@ fx_dial(struct conn *c, struct effect *fx)
 	slice_drop(&fx->data);
 }
 
+/* It is there at once; but we are carrying out what the relay said. */
+static void
+fx_associate(struct conn *c, const struct effect *fx)
+{
+	struct sock *s = sock_new(c, fx->conn);
+	char bound[ADDRESS_TEXT];
+	struct fault why;
+	bool busy = c->busy;
+
+	s->udp = udp_associate(c->worker, &(struct relay_from){ .mode = c->mode, .client = bytes_of(c->client),
+		.listener = bytes_of(c->listener) }, bound, &why);
+	c->busy = true;
+	if (s->udp)
+		conn_event(c, s->number, (struct event){ .kind = EV_OPEN, .data = slice_text(bound) });
+	else
+		sock_fail(s, FAIL_OTHER, why.text);
+	c->busy = busy;
+}
+
 static void
 queue_add(struct sock *s, struct slice data)
 {
@@ -424,6 +451,8 @@ carry_out(struct conn *c, struct effects *fx)
 			fx_command(c, &one);
 		else if (one.kind == FX_DIAL)
 			fx_dial(c, &one);
+		else if (one.kind == FX_ASSOCIATE)
+			fx_associate(c, &one);
 		else
 			c->over = true;
 	}
@@ -478,6 +507,9 @@ conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_fr
 		c->after->before = c;
 	list->first = c;
 	c->moved = worker_world(w)->now(NULL);
+	c->mode = from->mode;
+	snprintf(c->client, sizeof(c->client), "%.*s", (int)from->client.len, (const char *)from->client.at);
+	snprintf(c->listener, sizeof(c->listener), "%.*s", (int)from->listener.len, (const char *)from->listener.at);
 	c->relay = relay_new(worker_world(w), from);
 	sock_open(sock_new(c, RELAY_CLIENT), fd);
 	relay_start(c->relay, worker_effects(w));
@@ -499,6 +531,10 @@ conn_sweep(struct conn *c, uint64_t now, uint64_t idle_micros)
 
 	for (struct sock *s = c->socks, *next; s; s = next) {
 		next = s->sibling;
+		if (s->udp) {
+			udp_sweep(s->udp, now);
+			c->moved = udp_moved(s->udp) > c->moved ? udp_moved(s->udp) : c->moved;
+		}
 		if (s->closing && now > s->closing + (s->waiting ? STUCK_MICROS : LINGER_MICROS))
 			sock_free(s);
 	}

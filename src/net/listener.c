@@ -89,17 +89,18 @@ who_listens(unsigned port, char *out, size_t room)
 /* `alone` fails where anyone has the port, another soth too; only then the
  * socket is opened for sharing, with the workers' others. */
 static int
-bind_one(const struct address *a, bool alone, int *error)
+bind_one(const struct address *a, int type, bool alone, int *error)
 {
-	int fd = socket(a->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = socket(a->any.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd >= 0) {
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
+		if (type == SOCK_STREAM)
+			setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
 		if (!alone)
 			setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &(int){ 1 }, sizeof(int));
 		if (!bind(fd, &a->any, a->len)) {
 			setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &(int){ 1 }, sizeof(int));
-			if (!listen(fd, BACKLOG))
+			if (type == SOCK_DGRAM || !listen(fd, BACKLOG))
 				return fd;
 		}
 	}
@@ -111,7 +112,7 @@ bind_one(const struct address *a, bool alone, int *error)
 
 /* A port after this one that can be had; 0: none near. */
 static unsigned
-port_free(const struct address *a)
+port_free(const struct address *a, int type)
 {
 	struct address other = *a;
 	const unsigned first = address_port(a) + 1u;
@@ -120,7 +121,7 @@ port_free(const struct address *a)
 		int error, fd;
 
 		address_set_port(&other, (uint16_t)port);
-		fd = bind_one(&other, true, &error);
+		fd = bind_one(&other, type, true, &error);
 		if (fd >= 0) {
 			close(fd);
 			return port;
@@ -149,7 +150,7 @@ listener_where(const char *where, struct address *a, struct fault *why)
 }
 
 static bool
-listener_fault(const struct address *a, int error, struct fault *why)
+listener_fault(const struct address *a, int type, int error, struct fault *why)
 {
 	char text[ADDRESS_TEXT], who[120] = "", advice[40] = "";
 	unsigned port;
@@ -157,29 +158,42 @@ listener_fault(const struct address *a, int error, struct fault *why)
 	address_text(a, text);
 	if (error != EADDRINUSE)
 		return fault(why, "listen: %s: %s", text, strerror(error));
-	who_listens(address_port(a), who, sizeof(who));
-	port = port_free(a);
+	if (type == SOCK_STREAM)
+		who_listens(address_port(a), who, sizeof(who));
+	port = port_free(a, type);
 	if (port)
 		snprintf(advice, sizeof(advice), "; try -p %u", port);
 	return fault(why, "listen: %s: address already in use%s%s", text, who, advice);
 }
 
-bool
-listener_open(const char *where, int *fds, size_t count, struct address *bound, struct fault *why)
+static bool
+listener_bind(const char *where, int type, int *fds, size_t count, struct address *bound, struct fault *why)
 {
 	int error = 0;
 
 	if (!listener_where(where, bound, why))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		fds[i] = bind_one(bound, i == 0, &error);
+		fds[i] = bind_one(bound, type, i == 0, &error);
 		if (fds[i] < 0) {
 			while (i--)
 				close(fds[i]);
-			return listener_fault(bound, error, why);
+			return listener_fault(bound, type, error, why);
 		}
 		bound->len = sizeof(bound->v6);
 		getsockname(fds[i], &bound->any, &bound->len);
 	}
 	return true;
+}
+
+bool
+listener_open(const char *where, int *fds, size_t count, struct address *bound, struct fault *why)
+{
+	return listener_bind(where, SOCK_STREAM, fds, count, bound, why);
+}
+
+bool
+listener_open_udp(const char *where, int *fds, size_t count, struct address *bound, struct fault *why)
+{
+	return listener_bind(where, SOCK_DGRAM, fds, count, bound, why);
 }

@@ -8,5 +8,8 @@
  * it, and what to try. */
 bool listener_open(const char *where, int *fds, size_t count, struct address *bound,
 	struct fault *why) MUST_USE;
+/* The same for datagrams. */
+bool listener_open_udp(const char *where, int *fds, size_t count, struct address *bound,
+	struct fault *why) MUST_USE;
 
 #endif

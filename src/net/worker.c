@@ -10,14 +10,25 @@
 #include <unistd.h>
 
 #include "conn.h"
+#include "gate.h"
 #include "loop.h"
 #include "resolve.h"
 #include "soth/ca.h"
 #include "soth/log.h"
 #include "soth/ring.h"
+#include "udp.h"
 #include "worker.h"
 
-enum { NOTE_SLOTS = 1 << 14, ORDER_SLOTS = 256, ACCEPTS = 64, SWEEP_MS = 1000, BEHIND_MS = 2, BACKOFF_MS = 100 };
+enum { NOTE_SLOTS = 1 << 14, ORDER_SLOTS = 256, ACCEPTS = 64, SWEEP_MS = 1000, BEHIND_MS = 2, BACKOFF_MS = 100, ORIGINAL_DST = 80 };
+
+struct door {			/* a gate, as a worker has it */
+	struct worker *worker;
+	const struct gate *gate;
+	int fd;
+	struct watch *accepts;	/* NULL: it is for datagrams */
+	struct udp *udp;
+	struct door *next;
+};
 
 struct worker {
 	struct worker_how how;
@@ -28,7 +39,8 @@ struct worker {
 	struct resolver *names;
 	struct tap tap;
 	struct ring *orders;
-	struct watch *accepts, *backoff, *sweep, *ordered, *behind, *stopped;
+	struct door *doors;
+	struct watch *backoff, *sweep, *ordered, *behind, *stopped;
 	int stop_fd;
 	struct conn_list conns;
 	struct effects effects;
@@ -60,12 +72,24 @@ clock_now(void *arg)
 bool
 worker_ours(const struct worker *w, const struct address *a)
 {
-	const struct address *l = w->how.listening;
 	struct address called = address_called(a);
 
-	if (address_port(a) != address_port(l))
-		return false;
-	return address_any(l) ? address_local(&called) : address_same(&called, l);
+	for (const struct door *d = w->doors; d; d = d->next) {
+		const struct address *l = &d->gate->bound;
+
+		if (d->accepts && address_port(a) == address_port(l) &&
+				(address_any(l) ? address_local(&called) : address_same(&called, l)))
+			return true;
+	}
+	return false;
+}
+
+static void
+doors_watch(struct worker *w, bool on)
+{
+	for (struct door *d = w->doors; d; d = d->next)
+		if (d->accepts)
+			(on ? watch_on : watch_off)(d->accepts);
 }
 
 static void
@@ -74,6 +98,9 @@ hold_all(struct worker *w, bool held)
 	w->held = held;
 	for (struct conn *c = w->conns.first; c; c = conn_next(c))
 		conn_hold(c, held);
+	for (struct door *d = w->doors; d; d = d->next)
+		if (d->udp)
+			udp_hold(d->udp, held);
 }
 
 void
@@ -96,16 +123,34 @@ worker_behind(void *arg)
 		hold_all(w, false);
 }
 
-static bool
-accept_one(struct worker *w)
+/* Where the kernel turned a connection to us from (netfilter's REDIRECT and
+ * DNAT, linux/netfilter_ipv4.h); or its own address, which TPROXY leaves as it was. */
+static void
+original_of(int fd, const struct address *self, const struct address *gate, char text[ADDRESS_TEXT])
 {
+	struct address to = { .len = sizeof(to.v6) };
+	bool v6 = self->any.sa_family == AF_INET6;
+
+	*text = 0;
+	if (getsockopt(fd, v6 ? SOL_IPV6 : SOL_IP, ORIGINAL_DST, &to.any, &to.len))
+		to = *self;
+	to = address_called(&to);
+	if (address_port(&to) == address_port(gate) && (address_any(gate) ? address_local(&to) : address_same(&to, gate)))
+		return;
+	address_text(&to, text);
+}
+
+static bool
+accept_one(struct door *d)
+{
+	struct worker *w = d->worker;
 	struct address peer = { .len = sizeof(peer.v6) }, self = { .len = sizeof(self.v6) };
-	char client[ADDRESS_TEXT], listener[ADDRESS_TEXT];
-	int fd = accept4(w->how.fd, &peer.any, &peer.len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	char client[ADDRESS_TEXT], listener[ADDRESS_TEXT], original[ADDRESS_TEXT] = "";
+	int fd = accept4(d->fd, &peer.any, &peer.len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) {
 		log_line("accept: too many open files; trying again");
-		watch_off(w->accepts);
+		doors_watch(w, false);
 		watch_in(w->backoff, BACKOFF_MS);
 	}
 	if (fd < 0)
@@ -113,13 +158,15 @@ accept_one(struct worker *w)
 	getsockname(fd, &self.any, &self.len);
 	address_text(&peer, client);
 	address_text(&self, listener);
-	conn_new(w, &w->conns, fd, &(struct relay_from){ .mode = w->how.mode,
-		.client = bytes_of(client), .listener = bytes_of(listener) });
+	if (d->gate->mode.kind == MODE_TRANSPARENT)
+		original_of(fd, &self, &d->gate->bound, original);
+	conn_new(w, &w->conns, fd, &(struct relay_from){ .mode = &d->gate->mode, .client = bytes_of(client),
+		.listener = bytes_of(listener), .original = bytes_of(original) });
 	return true;
 }
 
 static void
-worker_accepts(void *arg)
+door_accepts(void *arg)
 {
 	for (int i = 0; i < ACCEPTS && accept_one(arg); i++)
 		;
@@ -128,9 +175,40 @@ worker_accepts(void *arg)
 static void
 worker_backoff(void *arg)
 {
-	struct worker *w = arg;
+	doors_watch(arg, true);
+}
 
-	watch_on(w->accepts);
+static void
+door_open(struct worker *w, const struct gate *gate)
+{
+	struct door *d = xalloc(sizeof(*d));
+
+	*d = (struct door){ .worker = w, .gate = gate, .fd = gate->fd[w->how.number], .next = w->doors };
+	w->doors = d;
+	if (gate->mode.datagrams) {
+		d->udp = udp_new(w, gate, d->fd);
+		return;
+	}
+	d->accepts = watch_new(w->loop, d->fd, WATCH_READS, door_accepts, d);
+	watch_on(d->accepts);
+}
+
+static void
+door_close(struct worker *w, const struct gate *gate)
+{
+	struct door **at = &w->doors, *d;
+
+	while (*at && (*at)->gate != gate)
+		at = &(*at)->next;
+	d = *at;
+	if (!d)
+		return;
+	*at = d->next;
+	if (d->udp)
+		udp_free(d->udp);
+	watch_free(d->accepts);
+	close(d->fd);
+	free(d);
 }
 
 static void
@@ -143,6 +221,9 @@ worker_sweep(void *arg)
 		next = conn_next(c);
 		conn_sweep(c, now, idle);
 	}
+	for (struct door *d = w->doors; d; d = d->next)
+		if (d->udp)
+			udp_sweep(d->udp, now);
 	watch_in(w->sweep, SWEEP_MS);
 }
 
@@ -161,19 +242,39 @@ order_option(struct worker *w, const struct order *o)
 }
 
 static void
+order_listen(struct worker *w, const struct order *o)
+{
+	door_open(w, o->gate);
+}
+
+static void
+order_unlisten(struct worker *w, const struct order *o)
+{
+	door_close(w, o->gate);
+}
+
+static void
+order_relays(struct worker *w, const struct order *o)
+{
+	for (struct conn *c = w->conns.first, *next; c; c = next) {
+		next = conn_next(c);
+		conn_order(c, o);
+	}
+}
+
+static void
 worker_ordered(void *arg)
 {
+	static void (*const obey[])(struct worker *w, const struct order *o) = {
+		[ORDER_SET] = order_option, [ORDER_KILL] = order_relays,
+		[ORDER_LISTEN] = order_listen, [ORDER_UNLISTEN] = order_unlisten,
+	};
 	struct worker *w = arg;
 	struct order o;
 
 	do {
 		while (ring_pop(w->orders, &o)) {
-			if (o.kind == ORDER_SET)
-				order_option(w, &o);
-			for (struct conn *c = w->conns.first, *next; c && o.kind != ORDER_SET; c = next) {
-				next = conn_next(c);
-				conn_order(c, &o);
-			}
+			obey[o.kind](w, &o);
 			order_drop(&o);
 		}
 	} while (!ring_park(w->orders));
@@ -193,6 +294,8 @@ worker_wind_up(struct worker *w)
 {
 	while (w->conns.first)
 		conn_end(w->conns.first);
+	while (w->doors)
+		door_close(w, w->doors->gate);
 	while (!tap_flush(&w->tap))
 		usleep(BEHIND_MS * 1000);
 }
@@ -202,7 +305,6 @@ worker_run(void *arg)
 {
 	struct worker *w = arg;
 
-	watch_on(w->accepts);
 	watch_on(w->stopped);
 	watch_on(w->ordered);
 	watch_in(w->sweep, SWEEP_MS);
@@ -250,7 +352,6 @@ worker_new(const struct worker_how *how, struct fault *why)
 		return NULL;
 	}
 	w->names = resolver_new(w->loop);
-	w->accepts = watch_new(w->loop, how->fd, WATCH_READS, worker_accepts, w);
 	w->ordered = watch_new(w->loop, ring_fd(w->orders), WATCH_READS, worker_ordered, w);
 	w->stopped = watch_new(w->loop, w->stop_fd, WATCH_READS, worker_stopped, w);
 	w->backoff = watch_new(w->loop, -1, WATCH_TIME, worker_backoff, w);
@@ -281,15 +382,16 @@ worker_stop(struct worker *w)
 void
 worker_free(struct worker *w)
 {
-	struct watch *watches[] = { w->accepts, w->ordered, w->stopped, w->backoff, w->sweep, w->behind };
+	struct watch *watches[] = { w->ordered, w->stopped, w->backoff, w->sweep, w->behind };
 
+	while (w->doors)	/* only where the thread never ran */
+		door_close(w, w->doors->gate);
 	for (size_t i = 0; i < ARRAY_LEN(watches); i++)
 		watch_free(watches[i]);
 	if (w->names)
 		resolver_free(w->names);
 	if (w->loop)
 		loop_free(w->loop);
-	close(w->how.fd);
 	close(w->stop_fd);
 	effects_release(&w->effects);
 	tap_release(&w->tap);

@@ -6,7 +6,7 @@
 #include "tap.h"
 
 /*
- * A thread that carries traffic: a loop, a listener, and its connections.
+ * A thread that carries traffic: a loop, its listeners, and its connections.
  * All but worker_new, _order, _stop and _free is for the thread itself.
  */
 struct worker;
@@ -17,10 +17,7 @@ struct ring;
 struct worker_how {
 	const struct options *options;		/* copied */
 	const struct ca *ca;			/* copied */
-	const struct mode *mode;		/* outlives the worker */
-	const struct address *listening;
-	const char *listener;			/* the same as text; outlives it */
-	int fd;					/* taken */
+	size_t number;				/* which of a gate's sockets are its own */
 	size_t bound;				/* of the notes on their way */
 	flow_id (*next_id)(void *arg);
 	void *arg;

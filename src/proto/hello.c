@@ -214,6 +214,26 @@ hello_read(struct bytes first, struct hello *out)
 	return kind;
 }
 
+enum hello_kind
+hello_read_message(struct bytes first, struct hello *out)
+{
+	size_t len = message_length(first);
+
+	*out = (struct hello){ 0 };
+	if (first.len && first.at[0] != MESSAGE_CLIENT_HELLO)
+		return HELLO_OTHER;
+	if (len > HELLO_MAX)
+		return HELLO_BAD;
+	if (!len || first.len < len)
+		return HELLO_SHORT;
+	out->message = xgrow(NULL, len, 1);
+	memcpy(out->message, first.at, len);
+	if (read_hello((struct bytes){ out->message + 4, len - 4 }, out))
+		return HELLO_WHOLE;
+	hello_release(out);
+	return HELLO_BAD;
+}
+
 void
 hello_release(struct hello *h)
 {

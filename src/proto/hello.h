@@ -26,6 +26,8 @@ enum hello_kind {
 	HELLO_WHOLE,
 };
 enum hello_kind hello_read(struct bytes first, struct hello *out);
+/* The same of the handshake messages alone, as QUIC carries them (RFC 9001 section 4.1.3). */
+enum hello_kind hello_read_message(struct bytes first, struct hello *out);
 void hello_release(struct hello *h);
 
 #endif

@@ -46,6 +46,7 @@ enum phase {
 	PHASE_TLS_SERVER,	/* TLS to the server, the client's ClientHello waits */
 	PHASE_TLS_CLIENT,
 	PHASE_RAW,
+	PHASE_DATAGRAMS,	/* beside this connection, as long as it is there */
 	PHASE_OVER,
 };
 
@@ -76,6 +77,7 @@ struct link {			/* a connection */
 	struct place to;
 	char name[256];		/* to be called by, in TLS */
 	char alpn[ALPN_ROOM];	/* what TLS may agree on, with commas between */
+	bool association;	/* a socket for datagrams (SOCKS5), which lives as long as the client's connection */
 	bool tunnel;		/* the tunnel's own: its bytes are the client's until they are HTTP */
 	bool absolute;		/* it ends at a parent that takes requests in absolute-form */
 	bool h2;		/* HTTP/2 is spoken on it */
@@ -169,6 +171,7 @@ bool relay_blocks(struct relay *r, flow_id flow, const char *name, const char *w
 /* link.c */
 struct link *link_client(struct relay *r);
 struct link *link_dial(struct relay *r, const struct place *to, flow_id flow);	/* NULL: too many */
+struct link *link_associate(struct relay *r, flow_id flow);
 void link_drop(struct link *l);			/* sends what is left and lets go */
 void link_send(struct link *l, uint32_t stream, struct part part);	/* takes it */
 void link_command(struct link *l, struct command cmd);
@@ -188,6 +191,7 @@ void tunnel_connect(struct relay *r, const struct head *request);
 void tunnel_bytes(struct relay *r, struct slice *data);	/* of the client, to be sniffed; takes them */
 void tunnel_sniff(struct relay *r);
 void tunnel_begin(struct relay *r);		/* transparent, and modes that do not wait for the client */
+void tunnel_associated(struct relay *r, struct bytes bound);
 void tunnel_server_there(struct relay *r, struct link *l);
 void tunnel_server_secured(struct relay *r, struct link *l);
 void tunnel_server_bytes(struct relay *r, struct slice *data);

@@ -78,6 +78,20 @@ link_dial(struct relay *r, const struct place *to, flow_id flow)
 	return l;
 }
 
+struct link *
+link_associate(struct relay *r, flow_id flow)
+{
+	struct link *l = link_new(r, SERVER, ++r->last_conn);
+
+	l->association = l->tunnel = true;
+	l->flow = flow;
+	l->next = r->servers;
+	r->servers = l;
+	r->links++;
+	relay_effect(r, (struct effect){ .kind = FX_ASSOCIATE, .conn = l->conn });
+	return l;
+}
+
 void
 link_drop(struct link *l)
 {
@@ -348,7 +362,10 @@ link_opened(struct link *l, struct event *ev)
 	}
 	switch (l->stage) {
 	case LINK_DIAL:
-		link_connected(l, ev->data.bytes);
+		if (l->association)
+			tunnel_associated(l->relay, ev->data.bytes);
+		else
+			link_connected(l, ev->data.bytes);
 		break;
 	case LINK_PARENT_TLS:
 		link_ask_parent(l);

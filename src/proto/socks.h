@@ -2,6 +2,7 @@
 #define PROTO_SOCKS_H
 
 #include "soth/buf.h"
+#include "soth/datagram.h"
 #include "soth/layer.h"
 
 /*
@@ -40,11 +41,6 @@ void socks_read(struct socks *s, struct bytes *rest, struct buf *out);
 /* The answer to a request; `bound` "192.0.2.1:1080" or "[v6]:port", or empty. */
 void socks_reply(enum socks_answer answer, struct bytes bound, struct buf *out);
 enum socks_answer socks_answer_of(enum fail code);	/* of a connection that could not be had */
-
-/* UDP requests (section 7): the header before a datagram. False: no such
- * header, or it is a fragment (FRAG), which we drop. */
-bool socks_datagram(struct bytes datagram, char host[256], uint16_t *port, struct bytes *payload) MUST_USE;
-bool socks_datagram_head(const char *host, uint16_t port, struct buf *out) MUST_USE;
 
 /* The first byte of a client that speaks SOCKS5. */
 static inline bool

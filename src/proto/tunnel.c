@@ -501,6 +501,27 @@ sniffed_hello(struct relay *r, const struct hello *h)
 	}
 }
 
+/* RFC 1928 section 7. Which port the client will send from it often does not know yet. */
+static void
+socks_associates(struct relay *r)
+{
+	relay_begin(r, "udp", "", 0);
+	relay_step(r, r->flow, STEP_CONNECT_RECEIVED, (struct field[]){
+		{ LIT("target"), LIT("datagrams") }, { LIT("by"), LIT("socks5") } }, 2);
+	relay_step(r, r->flow, STEP_DECIDED, (struct field[]){
+		{ LIT("action"), LIT("tunnel") }, { LIT("reason"), LIT("default_intercept") } }, 2);
+	r->phase = PHASE_TUNNEL_DIAL;
+	link_associate(r, r->flow);
+}
+
+void
+tunnel_associated(struct relay *r, struct bytes bound)
+{
+	tunnel_link(r)->stage = LINK_OPEN;
+	r->phase = PHASE_DATAGRAMS;
+	tunnel_answer_socks(r, SOCKS_OK, bound);
+}
+
 static void
 socks_wants(struct relay *r)
 {
@@ -508,6 +529,10 @@ socks_wants(struct relay *r)
 	char target[300];
 
 	relay_wait(r, 0);
+	if (k->command == SOCKS_UDP) {
+		socks_associates(r);
+		return;
+	}
 	tunnel_to(r, k->host, k->port);
 	relay_step(r, r->flow, STEP_CONNECT_RECEIVED, (struct field[]){
 		{ LIT("target"), target_text(k->host, k->port, 0, target) }, { LIT("by"), LIT("socks5") } }, 2);

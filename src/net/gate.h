@@ -1,0 +1,24 @@
+#ifndef NET_GATE_H
+#define NET_GATE_H
+
+#include "address.h"
+#include "soth/mode.h"
+
+/*
+ * A listener: a mode, an address, and a socket for each worker. Gates are the
+ * backend's, and live as long as it: relays point to their modes. Workers are
+ * told by orders to open and close theirs.
+ */
+enum { WORKERS_MAX = 64, GATES_MAX = 32 };
+
+struct gate {
+	struct mode mode;
+	char where[600];	/* as it was asked for */
+	struct address bound;
+	char address[ADDRESS_TEXT];
+	int fd[WORKERS_MAX];	/* each taken by its worker with the order */
+	bool open;		/* for the backend alone */
+	struct gate *next;
+};
+
+#endif

@@ -1,0 +1,380 @@
+/* The sockets under flows of datagrams. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "loop.h"
+#include "resolve.h"
+#include "soth/datagram.h"
+#include "udp.h"
+#include "worker.h"
+
+enum { READS = 64, DATAGRAM_MAX = 65536, HEAD_MAX = 300, MICROS = 1000000 };
+
+struct udp_flow {
+	struct udp *udp;
+	struct address client, server;
+	char host[256];		/* where the client sends to */
+	uint16_t port;
+	struct datagrams *datagrams;
+	int fd;			/* towards the server; -1: not yet */
+	struct watch *reads;
+	struct question *question;
+	struct slice waiting[UDP_WAITING_MAX];
+	size_t waits;
+	struct udp_flow *next;
+};
+
+struct udp {
+	struct worker *worker;
+	const struct mode *mode;
+	char listener[ADDRESS_TEXT];
+	struct address bound;
+	struct address client;	/* of an association: with its port 0 */
+	bool association, held;
+	int fd;
+	struct watch *reads;
+	struct datagrams_world world;
+	struct udp_flow *flows;	/* that which moved last comes first */
+	size_t count;
+};
+
+static void
+note_down(void *arg, struct note *n)
+{
+	struct udp *u = arg;
+
+	tap_note(worker_tap(u->worker), n);
+}
+
+static flow_id
+next_id(void *arg)
+{
+	struct udp *u = arg;
+	const struct relay_world *world = worker_world(u->worker);
+
+	return world->next_id(world->arg);
+}
+
+static uint64_t
+now(void *arg)
+{
+	struct udp *u = arg;
+
+	return worker_world(u->worker)->now(NULL);
+}
+
+static void
+flow_free(struct udp_flow *f)
+{
+	struct udp_flow **at = &f->udp->flows;
+
+	while (*at != f)
+		at = &(*at)->next;
+	*at = f->next;
+	f->udp->count--;
+	if (f->question)
+		resolve_cancel(f->question);
+	datagrams_free(f->datagrams);
+	watch_free(f->reads);
+	if (f->fd >= 0)
+		close(f->fd);
+	for (size_t i = 0; i < f->waits; i++)
+		slice_drop(&f->waiting[i]);
+	free(f);
+}
+
+static void
+flow_fail(struct udp_flow *f, const char *words)
+{
+	datagrams_failed(f->datagrams, words);
+	flow_free(f);
+}
+
+static void
+send_client(struct udp_flow *f, struct bytes datagram)
+{
+	struct udp *u = f->udp;
+	char host[ADDRESS_TEXT];
+	struct buf b;
+	int port;
+
+	if (!u->association) {
+		(void)!sendto(u->fd, datagram.at, datagram.len, MSG_NOSIGNAL, &f->client.any, f->client.len);
+		return;
+	}
+	address_text(&f->server, host);
+	buf_init(&b, DATAGRAM_MAX + HEAD_MAX);
+	if (address_split(bytes_of(host), host, sizeof(host), &port) &&
+			socks_datagram_head(host, (uint16_t)port, &b) && buf_add(&b, datagram))
+		(void)!sendto(u->fd, b.at, b.len, MSG_NOSIGNAL, &f->client.any, f->client.len);
+	buf_release(&b);
+}
+
+static void
+flow_readable(void *arg)
+{
+	struct udp_flow *f = arg;
+	struct worker *w = f->udp->worker;
+	uint8_t *to = worker_scratch(w);
+
+	for (int i = 0; i < READS; i++) {
+		ssize_t n = recv(f->fd, to, SCRATCH, 0);
+
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			break;
+		if (n < 0) {
+			flow_fail(f, strerror(errno));
+			return;
+		}
+		if (datagrams_pass(f->datagrams, SERVER, (struct bytes){ to, (size_t)n }))
+			send_client(f, (struct bytes){ to, (size_t)n });
+	}
+	worker_check(w);
+}
+
+static bool
+flow_connect(struct udp_flow *f)
+{
+	char text[ADDRESS_TEXT];
+
+	f->fd = socket(f->server.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (f->fd < 0 || connect(f->fd, &f->server.any, f->server.len)) {
+		flow_fail(f, strerror(errno));
+		return false;
+	}
+	f->reads = watch_new(worker_loop(f->udp->worker), f->fd, WATCH_READS, flow_readable, f);
+	if (!f->udp->held)
+		watch_on(f->reads);
+	address_text(&f->server, text);
+	datagrams_connected(f->datagrams, bytes_of(text));
+	for (size_t i = 0; i < f->waits; i++) {
+		(void)!send(f->fd, f->waiting[i].bytes.at, f->waiting[i].bytes.len, MSG_NOSIGNAL);
+		slice_drop(&f->waiting[i]);
+	}
+	f->waits = 0;
+	return true;
+}
+
+static void
+flow_resolved(void *arg, struct addrinfo *found, const char *why)
+{
+	struct udp_flow *f = arg;
+	bool ok = found && address_take(&f->server, found, f->port);
+
+	f->question = NULL;
+	if (found)
+		freeaddrinfo(found);
+	if (ok)
+		flow_connect(f);
+	else
+		flow_fail(f, *why ? why : "no address");
+}
+
+/* Its own listener would send it back to us without end. */
+static bool
+leads_here(const struct udp *u, const struct address *a)
+{
+	struct address called = address_called(a);
+
+	return address_port(a) == address_port(&u->bound) &&
+		(address_any(&u->bound) ? address_local(&called) : address_same(&called, &u->bound));
+}
+
+static struct udp_flow *
+flow_new(struct udp *u, const struct address *client, const char *host, uint16_t port)
+{
+	struct udp_flow *f = xalloc(sizeof(*f));
+	char text[ADDRESS_TEXT];
+
+	address_text(client, text);
+	f->udp = u;
+	f->client = *client;
+	f->port = port;
+	f->fd = -1;
+	snprintf(f->host, sizeof(f->host), "%s", host);
+	f->datagrams = datagrams_new(&u->world, &(struct datagrams_from){ .mode = u->mode, .client = bytes_of(text),
+		.listener = bytes_of(u->listener), .host = bytes_of(host), .port = port });
+	f->next = u->flows;
+	u->flows = f;
+	if (++u->count > UDP_FLOWS_MAX) {
+		struct udp_flow *last = f;
+
+		while (last->next)
+			last = last->next;
+		datagrams_end(last->datagrams, CLOSE_IDLE, "too many flows of datagrams: the one idle longest makes room");
+		flow_free(last);
+	}
+	return f;
+}
+
+/* NULL: it came to nothing. */
+static struct udp_flow *
+flow_open(struct udp *u, const struct address *client, const char *host, uint16_t port)
+{
+	struct udp_flow *f = flow_new(u, client, host, port);
+
+	if (!address_read(&f->server, host, port)) {
+		f->question = resolve(worker_names(u->worker), f->host, flow_resolved, f);
+		return f;
+	}
+	if (leads_here(u, &f->server)) {
+		flow_fail(f, "that is soth itself");
+		return NULL;
+	}
+	return flow_connect(f) ? f : NULL;
+}
+
+static struct udp_flow *
+flow_of(struct udp *u, const struct address *client, const char *host, uint16_t port)
+{
+	for (struct udp_flow **at = &u->flows, *f; (f = *at); at = &f->next) {
+		if (f->port != port || !address_same(&f->client, client) || strcmp(f->host, host))
+			continue;
+		*at = f->next;
+		f->next = u->flows;
+		u->flows = f;
+		return f;
+	}
+	return flow_open(u, client, host, port);
+}
+
+static void
+client_said(struct udp *u, const struct address *client, struct bytes datagram)
+{
+	struct address alone = *client;
+	char host[256];
+	uint16_t port = u->mode->port;
+	struct udp_flow *f;
+
+	address_set_port(&alone, 0);
+	snprintf(host, sizeof(host), "%s", u->mode->host);
+	if (u->association && (!address_same(&alone, &u->client) || !socks_datagram(datagram, host, &port, &datagram)))
+		return;
+	f = flow_of(u, client, host, port);
+	if (!f || !datagrams_pass(f->datagrams, CLIENT, datagram))
+		return;
+	if (f->fd >= 0)
+		(void)!send(f->fd, datagram.at, datagram.len, MSG_NOSIGNAL);
+	else if (f->waits < UDP_WAITING_MAX && datagram.len)
+		f->waiting[f->waits++] = slice_copy(datagram);
+}
+
+static void
+udp_readable(void *arg)
+{
+	struct udp *u = arg;
+	uint8_t *to = worker_scratch(u->worker);
+
+	for (int i = 0; i < READS; i++) {
+		struct address client = { .len = sizeof(client.v6) };
+		ssize_t n = recvfrom(u->fd, to, SCRATCH, 0, &client.any, &client.len);
+
+		if (n >= 0)
+			client_said(u, &client, (struct bytes){ to, (size_t)n });
+		else if (errno == EAGAIN)
+			break;		/* what else is wrong is about an answer of ours */
+	}
+	worker_check(u->worker);
+}
+
+static struct udp *
+udp_make(struct worker *w, const struct mode *mode, int fd)
+{
+	struct udp *u = xalloc(sizeof(*u));
+
+	u->worker = w;
+	u->mode = mode;
+	u->fd = fd;
+	u->world = (struct datagrams_world){ worker_world(w)->options, next_id, now, note_down, u };
+	u->reads = watch_new(worker_loop(w), fd, WATCH_READS, udp_readable, u);
+	watch_on(u->reads);
+	return u;
+}
+
+struct udp *
+udp_new(struct worker *w, const struct gate *gate, int fd)
+{
+	struct udp *u = udp_make(w, &gate->mode, fd);
+
+	u->bound = gate->bound;
+	snprintf(u->listener, sizeof(u->listener), "%s", gate->address);
+	return u;
+}
+
+struct udp *
+udp_associate(struct worker *w, const struct relay_from *from, char bound[ADDRESS_TEXT], struct fault *why)
+{
+	char host[256];
+	struct address at = { .len = 0 }, client = { .len = 0 };
+	struct udp *u;
+	int port, fd = -1;
+
+	if (!address_split(from->listener, host, sizeof(host), &port) || !address_read(&at, host, 0) ||
+			!address_split(from->client, host, sizeof(host), &port) || !address_read(&client, host, 0)) {
+		fault(why, "no address for datagrams");
+		return NULL;
+	}
+	fd = socket(at.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0 || bind(fd, &at.any, at.len)) {
+		fault(why, "datagrams: %s", strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return NULL;
+	}
+	u = udp_make(w, from->mode, fd);
+	u->association = true;
+	u->client = client;
+	u->bound.len = sizeof(u->bound.v6);
+	getsockname(fd, &u->bound.any, &u->bound.len);
+	address_text(&u->bound, bound);
+	snprintf(u->listener, sizeof(u->listener), "%s", bound);
+	return u;
+}
+
+void
+udp_hold(struct udp *u, bool held)
+{
+	u->held = held;
+	(held ? watch_off : watch_on)(u->reads);
+	for (struct udp_flow *f = u->flows; f; f = f->next)
+		if (f->reads)
+			(held ? watch_off : watch_on)(f->reads);
+}
+
+void
+udp_sweep(struct udp *u, uint64_t at)
+{
+	unsigned seconds = u->world.options->idle_timeout;
+	char words[80];
+
+	if (!seconds || seconds > UDP_IDLE_SECONDS)
+		seconds = UDP_IDLE_SECONDS;
+	snprintf(words, sizeof(words), "no datagram for %u s", seconds);
+	for (struct udp_flow *f = u->flows, *next; f; f = next) {
+		next = f->next;
+		if (at < datagrams_moved(f->datagrams) + (uint64_t)seconds * MICROS)
+			continue;
+		datagrams_end(f->datagrams, CLOSE_RELAY_EOF, words);
+		flow_free(f);
+	}
+}
+
+uint64_t
+udp_moved(const struct udp *u)
+{
+	return u->flows ? datagrams_moved(u->flows->datagrams) : 0;
+}
+
+void
+udp_free(struct udp *u)
+{
+	while (u->flows)
+		flow_free(u->flows);
+	watch_free(u->reads);
+	if (u->association)
+		close(u->fd);
+	free(u);
+}

@@ -1,0 +1,30 @@
+#ifndef PROTO_QUIC_H
+#define PROTO_QUIC_H
+
+#include "hello.h"
+
+/*
+ * Reads what a QUIC client asks for out of its first datagrams: the Initial
+ * packets of version 1 (RFC 9000 section 17.2.2) and 2 (RFC 9369) are
+ * protected with keys that anyone can derive (RFC 9001 section 5.2). Their
+ * CRYPTO frames, in whatever order and over however many datagrams they come,
+ * make up the ClientHello.
+ */
+enum { QUIC_CRYPTO_MAX = 16 << 10 };
+
+enum quic_kind {
+	QUIC_NOT,		/* no QUIC */
+	QUIC_MORE,		/* an Initial, and more of the ClientHello is to come */
+	QUIC_HELLO,		/* it is whole: quic_hello() */
+	QUIC_LATER,		/* QUIC, but no Initial that can be read: of another version, or it is broken */
+};
+
+struct quic;
+
+struct quic *quic_new(void);
+void quic_free(struct quic *q);
+enum quic_kind quic_read(struct quic *q, struct bytes datagram);
+const struct hello *quic_hello(const struct quic *q);	/* NULL: not whole. Good as long as q */
+uint32_t quic_version(const struct quic *q);		/* 0: none was seen */
+
+#endif
