@@ -136,9 +136,16 @@ bar_parts(const struct bar *b, struct desk *d, struct parts *p, unsigned columns
 	struct store_stats s = store_stats(d->store);
 	const char *file = strrchr(s.path, '/');
 	char n[WORDS_MAX], m[WORDS_MAX], graph[64];
+	struct listening first;
+	size_t listens = 0;
 
 	part(p, 100, ROLE_BAR_STRONG, "soth");
-	part(p, 90, ROLE_BAR, "%s", d->backend ? d->address : file ? file + 1 : s.path);
+	if (d->backend)
+		listens = backend_listening(d->backend, &first, 1);
+	if (listens > 1)
+		part(p, 90, ROLE_BAR, "%s +%zu", first.address, listens - 1);
+	else
+		part(p, 90, ROLE_BAR, "%s", listens ? first.address : file ? file + 1 : s.path);
 	if (d->backend && strcmp(d->options->mode, "regular"))
 		part(p, 50, ROLE_BAR, "%s", d->options->mode);
 	bar_switches(d, p, columns);

@@ -5,7 +5,7 @@
 #include "args.h"
 
 static const struct { char letter; const char *option; } letters[] = {
-	{ 'l', "listen" }, { 'm', "mode" }, { 'w', "save-stream-file" }, { 'r', "rfile" }, { 'k', "ssl-insecure" },
+	{ 'l', "listen" }, { 'w', "save-stream-file" }, { 'r', "rfile" }, { 'k', "ssl-insecure" },
 };
 
 /* -p: the port alone; the host stays. */
@@ -19,15 +19,30 @@ set_port(struct options *o, const char *port, struct fault *why)
 	return option_set(o, "listen", listen, why);
 }
 
+/* -m MODE: each of them a listener. The first takes the place of what was there. */
+static bool
+add_mode(struct args *a, const char *spec, struct fault *why)
+{
+	char list[4096];
+
+	if (snprintf(list, sizeof(list), "%s%s%s", a->mode ? a->options.mode : "", a->mode ? "," : "", spec) >=
+			(int)sizeof(list))
+		return fault(why, "-m: too many modes");
+	a->mode = true;
+	return option_set(&a->options, "mode", list, why);
+}
+
 /* An option's value: behind the =, or the next word. A bool needs none. */
 static bool
 set_named(struct options *o, const char *name, const char *value, char ***argv, struct fault *why)
 {
-	const struct option *opt = option_named(name);
-	bool no = !opt && !strncmp(name, "no-", 3);
+	bool no = !strncmp(name, "no-", 3);
+	const char *own = no ? name + 3 : name, *at = strchr(own, '@');
+	char bare[80];
+	const struct option *opt;
 
-	if (no)
-		opt = option_named(name + 3);
+	snprintf(bare, sizeof(bare), "%.*s", at ? (int)(at - own) : (int)strlen(own), own);
+	opt = option_named(bare);
 	if (!opt || (no && opt->type != OPTION_BOOL))
 		return fault(why, "--%.60s: no such option (--options lists them)", name);
 	if (!value && opt->type == OPTION_BOOL)
@@ -36,14 +51,14 @@ set_named(struct options *o, const char *name, const char *value, char ***argv, 
 		value = *++*argv;
 	if (!value)
 		return fault(why, "--%.60s wants a value", name);
-	return option_set(o, opt->name, value, why);
+	return option_set(o, own, value, why);
 }
 
 static bool
 set_long(struct args *a, char ***argv, struct fault *why)
 {
 	const char *word = **argv + 2, *eq = strchr(word, '=');
-	char name[80];
+	char name[400];
 
 	snprintf(name, sizeof(name), "%.*s", eq ? (int)(eq - word) : (int)strlen(word), word);
 	for (size_t i = 0; i < ARRAY_LEN(a->flag) && a->flag[i].name; i++)
@@ -62,6 +77,11 @@ set_letter(struct args *a, char ***argv, struct fault *why)
 	char letter = (**argv)[1];
 	const char *value = (**argv)[2] ? **argv + 2 : NULL;
 
+	if (letter == 'm') {
+		if (!value)
+			value = *++*argv;
+		return value ? add_mode(a, value, why) : fault(why, "-m wants a mode");
+	}
 	for (size_t i = 0; i < ARRAY_LEN(letters); i++)
 		if (letters[i].letter == letter)
 			return set_named(&a->options, letters[i].option, value, argv, why);
@@ -75,6 +95,7 @@ set_letter(struct args *a, char ***argv, struct fault *why)
 bool
 args_read(struct args *a, char **argv, struct fault *why)
 {
+	a->mode = false;
 	while (*argv) {
 		const char *word = *argv;
 

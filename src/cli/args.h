@@ -8,6 +8,7 @@ struct args {
 	struct options options;		/* initialised by the caller */
 	const char *word[4];
 	size_t words;
+	bool mode;			/* -m was there: the next one adds to it */
 	struct { const char *name; bool *set; } flag[6];
 };
 

@@ -189,6 +189,18 @@ dump_loop(struct capture *c, int ended, bool json)
 	say_stopped(&stats, &said);
 }
 
+/* With more than one listener each is named with what it is for. */
+static void
+say_listening(const struct backend *b)
+{
+	struct listening l[16];
+	size_t count = backend_listening(b, l, ARRAY_LEN(l));
+
+	fprintf(stderr, "soth: listening on %s\n", l[0].address);
+	for (size_t i = 1; i < count && i < ARRAY_LEN(l); i++)
+		fprintf(stderr, "soth: %s on %s\n", l[i].spec, l[i].address);
+}
+
 int
 cli_dump(int argc, char **argv, const struct options *o)
 {
@@ -207,7 +219,7 @@ cli_dump(int argc, char **argv, const struct options *o)
 		fprintf(stderr, "soth: %s\n", why.text);
 		return STATUS_FAULT;
 	}
-	fprintf(stderr, "soth: listening on %s\n", backend_address(c.backend));
+	say_listening(c.backend);
 	dump_loop(&c, ended, json);
 	stats = store_stats(c.store);
 	*stats.trouble = 0;	/* has been said */

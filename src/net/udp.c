@@ -97,7 +97,7 @@ static void
 send_client(struct udp_flow *f, struct bytes datagram)
 {
 	struct udp *u = f->udp;
-	char host[ADDRESS_TEXT];
+	char text[ADDRESS_TEXT], host[ADDRESS_TEXT];
 	struct buf b;
 	int port;
 
@@ -105,9 +105,9 @@ send_client(struct udp_flow *f, struct bytes datagram)
 		(void)!sendto(u->fd, datagram.at, datagram.len, MSG_NOSIGNAL, &f->client.any, f->client.len);
 		return;
 	}
-	address_text(&f->server, host);
+	address_text(&f->server, text);
 	buf_init(&b, DATAGRAM_MAX + HEAD_MAX);
-	if (address_split(bytes_of(host), host, sizeof(host), &port) &&
+	if (address_split(bytes_of(text), host, sizeof(host), &port) &&
 			socks_datagram_head(host, (uint16_t)port, &b) && buf_add(&b, datagram))
 		(void)!sendto(u->fd, b.at, b.len, MSG_NOSIGNAL, &f->client.any, f->client.len);
 	buf_release(&b);
