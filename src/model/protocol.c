@@ -26,57 +26,61 @@ protocol_media(const struct head *h)
 	return bytes_trim(type);
 }
 
-static bool
-begins(struct bytes type, const char *with)
-{
-	size_t len = strlen(with);
+/* application/grpc, application/grpc+proto, +json ...; grpc-web frames alike. */
+static const struct media {
+	const char *type;
+	bool begins;		/* what goes on behind it is one too */
+	enum protocol protocol;
+} medias[] = {
+	{ "application/grpc",		true,	PROTOCOL_GRPC },
+	{ "application/jsonl",		false,	PROTOCOL_NDJSON },
+	{ "application/jsonlines",	false,	PROTOCOL_NDJSON },
+	{ "application/ndjson",		false,	PROTOCOL_NDJSON },
+	{ "application/x-jsonlines",	false,	PROTOCOL_NDJSON },
+	{ "application/x-ndjson",	false,	PROTOCOL_NDJSON },
+	{ "text/event-stream",		false,	PROTOCOL_SSE },
+};
 
-	return type.len >= len && !strncasecmp((const char *)type.at, with, len);
+static bool
+media_is(const struct media *m, struct bytes type)
+{
+	size_t len = strlen(m->type);
+
+	return (m->begins ? type.len >= len : type.len == len) && !strncasecmp((const char *)type.at, m->type, len);
 }
 
-static bool
-is_grpc(const struct head *h)
+static enum protocol
+protocol_in(const struct head *h)
 {
 	struct bytes type = protocol_media(h);
 
-	/* application/grpc, application/grpc+proto, +json ...; grpc-web frames alike. */
-	return begins(type, "application/grpc");
+	for (size_t i = 0; type.len && i < ARRAY_LEN(medias); i++)
+		if (media_is(&medias[i], type))
+			return medias[i].protocol;
+	return PROTOCOL_HTTP;
 }
 
-static bool
-is_records(const struct head *h)
-{
-	static const char *const types[] = { "application/x-ndjson", "application/ndjson", "application/jsonl",
-		"application/x-jsonlines", "application/jsonlines" };
-	struct bytes type = protocol_media(h);
-
-	for (size_t i = 0; i < ARRAY_LEN(types); i++)
-		if (bytes_like(type, types[i]))
-			return true;
-	return false;
-}
-
+/* HTTP/2 agrees with 200: RFC 8441 section 5. */
 static bool
 is_websocket(const struct head *request, const struct head *response)
 {
 	unsigned status = response ? head_status(response) : 0;
 
-	if (!bytes_like(head_find(request, "upgrade"), "websocket"))
+	if (status != 101 && !(status >= 200 && status < 300 && head_version(response) == HTTP_2))
 		return false;
-	/* HTTP/2 agrees with 200: RFC 8441 section 5. */
-	return status == 101 || (response && head_version(response) == HTTP_2 && status >= 200 && status < 300);
+	return bytes_like(head_find(request, "upgrade"), "websocket");
 }
 
 enum protocol
 protocol_of(const struct head *request, const struct head *response)
 {
+	enum protocol asked = protocol_in(request), answered = response ? protocol_in(response) : PROTOCOL_HTTP;
+
 	if (is_websocket(request, response))
 		return PROTOCOL_WEBSOCKET;
-	if (response && bytes_like(protocol_media(response), "text/event-stream"))
+	if (answered == PROTOCOL_SSE)
 		return PROTOCOL_SSE;
-	if (is_grpc(request) || (response && is_grpc(response)))
+	if (asked == PROTOCOL_GRPC || answered == PROTOCOL_GRPC)
 		return PROTOCOL_GRPC;
-	if (is_records(request) || (response && is_records(response)))
-		return PROTOCOL_NDJSON;
-	return PROTOCOL_HTTP;
+	return asked == PROTOCOL_NDJSON || answered == PROTOCOL_NDJSON ? PROTOCOL_NDJSON : PROTOCOL_HTTP;
 }

@@ -147,8 +147,10 @@ switches(const struct head *request, const struct head *response)
 {
 	unsigned status = head_status(response);
 
-	return status == 101 || (asks_for_tunnel(request) && status >= 200 && status < 300) ||
-		protocol_of(request, response) == PROTOCOL_WEBSOCKET;
+	if (status < 200 || status >= 300)
+		return status == 101;
+	return asks_for_tunnel(request) ||
+		(head_version(response) == HTTP_2 && protocol_of(request, response) == PROTOCOL_WEBSOCKET);
 }
 
 /*
