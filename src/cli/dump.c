@@ -78,6 +78,16 @@ text(const char *s)
 	return json_string(wide);
 }
 
+/* Of that side's head, as far as the row tells whether it came. */
+static json_t *
+version(const struct row *r, enum side side)
+{
+	static const char *const names[] = { "HTTP/1.0", "HTTP/1.1", "HTTP/2" };
+	bool came = side == CLIENT ? r->request : r->status;
+
+	return came && r->version[side] < ARRAY_LEN(names) ? json_string(names[r->version[side]]) : json_null();
+}
+
 static void
 print_json(const struct row *r)
 {
@@ -88,6 +98,12 @@ print_json(const struct row *r)
 		"request_bytes", (json_int_t)r->bytes[CLIENT], "response_bytes", (json_int_t)r->bytes[SERVER],
 		"close", r->ended ? close_name(r->close) : "", "trouble", text(r->trouble));
 
+	json_object_set_new(j, "protocol", json_string(protocol_name(r->protocol)));
+	json_object_set_new(j, "request_version", version(r, CLIENT));
+	json_object_set_new(j, "response_version", version(r, SERVER));
+	json_object_set_new(j, "request_messages", json_integer(r->messages[CLIENT]));
+	json_object_set_new(j, "response_messages", json_integer(r->messages[SERVER]));
+	json_object_set_new(j, "grpc_status", r->grpc < 0 ? json_null() : json_integer(r->grpc));
 	json_object_set_new(j, "tls_failed", r->tls_failed < 0 ? json_null() :
 		json_string(r->tls_failed == CLIENT ? "client" : "server"));
 	json_dumpf(j, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
