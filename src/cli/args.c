@@ -118,9 +118,12 @@ args_options(const struct options *o)
 {
 	char value[1024];
 	const struct option *opt;
+	const char *pattern;
 
 	for (size_t i = 0; (opt = option_at(i)); i++) {
 		option_format(o, opt, value, sizeof(value));
 		printf("# %s\n%s = %s\n", opt->help, opt->name, value);
 	}
+	for (size_t i = 0; option_override(o, i, &opt, &pattern, value, sizeof(value)); i++)
+		printf("%s@%s = %s\n", opt->name, pattern, value);
 }
