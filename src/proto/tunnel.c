@@ -466,7 +466,8 @@ offer_alpn(const struct relay *r, struct link *l)
 	for (const char *at = r->alpn; *at; at += strcspn(at, ","), at += *at == ',') {
 		int n = (int)strcspn(at, ",");
 
-		if (!w.http2 && n == 2 && !memcmp(at, "h2", 2))
+		/* gRPC's own name for HTTP/2 comes beside the usual one. */
+		if ((!w.http2 && n == 2 && !memcmp(at, "h2", 2)) || (n == 8 && !memcmp(at, "grpc-exp", 8)))
 			continue;
 		len += (size_t)snprintf(l->alpn + len, sizeof(l->alpn) - len, "%s%.*s", len ? "," : "", n, at);
 	}

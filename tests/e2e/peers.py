@@ -3,6 +3,7 @@ import glob
 import http.server
 import json
 import os
+import queue
 import socket
 import ssl
 import subprocess
