@@ -183,8 +183,8 @@ class Case(unittest.TestCase):
         self.addCleanup(lambda: self.assertEqual(s.end(), []))
         return s
 
-    def curl(self, *args, soth=None, ca=True):
+    def curl(self, *args, soth=None, ca=True, **more):
         s = soth or self.soth
         trust = ["--cacert", s.ca] if ca else []
         return subprocess.run(["curl", "-s", "-m", "20", "--noproxy", "", "-x", s.address, *trust, *args],
-                              capture_output=True)
+                              capture_output=True, **more)
