@@ -3,7 +3,7 @@ import glob
 import http.server
 import json
 import os
-import queue
+import signal
 import socket
 import ssl
 import subprocess
@@ -65,6 +65,12 @@ def serve(handler=Origin, context=None):
         server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server.server_address[1]
+
+
+def free_port():
+    """For servers that must be told one."""
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        return s.getsockname()[1]
 
 
 def raw_server(talk):
@@ -136,7 +142,7 @@ class Case(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         cls.read_back = set()
         cls.cert = os.path.join(cls.folder.name, "origin.pem")
-        key = os.path.join(cls.folder.name, "origin.key")
+        cls.key = key = os.path.join(cls.folder.name, "origin.key")
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
                         "-nodes", "-keyout", key, "-out", cls.cert, "-days", "30", "-subj", "/CN=localhost",
                         "-addext", "subjectAltName=DNS:localhost,DNS:mirrored.test,IP:127.0.0.1"],
@@ -151,8 +157,15 @@ class Case(unittest.TestCase):
         cls.folder.cleanup()
 
     def setUp(self):
+        signal.signal(signal.SIGALRM, self.too_long)
+        signal.alarm(60)
+        self.addCleanup(signal.alarm, 0)
         self.addCleanup(self.sessions_in_order)
         self.soth = self.start(*self.args)
+
+    @staticmethod
+    def too_long(*args):
+        raise TimeoutError("what the test waits for does not come")
 
     def sessions_in_order(self):
         """Every session that this test has left is read back: its notes come as soth-events(7) says."""
@@ -170,8 +183,8 @@ class Case(unittest.TestCase):
         self.addCleanup(lambda: self.assertEqual(s.end(), []))
         return s
 
-    def curl(self, *args, soth=None, ca=True):
+    def curl(self, *args, soth=None, ca=True, **more):
         s = soth or self.soth
         trust = ["--cacert", s.ca] if ca else []
         return subprocess.run(["curl", "-s", "-m", "20", "--noproxy", "", "-x", s.address, *trust, *args],
-                              capture_output=True)
+                              capture_output=True, **more)
