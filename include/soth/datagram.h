@@ -14,8 +14,10 @@
  * The first datagrams of the client are read for a QUIC v1 Initial (RFC 9000
  * section 17.2.2, RFC 9001 section 5.2): the name and ALPN of the ClientHello
  * in them, over as many datagrams as it takes, become a
- * STEP_HTTP3_PASSTHROUGH, and its name the flow's host. From then on a QUIC
- * flow's datagrams are counted (SKIP), not kept. With the switch
+ * STEP_HTTP3_PASSTHROUGH, and its name the flow's host. Where it does not come
+ * (another version, or it cannot be read) the step says what is known; a
+ * Version Negotiation of the server is one too. A QUIC
+ * flow's datagrams are counted (SKIP: .code of them), not kept. With the switch
  * http3-passthrough off for that name, QUIC is dropped and the flow blocked.
  */
 struct datagrams;
@@ -40,6 +42,9 @@ struct datagrams *datagrams_new(const struct datagrams_world *world, const struc
 bool datagrams_pass(struct datagrams *d, enum side from, struct bytes datagram) MUST_USE;
 void datagrams_connected(struct datagrams *d, struct bytes address);	/* a step: the server's address */
 void datagrams_failed(struct datagrams *d, const char *words);	/* no address, or the kernel refused */
+void datagrams_refused(struct datagrams *d, const char *words);	/* a step: that address is not it, another is tried */
+void datagrams_settle(struct datagrams *d);		/* tells what was counted since the last time */
+flow_id datagrams_flow(const struct datagrams *d);
 void datagrams_end(struct datagrams *d, enum close_code code, const char *detail);	/* exactly one close */
 uint64_t datagrams_moved(const struct datagrams *d);	/* when the last one passed */
 void datagrams_free(struct datagrams *d);		/* ends it where that was not done */

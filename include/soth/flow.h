@@ -29,7 +29,7 @@ struct half {
 	uint64_t skipped;	/* of them, not kept */
 	uint64_t begun, ended;	/* of head and END; 0: has not come */
 	struct slice broken;	/* why this side broke off; empty: it did not */
-	uint64_t messages;	/* WebSocket messages (no control frames), events, records, gRPC messages */
+	uint64_t messages;	/* WebSocket messages (no control frames), events, records, gRPC messages, datagrams */
 	uint32_t stream;	/* HTTP/2 stream; 0: none */
 };
 

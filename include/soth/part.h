@@ -17,7 +17,7 @@
 	_(NONE,		"nothing: moved away") \
 	_(HEAD,		"start line and fields; of a response also each 1xx before it") \
 	_(DATA,		"a run of body bytes, or of a tunnel's") \
-	_(SKIP,		".count body bytes that passed on and were not kept") \
+	_(SKIP,		".count body bytes that passed on and were not kept; of datagrams: .code of them") \
 	_(MESSAGE,	"one whole WebSocket message or control frame: .code of enum ws_bits, .count its payload on the wire, .data unmasked and inflated") \
 	_(TRAILER,	"fields after the body") \
 	_(END,		"this side is complete") \

@@ -206,6 +206,7 @@ unpack_part(struct payload p, struct note *n)
 	n->stream = (uint32_t)stream;
 	if (kind == PART_SKIP) {
 		n->part.kind = PART_SKIP;
+		n->part.code = (uint32_t)code;
 		return uint_of(&p.at[2], UINT64_MAX, &n->part.count);
 	}
 	if (part_counts(kind)) {

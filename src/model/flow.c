@@ -56,6 +56,7 @@ flow_part(struct flow *f, struct note *n)
 	case PART_DATA:
 		h->bytes += n->part.data.bytes.len;
 		h->kept += n->part.data.bytes.len;
+		h->messages += f->origin && bytes_are(f->origin->scheme, "udp");
 		piece_add(h, n->when, part_move(&n->part));
 		break;
 	case PART_MESSAGE:
@@ -75,6 +76,7 @@ flow_part(struct flow *f, struct note *n)
 	case PART_SKIP:
 		h->bytes += n->part.count;
 		h->skipped += n->part.count;
+		h->messages += n->part.code;
 		break;
 	case PART_TRAILER:
 		head_drop(h->trailer);

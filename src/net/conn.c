@@ -359,7 +359,7 @@ sock_ours(const struct address *a, void *arg)
 {
 	const struct sock *s = arg;
 
-	return worker_ours(s->conn->worker, a);
+	return worker_ours(s->conn->worker, a, false);
 }
 
 static void
@@ -519,6 +519,9 @@ conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_fr
 void
 conn_order(struct conn *c, const struct order *o)
 {
+	for (struct sock *s = c->socks; s; s = s->sibling)
+		if (s->udp)
+			udp_order(s->udp, o);
 	relay_order(c->relay, o, worker_effects(c->worker));
 	conn_turn(c);
 }

@@ -15,14 +15,17 @@ enum { READS = 64, DATAGRAM_MAX = 65536, HEAD_MAX = 300, MICROS = 1000000 };
 
 struct udp_flow {
 	struct udp *udp;
-	struct address client, server;
+	struct address client;
+	struct address server[UDP_ADDRESSES_MAX];	/* of the name, in turn, until one answers */
+	size_t servers, at;
+	bool answered;
 	char host[256];		/* where the client sends to */
 	uint16_t port;
 	struct datagrams *datagrams;
 	int fd;			/* towards the server; -1: not yet */
 	struct watch *reads;
 	struct question *question;
-	struct slice waiting[UDP_WAITING_MAX];
+	struct slice waiting[UDP_WAITING_MAX];	/* sent to the next address too */
 	size_t waits;
 	struct udp_flow *next;
 };
@@ -67,6 +70,23 @@ now(void *arg)
 }
 
 static void
+waiting_drop(struct udp_flow *f)
+{
+	while (f->waits)
+		slice_drop(&f->waiting[--f->waits]);
+}
+
+static void
+flow_hang_up(struct udp_flow *f)
+{
+	watch_free(f->reads);
+	f->reads = NULL;
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = -1;
+}
+
+static void
 flow_free(struct udp_flow *f)
 {
 	struct udp_flow **at = &f->udp->flows;
@@ -78,11 +98,8 @@ flow_free(struct udp_flow *f)
 	if (f->question)
 		resolve_cancel(f->question);
 	datagrams_free(f->datagrams);
-	watch_free(f->reads);
-	if (f->fd >= 0)
-		close(f->fd);
-	for (size_t i = 0; i < f->waits; i++)
-		slice_drop(&f->waiting[i]);
+	flow_hang_up(f);
+	waiting_drop(f);
 	free(f);
 }
 
@@ -105,12 +122,36 @@ send_client(struct udp_flow *f, struct bytes datagram)
 		(void)!sendto(u->fd, datagram.at, datagram.len, MSG_NOSIGNAL, &f->client.any, f->client.len);
 		return;
 	}
-	address_text(&f->server, text);
+	address_text(&f->server[f->at], text);
 	buf_init(&b, DATAGRAM_MAX + HEAD_MAX);
 	if (address_split(bytes_of(text), host, sizeof(host), &port) &&
 			socks_datagram_head(host, (uint16_t)port, &b) && buf_add(&b, datagram))
 		(void)!sendto(u->fd, b.at, b.len, MSG_NOSIGNAL, &f->client.any, f->client.len);
 	buf_release(&b);
+}
+
+/* What ICMP said of an earlier datagram comes back from send() too, once; flow_readable() deals with that. */
+static void
+send_server(struct udp_flow *f, struct bytes datagram)
+{
+	if (send(f->fd, datagram.at, datagram.len, MSG_NOSIGNAL) < 0 && errno == ECONNREFUSED)
+		(void)!send(f->fd, datagram.at, datagram.len, MSG_NOSIGNAL);
+}
+
+static bool flow_connect(struct udp_flow *f);
+
+/* Nobody is there. Of several addresses ("localhost": ::1, then 127.0.0.1) another may be it. */
+static void
+flow_refused(struct udp_flow *f, const char *words)
+{
+	if (f->answered || f->at + 1 == f->servers) {
+		flow_fail(f, words);
+		return;
+	}
+	datagrams_refused(f->datagrams, words);
+	flow_hang_up(f);
+	f->at++;
+	flow_connect(f);
 }
 
 static void
@@ -126,35 +167,67 @@ flow_readable(void *arg)
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			break;
 		if (n < 0) {
-			flow_fail(f, strerror(errno));
-			return;
+			flow_refused(f, strerror(errno));
+			break;
 		}
+		f->answered = true;
 		if (datagrams_pass(f->datagrams, SERVER, (struct bytes){ to, (size_t)n }))
 			send_client(f, (struct bytes){ to, (size_t)n });
 	}
 	worker_check(w);
 }
 
+/* A listener of ours would send it back to us without end. */
+static bool
+leads_here(const struct udp *u, const struct address *a)
+{
+	struct address called = address_called(a);
+
+	return worker_ours(u->worker, a, true) || (address_port(a) == address_port(&u->bound) &&
+		(address_any(&u->bound) ? address_local(&called) : address_same(&called, &u->bound)));
+}
+
+/* NULL: it stands. */
+static const char *
+flow_try(struct udp_flow *f)
+{
+	const struct address *to = &f->server[f->at];
+	const char *words;
+
+	if (leads_here(f->udp, to))
+		return "that is soth itself";
+	f->fd = socket(to->any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (f->fd >= 0 && !connect(f->fd, &to->any, to->len))
+		return NULL;
+	words = strerror(errno);
+	flow_hang_up(f);
+	return words;
+}
+
+/* To the first address that can be had; false: there is none, and f is gone. */
 static bool
 flow_connect(struct udp_flow *f)
 {
 	char text[ADDRESS_TEXT];
+	const char *words;
 
-	f->fd = socket(f->server.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (f->fd < 0 || connect(f->fd, &f->server.any, f->server.len)) {
-		flow_fail(f, strerror(errno));
-		return false;
+	while ((words = flow_try(f))) {
+		if (f->at + 1 == f->servers) {
+			flow_fail(f, words);
+			return false;
+		}
+		datagrams_refused(f->datagrams, words);
+		f->at++;
 	}
 	f->reads = watch_new(worker_loop(f->udp->worker), f->fd, WATCH_READS, flow_readable, f);
 	if (!f->udp->held)
 		watch_on(f->reads);
-	address_text(&f->server, text);
+	address_text(&f->server[f->at], text);
 	datagrams_connected(f->datagrams, bytes_of(text));
-	for (size_t i = 0; i < f->waits; i++) {
-		(void)!send(f->fd, f->waiting[i].bytes.at, f->waiting[i].bytes.len, MSG_NOSIGNAL);
-		slice_drop(&f->waiting[i]);
-	}
-	f->waits = 0;
+	for (size_t i = 0; i < f->waits; i++)
+		send_server(f, f->waiting[i].bytes);
+	if (f->at + 1 == f->servers)
+		waiting_drop(f);
 	return true;
 }
 
@@ -162,25 +235,16 @@ static void
 flow_resolved(void *arg, struct addrinfo *found, const char *why)
 {
 	struct udp_flow *f = arg;
-	bool ok = found && address_take(&f->server, found, f->port);
 
 	f->question = NULL;
+	for (struct addrinfo *one = found; one && f->servers < UDP_ADDRESSES_MAX; one = one->ai_next)
+		f->servers += address_take(&f->server[f->servers], one, f->port);
 	if (found)
 		freeaddrinfo(found);
-	if (ok)
+	if (f->servers)
 		flow_connect(f);
 	else
 		flow_fail(f, *why ? why : "no address");
-}
-
-/* Its own listener would send it back to us without end. */
-static bool
-leads_here(const struct udp *u, const struct address *a)
-{
-	struct address called = address_called(a);
-
-	return address_port(a) == address_port(&u->bound) &&
-		(address_any(&u->bound) ? address_local(&called) : address_same(&called, &u->bound));
 }
 
 static struct udp_flow *
@@ -216,14 +280,11 @@ flow_open(struct udp *u, const struct address *client, const char *host, uint16_
 {
 	struct udp_flow *f = flow_new(u, client, host, port);
 
-	if (!address_read(&f->server, host, port)) {
+	if (!address_read(&f->server[0], host, port)) {
 		f->question = resolve(worker_names(u->worker), f->host, flow_resolved, f);
 		return f;
 	}
-	if (leads_here(u, &f->server)) {
-		flow_fail(f, "that is soth itself");
-		return NULL;
-	}
+	f->servers = 1;
 	return flow_connect(f) ? f : NULL;
 }
 
@@ -257,8 +318,10 @@ client_said(struct udp *u, const struct address *client, struct bytes datagram)
 	if (!f || !datagrams_pass(f->datagrams, CLIENT, datagram))
 		return;
 	if (f->fd >= 0)
-		(void)!send(f->fd, datagram.at, datagram.len, MSG_NOSIGNAL);
-	else if (f->waits < UDP_WAITING_MAX && datagram.len)
+		send_server(f, datagram);
+	if (f->answered)
+		waiting_drop(f);
+	else if (f->at + 1 != f->servers && f->waits < UDP_WAITING_MAX && datagram.len)
 		f->waiting[f->waits++] = slice_copy(datagram);
 }
 
@@ -290,7 +353,7 @@ udp_make(struct worker *w, const struct mode *mode, int fd)
 	u->fd = fd;
 	u->world = (struct datagrams_world){ worker_world(w)->options, next_id, now, note_down, u };
 	u->reads = watch_new(worker_loop(w), fd, WATCH_READS, udp_readable, u);
-	watch_on(u->reads);
+	udp_hold(u, worker_held(w));
 	return u;
 }
 
@@ -355,11 +418,23 @@ udp_sweep(struct udp *u, uint64_t at)
 	snprintf(words, sizeof(words), "no datagram for %u s", seconds);
 	for (struct udp_flow *f = u->flows, *next; f; f = next) {
 		next = f->next;
+		datagrams_settle(f->datagrams);
 		if (at < datagrams_moved(f->datagrams) + (uint64_t)seconds * MICROS)
 			continue;
 		datagrams_end(f->datagrams, CLOSE_RELAY_EOF, words);
 		flow_free(f);
 	}
+}
+
+/* What still comes for a flow that was broken off is dropped, until none comes any more. */
+void
+udp_order(struct udp *u, const struct order *o)
+{
+	if (o->kind != ORDER_KILL)
+		return;
+	for (struct udp_flow *f = u->flows; f; f = f->next)
+		if (datagrams_flow(f->datagrams) == o->flow)
+			datagrams_end(f->datagrams, CLOSE_BLOCKED, "broken off by hand");
 }
 
 uint64_t

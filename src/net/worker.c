@@ -70,14 +70,14 @@ clock_now(void *arg)
 }
 
 bool
-worker_ours(const struct worker *w, const struct address *a)
+worker_ours(const struct worker *w, const struct address *a, bool datagrams)
 {
 	struct address called = address_called(a);
 
 	for (const struct door *d = w->doors; d; d = d->next) {
 		const struct address *l = &d->gate->bound;
 
-		if (d->accepts && address_port(a) == address_port(l) &&
+		if ((d->udp != NULL) == datagrams && address_port(a) == address_port(l) &&
 				(address_any(l) ? address_local(&called) : address_same(&called, l)))
 			return true;
 	}
@@ -260,6 +260,9 @@ order_relays(struct worker *w, const struct order *o)
 		next = conn_next(c);
 		conn_order(c, o);
 	}
+	for (struct door *d = w->doors; d; d = d->next)
+		if (d->udp)
+			udp_order(d->udp, o);
 }
 
 static void

@@ -37,7 +37,7 @@ struct tap *worker_tap(struct worker *w);
 uint8_t *worker_scratch(struct worker *w);	/* SCRATCH bytes, for the call under way */
 struct effects *worker_effects(struct worker *w);
 const struct relay_world *worker_world(struct worker *w);
-bool worker_ours(const struct worker *w, const struct address *a);	/* we listen there */
+bool worker_ours(const struct worker *w, const struct address *a, bool datagrams);	/* we listen there, for TCP or UDP */
 void worker_check(struct worker *w);		/* after notes: are we behind? */
 bool worker_held(const struct worker *w);	/* we are: no socket is read */
 

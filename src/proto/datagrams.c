@@ -18,8 +18,10 @@ struct datagrams {
 	struct switches switches;
 	struct quic *quic;	/* while its ClientHello is waited for */
 	unsigned tried;
-	bool is_quic, blocked, over;
+	bool looked;		/* at the client's first datagram */
+	bool is_quic, quic_told, dialed, over;
 	uint64_t moved, told[2], skipped[2];
+	uint32_t skips[2];	/* the datagrams of `skipped` */
 };
 
 static void
@@ -71,7 +73,6 @@ datagrams_new(const struct datagrams_world *world, const struct datagrams_from *
 	d->port = from->port;
 	d->flow = world->next_id(world->arg);
 	d->moved = world->now(world->arg);
-	d->quic = quic_new();
 	options_switches(world->options, d->host, &d->switches);
 	tell_origin(d);
 	return d;
@@ -98,12 +99,12 @@ alpn_list(const struct hello *h, char list[ALPN_ROOM])
 static void
 tell_quic(struct datagrams *d, const struct hello *h)
 {
-	char alpn[ALPN_ROOM], version[24];
+	char alpn[ALPN_ROOM], version[QUIC_VERSION_ROOM];
 	struct bytes name = h ? h->name : (struct bytes){ 0 };
-	uint32_t number = quic_version(d->quic);
 
 	alpn_list(h, alpn);
-	snprintf(version, sizeof(version), number == 1 ? "1" : number == 0x6b3343cf ? "2" : "0x%08x", number);
+	quic_version_text(quic_version(d->quic), version);
+	d->quic_told = true;
 	/* "h3", "h3-29": RFC 9114 section 3.1. */
 	tell_step(d, STEP_HTTP3_PASSTHROUGH, CLIENT, (struct field[]){
 		{ LIT("passthrough_protocol"), !strncmp(alpn, "h3", 2) || strstr(alpn, ",h3") ? LIT("http3") : LIT("quic") },
@@ -120,27 +121,46 @@ tell_quic(struct datagrams *d, const struct hello *h)
 static void
 quic_block(struct datagrams *d)
 {
-	d->blocked = true;
 	tell_step(d, STEP_SWITCHED, CLIENT, (struct field[]){ { LIT("name"), LIT("http3-passthrough") },
 		{ LIT("value"), LIT("no") }, { LIT("what"), LIT("dropped QUIC") } }, 3);
 	datagrams_end(d, CLOSE_BLOCKED, "http3-passthrough is off, and this is QUIC");
 }
 
+/*
+ * The first datagram says whether it is QUIC. Those after it may still bring
+ * the name: packets are lost, overtake each other, and a version that the
+ * server does not have is followed by one that it has.
+ */
 static void
 look_for_quic(struct datagrams *d, struct bytes datagram)
 {
 	enum quic_kind kind = quic_read(d->quic, datagram);
+	bool waits;
 
 	d->is_quic = d->is_quic || kind != QUIC_NOT;
-	if (kind == QUIC_MORE && ++d->tried < HELLO_TRIES)
+	waits = d->is_quic && kind != QUIC_HELLO && ++d->tried < HELLO_TRIES;
+	if (waits && (d->quic_told || quic_readable(quic_version(d->quic))))
 		return;
-	if (d->is_quic) {
+	if (d->is_quic && (kind == QUIC_HELLO || !d->quic_told)) {
 		tell_quic(d, quic_hello(d->quic));
 		if (!d->switches.http3)
 			quic_block(d);
 	}
+	if (waits)
+		return;
 	quic_free(d->quic);
 	d->quic = NULL;
+}
+
+static void
+look_for_negotiation(struct datagrams *d, struct bytes datagram)
+{
+	char versions[200] = "negotiation of ";
+
+	if (d->is_quic && quic_negotiation(datagram, versions + strlen(versions), sizeof(versions) - strlen(versions)))
+		tell_step(d, STEP_HTTP3_PASSTHROUGH, SERVER, (struct field[]){
+			{ LIT("passthrough_protocol"), LIT("quic") }, { LIT("passthrough_mode"), LIT("tunnel") },
+			{ LIT("requested_by"), bytes_of(d->mode->name) }, { LIT("version"), bytes_of(versions) } }, 4);
 }
 
 static void
@@ -150,6 +170,7 @@ tell_datagram(struct datagrams *d, enum side from, struct bytes datagram)
 
 	if (d->is_quic || d->told[from] + datagram.len > most) {
 		d->skipped[from] += datagram.len;
+		d->skips[from]++;
 		return;
 	}
 	d->told[from] += datagram.len;
@@ -163,28 +184,63 @@ datagrams_pass(struct datagrams *d, enum side from, struct bytes datagram)
 	if (d->over)
 		return false;
 	d->moved = d->world.now(d->world.arg);
+	if (from == CLIENT && !d->looked && datagram.len && datagram.at[0] & 0x80)
+		d->quic = quic_new();	/* a long header: RFC 8999 section 5.1 */
+	d->looked = d->looked || from == CLIENT;
 	if (from == CLIENT && d->quic)
 		look_for_quic(d, datagram);
+	else if (d->quic)
+		look_for_negotiation(d, datagram);
 	if (d->over)
 		return false;
 	tell_datagram(d, from, datagram);
 	return true;
 }
 
-void
-datagrams_connected(struct datagrams *d, struct bytes address)
+static void
+tell_dialing(struct datagrams *d)
 {
 	char port[8];
 
 	snprintf(port, sizeof(port), "%u", d->port);
-	tell_step(d, STEP_DIALING, SERVER, (struct field[]){ { LIT("host"), bytes_of(d->host) }, { LIT("port"), bytes_of(port) } }, 2);
+	if (!d->dialed)
+		tell_step(d, STEP_DIALING, SERVER, (struct field[]){
+			{ LIT("host"), bytes_of(d->host) }, { LIT("port"), bytes_of(port) } }, 2);
+	d->dialed = true;
+}
+
+void
+datagrams_connected(struct datagrams *d, struct bytes address)
+{
+	tell_dialing(d);
 	tell_step(d, STEP_CONNECTED, SERVER, (struct field[]){ { LIT("address"), address } }, 1);
+}
+
+void
+datagrams_refused(struct datagrams *d, const char *words)
+{
+	tell_dialing(d);
+	tell_step(d, STEP_CONNECT_FAILED, SERVER, (struct field[]){ { LIT("detail"), bytes_of(words) } }, 1);
+	d->dialed = false;
 }
 
 void
 datagrams_failed(struct datagrams *d, const char *words)
 {
+	datagrams_refused(d, words);
 	datagrams_end(d, CLOSE_CONNECT_FAILED, words);
+}
+
+void
+datagrams_settle(struct datagrams *d)
+{
+	for (int side = CLIENT; side <= SERVER; side++) {
+		if (d->skips[side])
+			tell(d, (struct note){ .kind = NOTE_PART, .side = (enum side)side,
+				.part = { .kind = PART_SKIP, .code = d->skips[side], .count = d->skipped[side] } });
+		d->skips[side] = 0;
+		d->skipped[side] = 0;
+	}
 }
 
 void
@@ -192,12 +248,17 @@ datagrams_end(struct datagrams *d, enum close_code code, const char *detail)
 {
 	if (d->over)
 		return;
-	for (int side = CLIENT; side <= SERVER; side++)
-		if (d->skipped[side])
-			tell(d, (struct note){ .kind = NOTE_PART, .side = (enum side)side,
-				.part = { .kind = PART_SKIP, .count = d->skipped[side] } });
+	if (d->is_quic && !d->quic_told)
+		tell_quic(d, NULL);
+	datagrams_settle(d);
 	tell(d, (struct note){ .kind = NOTE_GONE, .part = { .kind = PART_RESET, .code = code, .data = slice_text(detail) } });
 	d->over = true;
+}
+
+flow_id
+datagrams_flow(const struct datagrams *d)
+{
+	return d->flow;
 }
 
 uint64_t

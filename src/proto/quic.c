@@ -1,12 +1,16 @@
 /* The Initial packets of a QUIC client: RFC 9000, RFC 9001, RFC 9369. */
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "quic.h"
 
 enum { KEY = 16, IV = 12, SECRET = 32, TAG = 16, SAMPLE = 16, CID_MAX = 20, PACKET_MAX = 65536 };
+
+/* Of a client's first: RFC 9000 sections 7.2 and 14.1. */
+enum { CID_FIRST_MIN = 8, DATAGRAM_MIN = 1200 };
 
 static const struct version {
 	uint32_t number;
@@ -226,6 +230,54 @@ version_of(uint32_t number)
 	return NULL;
 }
 
+bool
+quic_readable(uint32_t version)
+{
+	return version_of(version) != NULL;
+}
+
+void
+quic_version_text(uint32_t version, char out[QUIC_VERSION_ROOM])
+{
+	if (version_of(version))
+		snprintf(out, QUIC_VERSION_ROOM, "%d", (int)(version_of(version) - versions) + 1);
+	else if (version >> 8 == 0xff0000)
+		snprintf(out, QUIC_VERSION_ROOM, "draft-%u", (unsigned)(version & 0xff));
+	else
+		snprintf(out, QUIC_VERSION_ROOM, "0x%08x", (unsigned)version);
+}
+
+bool
+quic_negotiation(struct bytes datagram, char *out, size_t room)
+{
+	struct reader r = { .rest = datagram };
+	bool is_long = read_u8(&r) & 0x80, none = !read_be32(&r);
+	char text[QUIC_VERSION_ROOM];
+	size_t len = 0;
+
+	*out = 0;
+	(void)read_bytes(&r, read_u8(&r));
+	(void)read_bytes(&r, read_u8(&r));
+	if (r.ran_out || !is_long || !none || !r.rest.len || r.rest.len % 4)
+		return false;
+	while (r.rest.len && len + sizeof(text) + 1 < room) {
+		quic_version_text(read_be32(&r), text);
+		len += (size_t)snprintf(out + len, room - len, "%s%s", len ? "," : "", text);
+	}
+	return true;
+}
+
+/*
+ * Of a version that is not ours only the invariants are known (RFC 8999 section
+ * 5.1), and half of all DNS queries look like those. But a client fills its
+ * first datagram, whatever the version: less than that is not QUIC.
+ */
+static bool
+looks_unknown(struct bytes datagram, const struct packet *p, uint32_t number)
+{
+	return number && p->dcid.len >= CID_FIRST_MIN && datagram.len >= DATAGRAM_MIN;
+}
+
 /* Section 17.2; what is taken apart begins at r. QUIC_MORE: an Initial. */
 static enum quic_kind
 header_read(struct quic *q, struct bytes datagram, struct reader *r, struct packet *p)
@@ -242,9 +294,11 @@ header_read(struct quic *q, struct bytes datagram, struct reader *r, struct pack
 	if (r->ran_out || p->dcid.len > CID_MAX)
 		return QUIC_NOT;
 	p->version = version_of(number);
-	q->version = q->version ? q->version : number;
-	if (!p->version || !(first & 0x40))
-		return number ? QUIC_LATER : QUIC_NOT;
+	if (p->version ? !(first & 0x40) : !looks_unknown(datagram, p, number))
+		return QUIC_NOT;
+	q->version = number;
+	if (!p->version)
+		return QUIC_LATER;
 	initial = (first >> 4 & 3) == p->version->initial;
 	if (initial)
 		(void)read_bytes(r, read_number(r));	/* the token */

@@ -125,6 +125,12 @@ kept_head(struct kept *k, const struct note *n)
 	}
 }
 
+static bool
+kept_datagrams(const struct kept *k)
+{
+	return k->protocol == PROTOCOL_UDP || k->protocol == PROTOCOL_QUIC || k->protocol == PROTOCOL_HTTP3;
+}
+
 static void
 kept_part(struct kept *k, const struct note *n)
 {
@@ -141,11 +147,13 @@ kept_part(struct kept *k, const struct note *n)
 		break;
 	case PART_DATA:
 		k->bytes[n->side] += n->part.data.bytes.len;
+		k->messages[n->side] += kept_datagrams(k);
 		if (!(k->flags & KEPT_REQUEST))
 			k->flags |= KEPT_TUNNEL;
 		break;
 	case PART_SKIP:
 		k->bytes[n->side] += n->part.count;
+		k->messages[n->side] += n->part.code;
 		k->flags |= KEPT_PARTIAL;
 		break;
 	case PART_RESET:
