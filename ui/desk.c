@@ -36,7 +36,12 @@ hear_start(struct desk *d, const char *assignment, struct fault *why)
 static bool
 hear_backend(struct desk *d, const char *assignment, struct fault *why)
 {
-	return !d->backend || backend_set(d->backend, assignment, why);
+	if (!d->backend)
+		return true;
+	if (!backend_set(d->backend, assignment, why))
+		return false;
+	d->address = backend_address(d->backend);
+	return true;
 }
 
 static bool
@@ -61,7 +66,7 @@ bool
 desk_set(struct desk *d, const char *assignment, struct fault *why)
 {
 	size_t end = strcspn(assignment, "="), own = strcspn(assignment, "@=");	/* NAME@PATTERN=VALUE */
-	char name[80], before[1024];
+	char name[80], before[4200];
 	const struct option *opt;
 
 	snprintf(name, sizeof(name), "%.*s", (int)own, assignment);

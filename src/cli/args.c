@@ -116,7 +116,7 @@ args_read(struct args *a, char **argv, struct fault *why)
 void
 args_options(const struct options *o)
 {
-	char value[1024];
+	char value[4200];
 	const struct option *opt;
 	const char *pattern;
 

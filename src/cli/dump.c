@@ -13,7 +13,7 @@
 #include "capture.h"
 #include "cli.h"
 
-enum { STATUS_FAULT = 1, STATUS_CUT = 3 };
+enum { LISTENERS_MAX = 32, STATUS_FAULT = 1, STATUS_CUT = 3 };
 
 /* Foreign text: what a terminal might obey is shown as \xNN. */
 static void
@@ -42,7 +42,9 @@ print_line(const struct row *r)
 		strftime(when, sizeof(when), "%H:%M:%S", &tm);
 	snprintf(status, sizeof(status), "%u", r->status);
 	printf("%s %s %s://", when, *r->method ? r->method : "-", *r->scheme ? r->scheme : "tcp");
+	fputs(strchr(r->host, ':') ? "[" : "", stdout);
 	print_safe(stdout, r->host);
+	fputs(strchr(r->host, ':') ? "]" : "", stdout);
 	if (r->port && r->port != (r->tls ? 443 : 80))
 		printf(":%u", r->port);
 	print_safe(stdout, r->path);
@@ -209,7 +211,7 @@ dump_loop(struct capture *c, int ended, bool json)
 static void
 say_listening(const struct backend *b)
 {
-	struct listening l[16];
+	struct listening l[LISTENERS_MAX];
 	size_t count = backend_listening(b, l, ARRAY_LEN(l));
 
 	fprintf(stderr, "soth: listening on %s\n", l[0].address);

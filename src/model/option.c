@@ -189,6 +189,8 @@ override_release(struct override *v)
 	free(v->value);
 }
 
+static void override_begin(const struct options *o, const char *host, struct options *value);
+
 static bool
 set_override(struct options *o, const struct option *opt, const char *pattern, const char *value, struct fault *why)
 {
@@ -200,6 +202,7 @@ set_override(struct options *o, const struct option *opt, const char *pattern, c
 	if (!*pattern || strlen(pattern) > 255)
 		return fault(why, "%s@: expected a host, or *.example.com", opt->name);
 	v.value = xalloc(sizeof(*v.value));
+	override_begin(o, pattern, v.value);	/* what "toggle" begins from */
 	if (!set(v.value, opt, value, why)) {
 		free(v.value);
 		return false;
@@ -247,6 +250,16 @@ static void
 switch_copy(const struct options *o, size_t i, struct switches *out)
 {
 	memcpy((char *)out + switch_fields[i].to, (const char *)o + switch_fields[i].from, switch_fields[i].size);
+}
+
+static void
+override_begin(const struct options *o, const char *host, struct options *value)
+{
+	struct switches now;
+
+	options_switches(o, host, &now);
+	for (size_t i = 0; i < ARRAY_LEN(switch_fields); i++)
+		memcpy((char *)value + switch_fields[i].from, (const char *)&now + switch_fields[i].to, switch_fields[i].size);
 }
 
 void

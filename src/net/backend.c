@@ -1,4 +1,5 @@
 /* The proxy as all above sees it: workers behind one door. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@
 #include "soth/mode.h"
 #include "worker.h"
 
-enum { WORKERS_USUAL = 4 };
+enum { WORKERS_USUAL = 4, BUSY_MICROS = 500 };
 
 struct backend {
 	char listen[300];	/* as -l says */
@@ -101,32 +102,53 @@ gate_shut(struct backend *b, struct gate *g)
 
 /* The same place is taken over from a gate that goes: its sockets serve another mode. */
 static bool
-gate_take_over(struct backend *b, struct gate *g, const struct gate *from)
+gate_take_over(struct backend *b, struct gate *g, const struct gate *from, struct fault *why)
 {
 	g->bound = from->bound;
-	for (size_t i = 0; i < b->workers; i++)
+	for (size_t i = 0; i < b->workers; i++) {
 		g->fd[i] = fcntl(from->fd[i], F_DUPFD_CLOEXEC, 0);
+		if (g->fd[i] >= 0)
+			continue;
+		fault(why, "mode: %s: %s", from->address, strerror(errno));
+		while (i--)
+			close(g->fd[i]);
+		return false;
+	}
 	return true;
 }
 
-static struct gate *
-gate_at(struct backend *b, const char *where, bool datagrams)
+static bool
+is_among(const struct gate *g, struct gate *const *all, size_t count)
 {
+	for (size_t i = 0; i < count; i++)
+		if (all[i] == g)
+			return true;
+	return false;
+}
+
+/* An open one at that place which is not wanted any more. Port 0 is a new one each time. */
+static struct gate *
+gate_leaving(struct backend *b, const struct mode *m, const char *where, struct gate *const *wanted, size_t count)
+{
+	const char *port = strrchr(where, ':');
 	struct gate *g = b->gates;
 
-	while (g && !(g->open && g->mode.datagrams == datagrams && !strcmp(g->where, where)))
+	if (!strcmp(port ? port + 1 : where, "0"))
+		return NULL;
+	while (g && !(g->open && g->mode.datagrams == m->datagrams && !strcmp(g->where, where) &&
+			!is_among(g, wanted, count)))
 		g = g->next;
 	return g;
 }
 
 static struct gate *
-gate_new(struct backend *b, const struct mode *mode, const char *where, struct fault *why)
+gate_new(struct backend *b, const struct mode *mode, const char *where, const struct gate *old, struct fault *why)
 {
-	struct gate *g = xalloc(sizeof(*g)), *old = gate_at(b, where, mode->datagrams);
+	struct gate *g = xalloc(sizeof(*g));
 
 	g->mode = *mode;
 	memcpy(g->where, where, strnlen(where, sizeof(g->where) - 1));
-	if (!(old ? gate_take_over(b, g, old) : mode->datagrams ?
+	if (!(old ? gate_take_over(b, g, old, why) : mode->datagrams ?
 			listener_open_udp(where, g->fd, b->workers, &g->bound, why) :
 			listener_open(where, g->fd, b->workers, &g->bound, why))) {
 		free(g);
@@ -161,10 +183,14 @@ gates_wanted(struct backend *b, const char *list, struct gate *wanted[GATES_MAX]
 				ok = fault(why, "mode: %.60s and %.60s both want %.60s: give one an @[HOST:]PORT",
 					modes[j].spec, modes[i].spec, where[i]);
 		wanted[i] = b->gates;
-		while (ok && wanted[i] && !same_gate(wanted[i], &modes[i], where[i]))
+		while (ok && wanted[i] && !(same_gate(wanted[i], &modes[i], where[i]) && !is_among(wanted[i], wanted, i)))
 			wanted[i] = wanted[i]->next;
-		if (ok && !wanted[i])
-			ok = (wanted[i] = gate_new(b, &modes[i], where[i], why));
+	}
+	for (size_t i = 0; ok && i < modes_count; i++) {
+		if (!wanted[i])
+			wanted[i] = gate_new(b, &modes[i], where[i],
+				gate_leaving(b, &modes[i], where[i], wanted, modes_count), why);
+		ok = wanted[i];
 		*count += ok;
 	}
 	free(modes);
@@ -172,19 +198,13 @@ gates_wanted(struct backend *b, const char *list, struct gate *wanted[GATES_MAX]
 	return ok;
 }
 
-static bool
-is_among(const struct gate *g, struct gate *const *all, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (all[i] == g)
-			return true;
-	return false;
-}
-
+/* Of these none may be lost: a worker that is busy takes it a little later. */
 static void
 gate_order(struct backend *b, enum order_kind kind, const struct gate *g)
 {
-	backend_order(b, &(struct order){ .kind = kind, .gate = g });
+	for (size_t i = 0; i < b->workers; i++)
+		while (!worker_order(b->worker[i], &(struct order){ .kind = kind, .gate = g }))
+			usleep(BUSY_MICROS);
 }
 
 static bool
@@ -195,7 +215,7 @@ backend_modes(struct backend *b, const char *list, struct fault *why)
 
 	if (!gates_wanted(b, list, wanted, &count, why)) {
 		for (size_t i = 0; i < count; i++)
-			if (!wanted[i]->open) {
+			if (wanted[i] && !wanted[i]->open) {
 				gate_shut(b, wanted[i]);
 				free(wanted[i]);
 			}
@@ -236,11 +256,12 @@ backend_start(const struct options *o, const struct ca *ca, struct fault *why)
 bool
 backend_set(struct backend *b, const char *assignment, struct fault *why)
 {
-	static const char mode[] = "mode=";
+	static const char mode[] = "mode";
 	struct order o = { .kind = ORDER_SET };
+	size_t name = strcspn(assignment, "=");
 
-	if (!strncmp(assignment, mode, sizeof(mode) - 1))
-		return backend_modes(b, assignment + sizeof(mode) - 1, why);
+	if (name == sizeof(mode) - 1 && !strncmp(assignment, mode, name))
+		return backend_modes(b, assignment + name + (assignment[name] == '='), why);
 	o.text = slice_text(assignment);
 	backend_order(b, &o);
 	return true;

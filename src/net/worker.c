@@ -123,13 +123,13 @@ worker_behind(void *arg)
 		hold_all(w, false);
 }
 
-/* Where the kernel turned a connection to us from (netfilter's REDIRECT and
- * DNAT, linux/netfilter_ipv4.h); or its own address, which TPROXY leaves as it was. */
+/* Where the kernel turned a connection to us from: netfilter's REDIRECT and
+ * DNAT, linux/netfilter_ipv4.h. A socket for both families has IPv4's in IPv4. */
 static void
 original_of(int fd, const struct address *self, const struct address *gate, char text[ADDRESS_TEXT])
 {
-	struct address to = { .len = sizeof(to.v6) };
-	bool v6 = self->any.sa_family == AF_INET6;
+	struct address to = { .len = sizeof(to.v6) }, called = address_called(self);
+	bool v6 = called.any.sa_family == AF_INET6;
 
 	*text = 0;
 	if (getsockopt(fd, v6 ? SOL_IPV6 : SOL_IP, ORIGINAL_DST, &to.any, &to.len))

@@ -10,6 +10,7 @@ enum {
 	CONNECTION_WINDOW = 16 << 20,
 	OUT_MAX = 64 << 20,		/* of one turn: windows bound it */
 	RESETS_FREE = 200,		/* of the peer, before they must be fewer than what ends well */
+	PIECES_MAX = 64,		/* of a header list: CVE-2024-28182 */
 	EMPTIES_MAX = 1000,		/* frames in a row that carry nothing */
 	PREFACE = 24,
 	FRAME_HEAD = 9,
@@ -191,7 +192,6 @@ coming_ended(struct h2 *h, struct h2_stream *s)
 		return;
 	}
 	s->ended = true;
-	h->answers++;
 	h2_up(h, s, (struct part){ .kind = PART_END });
 }
 
@@ -385,6 +385,7 @@ on_stream_close(nghttp2_session *session, int32_t id, uint32_t code, void *arg)
 
 	if (!s)
 		return 0;
+	h->answers += !code;
 	/* Of a request the end of both sides is in order, of an answer its own. */
 	if (!s->ended || code) {
 		snprintf(words, sizeof(words), code == H2_REFUSED_STREAM ? "the server did not look at it: it is going away" :
@@ -393,6 +394,23 @@ on_stream_close(nghttp2_session *session, int32_t id, uint32_t code, void *arg)
 	}
 	nghttp2_session_set_stream_user_data(session, id, NULL);
 	stream_free(h, s);
+	return 0;
+}
+
+/* Before the frame is read: of a head in pieces only the whole is told. */
+static int
+on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *hd, void *arg)
+{
+	struct h2 *h = arg;
+
+	(void)session;
+	if (hd->type != NGHTTP2_CONTINUATION) {
+		h->pieces = 0;
+	} else if (++h->pieces > PIECES_MAX) {
+		fault(&h->why, "RFC 9113 section 10.5: a header list in more than %u pieces", PIECES_MAX);
+		h->code = H2_ENHANCE_YOUR_CALM;
+		return NGHTTP2_ERR_CALLBACK_FAILURE;
+	}
 	return 0;
 }
 
@@ -422,8 +440,13 @@ static int
 on_sent(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
 {
 	struct h2 *h = arg;
+	struct h2_stream *s;
 
-	(void)session;
+	if (frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) {
+		s = frame->hd.flags & NGHTTP2_FLAG_END_STREAM ? h2_stream(h, frame->hd.stream_id) : NULL;
+		if (s && s->reset_after)
+			nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id, H2_NO_ERROR);
+	}
 	if (frame->hd.type != NGHTTP2_GOAWAY || !frame->goaway.error_code)
 		return 0;
 	h->code = frame->goaway.error_code;
@@ -474,6 +497,7 @@ session_new(struct h2 *h)
 		abort();
 	if (nghttp2_option_new(&o))
 		abort();
+	nghttp2_session_callbacks_set_on_begin_frame_callback(cb, on_begin_frame);
 	nghttp2_session_callbacks_set_on_begin_headers_callback(cb, on_begin_headers);
 	nghttp2_session_callbacks_set_on_header_callback(cb, on_header);
 	nghttp2_session_callbacks_set_on_frame_recv_callback(cb, on_frame);
@@ -563,7 +587,8 @@ h2_read(struct h2 *h, struct slice *data)
 	if (n >= 0)
 		return;
 	h->dead = true;
-	h->code = n == NGHTTP2_ERR_FLOODED ? H2_ENHANCE_YOUR_CALM : H2_PROTOCOL_ERROR;
+	if (!*h->why.text)
+		h->code = n == NGHTTP2_ERR_FLOODED ? H2_ENHANCE_YOUR_CALM : H2_PROTOCOL_ERROR;
 	if (!*h->why.text)
 		fault(&h->why, "RFC 9113 section %s: %s", n == NGHTTP2_ERR_BAD_CLIENT_MAGIC ? "3.4" :
 			n == NGHTTP2_ERR_FLOODED ? "10.5" : "5.4.1", nghttp2_strerror((int)n));

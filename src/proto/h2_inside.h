@@ -41,6 +41,7 @@ struct h2_stream {
 	struct head *trailer;
 	bool submitted, answered;	/* the request is; the answer's head is */
 	bool end;		/* ... and then the end */
+	bool reset_after;	/* ... and then no more of the request is wanted */
 	bool idle;		/* nghttp2 asked for data and got none */
 	bool full;
 	struct slice *queue;	/* from `next_slice` on; the first from `offset` on */
@@ -65,6 +66,7 @@ struct h2 {
 	uint32_t code;		/* ... and the code of that, and words */
 	struct fault why;
 	uint64_t resets, answers;	/* streams that the peer broke off; that ended well */
+	unsigned pieces;	/* of the header list that is coming */
 	unsigned empties;	/* frames without anything in them, in a row */
 };
 
