@@ -617,7 +617,7 @@ class BrokenServers(Case):
     def test_a_server_that_breaks_the_connection_s_rules(self):
         def talk(p):
             p.next_request()
-            p.send(F.DataFrame(0, b"no stream"))
+            p.sock.sendall(b"\0\0\x09\0\0\0\0\0\0no stream")       # DATA on stream 0
             p.until_gone()
         s, got = self.answer(talk)
         self.assertTrue(got.reset is not None or got.status == 502, got.heads)
