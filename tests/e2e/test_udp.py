@@ -77,6 +77,54 @@ class Udp(peers.Case):
         other.sendto(b"another", ("127.0.0.1", s.port))
         self.assertEqual(self.origin.recvfrom(65536)[0], b"another")
 
+    def test_what_only_looks_like_quic_is_not(self):
+        # A DNS query whose number begins with a one: a long header, as far as RFC 8999 goes.
+        query = b"\x9a\x12\x01\0\0\x01\0\0\0\0\0\0\x07example\x03com\0\0\x01\0\x01"
+        s = self.start("-m", f"reverse:udp://127.0.0.1:{self.port}", "--set", "http3-passthrough=no")
+        self.assertEqual(self.talk(("127.0.0.1", s.port), query), [query.upper()])
+        row, = self.rows(s)
+        self.assertEqual((row["protocol"], row["request_messages"], row["response_messages"]), ("udp", 1, 1))
+
+    def test_a_name_comes_with_the_initial_that_can_be_read(self):
+        s = self.start("-m", f"reverse:quic://127.0.0.1:{self.port}", "--set", "tcp-timeout=1")
+        unknown = b"\xc0\x1a\x2a\x3a\x4a\x08" + bytes(8) + bytes(1186)
+        negotiation = b"\x80\0\0\0\0\0\x08" + bytes(8) + b"\0\0\0\x01"
+        for d in (unknown, INITIAL[:-1] + b"?", INITIAL):
+            self.client.sendto(d, ("127.0.0.1", s.port))
+            got, peer = self.origin.recvfrom(65536)
+            self.assertEqual(got, d)
+            self.origin.sendto(negotiation, peer)
+        row = s.row()
+        self.assertEqual((row["host"], row["protocol"], row["request_messages"]), ("example.com", "quic", 3))
+        self.assertEqual((row["request_bytes"], row["response_messages"]), (3600, 3))
+
+    def test_another_version_is_dropped_too_where_http3_passthrough_is_off(self):
+        s = self.start("-m", f"reverse:quic://127.0.0.1:{self.port}", "--set", "http3-passthrough=no")
+        self.client.sendto(b"\xc0\x1a\x2a\x3a\x4a\x08" + bytes(1194), ("127.0.0.1", s.port))
+        self.assertEqual(s.row()["close"], "blocked")
+
+    def free_port(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            s.bind(("127.0.0.1", 0))
+            return s.getsockname()[1]
+
+    def test_what_would_lead_back_to_a_listener_of_ours_is_refused(self):
+        a, b = self.free_port(), self.free_port()
+        s = self.start("-m", f"reverse:udp://localhost:{a}@127.0.0.1:{a},reverse:udp://127.0.0.1:{a}@127.0.0.1:{b}")
+        for port in (a, b):
+            self.client.sendto(b"round and round", ("127.0.0.1", port))
+            row = s.row()
+            self.assertEqual(row["close"], "upstream_connect_failed")
+            self.assertIn("soth itself", row["trouble"])
+        self.assertEqual(self.rows(s), [])
+
+    def test_of_two_addresses_of_a_name_the_one_that_answers_is_taken(self):
+        found = [a[0] for a in socket.getaddrinfo("localhost", self.port, type=socket.SOCK_DGRAM)]
+        if found[0] != socket.AF_INET6 or socket.AF_INET not in found:
+            self.skipTest("localhost is not ::1, then 127.0.0.1")
+        s = self.start("-m", f"reverse:udp://localhost:{self.port}")
+        self.assertEqual(self.talk(("127.0.0.1", s.port), b"one", b"two"), [b"ONE", b"TWO"])
+
     def associate(self, s):
         c = s.connect()
         self.addCleanup(c.close)

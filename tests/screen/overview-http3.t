@@ -24,6 +24,7 @@ g j j j j j j j j <Enter>
 
  Protocol
  Spoken          HTTP/3  QUIC that offers h3, passed on unread
+ Messages        ↑ 1  ↓ 1
  Passed on       HTTP/3 passes through unread: http3-passthrough=no keeps clients from it
  Server name     video.example.com
  ALPN            h3
@@ -38,5 +39,4 @@ g j j j j j j j j <Enter>
  Between
  Client          127.0.0.1:50312
  Through         127.0.0.1:8080
- Mode            regular
  Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  F follow  y copy  : command  ? help
