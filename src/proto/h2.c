@@ -417,13 +417,24 @@ on_invalid_frame(nghttp2_session *session, const nghttp2_frame *frame, int error
 	return 0;
 }
 
+static void
+end_sent(struct h2 *h, struct h2_stream *s)
+{
+	s->end_sent = true;
+	if (s->enough)
+		nghttp2_submit_rst_stream(h->session, NGHTTP2_FLAG_NONE, (int32_t)s->id, H2_NO_ERROR);
+}
+
 /* What nghttp2 ends the connection with names the rule in its debug data. */
 static int
 on_sent(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
 {
 	struct h2 *h = arg;
+	struct h2_stream *s = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
 
-	(void)session;
+	if (s && (frame->hd.type == NGHTTP2_DATA || frame->hd.type == NGHTTP2_HEADERS) &&
+			frame->hd.flags & NGHTTP2_FLAG_END_STREAM)
+		end_sent(h, s);
 	if (frame->hd.type != NGHTTP2_GOAWAY || !frame->goaway.error_code)
 		return 0;
 	h->code = frame->goaway.error_code;
