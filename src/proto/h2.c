@@ -14,6 +14,7 @@ enum {
 	PREFACE = 24,
 	FRAME_HEAD = 9,
 	TYPE_SETTINGS = 4,
+	SETTING = 6,
 };
 
 static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -38,6 +39,20 @@ h2_preface(struct bytes first)
 	if (memcmp(first.at, preface, n))
 		return 0;
 	return n == PREFACE ? 1 : -1;
+}
+
+int
+h2_server_preface(struct bytes first)
+{
+	/* 24 bits of length, the type, no flags, stream 0: section 6.5. A length past two octets is more than a frame may have. */
+	static const uint8_t head[FRAME_HEAD] = { 0, 0, 0, TYPE_SETTINGS, 0, 0, 0, 0, 0 };
+
+	for (size_t i = 0; i < FRAME_HEAD && i < first.len; i++)
+		if (i != 1 && i != 2 && first.at[i] != head[i])
+			return 0;
+	if (first.len < FRAME_HEAD)
+		return -1;
+	return (first.at[1] << 8 | first.at[2]) % SETTING == 0;
 }
 
 bool

@@ -7,6 +7,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import h2peer
 import peers
 
 
@@ -124,6 +125,22 @@ class OnePort(peers.Case):
         row = self.soth.row()
         self.assertEqual((row["scheme"], row["protocol"], row["close"]), ("tcp", "tcp", "relay_eof"))
         self.assertEqual((row["request_bytes"], row["response_bytes"]), (7, 18))
+
+    def test_settings_that_a_server_says_first_are_http_2_all_the_same(self):
+        said = peers.threading.Event()
+
+        def talk(p):
+            said.set()          # SETTINGS went out before
+            p.answer(p.next_request(), b"of a stream")
+            p.until_gone()
+        port = h2peer.serve(talk)
+        c = self.soth.connect()
+        self.addCleanup(c.close)
+        c.sendall(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        self.assertEqual(read_until(c, b"\r\n\r\n"), b"HTTP/1.1 200 Connection established\r\n\r\n")
+        self.assertTrue(said.wait(20))
+        self.assertEqual(h2peer.Peer(c, True).get().data, b"of a stream")
+        self.assertEqual(self.soth.row()["request_version"], "HTTP/2")
 
     def test_half_of_a_tunnel_may_end_before_the_other(self):
         def count(peer):
