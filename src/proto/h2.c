@@ -15,6 +15,7 @@ enum {
 	PREFACE = 24,
 	FRAME_HEAD = 9,
 	TYPE_SETTINGS = 4,
+	SETTING = 6,
 };
 
 static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -39,6 +40,20 @@ h2_preface(struct bytes first)
 	if (memcmp(first.at, preface, n))
 		return 0;
 	return n == PREFACE ? 1 : -1;
+}
+
+int
+h2_server_preface(struct bytes first)
+{
+	/* 24 bits of length, the type, no flags, stream 0: section 6.5. A length past two octets is more than a frame may have. */
+	static const uint8_t head[FRAME_HEAD] = { 0, 0, 0, TYPE_SETTINGS, 0, 0, 0, 0, 0 };
+
+	for (size_t i = 0; i < FRAME_HEAD && i < first.len; i++)
+		if (i != 1 && i != 2 && first.at[i] != head[i])
+			return 0;
+	if (first.len < FRAME_HEAD)
+		return -1;
+	return (first.at[1] << 8 | first.at[2]) % SETTING == 0;
 }
 
 bool
@@ -435,18 +450,24 @@ on_invalid_frame(nghttp2_session *session, const nghttp2_frame *frame, int error
 	return 0;
 }
 
+static void
+end_sent(struct h2 *h, struct h2_stream *s)
+{
+	s->end_sent = true;
+	if (s->enough)
+		nghttp2_submit_rst_stream(h->session, NGHTTP2_FLAG_NONE, (int32_t)s->id, H2_NO_ERROR);
+}
+
 /* What nghttp2 ends the connection with names the rule in its debug data. */
 static int
 on_sent(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
 {
 	struct h2 *h = arg;
-	struct h2_stream *s;
+	struct h2_stream *s = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
 
-	if (frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA) {
-		s = frame->hd.flags & NGHTTP2_FLAG_END_STREAM ? h2_stream(h, frame->hd.stream_id) : NULL;
-		if (s && s->reset_after)
-			nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id, H2_NO_ERROR);
-	}
+	if (s && (frame->hd.type == NGHTTP2_DATA || frame->hd.type == NGHTTP2_HEADERS) &&
+			frame->hd.flags & NGHTTP2_FLAG_END_STREAM)
+		end_sent(h, s);
 	if (frame->hd.type != NGHTTP2_GOAWAY || !frame->goaway.error_code)
 		return 0;
 	h->code = frame->goaway.error_code;

@@ -91,5 +91,7 @@ const char *h2_code_name(uint32_t code);	/* "CANCEL"; "?" past the last */
 
 /* The first bytes of a client: 1 the HTTP/2 preface, 0 not, -1 not enough yet. */
 int h2_preface(struct bytes first);
+/* ... of a server, which may say its SETTINGS unasked (section 3.4). */
+int h2_server_preface(struct bytes first);
 
 #endif

@@ -41,7 +41,8 @@ struct h2_stream {
 	struct head *trailer;
 	bool submitted, answered;	/* the request is; the answer's head is */
 	bool end;		/* ... and then the end */
-	bool reset_after;	/* ... and then no more of the request is wanted */
+	bool end_sent;
+	bool enough;		/* when that is sent, a reset says that no more of the request is wanted */
 	bool idle;		/* nghttp2 asked for data and got none */
 	bool full;
 	struct slice *queue;	/* from `next_slice` on; the first from `offset` on */

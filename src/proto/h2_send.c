@@ -219,16 +219,15 @@ send_data(struct h2 *h, struct h2_stream *s, struct part *p)
 	}
 }
 
+/* A whole answer is sent before it is said that no more of the request is wanted (section 8.1). */
 static void
 send_reset(struct h2 *h, struct h2_stream *s, uint32_t code)
 {
 	h2_submit_due(h);
 	s->quiet = true;
-	/* The answer goes first (RFC 9113 section 8.1). */
-	if (code == H2_NO_ERROR && s->end && (s->waiting || s->submitted)) {
-		s->reset_after = true;
+	s->enough = code == H2_NO_ERROR && s->end && !s->end_sent;
+	if (s->enough)
 		return;
-	}
 	h2_queue_drop(s);
 	nghttp2_submit_rst_stream(h->session, NGHTTP2_FLAG_NONE, (int32_t)s->id, code);
 }

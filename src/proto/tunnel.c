@@ -220,13 +220,20 @@ tunnel_client_tls(struct relay *r)
 		relay_stop(r, CLOSE_TLS_FAILED, why.text);
 }
 
+/* The server has the first word. Where that may be the SETTINGS of HTTP/2, the client speaks too, and that decides. */
+static bool
+server_begins(const struct relay *r, const struct link *l)
+{
+	return l && l->held.len && (is_bytes(r) || !h2_server_preface(buf_bytes(&l->held)));
+}
+
 static void
 tunnel_open(struct relay *r)
 {
 	struct link *l = tunnel_link(r);
 
 	r->phase = PHASE_TUNNEL_SNIFF;
-	if (l && l->held.len)
+	if (server_begins(r, l))
 		tunnel_raw(r, l);
 	else
 		tunnel_sniff(r);
@@ -390,7 +397,7 @@ tunnel_raw(struct relay *r, struct link *l)
 		link_feed_held(l);
 }
 
-/* A server that speaks first: no HTTP, no TLS. While the client is busy with
+/* A server that speaks first: no TLS, and no HTTP but HTTP/2. While the client is busy with
  * its own handshake that waits. */
 void
 tunnel_server_bytes(struct relay *r, struct slice *data)
@@ -401,7 +408,7 @@ tunnel_server_bytes(struct relay *r, struct slice *data)
 		return;
 	if (!buf_add(&l->held, data->bytes))
 		relay_stop(r, CLOSE_RELAY_ERROR, "the server said too much before the client was there");
-	else if (r->phase == PHASE_TUNNEL_SNIFF)
+	else if (r->phase == PHASE_TUNNEL_SNIFF && server_begins(r, l))
 		tunnel_raw(r, l);
 }
 

@@ -248,7 +248,8 @@ def serve(talk, context=None, **more):
     def run(sock):
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            talk(Peer(context.wrap_socket(sock, server_side=True) if context else sock, False, **more))
+            with context.wrap_socket(sock, server_side=True) if context else sock as inner:
+                talk(Peer(inner, False, **more))
         except (Gone, OSError):
             pass
     return peers.raw_server(run)

@@ -11,6 +11,8 @@ import tempfile
 import threading
 import unittest
 
+import msgpack
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SOTH = os.environ.get("SOTH", os.path.join(ROOT, "build", "soth"))
 BIG = os.urandom(300_000)
@@ -86,6 +88,15 @@ def raw_server(talk):
             threading.Thread(target=lambda: (talk(peer), peer.close()), daemon=True).start()
     threading.Thread(target=run, daemon=True).start()
     return listener.getsockname()[1]
+
+
+def notes(path):
+    """The records of a session, as soth-session(5) has them."""
+    with open(path, "rb") as f:
+        if f.readline() != b"soth session 1\n":
+            raise ValueError(path)
+        while len(head := f.read(8)) == 8:
+            yield msgpack.unpackb(f.read(int.from_bytes(head[:4], "little")), raw=True)
 
 
 class Soth:
