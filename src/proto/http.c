@@ -430,6 +430,18 @@ http_completed(const struct stream *s)
 	return s->raw && !s->exchange.websocket ? CLOSE_RELAY_EOF : exchange_close(&s->exchange);
 }
 
+/* What is over for us is so for both ends: of a WebSocket the one that has
+ * said close need not have ended its stream. */
+static void
+http_end_streams(struct relay *r, struct stream *s)
+{
+	if (r->client_h2 && !s->exchange.half[CLIENT].ended)
+		link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = H2_NO_ERROR });
+	if (s->server && s->server->h2 && (!s->exchange.half[SERVER].ended || (!r->client_h2 && !s->raw &&
+			bridge_websocket(s->request))))
+		link_send(s->server, s->id[SERVER], (struct part){ .kind = PART_RESET, .code = H2_CANCEL });
+}
+
 static void
 http_done(struct relay *r, struct stream *s)
 {
@@ -438,6 +450,7 @@ http_done(struct relay *r, struct stream *s)
 	struct h1 *server = l && !l->h2 ? chain_find(l->chain, &layer_h1) : NULL;
 	bool stays = r->client_h2 || (client && h1_persists(client) && !r->half_closed && !s->raw);
 
+	http_end_streams(r, s);
 	stream_gone(r, s, http_completed(s), "");
 	if (l)
 		l->reused = true;
@@ -565,6 +578,31 @@ websocket_agreed(const struct stream *s, const struct part *p)
 	return s->server->h2 ? head_status(p->head) < 300 && head_status(p->head) >= 200 : head_status(p->head) == 101;
 }
 
+/* What HTTP/2 says with 200 is 101 to a client of HTTP/1, and in the notes too:
+ * both sides are bytes from there on. */
+static void
+http_agrees(struct relay *r, struct stream *s, struct part *p)
+{
+	struct fault why;
+	struct head *head = r->client_h2 || !s->server->h2 ? NULL :
+		bridge_response(p->head, &(struct bridge){ .request = s->request }, &why);
+
+	if (!head)
+		return;
+	head_drop(p->head);
+	p->head = head;
+}
+
+/* Both sides have ended; or one, and both have said close before. */
+static bool
+http_over(const struct stream *s, enum part_kind last)
+{
+	bool client = s->exchange.half[CLIENT].ended, server = s->exchange.half[SERVER].ended;
+
+	return (client && server) || (s->raw && last == PART_END && s->exchange.websocket &&
+		exchange_close(&s->exchange) == CLOSE_WEBSOCKET_COMPLETED);
+}
+
 void
 http_part(struct link *from, uint32_t id, struct part *p)
 {
@@ -586,12 +624,14 @@ http_part(struct link *from, uint32_t id, struct part *p)
 	if (from->side == CLIENT && kind == PART_DATA)
 		s->again = false;
 	switching = switches_protocol(s, from->side, p) && websocket_agreed(s, p);
+	if (switching)
+		http_agrees(r, s, p);
 	stream_part(r, s, from->side, p);
 	if (s->gone || r->phase == PHASE_OVER)
 		return;
 	if (switching)
 		http_switch(r, s);
-	else if (s->exchange.half[CLIENT].ended && s->exchange.half[SERVER].ended)
+	else if (http_over(s, kind))
 		http_done(r, s);
 }
 

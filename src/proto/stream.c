@@ -184,11 +184,26 @@ stream_served(const struct stream *s)
 	return s->server && s->server->stage == LINK_OPEN;
 }
 
+/* The GET that asks for a WebSocket ends at once, the CONNECT that it becomes
+ * on HTTP/2 goes on (RFC 8441 section 5). */
+static bool
+stream_goes_on(const struct relay *r, const struct stream *s, const struct part *p)
+{
+	return p->kind == PART_END && !s->raw && s->request && s->server->h2 && !r->client_h2 && bridge_websocket(s->request);
+}
+
+static void
+stream_send(struct relay *r, struct stream *s, struct part part)
+{
+	if (!stream_goes_on(r, s, &part))
+		link_send(s->server, s->id[SERVER], part);
+}
+
 void
 stream_forward(struct relay *r, struct stream *s, struct part part)
 {
 	if (stream_served(s) && !s->waits) {
-		link_send(s->server, s->id[SERVER], part);
+		stream_send(r, s, part);
 		return;
 	}
 	s->waiting = xgrow(s->waiting, s->waits + 1, sizeof(*s->waiting));
@@ -210,7 +225,7 @@ stream_flush(struct relay *r, struct stream *s)
 		if (s->gone || !s->server)
 			part_drop(&waiting[i]);
 		else
-			link_send(s->server, s->id[SERVER], waiting[i]);
+			stream_send(r, s, waiting[i]);
 	}
 	free(waiting);
 	if (!s->gone)

@@ -261,6 +261,7 @@ class OneByOne(Case):
         self.passes(server, c, b"\x81\x02\xc3\x28")
         server.shutdown(socket.SHUT_RDWR)
         self.assertEqual(c.recv(1), b"")
+        c.close()
         self.assertIn("UTF-8", s.row()["trouble"])
 
     def test_one_side_may_close_before_the_other(self):
