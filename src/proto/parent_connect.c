@@ -28,13 +28,14 @@ connect_start(void *st, const void *args, struct out *out, struct fault *why)
 	return ok || fault(why, "the request to the parent proxy is too long");
 }
 
-/* The answer's head, once it is whole: its length; 0: not yet. */
+/* The answer's head, once it is whole: its length; 0: not yet, or not within the limit. */
 static size_t
-head_len(struct bytes b)
+head_len(const struct parent *p)
 {
-	const uint8_t *end = b.len ? memmem(b.at, b.len, "\r\n\r\n", 4) : NULL;
+	size_t len = p->in.len < p->head_limit ? p->in.len : p->head_limit;
+	const uint8_t *end = len ? memmem(p->in.at, len, "\r\n\r\n", 4) : NULL;
 
-	return end ? (size_t)(end - b.at) + 4 : 0;
+	return end ? (size_t)(end - p->in.at) + 4 : 0;
 }
 
 static void
@@ -58,7 +59,7 @@ connect_read(struct parent *p, struct out *out)
 {
 	size_t len;
 
-	while (!p->open && !p->dead && (len = head_len(buf_bytes(&p->in)))) {
+	while (!p->open && !p->dead && (len = head_len(p))) {
 		struct fault why;
 		struct head *head = head_parse((struct bytes){ p->in.at, len }, HEAD_RESPONSE, &why);
 

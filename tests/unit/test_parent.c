@@ -129,6 +129,7 @@ struct talk {
 	bool ends;
 	const char *want;
 };
+#define FILL	"0123456789012345678901234567890123456789012345678901234"	/* 55 */
 #define RAW(s)	{ (const uint8_t *)(s), sizeof(s) - 1 }
 
 static const struct talk talks[] = {
@@ -149,6 +150,10 @@ static const struct talk talks[] = {
 	{ &layer_connect, &plain, RAW("HTTP/1.1 200 OK\r\nVia"), true,
 		ASKED "\nfail 5 proxy.test:3128 closed the connection without an answer" },
 	{ &layer_connect, &plain, RAW(""), true, ASKED "\nfail 5 proxy.test:3128 closed the connection without an answer" },
+	/* 201 bytes of a head, where 200 are allowed. */
+	{ &layer_connect, &plain, RAW("HTTP/1.1 200 OK\r\nA: " FILL FILL FILL "123456789012\r\n\r\n"), true,
+		ASKED "\nfail 0 proxy.test:3128 answers with a head that is too long" },
+	{ &layer_connect, &plain, RAW("HTTP/1.1 200 OK\r\nA: " FILL FILL FILL "12345678901\r\n\r\n"), false, ASKED "\nopen " },
 	{ &layer_connect, &secret, RAW("HTTP/1.1 200 OK\r\n\r\n"), false, "down CONNECT a.test:443 HTTP/1.1\\r\\nHost: a.test:443\\r\\n"
 		"Proxy-Authorization: Basic dXNlcjpwYXNz\\r\\n\\r\\n\nopen " },
 
