@@ -1,0 +1,757 @@
+/*
+ * Relays, driven without sockets by scripts: tests/proto/NAME.t says what
+ * happens, and, behind a tab, what comes of it. GOLDEN=write writes anew what
+ * comes, to be looked at. Each script is run again with each `data` cut in two
+ * at every byte, and then with every byte alone: all in all the same must come.
+ *
+ *	mode SPEC | option NAME=VALUE | original HOST:PORT	before the first step
+ *	client data "..." | data 1 "..."	bytes, of as many strings as one likes; "x"*9 is nine of them
+ *	open 1 ADDRESS | fail 1 KIND "words"	of a connection that was dialled, or that breaks; 0 is the client's
+ *	eof 1 | eof client | full 1 | drained 1
+ *	tick SECONDS | kill FLOW | end
+ *
+ * As any driver, it gives nothing to a connection that is paused until it goes
+ * on, and nothing at all to one that was closed.
+ */
+#include <ctype.h>
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "soth/buf.h"
+#include "soth/relay.h"
+#include "../ordered.h"
+
+enum { TEXT_MAX = 256 << 10, CONNS = 16, QUEUE = 64, SHOWN = 600, UNCUT = -1, APART = -2, SCRIPTS = 200, DATAS = 64, CUTS = 600 };
+
+/* What came: of one connection, or of one flow. What follows its like there is joined to it. */
+struct item {
+	enum { ITEM_LINE, ITEM_SEND, ITEM_DATA } kind;
+	enum { OF_CONN, OF_FLOW, OF_RELAY } of;
+	unsigned number;
+	enum side side;
+	size_t count;		/* DATA */
+	char *line;
+	struct slice sent;
+	bool shown;
+};
+
+struct conn {
+	bool known, paused, closed;
+	struct event queue[QUEUE];
+	size_t queued;
+};
+
+struct play {
+	const char *path;
+	struct options options;
+	struct mode mode;
+	char *original;		/* NULL: nowhere else */
+	struct relay *relay;
+	struct effects fx;
+	struct conn conn[CONNS];
+	struct item *item;
+	size_t items;
+	uint64_t clock;
+	flow_id flows;
+	struct ordered ordered;
+	long cut_data, cut_at;	/* the how manieth `data` is cut, and where */
+	size_t data_len[DATAS];
+	long data;
+	bool over;
+	unsigned line;
+};
+
+static flow_id
+next_id(void *arg)
+{
+	return ++((struct play *)arg)->flows;
+}
+
+static uint64_t
+now(void *arg)
+{
+	return ((struct play *)arg)->clock;
+}
+
+static void
+trouble(struct play *p, const char *what)
+{
+	fail_msg("%s:%u: %s (data %ld cut at %ld)", p->path, p->line, what, p->cut_data, p->cut_at);
+}
+
+/* What came */
+
+static void
+item_add(struct play *p, struct item one)
+{
+	p->item = xgrow(p->item, p->items + 1, sizeof(*p->item));
+	p->item[p->items++] = one;
+}
+
+static void PRINTF(4, 5)
+line_add(struct play *p, unsigned of, unsigned number, const char *fmt, ...)
+{
+	char *line;
+	va_list ap;
+
+	va_start(ap, fmt);
+	assert_true(vasprintf(&line, fmt, ap) >= 0);
+	va_end(ap);
+	item_add(p, (struct item){ .kind = ITEM_LINE, .of = of, .number = number, .line = line });
+}
+
+static const char *
+quoted(struct bytes b, char room[SHOWN * 4 + 40])
+{
+	size_t len = 0, most = b.len > SHOWN ? SHOWN / 4 : b.len;
+
+	room[len++] = '"';
+	for (size_t i = 0; i < most; i++) {
+		uint8_t c = b.at[i];
+
+		if (c == '\r' || c == '\n' || c == '"' || c == '\\')
+			len += (size_t)sprintf(room + len, "\\%c", c == '\r' ? 'r' : c == '\n' ? 'n' : c);
+		else
+			len += (size_t)sprintf(room + len, c >= ' ' && c < 0x7f ? "%c" : "\\x%02x", c);
+	}
+	sprintf(room + len, most < b.len ? "\"... %zu" : "\"", b.len);
+	return room;
+}
+
+static void
+came_part(struct play *p, const struct note *n)
+{
+	static char room[SHOWN * 4 + 40];
+	const char *side = n->side == CLIENT ? "client" : "server", *name = part_name(n->part.kind);
+	const struct part *part = &n->part;
+	struct bytes words;
+
+	if (part->kind == PART_DATA) {
+		item_add(p, (struct item){ .kind = ITEM_DATA, .of = OF_FLOW, .number = (unsigned)n->flow, .side = n->side,
+			.count = part->data.bytes.len });
+	} else if (part->kind == PART_HEAD && head_kind(part->head) == HEAD_REQUEST) {
+		words = head_text(part->head);
+		line_add(p, OF_FLOW, (unsigned)n->flow, "head %s %.*s", side, (int)strcspn((const char *)words.at, "\r"), words.at);
+	} else if (part->kind == PART_HEAD) {
+		line_add(p, OF_FLOW, (unsigned)n->flow, "head %s %u", side, head_status(part->head));
+	} else if (part->kind == PART_SKIP || part->kind == PART_MARK) {
+		line_add(p, OF_FLOW, (unsigned)n->flow, "%s %s %llu", name, side, (unsigned long long)part->count);
+	} else if (part->kind == PART_END) {
+		line_add(p, OF_FLOW, (unsigned)n->flow, "end %s", side);
+	} else {
+		words = part->kind == PART_TRAILER ? head_text(part->head) : part->data.bytes;
+		line_add(p, OF_FLOW, (unsigned)n->flow, "%s %s %s", name, side, quoted(words, room));
+	}
+}
+
+/* The step, and the few values that say most. */
+static void
+came_step(struct play *p, const struct note *n)
+{
+	static const char *const shown[] = { "action", "reason", "name", "what", "proxy" };
+	char values[400] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
+		struct bytes v = step_find(n->step, shown[i]);
+
+		if (v.len && len < 300)
+			len += (size_t)snprintf(values + len, sizeof(values) - len, " %s=%.*s", shown[i],
+				(int)(v.len < 80 ? v.len : 80), v.at);
+	}
+	line_add(p, OF_FLOW, (unsigned)n->flow, "step %s%s", step_event(step_kind(n->step)), values);
+}
+
+static void
+came_note(struct play *p, struct note *n)
+{
+	static char room[SHOWN * 4 + 40];
+
+	if (!ordered_note(&p->ordered, n))
+		trouble(p, p->ordered.ordering.first.text);
+	if (n->kind == NOTE_FLOW)
+		line_add(p, OF_FLOW, (unsigned)n->flow, "flow %.*s %.*s %u", (int)n->origin->scheme.len, n->origin->scheme.at,
+			(int)n->origin->host.len, n->origin->host.at, n->origin->port);
+	else if (n->kind == NOTE_STEP)
+		came_step(p, n);
+	else if (n->kind == NOTE_PART)
+		came_part(p, n);
+	else if (n->kind == NOTE_GONE)
+		line_add(p, OF_FLOW, (unsigned)n->flow, "gone %s %s", close_name(n->part.code), quoted(n->part.data.bytes, room));
+	note_drop(n);
+}
+
+static void
+came_command(struct play *p, unsigned number, struct command *cmd)
+{
+	static const char *const names[] = { [CMD_SHUT] = "shut", [CMD_CLOSE] = "close", [CMD_PAUSE] = "pause", [CMD_GO] = "go" };
+	struct conn *c = &p->conn[number];
+
+	if (!c->known)
+		trouble(p, "a command for a connection that nobody knows");
+	if (cmd->kind == CMD_SEND) {
+		item_add(p, (struct item){ .kind = ITEM_SEND, .of = OF_CONN, .number = number, .sent = cmd->data });
+		return;
+	}
+	line_add(p, OF_CONN, number, "%s %u", names[cmd->kind], number);
+	c->closed = c->closed || cmd->kind == CMD_CLOSE;
+	c->paused = cmd->kind == CMD_PAUSE || (c->paused && cmd->kind != CMD_GO);
+}
+
+static void
+came(struct play *p, struct effect *fx)
+{
+	if ((fx->kind == FX_DIAL || fx->kind == FX_ASSOCIATE || fx->kind == FX_COMMAND) && fx->conn >= CONNS)
+		trouble(p, "too many connections");
+	if (fx->kind == FX_DIAL || fx->kind == FX_ASSOCIATE) {
+		line_add(p, OF_CONN, fx->conn, "%s %u %.*s", fx->kind == FX_DIAL ? "dial" : "associate", fx->conn,
+			(int)fx->data.bytes.len, fx->data.bytes.len ? (const char *)fx->data.bytes.at : "");
+		p->conn[fx->conn].known = true;
+		slice_drop(&fx->data);
+	} else if (fx->kind == FX_COMMAND) {
+		came_command(p, fx->conn, &fx->command);
+	} else if (fx->kind == FX_NOTE) {
+		came_note(p, &fx->note);
+	} else {
+		line_add(p, OF_RELAY, 0, "over");
+		p->over = true;
+	}
+}
+
+static void
+item_print(const struct item *i, struct slice sent, size_t count, FILE *out)
+{
+	static char room[SHOWN * 4 + 40];
+	bool tls = sent.bytes.len > 2 && sent.bytes.at[0] == 0x16 && sent.bytes.at[1] == 3;
+
+	fputs("\t", out);
+	if (i->of == OF_FLOW && i->number > 1)
+		fprintf(out, "note %u: ", i->number);
+	else if (i->of == OF_FLOW)
+		fputs("note ", out);
+	if (i->kind == ITEM_SEND)	/* what TLS says is new each time */
+		fprintf(out, "send %u %s", i->number, tls ? "TLS" : quoted(sent.bytes, room));
+	else if (i->kind == ITEM_DATA)
+		fprintf(out, "data %s %zu", i->side == CLIENT ? "client" : "server", count);
+	else
+		fputs(i->line, out);
+	fputs("\n", out);
+}
+
+/* One item, with those behind it that are joined to it. */
+static void
+item_join(struct play *p, size_t at, FILE *out)
+{
+	struct item *first = &p->item[at];
+	struct slice whole = { 0 };
+	size_t count = 0;
+	struct buf sent;
+
+	buf_init(&sent, 64 << 20);
+	for (size_t i = at; i < p->items; i++) {
+		struct item *one = &p->item[i];
+
+		if (one->of != first->of || one->number != first->number || one->shown)
+			continue;
+		if (i > at && (first->kind == ITEM_LINE || one->kind != first->kind || one->side != first->side))
+			break;
+		one->shown = true;
+		count += one->count;
+		if (one->kind == ITEM_SEND)
+			assert_true(buf_add(&sent, one->sent.bytes));
+	}
+	whole = sent.len ? buf_seal(&sent) : whole;
+	buf_release(&sent);
+	item_print(first, whole, count, out);
+	slice_drop(&whole);
+}
+
+/* Each connection and flow by itself, since how they are woven depends on where things are cut. */
+static void
+items_by_kind(struct play *p, FILE *out)
+{
+	for (unsigned of = OF_CONN; of <= OF_RELAY; of++)
+		for (unsigned number = 0; number <= (of == OF_CONN ? CONNS : p->flows); number++)
+			for (size_t i = 0; i < p->items; i++)
+				if (p->item[i].of == of && p->item[i].number == number && !p->item[i].shown)
+					item_join(p, i, out);
+}
+
+static void
+items_print(struct play *p, size_t from, FILE *out)
+{
+	for (size_t i = from; i < p->items; i++)
+		if (!p->item[i].shown)
+			item_join(p, i, out);
+}
+
+/* What happens */
+
+static void
+drain(struct play *p)
+{
+	struct effect fx;
+
+	while (effects_take(&p->fx, &fx))
+		came(p, &fx);
+}
+
+static void
+happen(struct play *p, unsigned number, struct event ev)
+{
+	relay_event(p->relay, number, &ev, &p->fx);
+	if (ev.kind == EV_FAIL)
+		p->conn[number].closed = true;
+	drain(p);
+}
+
+/* What waited in a connection that goes on again. */
+static void
+catch_up(struct play *p)
+{
+	for (unsigned i = 0; i < CONNS; i++) {
+		struct conn *c = &p->conn[i];
+
+		while (c->queued && (!c->paused || c->closed)) {
+			struct event ev = c->queue[0];
+
+			memmove(c->queue, c->queue + 1, --c->queued * sizeof(*c->queue));
+			if (c->closed || p->over)
+				event_drop(&ev);
+			else
+				happen(p, i, ev);
+			i = 0;
+			c = &p->conn[0];
+		}
+	}
+}
+
+static void
+give(struct play *p, unsigned number, struct event ev)
+{
+	struct conn *c = &p->conn[number];
+
+	if (c->closed || p->over) {
+		event_drop(&ev);
+	} else if ((ev.kind == EV_DATA || ev.kind == EV_EOF) && (c->paused || c->queued)) {
+		assert_true(c->queued < QUEUE);
+		c->queue[c->queued++] = ev;
+	} else {
+		happen(p, number, ev);
+	}
+	catch_up(p);
+}
+
+static void
+give_bytes(struct play *p, unsigned number, struct bytes b)
+{
+	if (b.len)
+		give(p, number, (struct event){ .kind = EV_DATA, .data = slice_copy(b) });
+}
+
+static void
+give_cut(struct play *p, unsigned number, struct bytes b)
+{
+	long which = p->data++;
+
+	if (p->cut_data == APART) {
+		for (size_t i = 0; i < b.len; i++)
+			give_bytes(p, number, (struct bytes){ b.at + i, 1 });
+	} else if (p->cut_data == which) {
+		size_t at = (size_t)p->cut_at < b.len ? (size_t)p->cut_at : b.len;
+
+		give_bytes(p, number, (struct bytes){ b.at, at });
+		give_bytes(p, number, (struct bytes){ b.at + at, b.len - at });
+	} else {
+		give_bytes(p, number, b);
+	}
+}
+
+/* Reading a script */
+
+static uint8_t
+unescape(struct play *p, const char **at)
+{
+	char c = *(*at)++, hex[3] = "";
+
+	if (c != '\\')
+		return (uint8_t)c;
+	c = *(*at)++;
+	if (c == 'r' || c == 'n' || c == 't')
+		return c == 'r' ? '\r' : c == 'n' ? '\n' : '\t';
+	if (c != 'x')
+		return (uint8_t)c;
+	memcpy(hex, *at, strnlen(*at, 2));
+	if (!isxdigit((unsigned char)hex[0]) || !isxdigit((unsigned char)hex[1]))
+		trouble(p, "\\x wants two digits");
+	*at += 2;
+	return (uint8_t)strtoul(hex, NULL, 16);
+}
+
+static struct slice
+strings_read(struct play *p, const char *at)
+{
+	struct buf all;
+
+	buf_init(&all, TEXT_MAX);
+	while (*(at += strspn(at, " ")) == '"') {
+		size_t from = all.len, len;
+		unsigned long times = 1;
+
+		for (at++; *at && *at != '"';) {
+			uint8_t c = unescape(p, &at);
+
+			assert_true(buf_add(&all, (struct bytes){ &c, 1 }));
+		}
+		if (!*at++)
+			trouble(p, "a string without an end");
+		if (*at == '*')
+			times = strtoul(at + 1, (char **)(uintptr_t)&at, 10);
+		len = all.len - from;
+		while (--times) {
+			char *copy = xalloc(len + 1);
+
+			memcpy(copy, all.at + from, len);
+			assert_true(buf_add(&all, (struct bytes){ (uint8_t *)copy, len }));
+			free(copy);
+		}
+	}
+	if (*at)
+		trouble(p, "what stands behind the strings?");
+	return all.len ? buf_seal(&all) : (struct slice){ 0 };
+}
+
+static unsigned
+conn_read(struct play *p, const char **at)
+{
+	unsigned number = 0;
+
+	if (!strncmp(*at, "client", 6)) {
+		*at += 6;
+		return RELAY_CLIENT;
+	}
+	if (!isdigit((unsigned char)**at))
+		trouble(p, "a number of a connection is wanted");
+	number = (unsigned)strtoul(*at, (char **)(uintptr_t)at, 10);
+	if (number >= CONNS || !p->conn[number].known)
+		trouble(p, "no such connection");
+	return number;
+}
+
+static void
+data_of(struct play *p, unsigned number, const char *strings)
+{
+	struct slice s = strings_read(p, strings);
+
+	if (p->cut_data == UNCUT && (p->conn[number].closed || p->over))
+		trouble(p, "data on a connection that was closed");
+	if (p->data == DATAS)
+		trouble(p, "too many data");
+	p->data_len[p->data] = s.bytes.len;
+	give_cut(p, number, s.bytes);
+	slice_drop(&s);
+}
+
+static void
+do_data(struct play *p, const char *rest)
+{
+	unsigned number = conn_read(p, &rest);
+
+	data_of(p, number, rest);
+}
+
+static void
+do_client(struct play *p, const char *rest)
+{
+	if (strncmp(rest, "data ", 5))
+		trouble(p, "client data");
+	data_of(p, RELAY_CLIENT, rest + 5);
+}
+
+static void
+do_open(struct play *p, const char *rest)
+{
+	unsigned number = conn_read(p, &rest);
+
+	give(p, number, (struct event){ .kind = EV_OPEN, .data = slice_text(rest + strspn(rest, " ")) });
+}
+
+static void
+do_fail(struct play *p, const char *rest)
+{
+	static const char *const kinds[] = {
+		[FAIL_OTHER] = "other", [FAIL_NAME] = "name", [FAIL_REFUSED] = "refused", [FAIL_TIMEOUT] = "timeout",
+		[FAIL_LOOP] = "loop", [FAIL_RESET] = "reset", [FAIL_TLS] = "tls", [FAIL_PROTOCOL] = "protocol",
+	};
+	unsigned number = conn_read(p, &rest);
+	size_t kind = 0, len = strcspn(rest += strspn(rest, " "), " ");
+
+	while (kind < ARRAY_LEN(kinds) && (strlen(kinds[kind]) != len || strncmp(kinds[kind], rest, len)))
+		kind++;
+	if (kind == ARRAY_LEN(kinds))
+		trouble(p, "no such failure");
+	give(p, number, (struct event){ .kind = EV_FAIL, .code = (uint32_t)kind, .data = strings_read(p, rest + len) });
+}
+
+static void
+do_eof(struct play *p, const char *rest)
+{
+	give(p, conn_read(p, &rest), (struct event){ .kind = EV_EOF });
+}
+
+static void
+do_full(struct play *p, const char *rest)
+{
+	give(p, conn_read(p, &rest), (struct event){ .kind = EV_FULL });
+}
+
+static void
+do_drained(struct play *p, const char *rest)
+{
+	give(p, conn_read(p, &rest), (struct event){ .kind = EV_DRAINED });
+}
+
+static void
+do_tick(struct play *p, const char *rest)
+{
+	uint64_t deadline;
+
+	p->clock += strtoul(rest, NULL, 10) * 1000000;
+	for (int i = 0; i < 9 && !p->over && (deadline = relay_deadline(p->relay)) && deadline <= p->clock; i++) {
+		relay_tick(p->relay, &p->fx);
+		drain(p);
+	}
+	catch_up(p);
+}
+
+static void
+do_kill(struct play *p, const char *rest)
+{
+	struct order o = { .kind = ORDER_KILL, .flow = strtoul(rest, NULL, 10) };
+
+	relay_order(p->relay, &o, &p->fx);
+	drain(p);
+	catch_up(p);
+}
+
+static void
+do_end(struct play *p, const char *rest)
+{
+	(void)rest;
+	relay_end(p->relay, &p->fx);
+	drain(p);
+}
+
+static const struct verb {
+	const char *name;
+	void (*act)(struct play *p, const char *rest);
+} verbs[] = {
+	{ "client", do_client }, { "data", do_data }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
+	{ "fail", do_fail }, { "full", do_full }, { "kill", do_kill }, { "open", do_open }, { "tick", do_tick },
+};
+
+/* A line before the first step. */
+static bool
+setting(struct play *p, const char *line)
+{
+	struct fault why;
+
+	if (!strncmp(line, "mode ", 5)) {
+		if (!mode_parse(line + 5, &p->mode, &why))
+			trouble(p, why.text);
+	} else if (!strncmp(line, "option ", 7)) {
+		if (!option_assign(&p->options, line + 7, &why))
+			trouble(p, why.text);
+	} else if (!strncmp(line, "original ", 9)) {
+		free(p->original);
+		p->original = xstrdup(line + 9);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void
+begin(struct play *p)
+{
+	struct relay_world world = { .options = &p->options, .next_id = next_id, .now = now, .arg = p };
+	struct relay_from from = { .mode = &p->mode, .client = LIT("127.0.0.1:50000"), .listener = LIT("127.0.0.1:8080"),
+		.original = p->original ? bytes_of(p->original) : (struct bytes){ 0 } };
+
+	p->relay = relay_new(&world, &from);
+	p->conn[RELAY_CLIENT].known = true;
+	relay_start(p->relay, &p->fx);
+	drain(p);
+}
+
+static void
+step(struct play *p, const char *line)
+{
+	size_t len = strcspn(line, " ");
+
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+		if (strlen(verbs[i].name) == len && !strncmp(verbs[i].name, line, len)) {
+			verbs[i].act(p, line + len + strspn(line + len, " "));
+			return;
+		}
+	trouble(p, "no such step");
+}
+
+static void
+finish(struct play *p)
+{
+	struct fault why;
+
+	if (p->relay && !p->over)
+		do_end(p, "");
+	if (p->relay && !p->over)
+		trouble(p, "it is not over when soth ends");
+	if (!ordered_end(&p->ordered, &why))
+		trouble(p, why.text);
+	relay_free(p->relay);
+	effects_release(&p->fx);
+	for (unsigned i = 0; i < CONNS; i++)
+		while (p->conn[i].queued)
+			event_drop(&p->conn[i].queue[--p->conn[i].queued]);
+	for (size_t i = 0; i < p->items; i++) {
+		free(p->item[i].line);
+		slice_drop(&p->item[i].sent);
+	}
+	free(p->item);
+	free(p->original);
+	options_release(&p->options);
+}
+
+/* Plays a script. `steps`: it with what comes of each step; `all`: what came of it all. How many bytes each `data` has, till one of none. */
+static void
+play(const char *path, const char *script, long cut_data, long cut_at, FILE *steps, FILE *all, size_t data_len[DATAS])
+{
+	struct play p = { .path = path, .cut_data = cut_data, .cut_at = cut_at, .clock = 1795531700000000ull };
+	struct fault why;
+
+	options_init(&p.options);
+	p.ordered = ordered_new();
+	if (!mode_parse("regular", &p.mode, &why))
+		trouble(&p, why.text);
+	for (const char *at = script, *end; *at; at = end + (*end == '\n')) {
+		char line[TEXT_MAX / 16];
+		size_t before = p.items;
+
+		end = at + strcspn(at, "\n");
+		p.line++;
+		if (*at == '\t')
+			continue;
+		assert_true(snprintf(line, sizeof(line), "%.*s", (int)(end - at), at) < (int)sizeof(line));
+		if (steps)
+			fprintf(steps, "%s\n", line);
+		if (!*line || *line == '#' || (!p.relay && setting(&p, line)))
+			continue;
+		if (!p.relay)
+			begin(&p);
+		step(&p, line);
+		if (steps)
+			items_print(&p, before, steps);
+	}
+	if (all)
+		items_by_kind(&p, all);
+	if (data_len)
+		memcpy(data_len, p.data_len, sizeof(p.data_len));
+	finish(&p);
+}
+
+/* Runs */
+
+static char *
+played(const char *path, const char *script, long cut_data, long cut_at)
+{
+	char *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	play(path, script, cut_data, cut_at, NULL, f, NULL);
+	fclose(f);
+	return text;
+}
+
+static void
+check_cut(const char *path, const char *script, long data, long at, const char *whole)
+{
+	char *cut = played(path, script, data, at);
+
+	if (strcmp(cut, whole))
+		print_message("%s: data %ld, cut at %ld (-2: every byte alone)\n", path, data, at);
+	assert_string_equal(cut, whole);
+	free(cut);
+}
+
+static void
+check_cuts(const char *path, const char *script, const size_t data_len[DATAS])
+{
+	char *whole = played(path, script, UNCUT, 0);
+
+	for (long i = 0; i < DATAS; i++)
+		for (size_t at = 1; at < data_len[i] && at < CUTS; at++)
+			check_cut(path, script, i, (long)at, whole);
+	check_cut(path, script, APART, 0, whole);
+	free(whole);
+}
+
+static char *
+read_whole(const char *path)
+{
+	char *text = xalloc(TEXT_MAX);
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	(void)!fread(text, 1, TEXT_MAX - 1, f);
+	fclose(f);
+	return text;
+}
+
+static void
+it_comes_as_the_script_says(void **state)
+{
+	const char *path = *state;
+	char *script = read_whole(path), *got;
+	size_t len;
+	FILE *f = open_memstream(&got, &len);
+	size_t data_len[DATAS];
+
+	play(path, script, UNCUT, 0, f, NULL, data_len);
+
+	fclose(f);
+	if (getenv("GOLDEN")) {
+		f = fopen(path, "w");
+		assert_non_null(f);
+		fputs(got, f);
+		fclose(f);
+	} else {
+		assert_string_equal(got, script);
+	}
+	check_cuts(path, script, data_len);
+	free(got);
+	free(script);
+}
+
+int
+main(void)
+{
+	static struct CMUnitTest tests[SCRIPTS];
+	glob_t found;
+	int failed;
+
+	if (glob(getenv("SCRIPT") ? getenv("SCRIPT") : "tests/proto/*.t", 0, NULL, &found) || found.gl_pathc > SCRIPTS)
+		return 1;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		tests[i] = (struct CMUnitTest){ found.gl_pathv[i], it_comes_as_the_script_says, NULL, NULL, found.gl_pathv[i] };
+	failed = _cmocka_run_group_tests("relays", tests, found.gl_pathc, NULL, NULL);
+	globfree(&found);
+	return failed;
+}
