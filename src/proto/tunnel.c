@@ -329,7 +329,7 @@ tunnel_server_failed(struct relay *r, enum fail code, const char *words)
 	char kept[WORDS_ROOM];
 
 	snprintf(kept, sizeof(kept), "%s", words);
-	if (code != FAIL_TLS)
+	if (code != FAIL_TLS && !(l && l->association))	/* nothing was dialled for that one */
 		relay_step(r, r->flow, STEP_CONNECT_FAILED, (struct field[]){ { LIT("detail"), bytes_of(kept) } }, 1);
 	if (l)
 		link_drop(l);

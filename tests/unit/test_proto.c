@@ -8,7 +8,7 @@
  *	client data "..." | data 1 "..."	bytes, of as many strings as one likes; "x"*9 is nine of them
  *	open 1 ADDRESS | fail 1 KIND "words"	of a connection that was dialled, or that breaks; 0 is the client's
  *	eof 1 | eof client | full 1 | drained 1
- *	tick SECONDS | kill FLOW | end
+ *	start | tick SECONDS | kill FLOW | end
  *
  * As any driver, it gives nothing to a connection that is paused until it goes
  * on, and nothing at all to one that was closed.
@@ -22,9 +22,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "soth/buf.h"
+#include "soth/ca.h"
 #include "soth/relay.h"
 #include "../ordered.h"
 
@@ -40,6 +42,7 @@ struct item {
 	char *line;
 	struct slice sent;
 	bool shown;
+	bool pauses;		/* PAUSE or GO */
 };
 
 struct conn {
@@ -67,6 +70,8 @@ struct play {
 	bool over;
 	unsigned line;
 };
+
+static struct ca *ca;		/* one for all */
 
 static flow_id
 next_id(void *arg)
@@ -201,6 +206,7 @@ came_command(struct play *p, unsigned number, struct command *cmd)
 		return;
 	}
 	line_add(p, OF_CONN, number, "%s %u", names[cmd->kind], number);
+	p->item[p->items - 1].pauses = cmd->kind == CMD_PAUSE || cmd->kind == CMD_GO;
 	c->closed = c->closed || cmd->kind == CMD_CLOSE;
 	c->paused = cmd->kind == CMD_PAUSE || (c->paused && cmd->kind != CMD_GO);
 }
@@ -258,7 +264,7 @@ item_join(struct play *p, size_t at, FILE *out)
 	for (size_t i = at; i < p->items; i++) {
 		struct item *one = &p->item[i];
 
-		if (one->of != first->of || one->number != first->number || one->shown)
+		if (one->of != first->of || one->number != first->number || one->shown || (i > at && one->pauses))
 			continue;
 		if (i > at && (first->kind == ITEM_LINE || one->kind != first->kind || one->side != first->side))
 			break;
@@ -273,14 +279,16 @@ item_join(struct play *p, size_t at, FILE *out)
 	slice_drop(&whole);
 }
 
-/* Each connection and flow by itself, since how they are woven depends on where things are cut. */
+/* Each connection and flow by itself, since how they are woven depends on where
+ * things are cut, as do the pauses; that a GO follows shows in what comes then. */
 static void
 items_by_kind(struct play *p, FILE *out)
 {
 	for (unsigned of = OF_CONN; of <= OF_RELAY; of++)
 		for (unsigned number = 0; number <= (of == OF_CONN ? CONNS : p->flows); number++)
 			for (size_t i = 0; i < p->items; i++)
-				if (p->item[i].of == of && p->item[i].number == number && !p->item[i].shown)
+				if (p->item[i].of == of && p->item[i].number == number && !p->item[i].shown &&
+					!p->item[i].pauses)
 					item_join(p, i, out);
 }
 
@@ -450,7 +458,7 @@ data_of(struct play *p, unsigned number, const char *strings)
 {
 	struct slice s = strings_read(p, strings);
 
-	if (p->cut_data == UNCUT && (p->conn[number].closed || p->over))
+	if (p->cut_data == UNCUT && p->conn[number].closed)
 		trouble(p, "data on a connection that was closed");
 	if (p->data == DATAS)
 		trouble(p, "too many data");
@@ -542,6 +550,12 @@ do_kill(struct play *p, const char *rest)
 }
 
 static void
+do_start(struct play *p, const char *rest)
+{
+	(void)p, (void)rest;	/* it has begun: this only says so */
+}
+
+static void
 do_end(struct play *p, const char *rest)
 {
 	(void)rest;
@@ -554,7 +568,8 @@ static const struct verb {
 	void (*act)(struct play *p, const char *rest);
 } verbs[] = {
 	{ "client", do_client }, { "data", do_data }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
-	{ "fail", do_fail }, { "full", do_full }, { "kill", do_kill }, { "open", do_open }, { "tick", do_tick },
+	{ "fail", do_fail }, { "full", do_full }, { "kill", do_kill }, { "open", do_open }, { "start", do_start },
+	{ "tick", do_tick },
 };
 
 /* A line before the first step. */
@@ -581,7 +596,7 @@ setting(struct play *p, const char *line)
 static void
 begin(struct play *p)
 {
-	struct relay_world world = { .options = &p->options, .next_id = next_id, .now = now, .arg = p };
+	struct relay_world world = { .options = &p->options, .ca = ca, .next_id = next_id, .now = now, .arg = p };
 	struct relay_from from = { .mode = &p->mode, .client = LIT("127.0.0.1:50000"), .listener = LIT("127.0.0.1:8080"),
 		.original = p->original ? bytes_of(p->original) : (struct bytes){ 0 } };
 
@@ -596,6 +611,8 @@ step(struct play *p, const char *line)
 {
 	size_t len = strcspn(line, " ");
 
+	if (p->over && p->cut_data == UNCUT)
+		trouble(p, "a step, when it is over");
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
 		if (strlen(verbs[i].name) == len && !strncmp(verbs[i].name, line, len)) {
 			verbs[i].act(p, line + len + strspn(line + len, " "));
@@ -740,12 +757,31 @@ it_comes_as_the_script_says(void **state)
 	free(script);
 }
 
+static void
+ca_end(char *dir)
+{
+	static const char *const names[] = { "soth-ca.pem", "soth-ca-cert.pem" };
+	char path[100];
+
+	ca_close(ca);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+		unlink(path);
+	}
+	rmdir(dir);
+}
+
 int
 main(void)
 {
 	static struct CMUnitTest tests[SCRIPTS];
+	char dir[] = "/tmp/test-proto-XXXXXX";
+	struct fault why = { "" };
 	glob_t found;
 	int failed;
+
+	if (!mkdtemp(dir) || !(ca = ca_open(dir, &why)))
+		return fprintf(stderr, "%s: %s\n", dir, why.text);
 
 	if (glob(getenv("SCRIPT") ? getenv("SCRIPT") : "tests/proto/*.t", 0, NULL, &found) || found.gl_pathc > SCRIPTS)
 		return 1;
@@ -753,5 +789,6 @@ main(void)
 		tests[i] = (struct CMUnitTest){ found.gl_pathv[i], it_comes_as_the_script_says, NULL, NULL, found.gl_pathv[i] };
 	failed = _cmocka_run_group_tests("relays", tests, found.gl_pathc, NULL, NULL);
 	globfree(&found);
+	ca_end(dir);
 	return failed;
 }

@@ -1,0 +1,20 @@
+# a server that cannot be had is a 502, in the words of who tried
+client data "CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\n\r\n"
+	note flow tcp a.test 443
+	note step connect_received
+	note step connect_decision action=intercept reason=default_intercept
+	note step dialing
+	dial 1 a.test:443
+fail 1 refused "connection refused"
+	note step connect_failed
+	note flow http a.test 443
+	note RESET server "connection refused"
+	note head server 502
+	note data server 100
+	note end server
+	send 0 "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 100\r\nConnection: close\r\n\r\n<!doctype html>\n<title>502 Bad Gateway</title>\n<h1>502 Bad Gateway</h1>\n<p>soth: connection refused\n"
+	shut 0
+	note gone upstream_connect_failed "connection refused"
+	close 0
+	close 1
+	over

@@ -1,0 +1,3 @@
+# transparent: one that was not turned to us goes nowhere
+mode transparent
+start
