@@ -1,5 +1,6 @@
 /* One request and its response: what passes on, and what is told of it. */
 #include "exchange.h"
+#include "headers.h"
 #include "observe.h"
 
 enum { MOVES_FIRST = 8 };
@@ -224,6 +225,17 @@ exchange_rest(struct exchange *x, enum side side, struct moves *out)
 	side_rest(x, side, true, out);
 }
 
+/* What announces a body over the limit is refused before any of it has come. */
+static bool
+announces_too_much(const struct exchange *x, enum side from, const struct head *head)
+{
+	struct bytes method = x->request ? head_method(x->request) : (struct bytes){ 0 };
+	struct framing f = headers_framing(head, method);
+
+	return x->limits.body && f.kind == FRAMED_LENGTH && f.length > x->limits.body &&
+		(from == CLIENT || (x->request && !interim(head)));
+}
+
 static void
 tell_and_pass(enum side from, struct part *p, struct moves *out)
 {
@@ -247,6 +259,13 @@ exchange_part(struct exchange *x, enum side from, struct part *p, struct moves *
 		tell_and_pass(from, p, out);
 		return;
 	case PART_HEAD:
+		if (announces_too_much(x, from, p->head)) {
+			/* A response's is not told: another takes its place. */
+			if (from == CLIENT)
+				moves_add(out, MOVE_TELL, from, part_ref(p));
+			moves_add(out, MOVE_REFUSE, from, (struct part){ .kind = PART_NONE });
+			return;
+		}
 		head = head_ref(p->head);
 		tell_and_pass(from, p, out);
 		break;

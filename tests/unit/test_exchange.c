@@ -130,6 +130,30 @@ test_a_body_longer_than_its_limit_is_refused(void **state)
 }
 
 static void
+test_a_body_that_is_announced_to_be_too_long_is_refused_at_once(void **state)
+{
+	static const struct { const char *request, *response; bool refused; } cases[] = {
+		{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n", NULL, true },
+		{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n", NULL, false },
+		{ "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", true },
+		{ "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", false },
+		{ "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct observed o;
+
+		observed_open(&o, (struct exchange_limits){ UINT64_MAX, 4, true });
+		observed_head(&o, CLIENT, cases[i].request);
+		if (cases[i].response)
+			observed_head(&o, SERVER, cases[i].response);
+		assert_int_equal(o.refused, cases[i].refused);
+		observed_close(&o);
+	}
+}
+
+static void
 test_the_limit_of_bodies_is_not_for_what_was_switched_to(void **state)
 {
 	static const char *const requests[] = { UPGRADE, "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: other\r\n\r\n",
@@ -344,6 +368,7 @@ main(void)
 		cmocka_unit_test(test_a_reset_ends_with_what_was_skipped),
 		cmocka_unit_test(test_a_side_that_gets_no_further_has_a_rest_once),
 		cmocka_unit_test(test_a_body_longer_than_its_limit_is_refused),
+		cmocka_unit_test(test_a_body_that_is_announced_to_be_too_long_is_refused_at_once),
 		cmocka_unit_test(test_the_limit_of_bodies_is_not_for_what_was_switched_to),
 		cmocka_unit_test(test_marks_are_behind_the_bytes),
 		cmocka_unit_test(test_marks_go_on_where_bytes_are_not_told),

@@ -30,13 +30,13 @@
 #include "soth/relay.h"
 #include "../ordered.h"
 
-enum { TEXT_MAX = 256 << 10, CONNS = 16, QUEUE = 64, SHOWN = 600, UNCUT = -1, APART = -2, SCRIPTS = 200, DATAS = 64, CUTS = 600 };
+enum { TEXT_MAX = 256 << 10, CONNS = 16, QUEUE = 64, SHOWN = 600, UNCUT = -1, APART = -2, SCRIPTS = 200, DATAS = 64, CUTS = 600, STRANDS = 3 };
 
 /* What came: of one connection, or of one flow. What follows its like there is joined to it. */
 struct item {
 	enum { ITEM_LINE, ITEM_SEND, ITEM_DATA } kind;
 	enum { OF_CONN, OF_FLOW, OF_RELAY } of;
-	unsigned number;
+	unsigned number, strand;	/* of a flow: what each side said, and all else, by themselves */
 	enum side side;
 	size_t count;		/* DATA */
 	char *line;
@@ -134,6 +134,7 @@ static void
 came_part(struct play *p, const struct note *n)
 {
 	static char room[SHOWN * 4 + 40];
+	size_t first = p->items;
 	const char *side = n->side == CLIENT ? "client" : "server", *name = part_name(n->part.kind);
 	const struct part *part = &n->part;
 	struct bytes words;
@@ -154,6 +155,7 @@ came_part(struct play *p, const struct note *n)
 		words = part->kind == PART_TRAILER ? head_text(part->head) : part->data.bytes;
 		line_add(p, OF_FLOW, (unsigned)n->flow, "%s %s %s", name, side, quoted(words, room));
 	}
+	p->item[first].strand = 1 + (unsigned)n->side;
 }
 
 /* The step, and the few values that say most. */
@@ -251,9 +253,9 @@ item_print(const struct item *i, struct slice sent, size_t count, FILE *out)
 	fputs("\n", out);
 }
 
-/* One item, with those behind it that are joined to it. */
+/* One item, with those behind it that are joined to it; `apart`: each strand by itself. */
 static void
-item_join(struct play *p, size_t at, FILE *out)
+item_join(struct play *p, size_t at, bool apart, FILE *out)
 {
 	struct item *first = &p->item[at];
 	struct slice whole = { 0 };
@@ -264,7 +266,8 @@ item_join(struct play *p, size_t at, FILE *out)
 	for (size_t i = at; i < p->items; i++) {
 		struct item *one = &p->item[i];
 
-		if (one->of != first->of || one->number != first->number || one->shown || (i > at && one->pauses))
+		if (one->of != first->of || one->number != first->number || one->shown ||
+			(apart && (one->strand != first->strand || one->pauses)))
 			continue;
 		if (i > at && (first->kind == ITEM_LINE || one->kind != first->kind || one->side != first->side))
 			break;
@@ -279,17 +282,21 @@ item_join(struct play *p, size_t at, FILE *out)
 	slice_drop(&whole);
 }
 
-/* Each connection and flow by itself, since how they are woven depends on where
- * things are cut, as do the pauses; that a GO follows shows in what comes then. */
+/* Each connection, and each side of a flow, by itself, since how they are woven depends on
+ * where things are cut, as do the pauses; that a GO follows shows in what comes then. */
 static void
-items_by_kind(struct play *p, FILE *out)
+items_by_strand(struct play *p, FILE *out)
 {
 	for (unsigned of = OF_CONN; of <= OF_RELAY; of++)
 		for (unsigned number = 0; number <= (of == OF_CONN ? CONNS : p->flows); number++)
-			for (size_t i = 0; i < p->items; i++)
-				if (p->item[i].of == of && p->item[i].number == number && !p->item[i].shown &&
-					!p->item[i].pauses)
-					item_join(p, i, out);
+			for (unsigned strand = 0; strand < STRANDS; strand++)
+				for (size_t i = 0; i < p->items; i++) {
+					struct item *one = &p->item[i];
+
+					if (one->of == of && one->number == number && one->strand == strand &&
+						!one->shown && !one->pauses)
+						item_join(p, i, true, out);
+				}
 }
 
 static void
@@ -297,7 +304,7 @@ items_print(struct play *p, size_t from, FILE *out)
 {
 	for (size_t i = from; i < p->items; i++)
 		if (!p->item[i].shown)
-			item_join(p, i, out);
+			item_join(p, i, false, out);
 }
 
 /* What happens */
@@ -611,7 +618,7 @@ step(struct play *p, const char *line)
 {
 	size_t len = strcspn(line, " ");
 
-	if (p->over && p->cut_data == UNCUT)
+	if (p->over && p->cut_data == UNCUT && strcmp(line, "start"))
 		trouble(p, "a step, when it is over");
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
 		if (strlen(verbs[i].name) == len && !strncmp(verbs[i].name, line, len)) {
@@ -677,7 +684,7 @@ play(const char *path, const char *script, long cut_data, long cut_at, FILE *ste
 			items_print(&p, before, steps);
 	}
 	if (all)
-		items_by_kind(&p, all);
+		items_by_strand(&p, all);
 	if (data_len)
 		memcpy(data_len, p.data_len, sizeof(p.data_len));
 	finish(&p);

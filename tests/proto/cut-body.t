@@ -1,0 +1,24 @@
+# a server that ends within a body: the client cannot take it for whole
+client data "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n"
+	note flow http a.test 80
+	note head client GET http://a.test/ HTTP/1.1
+	note step dialing
+	dial 1 a.test:80
+	note end client
+	pause 0
+open 1 192.0.2.1:80
+	note step connected
+	go 0
+	send 1 "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"
+data 1 "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"
+	note head server 200
+	note data server 4
+	send 0 "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"
+eof 1
+	note RESET server "the connection ended inside a message (RFC 9112 section 8)"
+	note RESET server "the connection ended inside a message (RFC 9112 section 8)"
+	close 0
+	note gone mitm_http_error "the connection ended inside a message (RFC 9112 section 8)"
+	close 0
+	close 1
+	over

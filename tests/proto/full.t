@@ -1,0 +1,29 @@
+# a client that does not take what it is sent holds up its server
+client data "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n"
+	note flow http a.test 80
+	note head client GET http://a.test/ HTTP/1.1
+	note step dialing
+	dial 1 a.test:80
+	note end client
+	pause 0
+open 1 192.0.2.1:80
+	note step connected
+	go 0
+	send 1 "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"
+data 1 "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"
+	note head server 200
+	note data server 4
+	send 0 "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"
+full client
+	pause 1
+drained client
+	go 1
+data 1 "second"
+	note data server 6
+	note end server
+	note gone mitm_http_completed ""
+	send 0 "second"
+eof client
+	close 1
+	close 0
+	over

@@ -1,0 +1,24 @@
+# an answer whose body is over the limit is a 502
+option body-size-limit=10
+client data "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n"
+	note flow http a.test 80
+	note head client GET http://a.test/ HTTP/1.1
+	note step dialing
+	dial 1 a.test:80
+	note end client
+	pause 0
+open 1 192.0.2.1:80
+	note step connected
+	go 0
+	send 1 "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"
+data 1 "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world"
+	note RESET server "the response's body is longer than body-size-limit"
+	note head server 502
+	note data server 132
+	note end server
+	send 0 "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 132\r\nConnection: close\r\n\r\n<!doctype html>\n<title>502 Bad Gateway</title>\n<h1>502 Bad Gateway</h1>\n<p>soth: the response's body is longer than body-size-limit\n"
+	shut 0
+	note gone mitm_http_error "the response's body is longer than body-size-limit"
+	close 0
+	close 1
+	over

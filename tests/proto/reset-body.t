@@ -1,0 +1,23 @@
+# ... nor where the connection breaks
+client data "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n"
+	note flow http a.test 80
+	note head client GET http://a.test/ HTTP/1.1
+	note step dialing
+	dial 1 a.test:80
+	note end client
+	pause 0
+open 1 192.0.2.1:80
+	note step connected
+	go 0
+	send 1 "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"
+data 1 "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"
+	note head server 200
+	note data server 4
+	send 0 "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"
+fail 1 reset "reset by peer"
+	note RESET server "reset by peer"
+	close 0
+	note gone mitm_http_error "reset by peer"
+	close 0
+	close 1
+	over

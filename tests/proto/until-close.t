@@ -1,0 +1,26 @@
+# an answer without a length goes on until its connection ends
+client data "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n"
+	note flow http a.test 80
+	note head client GET http://a.test/ HTTP/1.1
+	note step dialing
+	dial 1 a.test:80
+	note end client
+	pause 0
+open 1 192.0.2.1:80
+	note step connected
+	go 0
+	send 1 "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"
+data 1 "HTTP/1.1 200 OK\r\n\r\nuntil"
+	note head server 200
+	note data server 5
+	send 0 "HTTP/1.1 200 OK\r\n\r\nuntil"
+data 1 " it ends"
+	note data server 8
+	send 0 " it ends"
+eof 1
+	note end server
+	shut 0
+	note gone mitm_http_completed ""
+	close 0
+	close 1
+	over
