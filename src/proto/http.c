@@ -462,12 +462,25 @@ http_done(struct relay *r, struct stream *s)
 		http_wanting(r);
 }
 
-/* Once more, where nothing but a head was sent and the server has not looked
- * at it (RFC 9112 section 9.3.1, RFC 9113 section 8.7). */
+/* RFC 9110 section 9.2.2: what is done twice by it is as if done once. */
+static bool
+idempotent(struct bytes method)
+{
+	static const char *const methods[] = { "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" };
+
+	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
+		if (bytes_are(method, methods[i]))
+			return true;
+	return false;
+}
+
+/* Once more, where nothing but a head was sent, and the server has not looked at
+ * it (RFC 9113 section 8.7) or may as well have done (RFC 9112 section 9.3.1). */
 static bool
 http_retry(struct relay *r, struct stream *s, bool unseen)
 {
-	bool ended = s->exchange.half[CLIENT].ended, reused = s->server && s->server->reused;
+	bool ended = s->exchange.half[CLIENT].ended;
+	bool reused = s->server && s->server->reused && idempotent(head_method(s->request));
 
 	if (!s->again || s->exchange.half[SERVER].begun || s->retries == RETRIES_MAX || !(reused || unseen))
 		return false;

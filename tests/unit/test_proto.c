@@ -253,6 +253,30 @@ item_print(const struct item *i, struct slice sent, size_t count, FILE *out)
 	fputs("\n", out);
 }
 
+/* When the settings of HTTP/2 are agreed to, and windows grow, depends on where
+ * things are cut: such frames are left out (RFC 9113 sections 6.5, 6.9). */
+static void
+calm(struct buf *sent)
+{
+	static const char settings[] = "\x04\0\0\0\0\0";	/* type, flags, stream */
+	uint8_t *end = sent->at + sent->len, *from, *to;
+	size_t len;
+
+	from = sent->len ? memmem(sent->at, sent->len, settings, 6) : NULL;
+	if (!from || from - sent->at < 3 || from[-2] || from[-3])
+		return;
+	for (from = to = from - 3; end - from >= 9; from += len) {
+		len = 9 + ((size_t)from[0] << 16 | (size_t)from[1] << 8 | from[2]);
+		len = len < (size_t)(end - from) ? len : (size_t)(end - from);
+		if (from[3] == 8 || (from[3] == 4 && from[4] & 1))
+			continue;
+		memmove(to, from, len);
+		to += len;
+	}
+	memmove(to, from, (size_t)(end - from));
+	sent->len = (size_t)(to + (end - from) - sent->at);
+}
+
 /* One item, with those behind it that are joined to it; `apart`: each strand by itself. */
 static void
 item_join(struct play *p, size_t at, bool apart, FILE *out)
@@ -276,6 +300,8 @@ item_join(struct play *p, size_t at, bool apart, FILE *out)
 		if (one->kind == ITEM_SEND)
 			assert_true(buf_add(&sent, one->sent.bytes));
 	}
+	if (apart)
+		calm(&sent);
 	whole = sent.len ? buf_seal(&sent) : whole;
 	buf_release(&sent);
 	item_print(first, whole, count, out);

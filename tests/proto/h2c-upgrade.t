@@ -1,0 +1,21 @@
+# HTTP/2 by Upgrade is not offered to the server (RFC 9113 section 3.1)
+client data "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n"
+	note flow http a.test 80
+	note head client GET http://a.test/ HTTP/1.1
+	note step dialing
+	dial 1 a.test:80
+	note end client
+	pause 0
+open 1 192.0.2.1:80
+	note step connected
+	go 0
+	send 1 "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"
+data 1 "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+	note head server 200
+	note end server
+	note gone mitm_http_completed ""
+	send 0 "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+eof client
+	close 1
+	close 0
+	over
