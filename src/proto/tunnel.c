@@ -87,6 +87,7 @@ tunnel_connect(struct relay *r, const struct head *request)
 	tunnel_to(r, t.host, t.port);
 	relay_step(r, r->flow, STEP_CONNECT_RECEIVED, (struct field[]){ { LIT("target"), head_target(request) } }, 1);
 	r->connect = true;
+	relay_wait(r, 0);	/* its head is whole */
 	while (r->servers)
 		link_drop(r->servers);
 	tunnel_dial(r, "tcp");
