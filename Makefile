@@ -121,6 +121,7 @@ fuzz-%:
 		-Iui -o build-fuzz/fuzz_$* fuzz/fuzz_$*.c $(SRC) $(UI) $(LLHTTP)/*.c $(LDLIBS)
 	build-fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) build-fuzz/$* fuzz/corpus/$*
 
+$B/tests/unit/test_proto.ok: $(wildcard tests/proto/*.t)
 $B/%.ok: $B/%
 	$<
 	@touch $@
