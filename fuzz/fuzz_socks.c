@@ -65,8 +65,10 @@ client(uint8_t who, struct bytes says, size_t cut)
 	socks_read(&s, &rest, &heard);
 	must(s.state != SOCKS_DONE || (*s.host && strlen(s.host) < sizeof(s.host)), "done without a host");
 	must((s.state == SOCKS_FAILED) == !!*s.why.text, "failed without a reason");
-	hear((uint8_t)s.state, false, s.state == SOCKS_DONE ? bytes_of(s.host) : bytes_of(s.why.text));
-	hear((uint8_t)s.port, false, s.state == SOCKS_DONE ? rest : (struct bytes){ 0 });
+	hear((uint8_t)s.state, false, bytes_of(s.why.text));
+	if (s.state >= SOCKS_DONE)
+		hear((uint8_t)(s.port >> 8), false, bytes_of(s.host));
+	hear((uint8_t)(s.state >= SOCKS_DONE ? s.port : 0), false, s.state == SOCKS_DONE ? rest : (struct bytes){ 0 });
 }
 
 static void

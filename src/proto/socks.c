@@ -144,6 +144,10 @@ read_request(struct socks *s, struct reader *in, struct buf *out)
 
 	(void)read_u8(in);
 	known = read_address(in, s->host, &s->port);
+	if (version != VERSION || !known) {	/* how much of an address there is depends on how it was cut */
+		*s->host = 0;
+		s->port = 0;
+	}
 	if (version != VERSION) {
 		refuse(s, SOCKS_GENERAL, "RFC 1928 section 4: the request is not of SOCKS version 5", out);
 	} else if (!known) {

@@ -189,7 +189,8 @@ test_it_is_closed_once_and_nothing_follows(void **state)
 	assert_false(datagrams_pass(d, CLIENT, LIT("late")));
 	assert_false(datagrams_pass(d, SERVER, LIT("late")));
 	datagrams_free(d);
-	check_told("flow a.test:53\ngone upstream_connect_failed no address\n");
+	check_told("flow a.test:53\ndialing host=a.test port=53\nconnect_failed detail=no address\n"
+		"gone upstream_connect_failed no address\n");
 }
 
 static void
@@ -304,17 +305,35 @@ test_what_is_not_http_in_quic_is_called_quic(void **state)
 	datagrams_free(d);
 }
 
+/* A first datagram of a version that is not ours, after it the server's answer. */
 static void
 test_quic_of_a_foreign_version_has_no_name_and_passes(void **state)
 {
 	struct datagrams *d = start("192.0.2.1", 443);
+	uint8_t first[QUIC_DATAGRAM] = "\xc0\x1a\x2a\x3a\x4a\x08""12345678";
 
 	(void)state;
-	assert_true(datagrams_pass(d, CLIENT, LIT("\xc0\xff\0\0\x1d\x04""abcd\0 whatever comes")));
+	assert_true(datagrams_pass(d, CLIENT, (struct bytes){ first, sizeof(first) }));
+	assert_true(datagrams_pass(d, SERVER, LIT("\x80\0\0\0\0\0\x08""12345678\0\0\0\x01\x6b\x33\x43\xcf")));
+	assert_true(pass(d, initial("name.test", "h3", 0, 0, 2000, QUIC_V1)));
 	datagrams_free(d);
 	check_told("flow 192.0.2.1:443\n"
-		"http3_passthrough passthrough_protocol=quic passthrough_mode=tunnel requested_by=socks5 sni= alpn= version=0xff00001d\n"
-		"skip client 26\ngone relay_eof soth ended\n");
+		"http3_passthrough passthrough_protocol=quic passthrough_mode=tunnel requested_by=socks5 sni= alpn= version=0x1a2a3a4a\n"
+		"http3_passthrough passthrough_protocol=quic passthrough_mode=tunnel requested_by=socks5 version=negotiation of 1,2\n"
+		"http3_passthrough passthrough_protocol=http3 passthrough_mode=tunnel requested_by=socks5 sni=name.test alpn=h3 version=1\n"
+		"flow name.test:443\nskip client 1321\nskip server 23\ngone relay_eof soth ended\n");
+}
+
+/* Half of all DNS queries have the first bit set. */
+static void
+test_a_short_datagram_of_no_version_is_no_quic(void **state)
+{
+	struct datagrams *d = start("192.0.2.1", 53);
+
+	(void)state;
+	assert_true(datagrams_pass(d, CLIENT, LIT("\xc0\xff\0\0\x1d\x08""12345678\0")));
+	datagrams_free(d);
+	assert_non_null(memmem(at.told.at, at.told.len, "data client \xc0\xff", 14));
 }
 
 static void
@@ -390,6 +409,7 @@ main(void)
 		TEST(test_quic_is_told_by_its_name_and_counted),
 		TEST(test_what_is_not_http_in_quic_is_called_quic),
 		TEST(test_quic_of_a_foreign_version_has_no_name_and_passes),
+		TEST(test_a_short_datagram_of_no_version_is_no_quic),
 		TEST(test_a_hello_that_never_is_whole_is_told_after_some_tries),
 		TEST(test_with_the_switch_off_quic_is_dropped),
 		TEST(test_with_the_switch_off_other_datagrams_pass),

@@ -280,6 +280,20 @@ test_version_negotiation_is_the_servers_and_no_start(void **state)
 }
 
 static void
+test_version_negotiation_lists_what_the_server_has(void **state)
+{
+	static const char whole[] = "\x80\0\0\0\0\x04""abcd\x04""efgh\0\0\0\x01\x1a\x2a\x3a\x4a";
+	char text[100];
+
+	(void)state;
+	assert_true(quic_negotiation(LIT(whole), text, sizeof(text)));
+	assert_string_equal(text, "1,0x1a2a3a4a");
+	for (size_t len = 0; len < sizeof(whole) - 1; len++)
+		assert_int_equal(quic_negotiation((struct bytes){ (const uint8_t *)whole, len }, text, sizeof(text)), len == 19);
+	assert_false(quic_negotiation(LIT("\x80\0\0\0\x01\x04""abcd\x04""efgh\0\0\0\x01"), text, sizeof(text)));
+}
+
+static void
 test_version_2_has_keys_of_its_own(void **state)
 {
 	struct sealer s = plain;
@@ -416,6 +430,7 @@ main(void)
 		TEST(test_a_broken_tag_reads_as_later),
 		TEST(test_a_version_nobody_knows_reads_as_later),
 		TEST(test_version_negotiation_is_the_servers_and_no_start),
+		TEST(test_version_negotiation_lists_what_the_server_has),
 		TEST(test_version_2_has_keys_of_its_own),
 		TEST(test_cut_short_anywhere_it_is_no_hello),
 		TEST(test_packets_share_a_datagram),
