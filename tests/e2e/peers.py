@@ -169,7 +169,7 @@ class Case(unittest.TestCase):
 
     def setUp(self):
         signal.signal(signal.SIGALRM, self.too_long)
-        signal.alarm(60)
+        signal.alarm(30)
         self.addCleanup(signal.alarm, 0)
         self.addCleanup(self.sessions_in_order)
         self.soth = self.start(*self.args)
