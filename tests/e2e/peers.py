@@ -85,7 +85,7 @@ def raw_server(talk):
                 peer, _ = listener.accept()
             except OSError:
                 return
-            threading.Thread(target=lambda: (talk(peer), peer.close()), daemon=True).start()
+            threading.Thread(target=lambda p: (talk(p), p.close()), args=(peer,), daemon=True).start()
     threading.Thread(target=run, daemon=True).start()
     return listener.getsockname()[1]
 
