@@ -2,7 +2,7 @@
 #
 #	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
 #	make SAN=thread test
-#	make bench			CPU, rates and memory beside nginx and mitmdump
+#	make bench			CPU, rates, delays and memory beside nginx, nghttpx and mitmdump
 #	make fuzz			the fuzzers (clang)
 #
 # Every .c is found by its place: to add a file, add the file.
@@ -37,6 +37,8 @@ $B/soth: $(call obj,$(CLI)) $B/libui.a $B/libsoth.a
 	$(link)
 $B/tests/unit/%: $B/tests/unit/%.o $B/libui.a $B/libsoth.a
 	$(link) -lcmocka
+$B/tests/bench/wsload: $B/tests/bench/wsload.o
+	$(link)
 $B/fuzz/replay_h1: $(patsubst %,$B/llhttp/%.o,api http llhttp)
 $B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/replay.o $B/libui.a $B/libsoth.a
 	$(link)
@@ -58,8 +60,8 @@ $B/llhttp/%.o: $(LLHTTP)/%.c
 # What Debian 12 calls what we build and test with; `make deps` installs what is missing.
 DEBS	 = gcc pkg-config libgnutls28-dev libnghttp2-dev libevent-dev libncurses-dev zlib1g-dev libbrotli-dev \
 	libzstd-dev libidn2-dev libjansson-dev libmsgpack-dev node-llhttp libcmocka-dev python3 python3-pyte python3-grpcio \
-	python3-websockets python3-h2 nghttp2-client nghttp2-server nodejs python3-msgpack curl openssl
-BENCH_DEBS = nginx-light wrk mitmproxy curl openssl util-linux procps
+	python3-websockets python3-h2 nghttp2-client nghttp2-server nodejs node-ws python3-msgpack curl openssl
+BENCH_DEBS = nginx-light nghttp2-proxy wrk mitmproxy curl openssl util-linux procps
 deps: need = $(DEBS)
 bench-deps: need = $(DEBS) $(BENCH_DEBS)
 deps bench-deps:
@@ -109,7 +111,7 @@ lint:
 
 # Beside nginx and mitmdump, in one run: see tests/bench/bench.py for what can be chosen.
 bench: bench-deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $B/tests/bench/wsload
 	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/bench.py
 
 # Each fuzzer for a while, from its corpus; what it finds stays in the folder.

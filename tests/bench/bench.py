@@ -1,6 +1,7 @@
-"""What soth costs beside nginx and mitmdump, in one run on loopback: the program under test has a core of its own.
+"""What soth costs beside nginx, nghttpx and mitmdump, in one run on loopback: the program under test has a core of its own.
 
-BENCH_ROUNDS (3), BENCH_SECONDS (3) of load in each, BENCH_CASES (rev con big start rows), BENCH_FLOWS (100000).
+BENCH_ROUNDS (3), BENCH_SECONDS (3) of load in each, BENCH_CASES (rev con h2 ws delay big start rows),
+BENCH_FLOWS (100000).
 The rounds go in turn, program by program; figures are medians. CPU seconds per 1,000 requests is the steadiest.
 """
 import os
@@ -14,12 +15,15 @@ import sys
 import tempfile
 import time
 
+import delays
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SOTH = os.environ.get("SOTH", os.path.join(ROOT, "build", "soth"))
+WSLOAD = os.path.join(os.path.dirname(SOTH), "tests", "bench", "wsload")
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
 FLOWS = int(os.environ.get("BENCH_FLOWS", "100000"))
-CASES = os.environ.get("BENCH_CASES", "rev con big start rows").split()
+CASES = os.environ.get("BENCH_CASES", "rev con h2 ws delay big start rows").split()
 CONNECTIONS = 32
 GIB = 1 << 30
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -89,17 +93,17 @@ http {{
   proxy_temp_path {dir}/proxy; fastcgi_temp_path {dir}/f; uwsgi_temp_path {dir}/u; scgi_temp_path {dir}/s;
   {more}
   server {{
-    listen 127.0.0.1:{port} ssl backlog=4096; ssl_certificate {dir}/cert.pem; ssl_certificate_key {dir}/key.pem;
+    listen 127.0.0.1:{port} {tls} backlog=4096; ssl_certificate {dir}/cert.pem; ssl_certificate_key {dir}/key.pem;
     location / {{ {what} }}
   }}
 }}"""
 
 
-def nginx(folder, name, core, what, more=""):
+def nginx(folder, name, core, what, more="", tls="ssl"):
     port = free_port()
     conf = os.path.join(folder, name + ".conf")
     with open(conf, "w") as f:
-        f.write(NGINX.format(dir=folder, name=name, port=port, what=what, more=more))
+        f.write(NGINX.format(dir=folder, name=name, port=port, what=what, more=more, tls=tls))
     return Process(["nginx", "-e", "/dev/null", "-c", conf], core, port)
 
 
@@ -164,6 +168,93 @@ def big(who, folder, origin):
         p.stop()
 
 
+class Origin:
+    """A server of a case's own, beside nginx."""
+
+    def __init__(self, args):
+        self.args = args
+
+    def __enter__(self):
+        port = free_port()
+        self.process = Process([a.format(port=port) for a in self.args], THERE, port)
+        return port
+
+    def __exit__(self, *args):
+        self.process.stop()
+
+
+def reverse(who, folder, spec):
+    """soth in reverse mode, or the one that is held beside it."""
+    port = free_port()
+    host = spec.split("://")[1]
+    if who == "nghttpx":
+        args = ["nghttpx", "--conf=/dev/null", "-n1", "-k", "--backend-connections-per-host=100",
+                f"-f127.0.0.1,{port}", f"-b{host.replace(':', ',')};;proto=h2;tls", f"{folder}/key.pem", f"{folder}/cert.pem"]
+    else:
+        args = [SOTH, "dump", "-k", "--workers", "1", "--confdir", f"{folder}/soth", "-l", f"127.0.0.1:{port}", "-m",
+                f"reverse:{spec}", "-w", f"{folder}/bench.soth"]
+    return Process(args, HERE, port)
+
+
+def h2load(p, count):
+    out = load(["h2load", "-n", str(count), "-c", "10", "-m", "10", f"https://127.0.0.1:{p.port}/1k"])
+    return int(re.search(r"(\d+) succeeded", out).group(1))
+
+
+def http2(who, folder, _):
+    with Origin(["nghttpd", "-d", f"{folder}/www", "-a", "127.0.0.1", "{port}", f"{folder}/key.pem", f"{folder}/cert.pem"]) as origin:
+        p = reverse(who, folder, f"https://127.0.0.1:{origin}")
+        try:
+            h2load(p, 3000)
+            before, begun = p.cpu(), time.monotonic()
+            count = h2load(p, int(SECONDS * 10000))
+            took = time.monotonic() - begun
+            return {"cpu s/1k": (p.cpu() - before) / count * 1000, "req/s": count / took}
+        finally:
+            p.stop()
+
+
+WEBSOCKETS = 'proxy_pass http://127.0.0.1:{port}; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;' \
+    ' proxy_set_header Connection "upgrade";'
+
+
+def wsload(port, messages):
+    out = load([WSLOAD, "load", str(port), "4", "32", str(messages)])
+    return int(out.split()[0])
+
+
+def websockets(who, folder, _):
+    with Origin([WSLOAD, "serve", "{port}"]) as origin:
+        if who == "nginx":
+            p = nginx(folder, "proxy", HERE, WEBSOCKETS.format(port=origin), tls="")
+        else:
+            p = reverse(who, folder, f"http://127.0.0.1:{origin}")
+        try:
+            wsload(p.port, 2000)
+            before, begun = p.cpu(), time.monotonic()
+            count = wsload(p.port, int(SECONDS * 25000))
+            took = time.monotonic() - begun
+            return {"cpu s/1k": (p.cpu() - before) / count * 1000, "messages/s": count / took}
+        finally:
+            p.stop()
+
+
+def delay(who, folder, _):
+    """Milliseconds from the sending of one message to its reading."""
+    found = {}
+    for kind, messages in delays.KINDS.items():
+        with messages() as origin:
+            if who == "soth":
+                p = reverse(who, folder, f"http://127.0.0.1:{origin.port}")
+                try:
+                    found[f"{kind} ms"] = origin.median(p.port)
+                finally:
+                    p.stop()
+            else:
+                found[f"{kind} ms"] = origin.median(origin.port)
+    return found
+
+
 def starting(who, folder, origin):
     port = free_port()
     begun = time.monotonic()
@@ -192,6 +283,10 @@ RUNS = {
     "rev": ("TLS to TLS, reverse, 1 KiB, 32 connections", ["soth", "nginx", "mitmdump"],
             lambda *a: requests(*a, "reverse"), "cpu s/1k"),
     "con": ("the same through CONNECT, intercepted", ["soth", "mitmdump"], lambda *a: requests(*a, "regular"), "cpu s/1k"),
+    "h2": ("HTTP/2, TLS to TLS, reverse, 1 KiB, 10 connections of 10 streams", ["soth", "nghttpx"], http2, "cpu s/1k"),
+    "ws": ("WebSocket, 100 bytes there and back, reverse, 4 connections of 32 under way", ["soth", "nginx"], websockets,
+           "cpu s/1k"),
+    "delay": ("from the sending of a message to its reading, one at a time, medians", ["soth", "direct"], delay, "sse ms"),
     "big": ("1 GiB, TLS to TLS", ["soth", "nginx", "mitmdump"], big, "MiB/s"),
     "start": ("from the start to listening", ["soth"], starting, "ms"),
     "rows": ("memory while recording flows of 1 KiB", ["soth"], rows, "bytes/flow"),

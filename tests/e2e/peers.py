@@ -85,7 +85,7 @@ def raw_server(talk):
                 peer, _ = listener.accept()
             except OSError:
                 return
-            threading.Thread(target=lambda: (talk(peer), peer.close()), daemon=True).start()
+            threading.Thread(target=lambda p: (talk(p), p.close()), args=(peer,), daemon=True).start()
     threading.Thread(target=run, daemon=True).start()
     return listener.getsockname()[1]
 
@@ -169,7 +169,7 @@ class Case(unittest.TestCase):
 
     def setUp(self):
         signal.signal(signal.SIGALRM, self.too_long)
-        signal.alarm(60)
+        signal.alarm(30)
         self.addCleanup(signal.alarm, 0)
         self.addCleanup(self.sessions_in_order)
         self.soth = self.start(*self.args)
