@@ -109,24 +109,51 @@ gate_take_over(struct backend *b, struct gate *g, const struct gate *from)
 	return true;
 }
 
-static struct gate *
-gate_at(struct backend *b, const char *where, bool datagrams)
+static bool
+is_among(const struct gate *g, struct gate *const *all, size_t count)
 {
-	struct gate *g = b->gates;
+	for (size_t i = 0; i < count; i++)
+		if (all[i] == g)
+			return true;
+	return false;
+}
 
-	while (g && !(g->open && g->mode.datagrams == datagrams && !strcmp(g->where, where)))
-		g = g->next;
+/* What is asked for: modes, and where each of them listens. */
+struct wish {
+	struct mode mode[GATES_MAX];
+	char where[GATES_MAX][600];
+	struct gate *gate[GATES_MAX];	/* those there are already, and new ones that are not open yet */
+	size_t count;
+};
+
+/* A gate that goes, at the same place, whose sockets nobody took over. With
+ * port 0 several have one place, and are told apart by what they got. */
+static struct gate *
+wish_heir_of(struct backend *b, const struct wish *w, size_t i)
+{
+	struct gate *g;
+
+	for (g = b->gates; g; g = g->next) {
+		bool taken = is_among(g, w->gate, w->count);
+
+		for (size_t j = 0; j < i; j++)
+			taken = taken || (w->gate[j]->mode.datagrams == g->mode.datagrams &&
+				address_same(&w->gate[j]->bound, &g->bound));
+		if (g->open && !taken && g->mode.datagrams == w->mode[i].datagrams && !strcmp(g->where, w->where[i]))
+			break;
+	}
 	return g;
 }
 
 static struct gate *
-gate_new(struct backend *b, const struct mode *mode, const char *where, struct fault *why)
+gate_new(struct backend *b, const struct wish *w, size_t i, struct fault *why)
 {
-	struct gate *g = xalloc(sizeof(*g)), *old = gate_at(b, where, mode->datagrams);
+	struct gate *g = xalloc(sizeof(*g)), *old = wish_heir_of(b, w, i);
+	const char *where = w->where[i];
 
-	g->mode = *mode;
-	memcpy(g->where, where, strnlen(where, sizeof(g->where) - 1));
-	if (!(old ? gate_take_over(b, g, old) : mode->datagrams ?
+	g->mode = w->mode[i];
+	memcpy(g->where, where, sizeof(g->where));
+	if (!(old ? gate_take_over(b, g, old) : g->mode.datagrams ?
 			listener_open_udp(where, g->fd, b->workers, &g->bound, why) :
 			listener_open(where, g->fd, b->workers, &g->bound, why))) {
 		free(g);
@@ -137,48 +164,64 @@ gate_new(struct backend *b, const struct mode *mode, const char *where, struct f
 }
 
 static bool
-same_gate(const struct gate *g, const struct mode *m, const char *where)
+port_is_picked(const char *where)
 {
-	return g->open && !strcmp(g->mode.spec, m->spec) && !strcmp(g->where, where);
-}
+	const char *colon = strrchr(where, ':');
 
-/* Those that are wanted, in their order: old ones that stay, and new ones that
- * are not open yet. */
-static bool
-gates_wanted(struct backend *b, const char *list, struct gate *wanted[GATES_MAX], size_t *count, struct fault *why)
-{
-	struct mode *modes = xgrow(NULL, GATES_MAX, sizeof(*modes));
-	size_t modes_count = 0;
-	bool ok = modes_parse(list, modes, GATES_MAX, &modes_count, why);
-	char (*where)[sizeof(wanted[0]->where)] = xgrow(NULL, GATES_MAX, sizeof(*where));
-
-	*count = 0;
-	for (size_t i = 0; ok && i < modes_count; i++) {
-		ok = listen_where(&modes[i], b->listen, where[i], sizeof(where[i]), why);
-		for (size_t j = 0; ok && j < i; j++)
-			if (!strcmp(where[i], where[j]) && modes[i].datagrams == modes[j].datagrams &&
-					strcmp(strrchr(where[i], ':') ? strrchr(where[i], ':') : "", ":0"))
-				ok = fault(why, "mode: %.60s and %.60s both want %.60s: give one an @[HOST:]PORT",
-					modes[j].spec, modes[i].spec, where[i]);
-		wanted[i] = b->gates;
-		while (ok && wanted[i] && !same_gate(wanted[i], &modes[i], where[i]))
-			wanted[i] = wanted[i]->next;
-		if (ok && !wanted[i])
-			ok = (wanted[i] = gate_new(b, &modes[i], where[i], why));
-		*count += ok;
-	}
-	free(modes);
-	free(where);
-	return ok;
+	return !strcmp(colon ? colon + 1 : where, "0");
 }
 
 static bool
-is_among(const struct gate *g, struct gate *const *all, size_t count)
+wish_clashes(const struct wish *w, size_t i, struct fault *why)
 {
-	for (size_t i = 0; i < count; i++)
-		if (all[i] == g)
-			return true;
+	for (size_t j = 0; j < i; j++)
+		if (!strcmp(w->where[i], w->where[j]) && w->mode[i].datagrams == w->mode[j].datagrams &&
+				!port_is_picked(w->where[i]))
+			return !fault(why, "mode: %.60s and %.60s both want %.60s: give one an @[HOST:]PORT",
+				w->mode[j].spec, w->mode[i].spec, w->where[i]);
 	return false;
+}
+
+static bool
+wish_read(struct wish *w, const struct backend *b, const char *list, struct fault *why)
+{
+	size_t count;
+
+	if (!modes_parse(list, w->mode, GATES_MAX, &count, why))
+		return false;
+	for (; w->count < count; w->count++)
+		if (!listen_where(&w->mode[w->count], b->listen, w->where[w->count], sizeof(w->where[0]), why) ||
+				wish_clashes(w, w->count, why))
+			return false;
+	return true;
+}
+
+/* What stays is found first: what is new may have the sockets of the others. */
+static bool
+wish_open(struct wish *w, struct backend *b, struct fault *why)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct gate *g = b->gates;
+
+		while (g && !(g->open && !strcmp(g->mode.spec, w->mode[i].spec) && !strcmp(g->where, w->where[i]) &&
+				!is_among(g, w->gate, i)))
+			g = g->next;
+		w->gate[i] = g;
+	}
+	for (size_t i = 0; i < w->count; i++)
+		if (!w->gate[i] && !(w->gate[i] = gate_new(b, w, i, why)))
+			return false;
+	return true;
+}
+
+static void
+wish_drop(struct wish *w, struct backend *b)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (w->gate[i] && !w->gate[i]->open) {
+			gate_shut(b, w->gate[i]);
+			free(w->gate[i]);
+		}
 }
 
 static void
@@ -187,36 +230,38 @@ gate_order(struct backend *b, enum order_kind kind, const struct gate *g)
 	backend_order(b, &(struct order){ .kind = kind, .gate = g });
 }
 
-static bool
-backend_modes(struct backend *b, const char *list, struct fault *why)
+static void
+wish_grant(const struct wish *w, struct backend *b)
 {
-	struct gate *wanted[GATES_MAX];
-	size_t count;
-
-	if (!gates_wanted(b, list, wanted, &count, why)) {
-		for (size_t i = 0; i < count; i++)
-			if (!wanted[i]->open) {
-				gate_shut(b, wanted[i]);
-				free(wanted[i]);
-			}
-		return false;
-	}
 	for (struct gate *g = b->gates; g; g = g->next)
-		if (g->open && !is_among(g, wanted, count)) {
+		if (g->open && !is_among(g, w->gate, w->count)) {
 			g->open = false;
 			gate_order(b, ORDER_UNLISTEN, g);
 		}
-	for (size_t i = 0; i < count; i++) {
-		if (wanted[i]->open)
+	for (size_t i = 0; i < w->count; i++) {
+		if (w->gate[i]->open)
 			continue;
-		wanted[i]->open = true;
-		wanted[i]->next = b->gates;
-		b->gates = wanted[i];
-		gate_order(b, ORDER_LISTEN, wanted[i]);
+		w->gate[i]->open = true;
+		w->gate[i]->next = b->gates;
+		b->gates = w->gate[i];
+		gate_order(b, ORDER_LISTEN, w->gate[i]);
 	}
-	memcpy(b->listening, wanted, sizeof(wanted));
-	b->listens = count;
-	return true;
+	memcpy(b->listening, w->gate, sizeof(b->listening));
+	b->listens = w->count;
+}
+
+static bool
+backend_modes(struct backend *b, const char *list, struct fault *why)
+{
+	struct wish *w = xalloc(sizeof(*w));
+	bool ok = wish_read(w, b, list, why) && wish_open(w, b, why);
+
+	if (ok)
+		wish_grant(w, b);
+	else
+		wish_drop(w, b);
+	free(w);
+	return ok;
 }
 
 struct backend *
@@ -236,11 +281,11 @@ backend_start(const struct options *o, const struct ca *ca, struct fault *why)
 bool
 backend_set(struct backend *b, const char *assignment, struct fault *why)
 {
-	static const char mode[] = "mode=";
+	size_t name = strcspn(assignment, "=");
 	struct order o = { .kind = ORDER_SET };
 
-	if (!strncmp(assignment, mode, sizeof(mode) - 1))
-		return backend_modes(b, assignment + sizeof(mode) - 1, why);
+	if (name == 4 && !strncmp(assignment, "mode", name))
+		return backend_modes(b, assignment + name + (assignment[name] == '='), why);
 	o.text = slice_text(assignment);
 	backend_order(b, &o);
 	return true;
