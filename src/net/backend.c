@@ -1,5 +1,4 @@
 /* The proxy as all above sees it: workers behind one door. */
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,23 +91,6 @@ listen_where(const struct mode *m, const char *listen, char *out, size_t room, s
 	return true;
 }
 
-static void
-gate_shut(struct backend *b, struct gate *g)
-{
-	for (size_t i = 0; i < b->workers; i++)
-		close(g->fd[i]);
-}
-
-/* The same place is taken over from a gate that goes: its sockets serve another mode. */
-static bool
-gate_take_over(struct backend *b, struct gate *g, const struct gate *from)
-{
-	g->bound = from->bound;
-	for (size_t i = 0; i < b->workers; i++)
-		g->fd[i] = fcntl(from->fd[i], F_DUPFD_CLOEXEC, 0);
-	return true;
-}
-
 static bool
 is_among(const struct gate *g, struct gate *const *all, size_t count)
 {
@@ -126,41 +108,62 @@ struct wish {
 	size_t count;
 };
 
-/* A gate that goes, at the same place, whose sockets nobody took over. With
- * port 0 several have one place, and are told apart by what they got. */
-static struct gate *
-wish_heir_of(struct backend *b, const struct wish *w, size_t i)
+static bool
+wish_inherits(const struct wish *w, const struct gate *from)
 {
-	struct gate *g;
+	for (size_t i = 0; i < w->count; i++)
+		if (w->gate[i] && w->gate[i]->from == from)
+			return true;
+	return false;
+}
 
-	for (g = b->gates; g; g = g->next) {
-		bool taken = is_among(g, w->gate, w->count);
+/* A gate that goes, at the same place. With port 0 several have one place. */
+static const struct gate *
+wish_heir_of(const struct backend *b, const struct wish *w, size_t i)
+{
+	const struct gate *g = b->gates;
 
-		for (size_t j = 0; j < i; j++)
-			taken = taken || (w->gate[j]->mode.datagrams == g->mode.datagrams &&
-				address_same(&w->gate[j]->bound, &g->bound));
-		if (g->open && !taken && g->mode.datagrams == w->mode[i].datagrams && !strcmp(g->where, w->where[i]))
-			break;
-	}
+	while (g && !(g->open && g->mode.datagrams == w->mode[i].datagrams && !strcmp(g->where, w->where[i]) &&
+			!is_among(g, w->gate, w->count) && !wish_inherits(w, g)))
+		g = g->next;
 	return g;
 }
 
-static struct gate *
-gate_new(struct backend *b, const struct wish *w, size_t i, struct fault *why)
+/* The sockets of one that goes serve another mode; or there are new ones. They
+ * are not doubled: epoll would go on telling of those that were closed. */
+static bool
+gate_bind(struct gate *g, size_t workers, struct fault *why)
 {
-	struct gate *g = xalloc(sizeof(*g)), *old = wish_heir_of(b, w, i);
-	const char *where = w->where[i];
+	if (!g->from)
+		return g->mode.datagrams ? listener_open_udp(g->where, g->fd, workers, &g->bound, why) :
+			listener_open(g->where, g->fd, workers, &g->bound, why);
+	g->bound = g->from->bound;
+	memcpy(g->fd, g->from->fd, sizeof(g->fd));
+	return true;
+}
+
+static struct gate *
+gate_new(const struct backend *b, const struct wish *w, size_t i, struct fault *why)
+{
+	struct gate *g = xalloc(sizeof(*g));
 
 	g->mode = w->mode[i];
-	memcpy(g->where, where, sizeof(g->where));
-	if (!(old ? gate_take_over(b, g, old) : g->mode.datagrams ?
-			listener_open_udp(where, g->fd, b->workers, &g->bound, why) :
-			listener_open(where, g->fd, b->workers, &g->bound, why))) {
+	memcpy(g->where, w->where[i], sizeof(g->where));
+	g->from = wish_heir_of(b, w, i);
+	if (!gate_bind(g, b->workers, why)) {
 		free(g);
 		return NULL;
 	}
 	address_text(&g->bound, g->address);
 	return g;
+}
+
+static void
+gate_undo(const struct backend *b, struct gate *g)
+{
+	for (size_t i = 0; !g->from && i < b->workers; i++)
+		close(g->fd[i]);
+	free(g);
 }
 
 static bool
@@ -215,13 +218,11 @@ wish_open(struct wish *w, struct backend *b, struct fault *why)
 }
 
 static void
-wish_drop(struct wish *w, struct backend *b)
+wish_drop(const struct wish *w, const struct backend *b)
 {
 	for (size_t i = 0; i < w->count; i++)
-		if (w->gate[i] && !w->gate[i]->open) {
-			gate_shut(b, w->gate[i]);
-			free(w->gate[i]);
-		}
+		if (w->gate[i] && !w->gate[i]->open)
+			gate_undo(b, w->gate[i]);
 }
 
 static void
@@ -236,7 +237,8 @@ wish_grant(const struct wish *w, struct backend *b)
 	for (struct gate *g = b->gates; g; g = g->next)
 		if (g->open && !is_among(g, w->gate, w->count)) {
 			g->open = false;
-			gate_order(b, ORDER_UNLISTEN, g);
+			if (!wish_inherits(w, g))
+				gate_order(b, ORDER_UNLISTEN, g);
 		}
 	for (size_t i = 0; i < w->count; i++) {
 		if (w->gate[i]->open)

@@ -453,6 +453,49 @@ two_modes_on_one_address_are_a_fault_but_for_datagrams(void **state)
 	bench_end(&b);
 }
 
+static int
+datagram_socket(unsigned *port)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct timeval patience = { 10, 0 };
+	socklen_t len = sizeof(a);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	assert_false(bind(fd, (struct sockaddr *)&a, len) || getsockname(fd, (struct sockaddr *)&a, &len) ||
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)));
+	*port = ntohs(a.sin_port);
+	return fd;
+}
+
+static void
+a_listener_of_datagrams_changes_its_server_on_the_same_socket(void **state)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	unsigned one_port, other_port, own, at[1], now[1];
+	int one = datagram_socket(&one_port), other = datagram_socket(&other_port), client = datagram_socket(&own);
+	char mode[80], got[10];
+	struct bench b;
+
+	(void)state;
+	snprintf(mode, sizeof(mode), "reverse:udp://127.0.0.1:%u", one_port);
+	bench_start(&b, mode, "1", "1m");
+	listens(&b, mode, at);
+	to.sin_port = htons((uint16_t)at[0]);
+	assert_int_equal(sendto(client, "one", 3, 0, (struct sockaddr *)&to, sizeof(to)), 3);
+	assert_int_equal(recv(one, got, sizeof(got), 0), 3);
+	snprintf(mode, sizeof(mode), "reverse:udp://127.0.0.1:%u", other_port);
+	set_mode(&b, mode);
+	listens(&b, mode, now);
+	assert_int_equal(now[0], at[0]);
+	do {	/* until the worker has heard of it */
+		assert_int_equal(sendto(client, "two", 3, 0, (struct sockaddr *)&to, sizeof(to)), 3);
+	} while (recv(other, got, sizeof(got), MSG_DONTWAIT) != 3 && !poll(NULL, 0, 10));
+	close(client);
+	close(one);
+	close(other);
+	bench_end(&b);
+}
+
 int
 main(void)
 {
@@ -465,6 +508,7 @@ main(void)
 		cmocka_unit_test(a_connection_under_way_goes_on_when_its_listener_has_gone),
 		cmocka_unit_test(a_fault_changes_nothing),
 		cmocka_unit_test(two_modes_on_one_address_are_a_fault_but_for_datagrams),
+		cmocka_unit_test(a_listener_of_datagrams_changes_its_server_on_the_same_socket),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
