@@ -12,9 +12,10 @@
  *
  * Those that HOST hears are switches: they may be set for some hosts alone,
  * as NAME@PATTERN (`http2@*.example.com = no`), where `*.example.com` is that
- * name and all below it. The last that fits counts. They hold from the next
- * connection, or request, on; the screen shows them while they are not at
- * their default.
+ * name and all below it, and `*` is every host. The last that fits counts; one
+ * that is set again keeps its place. The value `default` takes a switch back:
+ * for single hosts, to what holds for all. They hold from the next connection,
+ * or request, on; the screen shows them while they are not at their default.
  *
  *	field, "name", type, default, who must hear of a change, help
  */

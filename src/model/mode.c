@@ -182,7 +182,9 @@ mode_parse(const char *spec, struct mode *out, struct fault *why)
 	struct mode m = { 0 };
 	char data[300];
 
-	if (strlen(spec) >= sizeof(m.spec) || (at && (!at[1] || strlen(at + 1) >= sizeof(m.listen))))
+	if (strlen(spec) >= sizeof(m.spec))
+		return fault(why, "mode: '%.80s...' is too long", spec);
+	if (at && (!at[1] || strlen(at + 1) >= sizeof(m.listen)))
 		return fault(why, "mode: '%.80s': expected [HOST:]PORT behind the @", spec);
 	if (at)
 		memcpy(m.listen, at + 1, strlen(at + 1) + 1);
@@ -210,7 +212,9 @@ modes_parse(const char *list, struct mode *out, size_t room, size_t *count, stru
 		struct bytes spec = bytes_trim((struct bytes){ (const uint8_t *)at, len });
 		char one[sizeof(out->spec)];
 
-		snprintf(one, sizeof(one), "%.*s", (int)(spec.len < sizeof(one) ? spec.len : 0), (const char *)spec.at);
+		if (spec.len >= sizeof(one))
+			return fault(why, "mode: '%.80s...' is too long", (const char *)spec.at);
+		snprintf(one, sizeof(one), "%.*s", (int)spec.len, (const char *)spec.at);
 		if (*count == room)
 			return fault(why, "mode: more than %zu at once", room);
 		if (!mode_parse(one, &out[*count], why))

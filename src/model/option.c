@@ -7,7 +7,8 @@
 
 #include "soth/option.h"
 
-enum { AT_START = HEARS_AT_START, BACKEND = HEARS_BACKEND, SCREEN = HEARS_SCREEN, HOST = HEARS_HOST, FILE_LINE = 1024, OVERRIDES_MAX = 256 };
+enum { AT_START = HEARS_AT_START, BACKEND = HEARS_BACKEND, SCREEN = HEARS_SCREEN, HOST = HEARS_HOST, FILE_LINE = 1024,
+	OVERRIDES_MAX = 256, PATTERN_MAX = 255 };
 
 static const struct option table[] = {
 #define OPTION_ROW(field, name_, type_, def_, hears_, help_) \
@@ -189,31 +190,68 @@ override_release(struct override *v)
 	free(v->value);
 }
 
-static void override_begin(const struct options *o, const char *host, struct options *value);
+static size_t
+override_find(const struct options *o, const struct option *opt, const char *pattern)
+{
+	size_t at = 0;
+
+	while (at < o->overrides && (o->override[at].option != opt || strcasecmp(o->override[at].pattern, pattern)))
+		at++;
+	return at;
+}
+
+/* NAME@PATTERN=default: it is as for all others again. */
+static bool
+override_take_back(struct options *o, size_t at)
+{
+	if (at == o->overrides)
+		return true;
+	override_release(&o->override[at]);
+	o->overrides--;
+	memmove(&o->override[at], &o->override[at + 1], (o->overrides - at) * sizeof(*o->override));
+	return true;
+}
+
+/* A toggle begins at what is set for this pattern, or else for all. */
+static bool
+override_make(struct override *v, const struct options *was, const char *pattern, const char *value, struct fault *why)
+{
+	char now[100];
+
+	v->value = xalloc(sizeof(*v->value));
+	option_format(was, v->option, now, sizeof(now));
+	if (!set(v->value, v->option, now, why) || !set(v->value, v->option, value, why)) {
+		free(v->value);
+		return false;
+	}
+	v->pattern = xstrdup(pattern);
+	return true;
+}
+
+static bool
+pattern_check(const struct option *opt, const char *pattern, struct fault *why)
+{
+	if (opt->hears != HEARS_HOST)
+		return fault(why, "%s cannot be set for one host alone", opt->name);
+	if (!*pattern || !strcmp(pattern, "*.") || strlen(pattern) > PATTERN_MAX)
+		return fault(why, "%s@%.60s: expected a host, or *.example.com, behind the @", opt->name, pattern);
+	return true;
+}
 
 static bool
 set_override(struct options *o, const struct option *opt, const char *pattern, const char *value, struct fault *why)
 {
+	size_t at = override_find(o, opt, pattern);
 	struct override v = { opt, NULL, NULL };
-	size_t at = 0;
 
-	if (opt->hears != HEARS_HOST)
-		return fault(why, "%s cannot be set for one host alone", opt->name);
-	if (!*pattern || strlen(pattern) > 255)
-		return fault(why, "%s@: expected a host, or *.example.com", opt->name);
-	v.value = xalloc(sizeof(*v.value));
-	override_begin(o, pattern, v.value);	/* what "toggle" begins from */
-	if (!set(v.value, opt, value, why)) {
-		free(v.value);
+	if (!pattern_check(opt, pattern, why))
 		return false;
-	}
-	v.pattern = xstrdup(pattern);
-	while (at < o->overrides && (o->override[at].option != opt || strcasecmp(o->override[at].pattern, pattern)))
-		at++;
-	if (at == OVERRIDES_MAX) {
-		override_release(&v);
+	if (!strcasecmp(value, "default"))
+		return override_take_back(o, at);
+	if (at == OVERRIDES_MAX)
 		return fault(why, "more than %d switches for single hosts", OVERRIDES_MAX);
-	}
+	if (!override_make(&v, at < o->overrides ? o->override[at].value : o, pattern, value, why))
+		return false;
 	if (at == o->overrides)
 		o->override = xgrow(o->override, ++o->overrides, sizeof(*o->override));
 	else
@@ -250,16 +288,6 @@ static void
 switch_copy(const struct options *o, size_t i, struct switches *out)
 {
 	memcpy((char *)out + switch_fields[i].to, (const char *)o + switch_fields[i].from, switch_fields[i].size);
-}
-
-static void
-override_begin(const struct options *o, const char *host, struct options *value)
-{
-	struct switches now;
-
-	options_switches(o, host, &now);
-	for (size_t i = 0; i < ARRAY_LEN(switch_fields); i++)
-		memcpy((char *)value + switch_fields[i].from, (const char *)&now + switch_fields[i].to, switch_fields[i].size);
 }
 
 void
@@ -359,6 +387,8 @@ option_set(struct options *o, const char *name, const char *value, struct fault 
 		return fault(why, "no option is called '%.60s' (--options lists them)", name);
 	if (at)
 		return set_override(o, opt, at + 1, value, why);
+	if (opt->hears == HEARS_HOST && !strcasecmp(value, "default"))
+		value = opt->def;
 	return set(o, opt, value, why);
 }
 

@@ -1,6 +1,4 @@
 /* The proxy as all above sees it: workers behind one door. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +12,7 @@
 #include "soth/mode.h"
 #include "worker.h"
 
-enum { WORKERS_USUAL = 4, BUSY_MICROS = 500 };
+enum { WORKERS_USUAL = 4 };
 
 struct backend {
 	char listen[300];	/* as -l says */
@@ -93,30 +91,6 @@ listen_where(const struct mode *m, const char *listen, char *out, size_t room, s
 	return true;
 }
 
-static void
-gate_shut(struct backend *b, struct gate *g)
-{
-	for (size_t i = 0; i < b->workers; i++)
-		close(g->fd[i]);
-}
-
-/* The same place is taken over from a gate that goes: its sockets serve another mode. */
-static bool
-gate_take_over(struct backend *b, struct gate *g, const struct gate *from, struct fault *why)
-{
-	g->bound = from->bound;
-	for (size_t i = 0; i < b->workers; i++) {
-		g->fd[i] = fcntl(from->fd[i], F_DUPFD_CLOEXEC, 0);
-		if (g->fd[i] >= 0)
-			continue;
-		fault(why, "mode: %s: %s", from->address, strerror(errno));
-		while (i--)
-			close(g->fd[i]);
-		return false;
-	}
-	return true;
-}
-
 static bool
 is_among(const struct gate *g, struct gate *const *all, size_t count)
 {
@@ -126,31 +100,57 @@ is_among(const struct gate *g, struct gate *const *all, size_t count)
 	return false;
 }
 
-/* An open one at that place which is not wanted any more. Port 0 is a new one each time. */
-static struct gate *
-gate_leaving(struct backend *b, const struct mode *m, const char *where, struct gate *const *wanted, size_t count)
-{
-	const char *port = strrchr(where, ':');
-	struct gate *g = b->gates;
+/* What is asked for: modes, and where each of them listens. */
+struct wish {
+	struct mode mode[GATES_MAX];
+	char where[GATES_MAX][600];
+	struct gate *gate[GATES_MAX];	/* those there are already, and new ones that are not open yet */
+	size_t count;
+};
 
-	if (!strcmp(port ? port + 1 : where, "0"))
-		return NULL;
-	while (g && !(g->open && g->mode.datagrams == m->datagrams && !strcmp(g->where, where) &&
-			!is_among(g, wanted, count)))
+static bool
+wish_inherits(const struct wish *w, const struct gate *from)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (w->gate[i] && w->gate[i]->from == from)
+			return true;
+	return false;
+}
+
+/* A gate that goes, at the same place. With port 0 several have one place. */
+static const struct gate *
+wish_heir_of(const struct backend *b, const struct wish *w, size_t i)
+{
+	const struct gate *g = b->gates;
+
+	while (g && !(g->open && g->mode.datagrams == w->mode[i].datagrams && !strcmp(g->where, w->where[i]) &&
+			!is_among(g, w->gate, w->count) && !wish_inherits(w, g)))
 		g = g->next;
 	return g;
 }
 
+/* The sockets of one that goes serve another mode; or there are new ones. They
+ * are not doubled: epoll would go on telling of those that were closed. */
+static bool
+gate_bind(struct gate *g, size_t workers, struct fault *why)
+{
+	if (!g->from)
+		return g->mode.datagrams ? listener_open_udp(g->where, g->fd, workers, &g->bound, why) :
+			listener_open(g->where, g->fd, workers, &g->bound, why);
+	g->bound = g->from->bound;
+	memcpy(g->fd, g->from->fd, sizeof(g->fd));
+	return true;
+}
+
 static struct gate *
-gate_new(struct backend *b, const struct mode *mode, const char *where, const struct gate *old, struct fault *why)
+gate_new(const struct backend *b, const struct wish *w, size_t i, struct fault *why)
 {
 	struct gate *g = xalloc(sizeof(*g));
 
-	g->mode = *mode;
-	memcpy(g->where, where, strnlen(where, sizeof(g->where) - 1));
-	if (!(old ? gate_take_over(b, g, old, why) : mode->datagrams ?
-			listener_open_udp(where, g->fd, b->workers, &g->bound, why) :
-			listener_open(where, g->fd, b->workers, &g->bound, why))) {
+	g->mode = w->mode[i];
+	memcpy(g->where, w->where[i], sizeof(g->where));
+	g->from = wish_heir_of(b, w, i);
+	if (!gate_bind(g, b->workers, why)) {
 		free(g);
 		return NULL;
 	}
@@ -158,85 +158,112 @@ gate_new(struct backend *b, const struct mode *mode, const char *where, const st
 	return g;
 }
 
-static bool
-same_gate(const struct gate *g, const struct mode *m, const char *where)
+static void
+gate_undo(const struct backend *b, struct gate *g)
 {
-	return g->open && !strcmp(g->mode.spec, m->spec) && !strcmp(g->where, where);
+	for (size_t i = 0; !g->from && i < b->workers; i++)
+		close(g->fd[i]);
+	free(g);
 }
 
-/* Those that are wanted, in their order: old ones that stay, and new ones that
- * are not open yet. */
 static bool
-gates_wanted(struct backend *b, const char *list, struct gate *wanted[GATES_MAX], size_t *count, struct fault *why)
+port_is_picked(const char *where)
 {
-	struct mode *modes = xgrow(NULL, GATES_MAX, sizeof(*modes));
-	size_t modes_count = 0;
-	bool ok = modes_parse(list, modes, GATES_MAX, &modes_count, why);
-	char (*where)[sizeof(wanted[0]->where)] = xgrow(NULL, GATES_MAX, sizeof(*where));
+	const char *colon = strrchr(where, ':');
 
-	*count = 0;
-	for (size_t i = 0; ok && i < modes_count; i++) {
-		ok = listen_where(&modes[i], b->listen, where[i], sizeof(where[i]), why);
-		for (size_t j = 0; ok && j < i; j++)
-			if (!strcmp(where[i], where[j]) && modes[i].datagrams == modes[j].datagrams &&
-					strcmp(strrchr(where[i], ':') ? strrchr(where[i], ':') : "", ":0"))
-				ok = fault(why, "mode: %.60s and %.60s both want %.60s: give one an @[HOST:]PORT",
-					modes[j].spec, modes[i].spec, where[i]);
-		wanted[i] = b->gates;
-		while (ok && wanted[i] && !(same_gate(wanted[i], &modes[i], where[i]) && !is_among(wanted[i], wanted, i)))
-			wanted[i] = wanted[i]->next;
-	}
-	for (size_t i = 0; ok && i < modes_count; i++) {
-		if (!wanted[i])
-			wanted[i] = gate_new(b, &modes[i], where[i],
-				gate_leaving(b, &modes[i], where[i], wanted, modes_count), why);
-		ok = wanted[i];
-		*count += ok;
-	}
-	free(modes);
-	free(where);
-	return ok;
+	return !strcmp(colon ? colon + 1 : where, "0");
 }
 
-/* Of these none may be lost: a worker that is busy takes it a little later. */
+static bool
+wish_clashes(const struct wish *w, size_t i, struct fault *why)
+{
+	for (size_t j = 0; j < i; j++)
+		if (!strcmp(w->where[i], w->where[j]) && w->mode[i].datagrams == w->mode[j].datagrams &&
+				!port_is_picked(w->where[i]))
+			return !fault(why, "mode: %.60s and %.60s both want %.60s: give one an @[HOST:]PORT",
+				w->mode[j].spec, w->mode[i].spec, w->where[i]);
+	return false;
+}
+
+static bool
+wish_read(struct wish *w, const struct backend *b, const char *list, struct fault *why)
+{
+	size_t count;
+
+	if (!modes_parse(list, w->mode, GATES_MAX, &count, why))
+		return false;
+	for (; w->count < count; w->count++)
+		if (!listen_where(&w->mode[w->count], b->listen, w->where[w->count], sizeof(w->where[0]), why) ||
+				wish_clashes(w, w->count, why))
+			return false;
+	return true;
+}
+
+/* What stays is found first: what is new may have the sockets of the others. */
+static bool
+wish_open(struct wish *w, struct backend *b, struct fault *why)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct gate *g = b->gates;
+
+		while (g && !(g->open && !strcmp(g->mode.spec, w->mode[i].spec) && !strcmp(g->where, w->where[i]) &&
+				!is_among(g, w->gate, i)))
+			g = g->next;
+		w->gate[i] = g;
+	}
+	for (size_t i = 0; i < w->count; i++)
+		if (!w->gate[i] && !(w->gate[i] = gate_new(b, w, i, why)))
+			return false;
+	return true;
+}
+
+static void
+wish_drop(const struct wish *w, const struct backend *b)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (w->gate[i] && !w->gate[i]->open)
+			gate_undo(b, w->gate[i]);
+}
+
 static void
 gate_order(struct backend *b, enum order_kind kind, const struct gate *g)
 {
-	for (size_t i = 0; i < b->workers; i++)
-		while (!worker_order(b->worker[i], &(struct order){ .kind = kind, .gate = g }))
-			usleep(BUSY_MICROS);
+	backend_order(b, &(struct order){ .kind = kind, .gate = g });
+}
+
+static void
+wish_grant(const struct wish *w, struct backend *b)
+{
+	for (struct gate *g = b->gates; g; g = g->next)
+		if (g->open && !is_among(g, w->gate, w->count)) {
+			g->open = false;
+			if (!wish_inherits(w, g))
+				gate_order(b, ORDER_UNLISTEN, g);
+		}
+	for (size_t i = 0; i < w->count; i++) {
+		if (w->gate[i]->open)
+			continue;
+		w->gate[i]->open = true;
+		w->gate[i]->next = b->gates;
+		b->gates = w->gate[i];
+		gate_order(b, ORDER_LISTEN, w->gate[i]);
+	}
+	memcpy(b->listening, w->gate, sizeof(b->listening));
+	b->listens = w->count;
 }
 
 static bool
 backend_modes(struct backend *b, const char *list, struct fault *why)
 {
-	struct gate *wanted[GATES_MAX];
-	size_t count;
+	struct wish *w = xalloc(sizeof(*w));
+	bool ok = wish_read(w, b, list, why) && wish_open(w, b, why);
 
-	if (!gates_wanted(b, list, wanted, &count, why)) {
-		for (size_t i = 0; i < count; i++)
-			if (wanted[i] && !wanted[i]->open) {
-				gate_shut(b, wanted[i]);
-				free(wanted[i]);
-			}
-		return false;
-	}
-	for (struct gate *g = b->gates; g; g = g->next)
-		if (g->open && !is_among(g, wanted, count)) {
-			g->open = false;
-			gate_order(b, ORDER_UNLISTEN, g);
-		}
-	for (size_t i = 0; i < count; i++) {
-		if (wanted[i]->open)
-			continue;
-		wanted[i]->open = true;
-		wanted[i]->next = b->gates;
-		b->gates = wanted[i];
-		gate_order(b, ORDER_LISTEN, wanted[i]);
-	}
-	memcpy(b->listening, wanted, sizeof(wanted));
-	b->listens = count;
-	return true;
+	if (ok)
+		wish_grant(w, b);
+	else
+		wish_drop(w, b);
+	free(w);
+	return ok;
 }
 
 struct backend *
@@ -256,11 +283,10 @@ backend_start(const struct options *o, const struct ca *ca, struct fault *why)
 bool
 backend_set(struct backend *b, const char *assignment, struct fault *why)
 {
-	static const char mode[] = "mode";
-	struct order o = { .kind = ORDER_SET };
 	size_t name = strcspn(assignment, "=");
+	struct order o = { .kind = ORDER_SET };
 
-	if (name == sizeof(mode) - 1 && !strncmp(assignment, mode, name))
+	if (name == 4 && !strncmp(assignment, "mode", name))
 		return backend_modes(b, assignment + name + (assignment[name] == '='), why);
 	o.text = slice_text(assignment);
 	backend_order(b, &o);

@@ -17,6 +17,7 @@ struct gate {
 	struct address bound;
 	char address[ADDRESS_TEXT];
 	int fd[WORKERS_MAX];	/* each taken by its worker with the order */
+	const struct gate *from;	/* one that goes, whose sockets these are; NULL: they are new */
 	bool open;		/* for the backend alone */
 	struct gate *next;
 };

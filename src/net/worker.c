@@ -178,11 +178,41 @@ worker_backoff(void *arg)
 	doors_watch(arg, true);
 }
 
+/* Takes it out; its socket goes on. NULL: it was never opened here. */
+static struct door *
+door_move(struct worker *w, const struct gate *gate)
+{
+	struct door **at = &w->doors, *d;
+
+	while (*at && (*at)->gate != gate)
+		at = &(*at)->next;
+	d = *at;
+	if (!d)
+		return NULL;
+	*at = d->next;
+	if (d->udp)
+		udp_free(d->udp);
+	watch_free(d->accepts);
+	return d;
+}
+
+static void
+door_close(struct worker *w, const struct gate *gate)
+{
+	struct door *d = door_move(w, gate);
+
+	if (d)
+		close(d->fd);
+	free(d);
+}
+
 static void
 door_open(struct worker *w, const struct gate *gate)
 {
 	struct door *d = xalloc(sizeof(*d));
 
+	if (gate->from)
+		free(door_move(w, gate->from));
 	*d = (struct door){ .worker = w, .gate = gate, .fd = gate->fd[w->how.number], .next = w->doors };
 	w->doors = d;
 	if (gate->mode.datagrams) {
@@ -191,24 +221,6 @@ door_open(struct worker *w, const struct gate *gate)
 	}
 	d->accepts = watch_new(w->loop, d->fd, WATCH_READS, door_accepts, d);
 	watch_on(d->accepts);
-}
-
-static void
-door_close(struct worker *w, const struct gate *gate)
-{
-	struct door **at = &w->doors, *d;
-
-	while (*at && (*at)->gate != gate)
-		at = &(*at)->next;
-	d = *at;
-	if (!d)
-		return;
-	*at = d->next;
-	if (d->udp)
-		udp_free(d->udp);
-	watch_free(d->accepts);
-	close(d->fd);
-	free(d);
 }
 
 static void
