@@ -12,7 +12,7 @@
 #include "soth/mode.h"
 #include "worker.h"
 
-enum { WORKERS_USUAL = 4 };
+enum { WORKERS_USUAL = 4, BUSY_MICROS = 500 };
 
 struct backend {
 	char listen[300];	/* as -l says */
@@ -225,10 +225,13 @@ wish_drop(const struct wish *w, const struct backend *b)
 			gate_undo(b, w->gate[i]);
 }
 
+/* Of these none may be lost: a worker that is busy takes it a little later. */
 static void
 gate_order(struct backend *b, enum order_kind kind, const struct gate *g)
 {
-	backend_order(b, &(struct order){ .kind = kind, .gate = g });
+	for (size_t i = 0; i < b->workers; i++)
+		while (!worker_order(b->worker[i], &(struct order){ .kind = kind, .gate = g }))
+			usleep(BUSY_MICROS);
 }
 
 static void

@@ -606,13 +606,14 @@ http_agrees(struct relay *r, struct stream *s, struct part *p)
 	p->head = head;
 }
 
-/* Both sides have ended; or one, and both have said close before. */
+/* Both sides have ended; or one, and both have said close before: a client of
+ * HTTP/2 need not end its stream then. */
 static bool
-http_over(const struct stream *s, enum part_kind last)
+http_over(const struct relay *r, const struct stream *s, enum part_kind last)
 {
 	bool client = s->exchange.half[CLIENT].ended, server = s->exchange.half[SERVER].ended;
 
-	return (client && server) || (s->raw && last == PART_END && s->exchange.websocket &&
+	return (client && server) || (r->client_h2 && s->raw && last == PART_END && s->exchange.websocket &&
 		exchange_close(&s->exchange) == CLOSE_WEBSOCKET_COMPLETED);
 }
 
@@ -644,7 +645,7 @@ http_part(struct link *from, uint32_t id, struct part *p)
 		return;
 	if (switching)
 		http_switch(r, s);
-	else if (http_over(s, kind))
+	else if (http_over(r, s, kind))
 		http_done(r, s);
 }
 
