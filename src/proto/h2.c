@@ -11,6 +11,7 @@ enum {
 	OUT_MAX = 64 << 20,		/* of one turn: windows bound it */
 	RESETS_FREE = 200,		/* of the peer, before they must be fewer than what ends well */
 	PIECES_MAX = 64,		/* of a header list: CVE-2024-28182 */
+	TOO_MANY_PIECES = -905,		/* NGHTTP2_ERR_TOO_MANY_CONTINUATIONS, where nghttp2 has a limit of its own */
 	EMPTIES_MAX = 1000,		/* frames in a row that carry nothing */
 	PREFACE = 24,
 	FRAME_HEAD = 9,
@@ -609,10 +610,10 @@ h2_read(struct h2 *h, struct slice *data)
 		return;
 	h->dead = true;
 	if (!*h->why.text)
-		h->code = n == NGHTTP2_ERR_FLOODED ? H2_ENHANCE_YOUR_CALM : H2_PROTOCOL_ERROR;
+		h->code = n == NGHTTP2_ERR_FLOODED || n == TOO_MANY_PIECES ? H2_ENHANCE_YOUR_CALM : H2_PROTOCOL_ERROR;
 	if (!*h->why.text)
 		fault(&h->why, "RFC 9113 section %s: %s", n == NGHTTP2_ERR_BAD_CLIENT_MAGIC ? "3.4" :
-			n == NGHTTP2_ERR_FLOODED ? "10.5" : "5.4.1", nghttp2_strerror((int)n));
+			n == NGHTTP2_ERR_FLOODED || n == TOO_MANY_PIECES ? "10.5" : "5.4.1", nghttp2_strerror((int)n));
 	nghttp2_session_terminate_session(h->session, h->code);
 }
 
