@@ -26,10 +26,7 @@ data 1 "\x88\x00"
 eof 1
 	note end server
 	shut 0
-eof client
-	note end client
-	shut 1
 	note gone websocket_completed ""
-	close 1
 	close 0
+	close 1
 	over
