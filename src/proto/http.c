@@ -684,7 +684,9 @@ http_link_lost(struct link *l, enum fail code, const char *words)
 	struct relay *r = l->relay;
 	struct h2 *h2 = l->h2 ? chain_find(l->chain, &layer_h2) : NULL;
 	bool must = r->mode->kind == MODE_REVERSE && r->mode->scheme == SCHEME_H2C;
-	struct loss loss = { l, code, words, l->stage == LINK_PREFACE && h2 && h2_alien(h2) && !must };
+	/* A server of HTTP/1 alone answers the preface, or breaks off at it; no request was on its way yet. */
+	struct loss loss = { l, code, words,
+		l->stage == LINK_PREFACE && h2 && (h2_alien(h2) || code == FAIL_RESET) && !must };
 
 	if (loss.prior)
 		r->no_prior = true;

@@ -238,7 +238,7 @@ def connect_tls(soth, host, port, **more):
     while b"\r\n\r\n" not in head:
         head += s.recv(1)
     assert head.startswith(b"HTTP/1.1 200"), head
-    s = context.wrap_socket(s, server_hostname=host)
+    s = soth.keep(context.wrap_socket(s, server_hostname=host))
     assert s.selected_alpn_protocol() == "h2"
     return Peer(s, True, **more)
 

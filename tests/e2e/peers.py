@@ -104,6 +104,7 @@ class Soth:
     said = ""
 
     def __init__(self, folder, *args):
+        self.connections = []
         self.session = os.path.join(folder, "s.soth")
         self.p = subprocess.Popen([SOTH, "dump", "--json", "--confdir", folder, "-l", "127.0.0.1:0",
                                    "-w", self.session, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -119,7 +120,12 @@ class Soth:
         return json.loads(self.p.stdout.readline())
 
     def connect(self):
-        return socket.create_connection(("127.0.0.1", self.port), 20)
+        return self.keep(socket.create_connection(("127.0.0.1", self.port), 20))
+
+    def keep(self, sock):
+        """Closed at the end of the test, if the test does not."""
+        self.connections.append(sock)
+        return sock
 
     def ask(self, data):
         """Raw bytes to the proxy; all that comes back until it closes."""
@@ -140,8 +146,8 @@ class Soth:
         """At the end of a test, whatever became of it; what it said of the order of its notes, if anything."""
         if self.p.poll() is None:
             self.stop()
-        self.p.stdout.close()
-        self.p.stderr.close()
+        for f in (self.p.stdout, self.p.stderr, *self.connections):
+            f.close()
         return [line for line in self.said.splitlines() if "out of order" in line]
 
 

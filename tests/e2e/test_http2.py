@@ -193,6 +193,20 @@ class Mixed(Case):
         self.assertEqual([dict(h)[":status"] for h in got.heads], ["103", "200"])
         self.assertEqual(got.field("link"), "</a>")
 
+    def test_an_http_1_server_that_breaks_off_at_the_preface(self):
+        for linger in (b"\1\0\0\0\0\0\0\0", b"\0" * 8):       # by a reset, and in good order
+            def talk(peer):
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    head += peer.recv(65536)
+                if head.startswith(b"PRI "):
+                    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                else:
+                    peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                    peer.recv(1)
+            s = self.reverse("http", peers.raw_server(talk))
+            self.assertEqual(h2peer.connect(s).get().data, b"ok")
+
     def test_an_http_1_answer_that_is_cut_off_is_a_reset(self):
         def talk(peer):
             peer.recv(65536)
