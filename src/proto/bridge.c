@@ -224,6 +224,11 @@ bridge_response(const struct head *h, const struct bridge *b, struct fault *why)
 	struct head *made;
 	struct draft d;
 
+	/* To a client of HTTP/2 any 2xx says yes (RFC 8441 section 5). */
+	if (b->to_h2 && !from_h2 && bridge_websocket(b->request) && head_status(h) >= 200 && head_status(h) < 300) {
+		fault(why, "the server answered %u and did not switch to WebSocket", head_status(h));
+		return NULL;
+	}
 	if (!strip && !switches && (from_h2 == b->to_h2 || b->to_h2))
 		return head_ref((struct head *)(uintptr_t)h);
 	draft_of(&d, h);

@@ -33,6 +33,7 @@ bool chain_swap(struct chain *c, const struct layer_ops *ops, const void *args, 
 
 void chain_event(struct chain *c, struct event ev);	/* at the bottom; takes it */
 void chain_feed(struct chain *c, struct slice data);	/* bytes for the topmost layer; takes them */
+void chain_end(struct chain *c);		/* EV_EOF for the topmost layer, which is new there and has not heard it */
 void chain_command(struct chain *c, struct command cmd);	/* at the top; takes it */
 void chain_settle(struct chain *c);
 

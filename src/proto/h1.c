@@ -53,6 +53,12 @@ h1_idle(const struct h1 *h)
 	return h->coming == HALF_IDLE && h->going == HALF_IDLE && !h->in.bytes.len && !h->more.len;
 }
 
+bool
+h1_eof(const struct h1 *h)
+{
+	return h->eof;
+}
+
 static void
 up_part(struct out *out, struct part p)
 {

@@ -19,9 +19,16 @@ http_scheme(const struct relay *r)
 }
 
 bool
+http_must_h2(const struct relay *r)
+{
+	return r->mode->kind == MODE_REVERSE && r->mode->scheme == SCHEME_H2C;
+}
+
+bool
 http_begin(struct relay *r, bool h2, struct fault *why)
 {
 	struct link *l = tunnel_link(r);
+	struct switches w;
 
 	r->client_h2 = h2;
 	r->phase = PHASE_HTTP;
@@ -30,9 +37,14 @@ http_begin(struct relay *r, bool h2, struct fault *why)
 	if (!l)
 		return true;
 	l->tunnel = false;
-	if (!link_http(l, h2, why))
+	if (l->ended) {		/* a request will call it again */
+		link_drop(l);
+		return true;
+	}
+	options_switches(r->world.options, r->to.host, &w);
+	if (!link_http(l, h2 || (http_must_h2(r) && w.http2), why))
 		return false;
-	l->stage = h2 && !link_agreed_h2(l) ? LINK_PREFACE : LINK_OPEN;
+	l->stage = l->h2 && !link_agreed_h2(l) ? LINK_PREFACE : LINK_OPEN;
 	if (l->stage == LINK_PREFACE)
 		link_wait(l, r->world.options->head_timeout);
 	link_feed_held(l);
@@ -61,11 +73,17 @@ http_page(struct relay *r, struct stream *s, unsigned status, const char *words)
 	struct slice body;
 
 	page_make(status, words, &head, &body);
+	if (s->request && bytes_are(head_method(s->request), "HEAD")) {		/* RFC 9110 section 9.3.2 */
+		slice_drop(&body);
+		body = (struct slice){ 0 };
+	}
 	stream_tell(r, s, SERVER, (struct part){ .kind = PART_HEAD, .head = head_ref(head) });
-	stream_tell(r, s, SERVER, (struct part){ .kind = PART_DATA, .data = slice_ref(body) });
+	if (body.bytes.len)
+		stream_tell(r, s, SERVER, (struct part){ .kind = PART_DATA, .data = slice_ref(body) });
 	stream_tell(r, s, SERVER, (struct part){ .kind = PART_END });
 	link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_HEAD, .head = head });
-	link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_DATA, .data = body });
+	if (body.bytes.len)
+		link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_DATA, .data = body });
 	link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_END });
 }
 
@@ -77,7 +95,7 @@ http_page(struct relay *r, struct stream *s, unsigned status, const char *words)
 void
 http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code close, const char *words)
 {
-	bool begun = s->exchange.half[SERVER].begun, ended = s->exchange.half[CLIENT].ended;
+	bool begun = s->exchange.half[SERVER].begun || s->raw, ended = s->exchange.half[CLIENT].ended;
 	bool over = s->exchange.half[SERVER].ended;
 
 	if (s->gone)
@@ -99,6 +117,7 @@ http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code 
 	stream_gone(r, s, close, words);
 	if (!r->client_h2)
 		relay_stop(r, close, words);
+	http_wanting(r);
 }
 
 void
@@ -132,8 +151,7 @@ http_offer(struct relay *r, const struct stream *s, struct link *l)
 	if (r->inner && *r->sni)
 		snprintf(l->name, sizeof(l->name), "%s", r->sni);
 	snprintf(l->alpn, sizeof(l->alpn), h2 && r->client_h2 ? "h2,http/1.1" : "http/1.1");
-	l->prior = h2 && ((r->client_h2 && !r->no_prior) ||
-		(r->mode->kind == MODE_REVERSE && r->mode->scheme == SCHEME_H2C));
+	l->prior = h2 && ((r->client_h2 && !r->no_prior) || http_must_h2(r));
 }
 
 /* It can take this stream now, or will when it is open. */
@@ -215,6 +233,8 @@ static struct head *
 http_bridge(struct relay *r, struct stream *s, bool ended, struct fault *why)
 {
 	bool reverse = r->mode->kind == MODE_REVERSE && !r->world.options->keep_host;
+	/* HTTP/2 can do without :authority, HTTP/1.1 cannot without Host (RFC 9112 section 3.2). */
+	bool named = s->server->h2 || head_version(s->request) != HTTP_2 || head_has(s->request, "host");
 	struct target t;
 	char host[300], authority[300];
 
@@ -222,7 +242,7 @@ http_bridge(struct relay *r, struct stream *s, bool ended, struct fault *why)
 		return NULL;
 	return bridge_request(s->request, &(struct bridge){
 		.target = &t, .to_h2 = s->server->h2, .ended = ended, .auth = r->world.options->upstream_auth,
-		.host = reverse ? target_text(s->to.host, s->to.port, s->to.tls ? 443 : 80, host) : (struct bytes){ 0 },
+		.host = reverse || !named ? target_text(s->to.host, s->to.port, s->to.tls ? 443 : 80, host) : (struct bytes){ 0 },
 		.absolute = s->server->absolute ?
 			(const char *)target_text(s->to.host, s->to.port, 80, authority).at : NULL }, why);
 }
@@ -412,10 +432,14 @@ http_switch(struct relay *r, struct stream *s)
 	bool ok = true;
 
 	stream_raw(r, s);
-	chain_settle(r->client->chain);
 	r->client->dirty = true;
+	chain_settle(r->client->chain);
+	if (r->phase == PHASE_OVER)
+		return;
 	if (!r->client_h2)
 		ok = chain_swap(r->client->chain, &layer_raw, NULL, &why);
+	if (ok && !r->client_h2 && r->half_closed)
+		chain_end(r->client->chain);
 	if (ok && !s->gone && s->server == l && !l->h2) {
 		l->dirty = true;
 		ok = chain_swap(l->chain, &layer_raw, NULL, &why);
@@ -462,27 +486,28 @@ http_done(struct relay *r, struct stream *s)
 		http_wanting(r);
 }
 
-/* RFC 9110 section 9.2.2: what is done twice by it is as if done once. */
+/* What may be done twice: RFC 9110 section 9.2.2. */
 static bool
-idempotent(struct bytes method)
+is_idempotent(const struct head *request)
 {
 	static const char *const methods[] = { "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" };
 
 	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
-		if (bytes_are(method, methods[i]))
+		if (bytes_are(head_method(request), methods[i]))
 			return true;
 	return false;
 }
 
-/* Once more, where nothing but a head was sent, and the server has not looked at
- * it (RFC 9113 section 8.7) or may as well have done (RFC 9112 section 9.3.1). */
+/* Once more, where nothing but a head was sent, and the server says that it
+ * has not looked at it (RFC 9113 section 8.7), or may not have: it closed a
+ * connection that was kept (RFC 9112 section 9.3.1). */
 static bool
 http_retry(struct relay *r, struct stream *s, bool unseen)
 {
-	bool ended = s->exchange.half[CLIENT].ended;
-	bool reused = s->server && s->server->reused && idempotent(head_method(s->request));
+	bool ended = s->exchange.half[CLIENT].ended, reused = s->server && s->server->reused;
 
-	if (!s->again || s->exchange.half[SERVER].begun || s->retries == RETRIES_MAX || !(reused || unseen))
+	if (!s->again || s->exchange.half[SERVER].begun || s->retries == RETRIES_MAX ||
+			!(unseen || (reused && is_idempotent(s->request))))
 		return false;
 	s->retries++;
 	stream_leave(r, s);
@@ -520,14 +545,11 @@ http_server_reset(struct relay *r, struct stream *s, struct part *p)
 	char room[WORDS_ROOM];
 	const char *words = words_of_bytes(p->data.bytes, room);
 	bool h2 = s->server->h2, over = s->exchange.half[SERVER].ended;
-	struct link *l = s->server;
 	uint32_t code = p->code;
 
-	if (http_retry(r, s, h2 && code == H2_REFUSED_STREAM)) {
-		if (!h2)
-			link_drop(l);
+	/* With the last the connection is lost; HTTP/1 says so in another way. */
+	if (h2 && (code == H2_REFUSED_STREAM || code == H2_CONNECT_ERROR) && http_retry(r, s, code == H2_REFUSED_STREAM))
 		return;
-	}
 	if (!over && (s->exchange.half[SERVER].begun || (h2 && r->client_h2)))
 		stream_tell(r, s, SERVER, part_ref(p));
 	if (h2)
@@ -541,6 +563,7 @@ http_server_reset(struct relay *r, struct stream *s, struct part *p)
 	}
 	link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = code });
 	stream_gone(r, s, over ? http_completed(s) : CLOSE_HTTP_ERROR, over ? "" : words);
+	http_wanting(r);
 }
 
 /* What the layer of the client could not read before there was a request. */
@@ -683,10 +706,9 @@ http_link_lost(struct link *l, enum fail code, const char *words)
 {
 	struct relay *r = l->relay;
 	struct h2 *h2 = l->h2 ? chain_find(l->chain, &layer_h2) : NULL;
-	bool must = r->mode->kind == MODE_REVERSE && r->mode->scheme == SCHEME_H2C;
 	/* A server of HTTP/1 alone answers the preface, or breaks off at it; no request was on its way yet. */
 	struct loss loss = { l, code, words,
-		l->stage == LINK_PREFACE && h2 && (h2_alien(h2) || code == FAIL_RESET) && !must };
+		l->stage == LINK_PREFACE && h2 && (h2_alien(h2) || code == FAIL_RESET) && !http_must_h2(r) };
 
 	if (loss.prior)
 		r->no_prior = true;
@@ -704,10 +726,12 @@ http_link_ended(struct link *l)
 	struct relay *r = l->relay;
 	struct stream *s = l->h2 ? NULL : stream_at(r, l, 0);
 
-	/* An upgraded connection, and an answer that is whole, end by themselves. */
-	if (s && (s->raw || (s->exchange.half[SERVER].begun && !s->exchange.half[SERVER].ended)))
+	/* An answer that is whole ends by itself. */
+	if (s && !s->raw && s->exchange.half[SERVER].begun && !s->exchange.half[SERVER].ended)
 		return;
-	if (s && s->exchange.half[SERVER].ended)
+	if (s && s->raw)	/* it upgraded, and ended at once: behind what it said in between */
+		chain_end(l->chain);
+	else if (s && s->exchange.half[SERVER].ended)
 		http_done(r, s);
 	else
 		http_link_lost(l, FAIL_RESET, s ? "the server closed the connection without an answer" :
@@ -728,6 +752,8 @@ http_full(struct link *at, uint32_t id, bool full)
 	struct relay *r = at->relay;
 	struct stream *s = stream_at(r, at, id);
 
+	if (!id)
+		at->full = full;
 	if (s)
 		stream_pause(r, s, !at->side, PAUSE_FULL, full);
 }
@@ -741,4 +767,5 @@ http_kill(struct relay *r, struct stream *s, const char *words)
 	stream_gone(r, s, CLOSE_BLOCKED, words);
 	if (!r->client_h2)
 		relay_stop(r, CLOSE_BLOCKED, words);
+	http_wanting(r);
 }

@@ -84,6 +84,7 @@ struct link {			/* a connection */
 	bool prior;		/* ... with prior knowledge */
 	bool h1_only;		/* and shall not be */
 	bool ended;		/* the peer sends no more */
+	bool full;		/* what we send on it piles up: whatever begins there waits */
 	bool reused;		/* it has answered a request before */
 	bool gone;		/* let go: freed when the turn is over */
 	bool dirty;		/* it may have something to settle */
@@ -115,7 +116,8 @@ struct stream {
 	bool gone;		/* its close is said: freed when the turn is over */
 	unsigned retries;
 	unsigned paused[2];	/* enum pause, or'ed: what comes from that side */
-	struct stream *next, *next_server;	/* in their buckets */
+	struct stream *next, *next_server;	/* in their buckets; of one that is gone: as it was, for who goes along it */
+	struct stream *next_gone;
 };
 
 struct relay {
@@ -197,6 +199,8 @@ void tunnel_server_secured(struct relay *r, struct link *l);
 void tunnel_server_bytes(struct relay *r, struct slice *data);
 void tunnel_server_failed(struct relay *r, enum fail code, const char *words);
 void tunnel_client_secured(struct relay *r, struct bytes alpn);
+void tunnel_client_ended(struct relay *r);
+void tunnel_server_ended(struct relay *r, struct link *l);	/* while the client shakes hands */
 void tunnel_late(struct relay *r);
 struct link *tunnel_link(const struct relay *r);	/* NULL: it is gone */
 
@@ -211,6 +215,7 @@ void http_refuse(struct relay *r, unsigned status, enum close_code close, const 
 void http_full(struct link *at, uint32_t stream, bool full);
 void http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code close, const char *words);
 void http_kill(struct relay *r, struct stream *s, const char *words);	/* by hand */
+bool http_must_h2(const struct relay *r);	/* the server knows nothing else */
 const char *http_scheme(const struct relay *r);
 
 /* stream.c */

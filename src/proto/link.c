@@ -396,14 +396,15 @@ link_ended(struct link *l)
 	if (l->side == SERVER && l->stage != LINK_OPEN && l->stage != LINK_THERE)
 		link_failed(l, FAIL_RESET, "the server closed the connection");
 	else if (r->phase == PHASE_TLS_CLIENT && l->side == SERVER)
-		link_drop(l);		/* a request will call it again */
+		tunnel_server_ended(r, l);
 	else if (r->phase == PHASE_HTTP && l->side == CLIENT)
 		http_client_ended(r);
 	else if (r->phase == PHASE_HTTP)
 		http_link_ended(l);
+	else if (l->side == CLIENT)
+		tunnel_client_ended(r);
 	else
-		relay_stop(r, CLOSE_RELAY_EOF, l->side == CLIENT ? "the client closed the connection" :
-			"the server closed the connection");
+		relay_stop(r, CLOSE_RELAY_EOF, "the server closed the connection");
 }
 
 static void

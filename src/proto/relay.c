@@ -228,7 +228,7 @@ relay_settle(struct relay *r)
 	while (r->gone_streams) {
 		struct stream *s = r->gone_streams;
 
-		r->gone_streams = s->next;
+		r->gone_streams = s->next_gone;
 		stream_free(s);
 	}
 	while (r->gone_links) {

@@ -81,6 +81,10 @@ stream_number(struct relay *r, struct stream *s)
 	at = bucket_of(r, l, s->id[SERVER]);
 	s->next_server = *at;
 	*at = s;
+	if (r->client->full && !r->client_h2)
+		stream_pause(r, s, SERVER, PAUSE_FULL, true);
+	if (l->full && !l->h2)
+		stream_pause(r, s, CLIENT, PAUSE_FULL, true);
 }
 
 void
@@ -110,6 +114,7 @@ stream_leave(struct relay *r, struct stream *s)
 	s->id[SERVER] = 0;
 	s->server = NULL;
 	l->streams--;
+	stream_pause(r, s, CLIENT, PAUSE_FULL, false);
 }
 
 static void
@@ -148,7 +153,7 @@ stream_gone(struct relay *r, struct stream *s, enum close_code code, const char 
 	while (*at != s)
 		at = &(*at)->next;
 	*at = s->next;
-	s->next = r->gone_streams;
+	s->next_gone = r->gone_streams;
 	r->gone_streams = s;
 	r->streams--;
 }
@@ -216,19 +221,20 @@ stream_forward(struct relay *r, struct stream *s, struct part part)
 void
 stream_flush(struct relay *r, struct stream *s)
 {
+	const struct link *l = s->server;
 	struct part *waiting = s->waiting;
 	size_t waits = s->waits;
 
 	s->waiting = NULL;
 	s->waits = 0;
 	for (size_t i = 0; i < waits; i++) {
-		if (s->gone || !s->server)
+		if (s->gone || s->server != l)	/* elsewhere it is sent anew */
 			part_drop(&waiting[i]);
 		else
 			stream_send(r, s, waiting[i]);
 	}
 	free(waiting);
-	if (!s->gone)
+	if (!s->gone && s->server == l)
 		stream_pause(r, s, CLIENT, PAUSE_DIAL, false);
 }
 
@@ -297,8 +303,8 @@ stream_part(struct relay *r, struct stream *s, enum side from, struct part *p)
 void
 stream_raw(struct relay *r, struct stream *s)
 {
-	(void)r;
 	s->raw = true;
+	s->again = false;
 	if (!r->client_h2)
 		s->exchange.half[CLIENT] = (struct exchange_half){ 0 };
 	s->exchange.half[SERVER] = (struct exchange_half){ 0 };

@@ -55,8 +55,9 @@ without_userinfo(struct bytes authority)
 	return (struct bytes){ at + 1, authority.len - (size_t)(at - authority.at) - 1 };
 }
 
+/* `whole`: without a path it is about the server (RFC 9112 section 3.2.4). */
 static bool
-absolute_read(struct bytes url, struct target *t, struct fault *why)
+absolute_read(struct bytes url, bool whole, struct target *t, struct fault *why)
 {
 	struct bytes authority = { url.at, authority_len(url) };
 	int port;
@@ -68,7 +69,7 @@ absolute_read(struct bytes url, struct target *t, struct fault *why)
 	if (port > 0)
 		t->port = (uint16_t)port;
 	if (!t->path.len || *t->path.at == '#')
-		t->path = LIT("/");
+		t->path = whole ? LIT("*") : LIT("/");
 	return true;
 }
 
@@ -98,7 +99,7 @@ target_read(const struct head *request, struct target *t, struct fault *why)
 		return true;
 	if (!scheme_read(&text, t))
 		return fault(why, "the target is neither a path nor an http or https URL (RFC 9112 section 3.2)");
-	return absolute_read(text, t, why);
+	return absolute_read(text, bytes_are(head_method(request), "OPTIONS"), t, why);
 }
 
 struct bytes

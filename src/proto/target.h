@@ -12,7 +12,7 @@ struct target {
 	bool tls;		/* https */
 	char host[256];		/* IPv6 without brackets; empty: not named */
 	uint16_t port;
-	struct bytes path;	/* origin-form, borrowed; "/" where there is none */
+	struct bytes path;	/* origin-form, borrowed; where there is none "/", or "*" of OPTIONS */
 };
 
 /* A CONNECT that asks for a tunnel; an extended one (RFC 8441) names a path. */

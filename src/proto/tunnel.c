@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "h1.h"
 #include "h2.h"
 #include "hello.h"
 #include "inside.h"
 #include "soth/ca.h"
 #include "tls.h"
+
+enum { SNIFF_SECONDS = 1 };	/* for the rest of a method */
 
 unsigned
 fail_status(enum fail code)
@@ -67,6 +70,8 @@ static void tunnel_raw(struct relay *r, struct link *l);
 static void
 tunnel_to(struct relay *r, const char *host, uint16_t port)
 {
+	if (!r->flow)
+		r->first = 0;	/* behind other requests: the steps of this tunnel are a flow of its own */
 	snprintf(r->to.host, sizeof(r->to.host), "%s", host);
 	r->to.port = port;
 	r->to.tls = false;
@@ -111,7 +116,21 @@ tunnel_begin(struct relay *r)
 	}
 }
 
-/* The client's h1 layer goes; what it had read beyond the CONNECT is kept. */
+/* The client's bytes, for the layer that is new on top; and its end, where that came meanwhile. */
+static void
+tunnel_feed(struct relay *r, struct slice held)
+{
+	struct chain *c = r->client->chain;
+	bool ended = r->half_closed;
+
+	r->half_closed = false;
+	chain_feed(c, held);
+	if (ended)
+		chain_end(c);
+}
+
+/* The client's h1 layer goes; what it had read beyond the CONNECT is kept. It
+ * is not asked to settle: it would tell of the client's end, which is not for now. */
 static void
 tunnel_answer_connect(struct relay *r)
 {
@@ -122,7 +141,7 @@ tunnel_answer_connect(struct relay *r)
 
 	r->connect = false;
 	link_send(r->client, 0, (struct part){ .kind = PART_HEAD, .head = head_parse(bytes_of(ok), HEAD_RESPONSE, &why) });
-	chain_settle(c);
+	r->half_closed = h1_eof(chain_find(c, &layer_h1));
 	rest = chain_pop(c);
 	(void)!buf_add(&r->held, rest.bytes);
 	slice_drop(&rest);
@@ -204,7 +223,7 @@ client_tls_start(struct relay *r, struct fault *why)
 		.server = true, .leaf = leaf, .alpn = offer }, why);
 	leaf_drop(leaf);
 	if (ok)
-		chain_feed(r->client->chain, buf_seal(&r->held));
+		tunnel_feed(r, buf_seal(&r->held));
 	return ok;
 }
 
@@ -334,7 +353,7 @@ tunnel_server_failed(struct relay *r, enum fail code, const char *words)
 		relay_step(r, r->flow, STEP_CONNECT_FAILED, (struct field[]){ { LIT("detail"), bytes_of(kept) } }, 1);
 	if (l)
 		link_drop(l);
-	if (phase == PHASE_TLS_CLIENT)
+	if (phase == PHASE_TLS_CLIENT && !is_bytes(r))
 		return;		/* a request will call it again */
 	trouble(r, code, kept);
 	if (phase == PHASE_TUNNEL_DIAL)
@@ -343,14 +362,6 @@ tunnel_server_failed(struct relay *r, enum fail code, const char *words)
 		tunnel_client_tls(r);
 	else
 		relay_stop(r, code == FAIL_TLS ? CLOSE_TLS_FAILED : CLOSE_RELAY_ERROR, kept);
-}
-
-void
-tunnel_late(struct relay *r)
-{
-	relay_stop(r, CLOSE_STAGE_TIMEOUT, r->phase == PHASE_SOCKS ? "the client's SOCKS request did not come in time" :
-		r->phase == PHASE_TLS_CLIENT ? "the TLS handshake with the client took too long" :
-		"the client said nothing in time");
 }
 
 void
@@ -393,9 +404,52 @@ tunnel_raw(struct relay *r, struct link *l)
 		relay_stop(r, CLOSE_RELAY_ERROR, why.text);
 		return;
 	}
-	chain_feed(r->client->chain, held);
+	tunnel_feed(r, held);
 	if (r->phase == PHASE_RAW)
 		link_feed_held(l);
+	if (r->phase == PHASE_RAW && l->ended)
+		chain_end(l->chain);
+}
+
+void
+tunnel_server_ended(struct relay *r, struct link *l)
+{
+	if (l->held.len)
+		return;		/* the client shall have that first */
+	if (is_bytes(r))
+		relay_stop(r, CLOSE_RELAY_EOF, "the server closed the connection");
+	else
+		link_drop(l);	/* a request will call it again */
+}
+
+/* What it said before that still passes (RFC 9110 section 9.3.6). What may have
+ * become a request, or a ClientHello, never will. */
+void
+tunnel_client_ended(struct relay *r)
+{
+	struct link *l = tunnel_link(r);
+
+	if (r->phase == PHASE_TUNNEL_DIAL && r->held.len) {
+		r->half_closed = true;
+	} else if (r->phase == PHASE_TUNNEL_SNIFF && r->held.len && l) {
+		r->half_closed = true;
+		tunnel_raw(r, l);
+	} else {
+		relay_stop(r, CLOSE_RELAY_EOF, "the client closed the connection");
+	}
+}
+
+void
+tunnel_late(struct relay *r)
+{
+	struct link *l = tunnel_link(r);
+
+	if (r->phase == PHASE_TUNNEL_SNIFF && r->held.len && l)
+		tunnel_raw(r, l);
+	else
+		relay_stop(r, CLOSE_STAGE_TIMEOUT, r->phase == PHASE_SOCKS ?
+			"the client's SOCKS request did not come in time" : r->phase == PHASE_TLS_CLIENT ?
+			"the TLS handshake with the client took too long" : "the client said nothing in time");
 }
 
 /* A server that speaks first: no TLS, and no HTTP but HTTP/2. While the client is busy with
@@ -413,7 +467,8 @@ tunnel_server_bytes(struct relay *r, struct slice *data)
 		tunnel_raw(r, l);
 }
 
-/* "GET ", "PROPFIND ": a method and a space. 1 yes, 0 no, -1 not enough yet. */
+/* "GET ", "M-SEARCH ": a method and a space. 1 yes, 0 no, -1 not enough yet.
+ * Small letters are tokens too, but in no method, and in many a greeting. */
 static int
 looks_like_http(struct bytes first)
 {
@@ -422,7 +477,7 @@ looks_like_http(struct bytes first)
 
 		if (c == ' ')
 			return i > 0;
-		if (c < '!' || c > 'z' || strchr("\"(),/:;<=>?@[\\]{}", c))
+		if (!(c >= 'A' && c <= 'Z') && c != '-' && c != '_')
 			return i == 0 && c == '\r' ? 1 : 0;
 	}
 	return first.len >= 32 ? 0 : -1;
@@ -440,7 +495,7 @@ sniffed_http(struct relay *r, bool h2)
 		relay_stop(r, CLOSE_RELAY_ERROR, why.text);
 		return;
 	}
-	chain_feed(r->client->chain, held);
+	tunnel_feed(r, held);
 }
 
 /* Names that can be listed; what a client greases with cannot (RFC 8701). */
@@ -481,7 +536,7 @@ offer_alpn(const struct relay *r, struct link *l)
 	}
 	if (!len)
 		snprintf(l->alpn, sizeof(l->alpn), "http/1.1");
-	if (*r->sni)
+	if (*r->sni && (r->mode->kind != MODE_REVERSE || r->world.options->keep_host))
 		snprintf(l->name, sizeof(l->name), "%s", r->sni);
 }
 
@@ -490,6 +545,7 @@ sniffed_hello(struct relay *r, const struct hello *h)
 {
 	struct link *l = tunnel_link(r);
 
+	relay_wait(r, 0);
 	snprintf(r->sni, sizeof(r->sni), "%.*s", (int)(h->name.len < 255 ? h->name.len : 0),
 		h->name.len ? (const char *)h->name.at : "");
 	keep_alpn(r, h);
@@ -588,6 +644,14 @@ sniffed_refused(struct relay *r)
 	relay_stop(r, CLOSE_BLOCKED, "http2 is off, and the client speaks nothing else");
 }
 
+/* Someone may have said all that it has to say, and waits for the server. */
+static void
+tunnel_undecided(struct relay *r, unsigned seconds)
+{
+	if (r->phase == PHASE_TUNNEL_SNIFF && !r->deadline)
+		relay_wait(r, seconds);
+}
+
 static void
 sniffed_other(struct relay *r, struct bytes first)
 {
@@ -605,11 +669,13 @@ sniffed_other(struct relay *r, struct bytes first)
 	else if (preface == 1)
 		sniffed_refused(r);
 	else if (preface < 0)
-		return;
+		tunnel_undecided(r, SNIFF_SECONDS);
 	else if (http == 1 || !l)
 		sniffed_http(r, false);	/* whatever it is, there is nobody else to answer */
 	else if (http == 0)
 		tunnel_raw(r, l);
+	else
+		tunnel_undecided(r, SNIFF_SECONDS);
 }
 
 void
@@ -628,8 +694,10 @@ tunnel_sniff(struct relay *r)
 	}
 	if (!r->client_tls)
 		kind = hello_read(first, &h);
-	if (kind == HELLO_SHORT)
+	if (kind == HELLO_SHORT) {
+		tunnel_undecided(r, r->world.options->head_timeout);
 		return;
+	}
 	if (kind == HELLO_WHOLE) {
 		sniffed_hello(r, &h);
 		hello_release(&h);

@@ -9,7 +9,7 @@ client data "OPTIONS http://a.test HTTP/1.1\r\nHost: a.test\r\n\r\n"
 open 1 192.0.2.1:80
 	note step connected
 	go 0
-	send 1 "OPTIONS / HTTP/1.1\r\nHost: a.test\r\n\r\n"
+	send 1 "OPTIONS * HTTP/1.1\r\nHost: a.test\r\n\r\n"
 data 1 "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 	note head server 200
 	note end server

@@ -26,7 +26,10 @@ data 1 "\x88\x00"
 eof 1
 	note end server
 	shut 0
+eof client
+	note end client
+	shut 1
 	note gone websocket_completed ""
-	close 0
 	close 1
+	close 0
 	over
