@@ -5,6 +5,7 @@
 
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "soth/mode.h"
 
 #define VERSION "0.1"
 
@@ -31,6 +32,15 @@ help(void)
 		printf("  --%-32s %s\n", opt->name, opt->help);
 }
 
+static bool
+modes_known(const char *list, struct fault *why)
+{
+	struct mode modes[MODES_MAX];
+	size_t count;
+
+	return modes_parse(list, modes, MODES_MAX, &count, why);
+}
+
 /* The config file lies where --confdir says; the command line wins over it. */
 static bool
 settle(struct args *a, char **argv, struct fault *why)
@@ -44,7 +54,7 @@ settle(struct args *a, char **argv, struct fault *why)
 		return false;
 	}
 	options_release(&first.options);
-	return options_load(&a->options, path, why) && args_read(a, argv + 1, why);
+	return options_load(&a->options, path, why) && args_read(a, argv + 1, why) && modes_known(a->options.mode, why);
 }
 
 static int

@@ -49,6 +49,7 @@ struct mode {
 bool mode_parse(const char *spec, struct mode *out, struct fault *why) MUST_USE;
 
 /* One after the other, with commas between: at most `room`. *count says how many. */
+enum { MODES_MAX = 32 };
 bool modes_parse(const char *list, struct mode *out, size_t room, size_t *count, struct fault *why) MUST_USE;
 
 /* "host", "host:port", "[v6]:port", ":port", "port": port -1 where there is none. */

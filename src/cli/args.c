@@ -1,6 +1,7 @@
 /* The command line, made of the table of options. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "args.h"
 
@@ -32,7 +33,20 @@ add_mode(struct args *a, const char *spec, struct fault *why)
 	return option_set(&a->options, "mode", list, why);
 }
 
-/* An option's value: behind the =, or the next word. A bool needs none. */
+/* A bool's value may follow it, and need not: no command has such a name. */
+static const char *
+bool_value(char ***argv)
+{
+	static const char *const words[] = { "yes", "no", "true", "false", "on", "off", "toggle", "default" };
+	const char *next = (*argv)[1];
+
+	for (size_t i = 0; next && i < ARRAY_LEN(words); i++)
+		if (!strcasecmp(next, words[i]))
+			return *++*argv;
+	return "yes";
+}
+
+/* An option's value: behind the =, or the next word. */
 static bool
 set_named(struct options *o, const char *name, const char *value, char ***argv, struct fault *why)
 {
@@ -46,7 +60,7 @@ set_named(struct options *o, const char *name, const char *value, char ***argv, 
 	if (!opt || (no && opt->type != OPTION_BOOL))
 		return fault(why, "--%.60s: no such option (--options lists them)", name);
 	if (!value && opt->type == OPTION_BOOL)
-		value = no ? "no" : "yes";
+		value = no ? "no" : bool_value(argv);
 	if (!value)
 		value = *++*argv;
 	if (!value)

@@ -117,16 +117,18 @@ wish_inherits(const struct wish *w, const struct gate *from)
 	return false;
 }
 
-/* A gate that goes, at the same place. With port 0 several have one place. */
+/* The first gate that goes at the same place. With port 0 several have one place. */
 static const struct gate *
 wish_heir_of(const struct backend *b, const struct wish *w, size_t i)
 {
-	const struct gate *g = b->gates;
+	for (size_t l = 0; l < b->listens; l++) {
+		const struct gate *g = b->listening[l];
 
-	while (g && !(g->open && g->mode.datagrams == w->mode[i].datagrams && !strcmp(g->where, w->where[i]) &&
-			!is_among(g, w->gate, w->count) && !wish_inherits(w, g)))
-		g = g->next;
-	return g;
+		if (g->mode.datagrams == w->mode[i].datagrams && !strcmp(g->where, w->where[i]) &&
+				!is_among(g, w->gate, w->count) && !wish_inherits(w, g))
+			return g;
+	}
+	return NULL;
 }
 
 /* The sockets of one that goes serve another mode; or there are new ones. They
@@ -199,18 +201,24 @@ wish_read(struct wish *w, const struct backend *b, const char *list, struct faul
 	return true;
 }
 
+static struct gate *
+wish_staying(const struct backend *b, const struct wish *w, size_t i)
+{
+	for (size_t l = 0; l < b->listens; l++) {
+		struct gate *g = b->listening[l];
+
+		if (!strcmp(g->mode.spec, w->mode[i].spec) && !strcmp(g->where, w->where[i]) && !is_among(g, w->gate, i))
+			return g;
+	}
+	return NULL;
+}
+
 /* What stays is found first: what is new may have the sockets of the others. */
 static bool
-wish_open(struct wish *w, struct backend *b, struct fault *why)
+wish_open(struct wish *w, const struct backend *b, struct fault *why)
 {
-	for (size_t i = 0; i < w->count; i++) {
-		struct gate *g = b->gates;
-
-		while (g && !(g->open && !strcmp(g->mode.spec, w->mode[i].spec) && !strcmp(g->where, w->where[i]) &&
-				!is_among(g, w->gate, i)))
-			g = g->next;
-		w->gate[i] = g;
-	}
+	for (size_t i = 0; i < w->count; i++)
+		w->gate[i] = wish_staying(b, w, i);
 	for (size_t i = 0; i < w->count; i++)
 		if (!w->gate[i] && !(w->gate[i] = gate_new(b, w, i, why)))
 			return false;

@@ -9,7 +9,7 @@
  * backend's, and live as long as it: relays point to their modes. Workers are
  * told by orders to open and close theirs.
  */
-enum { WORKERS_MAX = 64, GATES_MAX = 32 };
+enum { WORKERS_MAX = 64, GATES_MAX = MODES_MAX };
 
 struct gate {
 	struct mode mode;
