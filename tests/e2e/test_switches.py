@@ -1,5 +1,6 @@
 """Switches: what each changes, for all hosts and for one."""
 import os
+import queue
 import ssl
 import sys
 import unittest
@@ -106,7 +107,7 @@ class Switches(peers.Case):
             self.assertEqual(b"alt-svc" in out, there)
 
     def test_rawtcp_no_closes_what_is_not_http(self):
-        seen = peers.queue.Queue()
+        seen = queue.Queue()
 
         def talk(peer):
             seen.put(peer.recv(100))
@@ -154,8 +155,10 @@ class Switches(peers.Case):
                                        f"http://{host}:{self.http}/", soth=s).stdout, code)
         port = self.h2()
         s = self.start("--set", "body-size-limit=1k")
-        self.assertEqual(self.curl("--http2", "-o", os.devnull, "-w", "%{http_version} %{http_code}", "--data", "x" * 2000,
-                                   f"https://localhost:{port}/", soth=s).stdout, b"2 413")
+        c = h2peer.connect_tls(s, "localhost", port)
+        sid = c.ask("POST", fields=[("content-length", "2000")], end=False, scheme="https", authority=f"localhost:{port}")
+        c.until(lambda: c.stream(sid).reset is not None)        # and no more of it is wanted
+        self.assertEqual((c.stream(sid).status, c.stream(sid).ended, c.stream(sid).reset), (413, True, h2peer.NO_ERROR))
         row = s.row()
         self.assertEqual(row["status"], 413)
         self.assertIn("body-size-limit", row["trouble"])
