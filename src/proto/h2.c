@@ -1,21 +1,16 @@
-/* HTTP/2 coming in, and the connection. With h2_*.c the only files that know nghttp2. */
+/* HTTP/2 coming in, and the connection. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "h2_inside.h"
-#include "headers.h"
 
 enum {
-	CONNECTION_WINDOW = 16 << 20,
+	CONNECTION_WINDOW = 16 << 20,	/* it is given back at once: only distance fills it */
 	OUT_MAX = 64 << 20,		/* of one turn: windows bound it */
-	RESETS_FREE = 200,		/* of the peer, before they must be fewer than what ends well */
-	PIECES_MAX = 64,		/* of a header list: CVE-2024-28182 */
-	TOO_MANY_PIECES = -905,		/* NGHTTP2_ERR_TOO_MANY_CONTINUATIONS, where nghttp2 has a limit of its own */
-	EMPTIES_MAX = 1000,		/* frames in a row that carry nothing */
+	HEAD_SENT_MAX = 1 << 20,
+	NEVER = 1 << 30,
 	PREFACE = 24,
-	FRAME_HEAD = 9,
-	TYPE_SETTINGS = 4,
 	SETTING = 6,
 };
 
@@ -38,7 +33,7 @@ h2_preface(struct bytes first)
 {
 	size_t n = first.len < PREFACE ? first.len : PREFACE;
 
-	if (memcmp(first.at, preface, n))
+	if (n && memcmp(first.at, preface, n))
 		return 0;
 	return n == PREFACE ? 1 : -1;
 }
@@ -47,12 +42,12 @@ int
 h2_server_preface(struct bytes first)
 {
 	/* 24 bits of length, the type, no flags, stream 0: section 6.5. A length past two octets is more than a frame may have. */
-	static const uint8_t head[FRAME_HEAD] = { 0, 0, 0, TYPE_SETTINGS, 0, 0, 0, 0, 0 };
+	static const uint8_t head[] = { 0, 0, 0, NGHTTP2_SETTINGS, 0, 0, 0, 0, 0 };
 
-	for (size_t i = 0; i < FRAME_HEAD && i < first.len; i++)
+	for (size_t i = 0; i < sizeof(head) && i < first.len; i++)
 		if (i != 1 && i != 2 && first.at[i] != head[i])
 			return 0;
-	if (first.len < FRAME_HEAD)
+	if (first.len < sizeof(head))
 		return -1;
 	return (first.at[1] << 8 | first.at[2]) % SETTING == 0;
 }
@@ -87,18 +82,23 @@ h2_up(struct h2 *h, const struct h2_stream *s, struct part part)
 	out_up(h->out, (struct event){ .kind = EV_PART, .stream = s->id, .part = part });
 }
 
+/* A request that waits for its place nghttp2 does not know by its number yet. */
+static struct h2_stream *
+stream_unsent(const struct h2 *h, uint32_t id)
+{
+	struct h2_stream *s = h->unsent && id < h->next ? h->all : NULL;
+
+	while (s && s->id != id)
+		s = s->next;
+	return s;
+}
+
 struct h2_stream *
 h2_stream(const struct h2 *h, int32_t id)
 {
 	struct h2_stream *s = nghttp2_session_get_stream_user_data(h->session, id);
 
-	/* A request that nghttp2 does not know yet. */
-	if (!s && h->head_due && h->head_due->id == (uint32_t)id)
-		s = h->head_due;
-	for (struct h2_stream *at = h->all; !s && at && !h->args.server; at = at->next)
-		if (at->id == (uint32_t)id)
-			s = at;
-	return s;
+	return s ? s : stream_unsent(h, (uint32_t)id);
 }
 
 struct h2_stream *
@@ -108,6 +108,7 @@ h2_stream_new(struct h2 *h, int32_t id)
 
 	s->id = (uint32_t)id;
 	s->window = H2_WINDOW;
+	h->unsent += !h->args.server;
 	s->next = h->all;
 	if (s->next)
 		s->next->at = &s->next;
@@ -122,6 +123,10 @@ stream_free(struct h2 *h, struct h2_stream *s)
 {
 	if (h->head_due == s)
 		h->head_due = NULL;
+	if (h->list.stream == s)
+		h->list.stream = NULL;
+	h->unsent -= !h->args.server && !s->sent;
+	h->refusals -= s->refused;
 	*s->at = s->next;
 	if (s->next)
 		s->next->at = s->at;
@@ -133,32 +138,49 @@ stream_free(struct h2 *h, struct h2_stream *s)
 }
 
 static void
-stream_reset_up(struct h2 *h, struct h2_stream *s, uint32_t code, unsigned status, const char *words)
+stream_reset_up(struct h2 *h, struct h2_stream *s, uint32_t code, const char *words)
 {
 	if (s->quiet)
 		return;
 	s->quiet = true;
-	h2_up(h, s, (struct part){ .kind = PART_RESET, .code = code, .count = status, .data = slice_text(words) });
+	h2_up(h, s, (struct part){ .kind = PART_RESET, .code = code, .data = slice_text(words) });
 }
 
-/* As a server's peer that asked badly it may still be told so: then the stream
- * is reset by whoever answers. */
 void
-h2_stream_break(struct h2 *h, struct h2_stream *s, uint32_t code, unsigned status, const char *words)
+h2_stream_break(struct h2 *h, struct h2_stream *s, uint32_t code, const char *words)
 {
-	stream_reset_up(h, s, code, status, words);
-	if (!status)
-		nghttp2_submit_rst_stream(h->session, NGHTTP2_FLAG_NONE, (int32_t)s->id, code);
+	/* A number once said is used, though it be for nothing. */
+	if (h->head_due == s)
+		h2_submit_due(h);
+	stream_reset_up(h, s, code, words);
+	h2_queue_drop(s);
+	nghttp2_submit_rst_stream(h->session, NGHTTP2_FLAG_NONE, (int32_t)s->id, code);
 }
 
-/* The whole connection: GOAWAY now, and the rest when that is written. */
-static void
-h2_calm(struct h2 *h, const char *words)
+void
+h2_broken(struct h2 *h, uint32_t code, const char *words)
 {
-	if (!*h->why.text)
-		fault(&h->why, "%s", words);
-	h->code = H2_ENHANCE_YOUR_CALM;
-	nghttp2_session_terminate_session(h->session, H2_ENHANCE_YOUR_CALM);
+	if (h->broken)
+		return;
+	h->broken = true;
+	h->code = code;
+	fault(&h->why, "%s", words);
+}
+
+/* RFC 9113 section 10.5, and CVE-2023-44487: the peer broke it off, or made us do so. */
+static void
+stream_strike(struct h2 *h, const struct h2_stream *s)
+{
+	if (h->args.server && !s->head && !s->submitted && ++h->strikes > H2_STRIKES_MAX)
+		h2_broken(h, H2_ENHANCE_YOUR_CALM, "RFC 9113 section 10.5: too many streams were broken off before their answer");
+}
+
+/* The peer broke a rule on it. */
+static void
+stream_fault(struct h2 *h, struct h2_stream *s, uint32_t code, const char *words)
+{
+	stream_strike(h, s);
+	h2_stream_break(h, s, code, words);
 }
 
 static int
@@ -166,36 +188,26 @@ on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame, void *arg
 {
 	struct h2 *h = arg;
 	int32_t id = frame->hd.stream_id;
-	struct h2_stream *s = nghttp2_session_get_stream_user_data(session, id);
+	struct h2_stream *s = h2_stream(h, id);
 
-	if (!s && h->args.server) {
+	if (!s && h->args.server && frame->hd.type == NGHTTP2_HEADERS) {
 		s = h2_stream_new(h, id);
 		nghttp2_session_set_stream_user_data(session, id, s);
 	}
-	/* A header block is never interrupted: one list serves them all (section 4.3). */
-	h2_list_reset(&h->list);
-	h->listed = s ? s->id : 0;
+	h2_list_begin(&h->list, s && !s->quiet ? s : NULL, s && s->begun ? HEAD_FIELDS :
+		h->args.server ? HEAD_REQUEST : HEAD_RESPONSE);
 	return 0;
 }
 
 static int
-on_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name, size_t name_len,
-	const uint8_t *value, size_t value_len, uint8_t flags, void *arg)
+on_header(nghttp2_session *session, const nghttp2_frame *frame, nghttp2_rcbuf *name, nghttp2_rcbuf *value,
+	uint8_t flags, void *arg)
 {
 	struct h2 *h = arg;
 
-	(void)session, (void)flags;
-	if (h->listed == (uint32_t)frame->hd.stream_id)
-		h2_list_add(&h->list, (struct bytes){ name, name_len }, (struct bytes){ value, value_len },
-			h->args.server, h->args.head_limit);
-	return 0;
-}
-
-/* Padding and flow control aside, what the head said must come (section 8.1.1). */
-static bool
-length_kept(const struct h2_stream *s, bool ended)
-{
-	return !s->counts || s->head_only || (ended ? s->got == s->length : s->got <= s->length);
+	(void)session, (void)frame, (void)flags;
+	h2_list_field(h, &h->list, name, value);
+	return h->broken ? NGHTTP2_ERR_CALLBACK_FAILURE : 0;
 }
 
 static void
@@ -203,12 +215,29 @@ coming_ended(struct h2 *h, struct h2_stream *s)
 {
 	if (s->quiet || s->ended)
 		return;
-	if (!length_kept(s, true)) {
-		h2_stream_break(h, s, H2_PROTOCOL_ERROR, 0, "RFC 9113 section 8.1.1: the body is not as long as content-length says");
+	if (!s->begun) {
+		stream_fault(h, s, H2_PROTOCOL_ERROR, "RFC 9113 section 8.1: the stream ended before its head");
+		return;
+	}
+	if (s->come.kind == FRAMED_LENGTH && s->come.length) {
+		stream_fault(h, s, H2_PROTOCOL_ERROR, "RFC 9113 section 8.1.1: the body is shorter than its content-length");
 		return;
 	}
 	s->ended = true;
 	h2_up(h, s, (struct part){ .kind = PART_END });
+}
+
+/* How much may come behind a head: until the stream ends, where it says nothing of it. */
+static struct framing
+framing_of(const struct h2_stream *s, const struct head *head)
+{
+	bool request = head_kind(head) == HEAD_REQUEST, connect = s->method.len == sizeof("CONNECT") - 1;
+	struct framing f = headers_framing(head, s->method);
+
+	if ((connect && (request || head_status(head) / 100 == 2)) || f.kind == FRAMED_CHUNKED ||
+			(request && !head_has(head, "content-length")))
+		f.kind = FRAMED_CLOSE;
+	return f;
 }
 
 static bool
@@ -220,90 +249,81 @@ is_interim(const struct head *head)
 static void
 take_head(struct h2 *h, struct h2_stream *s, struct head *head, bool last)
 {
-	unsigned status = head_status(head);
-
 	if (!is_interim(head)) {
 		s->begun = true;
-		s->counts = headers_length(head, &s->length);
 		if (h->args.server)
-			s->head_only = bytes_are(head_method(head), "HEAD");
-		else if (status == 204 || status == 304)
-			s->head_only = true;
-		if (h->args.server && s->head_only)
-			s->counts = false;	/* of a request there is a body to count */
+			s->method = h2_method(head);
+		s->come = framing_of(s, head);
 	}
 	h2_up(h, s, (struct part){ .kind = PART_HEAD, .count = last, .head = head });
 }
 
-static void
-list_ended(struct h2 *h, struct h2_stream *s, bool last)
+/* In order: the checks of the list, of the head made of it, of where it stands. */
+static struct head *
+head_came(struct h2 *h, bool last, struct fault *why)
 {
-	enum head_kind kind = s->begun ? HEAD_FIELDS : h->args.server ? HEAD_REQUEST : HEAD_RESPONSE;
-	struct h2_list *list = &h->list;
-	struct fault why = { "" };
-	struct head *head = NULL;
+	enum head_kind kind = h->list.kind;
+	struct head *head = h2_list_head(h, &h->list, why);
 
-	h->listed = 0;
-	if (!list->too_long && !s->quiet)
-		head = h2_list_head(list, kind, h->args.proxy, &why);
-	if (s->quiet) {
-		/* Nobody hears of it. */
-	} else if (list->too_long) {
-		snprintf(why.text, sizeof(why.text), "the header list is longer than %zu bytes (RFC 9113 section 10.5.1)",
-			h->args.head_limit);
-		h2_stream_break(h, s, H2_ENHANCE_YOUR_CALM, h->args.server && !s->begun ? 431 : 0, why.text);
-	} else if (!head || (kind == HEAD_FIELDS && !last) || (is_interim(head) && last)) {
-		h2_stream_break(h, s, H2_PROTOCOL_ERROR, 0, *why.text ? why.text : kind == HEAD_FIELDS ?
-			"RFC 9113 section 8.1: a trailer that does not end the stream" :
-			"RFC 9113 section 8.1: the stream ends with an interim response");
-		head_drop(head);
-	} else if (kind == HEAD_FIELDS) {
-		h2_up(h, s, (struct part){ .kind = PART_TRAILER, .head = head });
-	} else {
-		take_head(h, s, head, last);
+	if (!head)
+		return NULL;
+	if (kind == HEAD_FIELDS ? headers_check_trailer(head, why) : !headers_check(head, why)) {
+		if (kind == HEAD_FIELDS ? last : !is_interim(head) || !last)
+			return head;
+		fault(why, kind == HEAD_FIELDS ? "RFC 9113 section 8.1: trailers that do not end the stream" :
+			"RFC 9113 section 8.1: an interim response ends the stream");
 	}
+	head_drop(head);
+	return NULL;
+}
+
+/* A client may be told so before the stream is reset. */
+static void
+list_refused(struct h2 *h, struct h2_stream *s)
+{
+	struct fault why;
+
+	fault(&why, "RFC 9113 section 10.5.1: the header list is longer than %zu bytes", h->args.head_limit);
+	if (!h->args.server || s->begun) {
+		stream_fault(h, s, H2_ENHANCE_YOUR_CALM, why.text);
+		return;
+	}
+	s->quiet = s->refused = true;
+	h->refusals++;
+	h2_up(h, s, (struct part){ .kind = PART_RESET, .code = H2_ENHANCE_YOUR_CALM, .count = 431,
+		.data = slice_text(why.text) });
 }
 
 static void
-took_headers(struct h2 *h, struct h2_stream *s, const nghttp2_frame *frame)
+took_headers(struct h2 *h, struct h2_stream *s, bool last)
 {
-	bool last = frame->hd.flags & NGHTTP2_FLAG_END_STREAM;
+	struct fault why;
+	struct head *head;
 
-	h->empties = 0;
-	if (!s || h->listed != s->id)
+	if (!s || s->quiet || h->list.stream != s)
 		return;
-	list_ended(h, s, last);
-	if (last)
+	h->list.stream = NULL;
+	if (h2_list_too_long(h, &h->list)) {
+		list_refused(h, s);
+		return;
+	}
+	head = head_came(h, last, &why);
+	if (!head)
+		stream_fault(h, s, H2_PROTOCOL_ERROR, why.text);
+	else if (h->list.kind != HEAD_FIELDS)
+		take_head(h, s, head, last);
+	else if (head_count(head))
+		h2_up(h, s, (struct part){ .kind = PART_TRAILER, .head = head });
+	else
+		head_drop(head);
+	if (head && last)
 		coming_ended(h, s);
 }
 
-/* Frames that cost us something and carry nothing. */
 static void
-took_nothing(struct h2 *h)
+took_settings(struct h2 *h)
 {
-	if (++h->empties == EMPTIES_MAX)
-		h2_calm(h, "RFC 9113 section 10.5: too many frames that carry nothing");
-}
-
-static void
-took_data(struct h2 *h, struct h2_stream *s, const nghttp2_frame *frame)
-{
-	if (frame->hd.length)
-		h->empties = 0;
-	else
-		took_nothing(h);
-	if (s && frame->hd.flags & NGHTTP2_FLAG_END_STREAM)
-		coming_ended(h, s);
-}
-
-static void
-took_settings(struct h2 *h, const nghttp2_frame *frame)
-{
-	if (frame->hd.flags & NGHTTP2_FLAG_ACK)
-		return;
-	if (h->open)
-		took_nothing(h);
-	else
+	if (!h->open)
 		out_up(h->out, (struct event){ .kind = EV_OPEN, .data = slice_text("h2") });
 	h->open = true;
 }
@@ -313,40 +333,59 @@ took_reset(struct h2 *h, struct h2_stream *s, uint32_t code)
 {
 	char words[80];
 
-	/* RFC 9113 section 10.5, and CVE-2023-44487. */
-	if (h->args.server && ++h->resets > RESETS_FREE + h->answers)
-		h2_calm(h, "RFC 9113 section 10.5: more streams were reset than ended");
 	if (!s)
 		return;
+	if (!s->quiet)
+		stream_strike(h, s);
 	snprintf(words, sizeof(words), "%s reset the stream: %s", h->args.server ? "the client" : "the server", h2_code_name(code));
-	stream_reset_up(h, s, code, 0, words);
+	stream_reset_up(h, s, code, words);
+}
+
+/* What the server has not looked at nghttp2 closes; what waits for its place may not go any more. */
+static void
+took_goaway(struct h2 *h, const nghttp2_goaway *g)
+{
+	h->going_away = true;
+	fault(&h->farewell, "%s is going away: %s%s%.*s", h->args.server ? "the client" : "the server",
+		h2_code_name(g->error_code), g->opaque_data_len ? ": " : "",
+		(int)(g->opaque_data_len < 100 ? g->opaque_data_len : 100),
+		g->opaque_data_len ? (const char *)g->opaque_data : "");
+	h2_submit_due(h);
+	for (struct h2_stream *s = h->all; s && !h->args.server; s = s->next)
+		if (!s->sent || s->id > (uint32_t)g->last_stream_id)
+			stream_reset_up(h, s, H2_REFUSED_STREAM, h->farewell.text);
 }
 
 static int
 on_frame(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
 {
 	struct h2 *h = arg;
+	uint32_t id = (uint32_t)frame->hd.stream_id;
 	struct h2_stream *s = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
+	bool last = frame->hd.flags & NGHTTP2_FLAG_END_STREAM;
 
 	switch (frame->hd.type) {
 	case NGHTTP2_HEADERS:
-		took_headers(h, s, frame);
+		if (last)
+			h2_seen_end(h, id);
+		took_headers(h, s, last);
 		break;
 	case NGHTTP2_DATA:
-		took_data(h, s, frame);
+		if (last)
+			h2_seen_end(h, id);
+		if (last && s)
+			coming_ended(h, s);
 		break;
 	case NGHTTP2_SETTINGS:
-		took_settings(h, frame);
+		if (!(frame->hd.flags & NGHTTP2_FLAG_ACK))
+			took_settings(h);
 		break;
 	case NGHTTP2_RST_STREAM:
+		h2_seen_end(h, id);
 		took_reset(h, s, frame->rst_stream.error_code);
 		break;
 	case NGHTTP2_GOAWAY:
-		h->going_away = true;
-		break;
-	case NGHTTP2_PING:
-	case NGHTTP2_PRIORITY:
-		took_nothing(h);
+		took_goaway(h, &frame->goaway);
 		break;
 	default:
 		break;
@@ -355,22 +394,49 @@ on_frame(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
 }
 
 static void
+window_set(struct h2 *h, struct h2_stream *s, size_t window)
+{
+	s->brisk = 0;
+	if (s->window == window)
+		return;
+	s->window = window;
+	nghttp2_session_set_local_window_size(h->session, NGHTTP2_FLAG_NONE, (int32_t)s->id, (int32_t)window);
+}
+
+/* Who reads two windows' worth without a pause may have a larger one, and so
+ * needs not wait for us on a long way. */
+static void
 window_back(struct h2 *h, struct h2_stream *s, size_t len)
 {
 	nghttp2_session_consume_stream(h->session, (int32_t)s->id, len);
 	s->brisk += len;
-	if (s->brisk < 2 * s->window || s->window >= H2_WINDOW_MAX)
-		return;
-	s->brisk = 0;
-	s->window *= 2;
-	nghttp2_session_set_local_window_size(h->session, NGHTTP2_FLAG_NONE, (int32_t)s->id, (int32_t)s->window);
+	if (s->brisk >= 2 * s->window)
+		window_set(h, s, s->window < H2_WINDOW_MAX ? s->window * 2 : s->window);
 }
 
+/* Whether that much may still come. */
+static bool
+length_allows(struct h2_stream *s, size_t len, struct fault *why)
+{
+	if (!s->begun)
+		return fault(why, "RFC 9113 section 8.1: DATA before a head");
+	if (s->come.kind == FRAMED_NONE)
+		return fault(why, "RFC 9113 section 8.1.1: DATA where the head allows no body");
+	if (s->come.kind == FRAMED_LENGTH) {
+		if (len > s->come.length)
+			return fault(why, "RFC 9113 section 8.1.1: the body is longer than its content-length");
+		s->come.length -= len;
+	}
+	return true;
+}
+
+/* The connection's window never waits for one of its streams. */
 static int
 on_data(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *at, size_t len, void *arg)
 {
 	struct h2 *h = arg;
 	struct h2_stream *s = nghttp2_session_get_stream_user_data(session, id);
+	struct fault why;
 
 	(void)flags;
 	nghttp2_session_consume_connection(session, len);
@@ -378,105 +444,37 @@ on_data(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *at, 
 		nghttp2_session_consume_stream(session, id, len);
 		return 0;
 	}
-	s->got += len;
-	if (!s->begun || !length_kept(s, false)) {
-		h2_stream_break(h, s, H2_PROTOCOL_ERROR, 0, s->begun ? "RFC 9113 section 8.1.1: the body is longer than content-length says" :
-			"RFC 9113 section 8.1: a body before its head");
+	if (!length_allows(s, len, &why)) {
+		stream_fault(h, s, H2_PROTOCOL_ERROR, why.text);
 		return 0;
 	}
+	h2_up(h, s, (struct part){ .kind = PART_DATA, .data = slice_cut(h->in, (size_t)(at - h->in.bytes.at), len) });
 	if (s->paused)
 		s->unread += len;
 	else
 		window_back(h, s, len);
-	h2_up(h, s, (struct part){ .kind = PART_DATA, .data = slice_cut(h->in, (size_t)(at - h->in.bytes.at), len) });
 	return 0;
 }
 
+/* Both ends have ended it, or nghttp2 has found a fault of its own. */
 static int
 on_stream_close(nghttp2_session *session, int32_t id, uint32_t code, void *arg)
 {
 	struct h2 *h = arg;
 	struct h2_stream *s = h2_stream(h, id);
-	char words[100];
+	struct fault why;
 
 	if (!s)
 		return 0;
-	h->answers += !code;
-	/* Of a request the end of both sides is in order, of an answer its own. */
-	if (!s->ended || code) {
-		snprintf(words, sizeof(words), code == H2_REFUSED_STREAM ? "the server did not look at it: it is going away" :
-			"the stream was closed: %s", h2_code_name(code));
-		stream_reset_up(h, s, code, 0, words);
+	if (!code) {
+		h->strikes -= h->strikes > 0;
+	} else if (!s->quiet) {
+		h2_frame_fault(&why, code, (struct bytes){ 0 });
+		stream_strike(h, s);
+		stream_reset_up(h, s, code, why.text);
 	}
 	nghttp2_session_set_stream_user_data(session, id, NULL);
 	stream_free(h, s);
-	return 0;
-}
-
-/* Before the frame is read: of a head in pieces only the whole is told. */
-static int
-on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *hd, void *arg)
-{
-	struct h2 *h = arg;
-
-	(void)session;
-	if (hd->type != NGHTTP2_CONTINUATION) {
-		h->pieces = 0;
-	} else if (++h->pieces > PIECES_MAX) {
-		fault(&h->why, "RFC 9113 section 10.5: a header list in more than %u pieces", PIECES_MAX);
-		h->code = H2_ENHANCE_YOUR_CALM;
-		return NGHTTP2_ERR_CALLBACK_FAILURE;
-	}
-	return 0;
-}
-
-static const char *
-section_of(uint8_t type)
-{
-	static const char *const sections[] = { "6.1", "6.2", "6.3", "6.4", "6.5", "6.6", "6.7", "6.8", "6.9", "6.10" };
-
-	return type < ARRAY_LEN(sections) ? sections[type] : "5.5";
-}
-
-static int
-on_invalid_frame(nghttp2_session *session, const nghttp2_frame *frame, int error, void *arg)
-{
-	struct h2 *h = arg;
-	struct h2_stream *s = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
-
-	if (!*h->why.text)
-		fault(&h->why, "RFC 9113 section %s: %s", section_of(frame->hd.type), nghttp2_strerror(error));
-	if (s)
-		stream_reset_up(h, s, H2_PROTOCOL_ERROR, 0, h->why.text);
-	return 0;
-}
-
-static void
-end_sent(struct h2 *h, struct h2_stream *s)
-{
-	s->end_sent = true;
-	if (s->enough)
-		nghttp2_submit_rst_stream(h->session, NGHTTP2_FLAG_NONE, (int32_t)s->id, H2_NO_ERROR);
-}
-
-/* What nghttp2 ends the connection with names the rule in its debug data. */
-static int
-on_sent(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
-{
-	struct h2 *h = arg;
-	struct h2_stream *s = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
-
-	if (s && (frame->hd.type == NGHTTP2_DATA || frame->hd.type == NGHTTP2_HEADERS) &&
-			frame->hd.flags & NGHTTP2_FLAG_END_STREAM)
-		end_sent(h, s);
-	if (frame->hd.type != NGHTTP2_GOAWAY || !frame->goaway.error_code)
-		return 0;
-	h->code = frame->goaway.error_code;
-	if (!*h->why.text)
-		fault(&h->why, "RFC 9113 section 5.4.1: %s: %.*s", h2_code_name(h->code),
-			(int)(frame->goaway.opaque_data_len < 100 ? frame->goaway.opaque_data_len : 100),
-			frame->goaway.opaque_data ? (const char *)frame->goaway.opaque_data : "");
-	h->dead = true;
 	return 0;
 }
 
@@ -485,7 +483,7 @@ streams_end(struct h2 *h, uint32_t code, const char *words)
 {
 	for (struct h2_stream *s = h->all; s; s = s->next)
 		if (!s->ended || !s->end)
-			stream_reset_up(h, s, code, 0, words);
+			stream_reset_up(h, s, code, words);
 }
 
 static void
@@ -497,16 +495,40 @@ h2_close(struct h2 *h)
 	out_down(h->out, (struct command){ .kind = CMD_CLOSE });
 }
 
-/* A rule was broken on the whole connection, and GOAWAY is written. */
+/* By hand: nghttp2 may be past sending one (RFC 9113 section 6.8). */
+static void
+goaway_write(struct h2 *h)
+{
+	uint32_t last = (uint32_t)nghttp2_session_get_last_proc_stream_id(h->session), code = h->code;
+	struct bytes words = bytes_of(h->why.text);
+	const uint8_t head[] = {
+		0, (uint8_t)((words.len + 8) >> 8), (uint8_t)(words.len + 8), NGHTTP2_GOAWAY, 0, 0, 0, 0, 0,
+		(uint8_t)(last >> 24), (uint8_t)(last >> 16), (uint8_t)(last >> 8), (uint8_t)last,
+		(uint8_t)(code >> 24), (uint8_t)(code >> 16), (uint8_t)(code >> 8), (uint8_t)code,
+	};
+
+	if (buf_add(&h->to, (struct bytes){ head, sizeof(head) }) && buf_add(&h->to, words))
+		h->told = true;
+}
+
+/* A rule was broken on the whole connection. */
 static void
 h2_died(struct h2 *h)
 {
-	if (h->closed)
+	if (h->closed || h->dead)
 		return;
+	h->dead = true;
+	if (!h->told && !h->alien)
+		goaway_write(h);
+	h2_pump_down(h);
 	h2_close(h);
 	streams_end(h, h->code, h->why.text);
 	out_up(h->out, (struct event){ .kind = EV_FAIL, .code = FAIL_PROTOCOL, .data = slice_text(h->why.text) });
 }
+
+/* Not every nghttp2 has these limits, and the way to lift them. */
+void nghttp2_option_set_stream_reset_rate_limit(nghttp2_option *o, uint64_t burst, uint64_t rate) __attribute__((weak));
+void nghttp2_option_set_max_continuations(nghttp2_option *o, size_t max) __attribute__((weak));
 
 static nghttp2_session *
 session_new(struct h2 *h)
@@ -519,19 +541,21 @@ session_new(struct h2 *h)
 		abort();
 	if (nghttp2_option_new(&o))
 		abort();
-	nghttp2_session_callbacks_set_on_begin_frame_callback(cb, on_begin_frame);
 	nghttp2_session_callbacks_set_on_begin_headers_callback(cb, on_begin_headers);
-	nghttp2_session_callbacks_set_on_header_callback(cb, on_header);
+	nghttp2_session_callbacks_set_on_header_callback2(cb, on_header);
 	nghttp2_session_callbacks_set_on_frame_recv_callback(cb, on_frame);
 	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(cb, on_data);
 	nghttp2_session_callbacks_set_on_stream_close_callback(cb, on_stream_close);
-	nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(cb, on_invalid_frame);
-	nghttp2_session_callbacks_set_on_frame_send_callback(cb, on_sent);
-	nghttp2_session_callbacks_set_send_data_callback(cb, h2_send_data);
+	h2_send_callbacks(cb);
 	nghttp2_option_set_no_auto_window_update(o, 1);
 	nghttp2_option_set_no_http_messaging(o, 1);	/* headers.h judges, and says why */
 	nghttp2_option_set_no_closed_streams(o, 1);
-	nghttp2_option_set_no_rfc9113_leading_and_trailing_ws_validation(o, 1);
+	nghttp2_option_set_max_send_header_block_length(o, HEAD_SENT_MAX);
+	/* These it would count by the clock, or by how what comes is cut: h2_frame.c does, by frames. */
+	if (nghttp2_option_set_stream_reset_rate_limit)
+		nghttp2_option_set_stream_reset_rate_limit(o, NEVER, NEVER);
+	if (nghttp2_option_set_max_continuations)
+		nghttp2_option_set_max_continuations(o, NEVER);
 	if (h->args.server ? nghttp2_session_server_new2(&session, cb, h, o) : nghttp2_session_client_new2(&session, cb, h, o))
 		abort();
 	nghttp2_option_del(o);
@@ -566,67 +590,61 @@ h2_start(void *st, const void *args, struct out *out, struct fault *why)
 	(void)out, (void)why;
 	h->args = *(const struct h2_args *)args;
 	h->next = 1;
+	h->frame.preface = h->args.server ? PREFACE : 0;
 	buf_init(&h->to, OUT_MAX);
-	h2_list_init(&h->list, h->args.head_limit);
+	h2_list_init(&h->list);
 	h->session = session_new(h);
 	settings_submit(h);
 	return true;
 }
 
-/* What a server says first is SETTINGS (section 3.4), or it speaks something else. */
-static bool
-is_alien(struct h2 *h, struct bytes data)
-{
-	while (h->firsts < FRAME_HEAD && data.len) {
-		h->first[h->firsts++] = *data.at++;
-		data.len--;
-	}
-	return h->firsts > 3 && h->first[3] != TYPE_SETTINGS;
-}
-
 static void
-h2_no_server(struct h2 *h)
+recv_failed(struct h2 *h, int error)
 {
-	h->alien = h->dead = true;
-	fault(&h->why, "RFC 9113 section 3.4: the server does not begin with SETTINGS: it speaks no HTTP/2");
-	h2_died(h);
+	if (error == NGHTTP2_ERR_BAD_CLIENT_MAGIC)
+		h2_broken(h, H2_PROTOCOL_ERROR, "RFC 9113 section 3.4: the connection preface is not HTTP/2's");
+	else if (error == NGHTTP2_ERR_FLOODED)
+		h2_broken(h, H2_ENHANCE_YOUR_CALM, "RFC 9113 section 10.5: too many frames that want to be acknowledged");
+	else
+		h2_broken(h, H2_INTERNAL_ERROR, nghttp2_strerror(error));
 }
 
+/* What nghttp2 has against a frame it says by what it sends: that is looked at
+ * before the next, so that it does not matter how many came at once. */
 static void
 h2_read(struct h2 *h, struct slice *data)
 {
-	ssize_t n;
+	struct bytes rest = data->bytes;
 
-	if (h->dead || h->closed)
-		return;
-	if (!h->args.server && !h->open && is_alien(h, data->bytes)) {
-		h2_no_server(h);
-		return;
-	}
 	h->in = *data;
-	n = nghttp2_session_mem_recv(h->session, data->bytes.at, data->bytes.len);
+	while (rest.len && !h->broken && !h->closed) {
+		size_t n = h2_frame_pass(h, rest);
+		ssize_t took = h->broken ? 0 : nghttp2_session_mem_recv(h->session, rest.at, n);
+
+		if (took < 0)
+			recv_failed(h, (int)took);
+		else if (!h->broken && nghttp2_session_get_outbound_queue_size(h->session))
+			h2_pump(h);
+		rest.at += n;
+		rest.len -= n;
+	}
 	h->in = (struct slice){ 0 };
-	if (n >= 0)
-		return;
-	h->dead = true;
-	if (!*h->why.text)
-		h->code = n == NGHTTP2_ERR_FLOODED || n == TOO_MANY_PIECES ? H2_ENHANCE_YOUR_CALM : H2_PROTOCOL_ERROR;
-	if (!*h->why.text)
-		fault(&h->why, "RFC 9113 section %s: %s", n == NGHTTP2_ERR_BAD_CLIENT_MAGIC ? "3.4" :
-			n == NGHTTP2_ERR_FLOODED || n == TOO_MANY_PIECES ? "10.5" : "5.4.1", nghttp2_strerror((int)n));
-	nghttp2_session_terminate_session(h->session, h->code);
+	if (h->broken)
+		h2_died(h);
 }
 
 static void
 h2_ended(struct h2 *h, struct event *ev)
 {
 	if (!h->args.server && !h->open && !h->dead) {
-		h2_no_server(h);
+		h->alien = true;
+		h2_broken(h, H2_PROTOCOL_ERROR, "RFC 9113 section 3.4: the server closed the connection before its SETTINGS");
+		h2_died(h);
 		return;
 	}
 	h->dead = true;
-	streams_end(h, H2_CONNECT_ERROR, h->args.server ? "the client closed the connection" :
-		"the server closed the connection");
+	streams_end(h, H2_CONNECT_ERROR, h->going_away ? h->farewell.text : h->args.server ?
+		"the client closed the connection" : "the server closed the connection");
 	pass_up(h->out, ev);
 }
 
@@ -637,7 +655,8 @@ h2_event(void *st, struct event *ev, struct out *out)
 
 	h->out = out;
 	if (ev->kind == EV_DATA) {
-		h2_read(h, &ev->data);
+		if (!h->dead && !h->closed)
+			h2_read(h, &ev->data);
 	} else if (ev->kind == EV_EOF) {
 		h2_ended(h, ev);
 	} else if (ev->kind == EV_FULL || ev->kind == EV_DRAINED) {
@@ -656,11 +675,26 @@ stream_pause(struct h2 *h, uint32_t id, bool paused)
 	if (!s)
 		return;
 	s->paused = paused;
-	s->brisk = 0;
-	if (paused || !s->unread)
-		return;
-	window_back(h, s, s->unread);
-	s->unread = 0;
+	if (paused) {
+		window_set(h, s, H2_WINDOW);
+	} else if (s->unread) {
+		nghttp2_session_consume_stream(h->session, (int32_t)s->id, s->unread);
+		s->unread = 0;
+	}
+}
+
+static void
+h2_hang_up(struct h2 *h, struct command *cmd)
+{
+	bool was = h->closed;
+
+	if (!h->dead && !was) {
+		nghttp2_submit_goaway(h->session, NGHTTP2_FLAG_NONE,
+			nghttp2_session_get_last_proc_stream_id(h->session), H2_NO_ERROR, NULL, 0);
+		h2_pump(h);
+	}
+	h->closed = h->dead = true;
+	pass_down(h->out, cmd);
 }
 
 static void
@@ -686,17 +720,26 @@ h2_command(void *st, struct command *cmd, struct out *out)
 			nghttp2_session_get_last_proc_stream_id(h->session), H2_NO_ERROR, NULL, 0);
 		break;
 	case CMD_CLOSE:
-		if (!h->dead)
-			nghttp2_submit_goaway(h->session, NGHTTP2_FLAG_NONE,
-				nghttp2_session_get_last_proc_stream_id(h->session), H2_NO_ERROR, NULL, 0);
-		h2_pump(h);
-		h->closed = true;
-		pass_down(out, cmd);
+		h2_hang_up(h, cmd);
 		break;
 	case CMD_SEND:
 		pass_down(out, cmd);
 		break;
 	}
+	if (h->broken)
+		h2_died(h);
+}
+
+/* Refused, and not answered all the same. */
+static void
+refusals_reset(struct h2 *h)
+{
+	for (struct h2_stream *s = h->all; s; s = s->next)
+		if (s->refused && !s->head && !s->submitted) {
+			s->refused = false;
+			h->refusals--;
+			h2_stream_break(h, s, H2_ENHANCE_YOUR_CALM, "");
+		}
 }
 
 static void
@@ -707,10 +750,12 @@ h2_settle(void *st, struct out *out)
 	if (h->closed)
 		return;
 	h->out = out;
+	if (h->refusals)
+		refusals_reset(h);
 	h2_pump(h);
-	if (h->dead && *h->why.text)
+	if (h->broken)
 		h2_died(h);
-	else if (h->shut && !h->streams)
+	else if (h->shut && !h->streams && !h->blocked)
 		h2_close(h);
 }
 
@@ -724,6 +769,7 @@ h2_stop(void *st)
 		stream_free(h, h->all);
 	buf_release(&h->to);
 	h2_list_release(&h->list);
+	free(h->nv);
 }
 
 static int

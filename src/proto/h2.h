@@ -30,7 +30,8 @@
  * connection dies, or when a GOAWAY says that it was not looked at
  * (H2_REFUSED_STREAM: it can be sent again elsewhere). One with H2_NO_ERROR
  * after the END of an answer says only that no more of the request is wanted.
- * A RESET that goes down sends RST_STREAM, and nothing comes up for it.
+ * A RESET that goes down sends RST_STREAM, and nothing comes up for it; with
+ * H2_NO_ERROR, after END, not before that END has gone.
  *
  * A rule broken on the whole connection sends GOAWAY with the code, then a
  * RESET on each stream goes up, then EV_FAIL (FAIL_PROTOCOL, the words), and
@@ -49,8 +50,13 @@
  * then EV_DRAINED. EV_FULL from below keeps everything here until EV_DRAINED.
  *
  * Limits: see enum h2_limits; the peer that passes one gets
- * H2_ENHANCE_YOUR_CALM. Priorities (RFC 7540) and PRIORITY_UPDATE are read
- * and ignored; the field `priority` passes on like any other.
+ * H2_ENHANCE_YOUR_CALM. They count frames and streams, not time, so it never
+ * matters how what comes is cut. The field `priority` passes on like any
+ * other. PRIORITY frames (RFC 7540) only order what goes to that same peer,
+ * PRIORITY_UPDATE is ignored; neither passes on.
+ *
+ * A body that goes down is cut at its content-length, and reset where it is
+ * shorter; a RESET comes up for that, as for a head that may not go.
  *
  * CMD_SHUT: GOAWAY with the last stream, what is under way goes on, and when
  * the last has ended CMD_CLOSE. CMD_CLOSE: GOAWAY, and close.
@@ -63,10 +69,16 @@ enum h2_code {			/* RFC 9113 section 7 */
 
 enum h2_limits {
 	H2_STREAMS_MAX = 1000,		/* SETTINGS_MAX_CONCURRENT_STREAMS that we say */
-	H2_WINDOW = 64 << 10,		/* of a stream at first; it grows while it is read fast, to ... */
+	H2_WINDOW = 64 << 10,		/* of a stream at first, and again after a pause; while it is read it grows to ... */
 	H2_WINDOW_MAX = 1 << 20,
 	H2_STREAM_HIGH = 64 << 10,	/* more waits to be sent on a stream: EV_FULL */
 	H2_STREAM_LOW = 16 << 10,
+	H2_CONTINUATIONS_MAX = 8,	/* of a head, and one for each 16 KiB of .head_limit */
+	H2_LIST_BOMB = 16,		/* a header list so many times the limit ends the connection */
+	H2_STRIKES_MAX = 200,		/* more streams that the client broke off, or that broke a rule, before their
+					 * answer; each that ended well makes good for one */
+	H2_IDLE_MAX = 10000,		/* more frames that carry nothing (PING, SETTINGS, empty DATA, ...); each that
+					 * does makes good for ten, and its DATA for one every 256 bytes */
 };
 
 struct h2_args {
@@ -75,7 +87,8 @@ struct h2_args {
 	bool tls;			/* client: :scheme is https, for targets that name none */
 	bool websocket;			/* server: extended CONNECT is offered */
 	size_t head_limit;		/* bytes of a header list; a longer one is a RESET with H2_ENHANCE_YOUR_CALM, as a
-					 * server with .count 431: the owner may answer that before the stream is reset */
+					 * server with .count 431: the owner may answer that at once, before the layer
+					 * settles and resets the stream */
 };
 
 struct h2;			/* what chain_find(c, &layer_h2) gives */

@@ -1,337 +1,381 @@
-/* Heads as header lists, and back: RFC 9113 section 8. */
-#include <stdio.h>
+/* Heads and header lists of HTTP/2, translated into each other (RFC 9113 section 8.3). */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "h2_inside.h"
-#include "headers.h"
-#include "target.h"
 
-enum { SEEN_METHOD = 1, SEEN_SCHEME = 2, SEEN_AUTHORITY = 4, SEEN_PATH = 8, SEEN_PROTOCOL = 16, SEEN_STATUS = 32 };
-enum { ROOM_KEPT = 4096, LINE_ROOM = 256, ENTRY_OVER = 32, STATUS_ROOM = 4, PSEUDOS_MAX = 5 };
+enum { TEXT_MAX = 16 << 20, NVS_FIRST = 32, FIELD_COST = 32 };
 
 void
-h2_list_init(struct h2_list *l, size_t limit)
+h2_list_init(struct h2_list *l)
 {
-	*l = (struct h2_list){ .size = 0 };
-	buf_init(&l->text, limit * 2);
-	buf_init(&l->all, limit * 4 + LINE_ROOM);
-	buf_init(&l->cookie, limit);
-	buf_init(&l->authority, limit);
-	buf_init(&l->path, limit);
+	buf_init(&l->text, TEXT_MAX);
+	buf_init(&l->cookies, TEXT_MAX);
 }
 
 static void
-forget(struct buf *b)
+list_let_go(struct h2_list *l)
 {
-	if (b->room > ROOM_KEPT)
-		buf_release(b);
-	else
-		buf_eat(b, b->len);
-}
-
-void
-h2_list_reset(struct h2_list *l)
-{
-	forget(&l->text);
-	forget(&l->all);
-	forget(&l->cookie);
-	forget(&l->authority);
-	forget(&l->path);
-	*l->why.text = 0;
-	memset(l->method, 0, sizeof(l->method));
-	memset(l->scheme, 0, sizeof(l->scheme));
-	memset(l->protocol, 0, sizeof(l->protocol));
-	memset(l->status, 0, sizeof(l->status));
-	l->seen = 0;
-	l->size = 0;
-	l->fields = l->too_long = false;
+	for (size_t i = 0; i < PSEUDO_COUNT; i++)
+		if (l->held[i]) {
+			nghttp2_rcbuf_decref(l->held[i]);
+			l->held[i] = NULL;
+		}
 }
 
 void
 h2_list_release(struct h2_list *l)
 {
+	list_let_go(l);
 	buf_release(&l->text);
-	buf_release(&l->all);
-	buf_release(&l->cookie);
-	buf_release(&l->authority);
-	buf_release(&l->path);
+	buf_release(&l->cookies);
 }
 
-static void
-list_fault(struct h2_list *l, const char *section, const char *what, struct bytes name)
+void
+h2_list_begin(struct h2_list *l, struct h2_stream *s, enum head_kind kind)
 {
-	if (!*l->why.text)
-		fault(&l->why, "RFC 9113 section %s: %s %.*s", section, what,
-			(int)(name.len < 40 ? name.len : 40), (const char *)name.at);
+	list_let_go(l);
+	buf_eat(&l->text, l->text.len);
+	buf_eat(&l->cookies, l->cookies.len);
+	l->stream = s;
+	l->kind = kind;
+	l->pseudos = (struct pseudos){ 0 };
+	l->cookie_at = l->size = 0;
+	l->begun = l->bad = l->host = false;
 }
 
-static const struct pseudo {
-	const char *name;
-	unsigned bit;
-	bool request;
-	size_t room;		/* 0: in a buf */
-	size_t offset;
-} pseudos[] = {
-	{ ":method", SEEN_METHOD, true, sizeof(((struct h2_list *)0)->method), offsetof(struct h2_list, method) },
-	{ ":scheme", SEEN_SCHEME, true, sizeof(((struct h2_list *)0)->scheme), offsetof(struct h2_list, scheme) },
-	{ ":authority", SEEN_AUTHORITY, true, 0, offsetof(struct h2_list, authority) },
-	{ ":path", SEEN_PATH, true, 0, offsetof(struct h2_list, path) },
-	{ ":protocol", SEEN_PROTOCOL, true, sizeof(((struct h2_list *)0)->protocol), offsetof(struct h2_list, protocol) },
-	{ ":status", SEEN_STATUS, false, sizeof(((struct h2_list *)0)->status), offsetof(struct h2_list, status) },
-};
-
-static void
-pseudo_add(struct h2_list *l, struct bytes name, struct bytes value, bool request)
+bool
+h2_list_too_long(const struct h2 *h, const struct h2_list *l)
 {
-	const struct pseudo *p = pseudos;
+	return l->size > h->args.head_limit;
+}
 
-	while (p < pseudos + ARRAY_LEN(pseudos) && !(bytes_are(name, p->name) && p->request == request))
-		p++;
-	if (p == pseudos + ARRAY_LEN(pseudos)) {
-		list_fault(l, "8.3", "an unknown pseudo field,", name);
-	} else if (l->fields) {
-		list_fault(l, "8.3", "a pseudo field after others,", name);
-	} else if (l->seen & p->bit) {
-		list_fault(l, "8.3", "twice", name);
-	} else if (!p->room) {
-		if (!buf_add((struct buf *)((char *)l + p->offset), value))
-			l->too_long = true;
-	} else if (value.len >= p->room) {
-		list_fault(l, "8.3", "no valid", name);
-	} else if (value.len) {
-		memcpy((char *)l + p->offset, value.at, value.len);
-	}
-	l->seen |= p < pseudos + ARRAY_LEN(pseudos) ? p->bit : 0;
+static bool
+put(struct buf *b, struct bytes text)
+{
+	return buf_add(b, text);
 }
 
 static bool
 put_field(struct buf *b, struct bytes name, struct bytes value)
 {
-	size_t len = name.len + value.len + 4;
-	uint8_t *to = buf_room(b, len);
+	uint8_t *at = buf_room(b, name.len + value.len + 4);
 
-	if (!to)
+	if (!at)
 		return false;
-	memcpy(to, name.at, name.len);
-	to += name.len;
-	*to++ = ':';
-	*to++ = ' ';
+	memcpy(at, name.at, name.len);
+	memcpy(at + name.len, ": ", 2);
 	if (value.len)
-		memcpy(to, value.at, value.len);
-	to += value.len;
-	*to++ = '\r';
-	*to = '\n';
-	buf_grew(b, len);
+		memcpy(at + name.len + 2, value.at, value.len);
+	memcpy(at + name.len + 2 + value.len, "\r\n", 2);
+	buf_grew(b, name.len + value.len + 4);
 	return true;
 }
 
-void
-h2_list_add(struct h2_list *l, struct bytes name, struct bytes value, bool request, size_t limit)
+/* What the text's first line calls the target (RFC 9112 section 3.2). */
+static bool
+put_target(const struct h2 *h, struct buf *b, const struct pseudos *p)
+{
+	const struct bytes *v = p->value;
+	bool named = h->args.proxy && v[PSEUDO_AUTHORITY].len && !v[PSEUDO_PROTOCOL].len;
+
+	if (!v[PSEUDO_PATH].len)
+		return put(b, v[PSEUDO_AUTHORITY]);		/* CONNECT */
+	if (!named)
+		return put(b, v[PSEUDO_PATH]);
+	return put(b, v[PSEUDO_SCHEME]) && put(b, LIT("://")) && put(b, v[PSEUDO_AUTHORITY]) &&
+		(bytes_are(v[PSEUDO_PATH], "*") || put(b, v[PSEUDO_PATH]));
+}
+
+static bool
+put_request(const struct h2 *h, struct buf *b, const struct pseudos *p)
+{
+	const struct bytes *v = p->value;
+
+	return put(b, v[PSEUDO_METHOD]) && put(b, LIT(" ")) && put_target(h, b, p) && put(b, LIT(" HTTP/2\r\n")) &&
+		(!v[PSEUDO_AUTHORITY].len || put_field(b, LIT("host"), v[PSEUDO_AUTHORITY])) &&
+		(!v[PSEUDO_PROTOCOL].len || put_field(b, LIT("upgrade"), v[PSEUDO_PROTOCOL]));
+}
+
+static bool
+put_response(struct buf *b, const struct pseudos *p)
+{
+	return put(b, LIT("HTTP/2 ")) && put(b, p->value[PSEUDO_STATUS]) && put(b, LIT(" \r\n"));
+}
+
+/* The pseudo-header fields are all there: the start line is made of them. */
+static bool
+list_start(struct h2 *h, struct h2_list *l, struct fault *why)
 {
 	bool ok = true;
 
-	l->size += name.len + value.len + ENTRY_OVER;
-	if (l->size > limit || l->too_long) {
-		l->too_long = true;
-		return;
-	}
-	if (name.len && *name.at == ':') {
-		pseudo_add(l, name, value, request);
-		return;
-	}
-	l->fields = true;
-	if (!headers_check_name2(name, &l->why) || !headers_check_value2(name, value, &l->why))
-		return;
-	if (bytes_are(name, "cookie"))		/* section 8.2.3 */
-		ok = (!l->cookie.len || buf_add(&l->cookie, LIT("; "))) && buf_add(&l->cookie, value);
-	else
-		ok = put_field(&l->text, name, value);
-	l->too_long = l->too_long || !ok;
+	if (l->begun)
+		return true;
+	l->begun = true;
+	if (!headers_check_pseudos(&l->pseudos, l->kind, h->args.websocket, why))
+		return false;
+	if (l->kind == HEAD_REQUEST)
+		ok = put_request(h, &l->text, &l->pseudos);
+	else if (l->kind == HEAD_RESPONSE)
+		ok = put_response(&l->text, &l->pseudos);
+	list_let_go(l);
+	return ok || fault(why, "the head is larger than %u bytes", TEXT_MAX);
 }
 
-/* Which pseudo fields must be there, and which may (sections 8.3.1, 8.5; RFC 8441 section 4). */
 static bool
-request_pseudos(const struct h2_list *l, struct fault *why)
+take_pseudo(struct h2_list *l, struct field f, nghttp2_rcbuf *value, struct fault *why)
 {
-	bool connect = !strcmp(l->method, "CONNECT"), extended = l->seen & SEEN_PROTOCOL;
-	struct bytes path = buf_bytes(&l->path);
+	enum pseudo which;
 
-	if (!(l->seen & SEEN_METHOD))
-		return fault(why, "RFC 9113 section 8.3.1: there is no :method");
-	if (extended && !connect)
-		return fault(why, "RFC 8441 section 4: :protocol in a request that is no CONNECT");
-	if (connect && !extended)
-		return ((l->seen & SEEN_AUTHORITY) && !(l->seen & (SEEN_PATH | SEEN_SCHEME))) ||
-			fault(why, "RFC 9113 section 8.5: CONNECT with other than :authority");
-	if (!(l->seen & SEEN_SCHEME) || !*l->scheme)
-		return fault(why, "RFC 9113 section 8.3.1: there is no :scheme");
-	if (!path.len)
-		return fault(why, "RFC 9113 section 8.3.1: there is no :path");
-	if (*path.at != '/' && !bytes_are(path, "*"))
-		return fault(why, "RFC 9113 section 8.3.1: :path does not begin with a slash");
+	if (l->begun)
+		return fault(why, "RFC 9113 section 8.3: %.*s after other fields",
+			f.name.len < 80 ? (int)f.name.len : 80, (const char *)f.name.at);
+	if (!headers_take_pseudo(&l->pseudos, f, &which, why))
+		return false;
+	nghttp2_rcbuf_incref(value);
+	l->held[which] = value;
 	return true;
 }
 
+/* One field of all cookies, in the place of the first (section 8.2.3). */
 static bool
-put_target(const struct h2_list *l, bool proxy, struct buf *to)
+take_cookie(struct h2_list *l, struct bytes value)
 {
-	struct bytes path = buf_bytes(&l->path), authority = buf_bytes(&l->authority);
-
-	if (!(l->seen & SEEN_PATH))
-		return buf_add(to, authority);
-	if (proxy && authority.len && !bytes_are(path, "*"))
-		return buf_addf(to, "%s://", l->scheme) && buf_add(to, authority) && buf_add(to, path);
-	return buf_add(to, path);
+	if (l->cookies.len)
+		return put(&l->cookies, LIT("; ")) && put(&l->cookies, value);
+	l->cookie_at = l->text.len;
+	return put(&l->cookies, LIT("cookie: ")) && put(&l->cookies, value);
 }
 
-/* The field host, if it is there, must say the same as :authority. */
-static bool
-put_host(const struct h2_list *l, struct buf *to, struct fault *why)
+/* The first field of the text, where :authority made it. */
+static struct bytes
+authority_of(const struct h2_list *l)
 {
-	struct bytes text = buf_bytes(&l->text), authority = buf_bytes(&l->authority);
-	const uint8_t *at = text.len ? memmem(text.at, text.len, "host: ", 6) : NULL;
-	const uint8_t *end;
+	const uint8_t *line = l->text.at + (size_t)((uint8_t *)memchr(l->text.at, '\n', l->text.len) - l->text.at) + 1;
+	const uint8_t *value = line + sizeof("host: ") - 1;
 
-	while (at && at != text.at && at[-1] != '\n')
-		at = memmem(at + 1, text.len - (size_t)(at + 1 - text.at), "host: ", 6);
-	if (!at)
-		return !authority.len || put_field(to, LIT("host"), authority);
-	end = memchr(at, '\r', text.len - (size_t)(at - text.at));
-	if (authority.len && !bytes_same(authority, (struct bytes){ at + 6, (size_t)(end - at) - 6 }))
-		return fault(why, "RFC 9113 section 8.3.1: host and :authority differ");
+	return (struct bytes){ value, (size_t)((uint8_t *)memchr(value, '\r', l->text.len) - value) };
+}
+
+static bool
+same_host(struct bytes a, struct bytes b)
+{
+	return a.len == b.len && !strncasecmp((const char *)a.at, (const char *)b.at, a.len);
+}
+
+static bool
+take_regular(struct h2 *h, struct h2_list *l, struct field f, struct fault *why)
+{
+	bool ok;
+
+	if (!headers_check_field(f, why) || !list_start(h, l, why))
+		return false;
+	if (bytes_are(f.name, "cookie")) {
+		ok = take_cookie(l, f.value);
+	} else if (l->kind == HEAD_REQUEST && bytes_are(f.name, "host") && l->pseudos.seen >> PSEUDO_AUTHORITY & 1) {
+		if (l->host || !same_host(f.value, authority_of(l)))
+			return fault(why, "RFC 9113 section 8.3.1: %s", l->host ? "there are 2 host fields" :
+				"host and :authority differ");
+		ok = l->host = true;
+	} else {
+		ok = put_field(&l->text, f.name, f.value);
+	}
+	return ok || fault(why, "the head is larger than %u bytes", TEXT_MAX);
+}
+
+static struct bytes
+bytes_in(nghttp2_rcbuf *b)
+{
+	nghttp2_vec v = nghttp2_rcbuf_get_buf(b);
+
+	return (struct bytes){ v.base, v.len };
+}
+
+void
+h2_list_field(struct h2 *h, struct h2_list *l, nghttp2_rcbuf *name, nghttp2_rcbuf *value)
+{
+	struct field f = { bytes_in(name), bytes_in(value) };
+
+	l->size += f.name.len + f.value.len + FIELD_COST;
+	/* A few bytes of HPACK may stand for very many: not even read on for those. */
+	if (l->size > h->args.head_limit * H2_LIST_BOMB)
+		h2_broken(h, H2_ENHANCE_YOUR_CALM, "RFC 9113 section 10.5.1: a header list beyond all measure");
+	if (!l->stream || l->bad || h2_list_too_long(h, l))
+		return;
+	l->bad = !(f.name.len && *f.name.at == ':' ? take_pseudo(l, f, value, &l->why) :
+		take_regular(h, l, f, &l->why));
+}
+
+static bool
+put_cookies(struct h2_list *l)
+{
+	size_t after = l->text.len - l->cookie_at, len;
+	uint8_t *at;
+
+	if (!l->cookies.len)
+		return true;
+	if (!put(&l->cookies, LIT("\r\n")) || !buf_room(&l->text, l->cookies.len))
+		return false;
+	len = l->cookies.len;
+	at = l->text.at + l->cookie_at;
+	memmove(at + len, at, after);
+	memcpy(at, l->cookies.at, len);
+	buf_grew(&l->text, len);
 	return true;
-}
-
-static bool
-put_start(const struct h2_list *l, enum head_kind kind, bool proxy, struct buf *to, struct fault *why)
-{
-	if (kind == HEAD_RESPONSE)
-		return (l->seen & SEEN_STATUS && strlen(l->status) == STATUS_ROOM - 1 &&
-			buf_add(to, LIT("HTTP/2 ")) && buf_add(to, bytes_of(l->status)) && buf_add(to, LIT(" \r\n"))) ||
-			fault(why, "RFC 9113 section 8.3.2: there is no valid :status");
-	if (!request_pseudos(l, why))
-		return false;
-	if (!(buf_add(to, bytes_of(l->method)) && buf_add(to, LIT(" ")) && put_target(l, proxy, to) &&
-			buf_add(to, LIT(" HTTP/2\r\n"))))
-		return false;
-	return put_host(l, to, why) && (!(l->seen & SEEN_PROTOCOL) || buf_addf(to, "upgrade: %s\r\n", l->protocol));
 }
 
 struct head *
-h2_list_head(struct h2_list *l, enum head_kind kind, bool proxy, struct fault *why)
+h2_list_head(struct h2 *h, struct h2_list *l, struct fault *why)
 {
-	struct head *head = NULL;
-
-	*why = l->why;
-	if (*why->text)
-		return NULL;
-	if (kind == HEAD_FIELDS && l->seen) {
-		fault(why, "RFC 9113 section 8.1: a trailer with pseudo fields");
+	if (l->bad) {
+		*why = l->why;
 		return NULL;
 	}
-	if ((kind == HEAD_FIELDS || put_start(l, kind, proxy, &l->all, why)) && buf_add(&l->all, buf_bytes(&l->text)) &&
-			(!l->cookie.len || put_field(&l->all, LIT("cookie"), buf_bytes(&l->cookie))) &&
-			buf_add(&l->all, LIT("\r\n")))
-		head = head_parse(buf_bytes(&l->all), kind, why);
-	if (head && !(kind == HEAD_FIELDS ? headers_check_trailer(head, why) : !headers_check(head, why))) {
-		head_drop(head);
-		head = NULL;
+	if (!list_start(h, l, why))
+		return NULL;
+	if (!put_cookies(l) || !put(&l->text, LIT("\r\n"))) {
+		fault(why, "the head is larger than %u bytes", TEXT_MAX);
+		return NULL;
 	}
-	return head;
+	return head_parse(buf_bytes(&l->text), l->kind, why);
 }
 
-/* What is between two neighbours on HTTP/1 and has no place here (section 8.2.2). */
-static bool
-is_connections(const struct head *h, struct bytes name)
+static void
+nv_add(struct h2 *h, struct bytes name, struct bytes value)
 {
-	static const char *const names[] = { "connection", "keep-alive", "proxy-connection", "transfer-encoding",
-		"upgrade", "host", "http2-settings" };
-	char own[64];
+	if (h->nvs == h->nv_room) {
+		h->nv_room = h->nv_room ? h->nv_room * 2 : NVS_FIRST;
+		h->nv = xgrow(h->nv, h->nv_room, sizeof(*h->nv));
+	}
+	/* nghttp2 copies both, and makes the name small. */
+	h->nv[h->nvs++] = (nghttp2_nv){ (uint8_t *)name.at, (uint8_t *)value.at, name.len, value.len, NGHTTP2_NV_FLAG_NONE };
+}
+
+/* HTTP/1's framing, and what is the connection's (RFC 9113 section 8.2.2). */
+static bool
+is_hop(struct bytes name)
+{
+	static const char *const names[] = {
+		"connection", "host", "http2-settings", "keep-alive", "proxy-connection", "te",
+		"transfer-encoding", "upgrade",
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (bytes_like(name, names[i]))
 			return true;
-	if (name.len >= sizeof(own) || head_version(h) == HTTP_2 || !head_has(h, "connection"))
+	return false;
+}
+
+/* The longest of them; the shortest has two letters. */
+static bool
+may_be_hop(struct bytes name)
+{
+	return name.len <= sizeof("transfer-encoding") - 1 && strchr("chkptuCHKPTU", *name.at);
+}
+
+static bool
+is_listed(const struct head *head, struct bytes name)
+{
+	char text[64];
+
+	if (name.len >= sizeof(text))
 		return false;
-	snprintf(own, sizeof(own), "%.*s", (int)name.len, (const char *)name.at);
-	return head_lists(h, "connection", own);
+	memcpy(text, name.at, name.len);
+	text[name.len] = '\0';
+	return head_lists(head, "connection", text);
 }
 
 static void
-fields_put(struct h2_fields *f, const char *name, struct bytes value)
+nv_fields(struct h2 *h, const struct head *head)
 {
-	f->at[f->count++] = (nghttp2_nv){ (uint8_t *)(uintptr_t)name, (uint8_t *)(uintptr_t)value.at, strlen(name),
-		value.len, NGHTTP2_NV_FLAG_NO_COPY_NAME };
-}
+	bool lists = head_version(head) != HTTP_2 && head_has(head, "connection");
 
-static void
-fields_request(struct h2_fields *f, const struct head *h, bool tls)
-{
-	struct bytes host = head_find(h, "host"), target = head_target(h), upgrade = head_find(h, "upgrade");
-	bool connect = bytes_are(head_method(h), "CONNECT"), extended = connect && upgrade.len;
+	for (size_t i = 0; i < head_count(head); i++) {
+		struct field f = head_field(head, i);
 
-	fields_put(f, ":method", head_method(h));
-	if (!connect || extended) {
-		fields_put(f, ":scheme", tls ? LIT("https") : LIT("http"));
-		fields_put(f, ":path", target);
-	}
-	if (connect && !extended)
-		fields_put(f, ":authority", target);
-	else if (host.len)
-		fields_put(f, ":authority", host);
-	if (extended)
-		fields_put(f, ":protocol", upgrade);
-}
-
-static void
-fields_status(struct h2_fields *f, const struct head *h, char *room)
-{
-	unsigned status = head_status(h);
-
-	room[0] = (char)('0' + status / 100 % 10);
-	room[1] = (char)('0' + status / 10 % 10);
-	room[2] = (char)('0' + status % 10);
-	f->at[f->count++] = (nghttp2_nv){ (uint8_t *)(uintptr_t)":status", (uint8_t *)room, 7, 3, NGHTTP2_NV_FLAG_NONE };
-}
-
-static uint8_t *
-small(uint8_t *to, struct bytes name)
-{
-	for (size_t i = 0; i < name.len; i++)
-		to[i] = name.at[i] >= 'A' && name.at[i] <= 'Z' ? name.at[i] | 0x20 : name.at[i];
-	return to;
-}
-
-void
-h2_fields_make(struct h2_fields *f, const struct head *h, bool tls)
-{
-	size_t count = head_count(h), used = STATUS_ROOM;
-
-	for (size_t i = 0; i < count; i++)
-		used += head_field(h, i).name.len;
-	f->at = xgrow(NULL, count + PSEUDOS_MAX, sizeof(*f->at));
-	f->names = xgrow(NULL, used, 1);
-	f->count = 0;
-	if (head_kind(h) == HEAD_REQUEST)
-		fields_request(f, h, tls);
-	else if (head_kind(h) == HEAD_RESPONSE)
-		fields_status(f, h, f->names);
-	used = STATUS_ROOM;
-	for (size_t i = 0; i < count; i++) {
-		struct field field = head_field(h, i);
-
-		if (is_connections(h, field.name) || (bytes_like(field.name, "te") && !bytes_like(field.value, "trailers")))
+		if (may_be_hop(f.name) && is_hop(f.name))
 			continue;
-		f->at[f->count++] = (nghttp2_nv){ small((uint8_t *)f->names + used, field.name),
-			(uint8_t *)(uintptr_t)field.value.at, field.name.len, field.value.len, NGHTTP2_NV_FLAG_NONE };
-		used += field.name.len;
+		if (!lists || !is_listed(head, f.name))
+			nv_add(h, f.name, f.value);
 	}
+	if (head_lists(head, "te", "trailers"))
+		nv_add(h, LIT("te"), LIT("trailers"));
 }
 
-void
-h2_fields_release(struct h2_fields *f)
+static void
+nv_pseudo(struct h2 *h, const char *name, struct bytes value)
 {
-	free(f->at);
-	free(f->names);
+	if (value.len)
+		nv_add(h, bytes_of(name), value);
+}
+
+/* absolute-form, cut in three; path is empty where there is none. */
+static bool
+split(struct bytes url, struct bytes *scheme, struct bytes *authority, struct bytes *path)
+{
+	const uint8_t *colon = memmem(url.at, url.len, "://", 3);
+	size_t len = 0;
+
+	if (!colon)
+		return false;
+	*scheme = (struct bytes){ url.at, (size_t)(colon - url.at) };
+	*authority = (struct bytes){ colon + 3, url.len - scheme->len - 3 };
+	while (len < authority->len && !strchr("/?#", authority->at[len]))
+		len++;
+	*path = (struct bytes){ authority->at + len, authority->len - len };
+	authority->len = len;
+	return scheme->len && len && (!path->len || *path->at == '/');
+}
+
+static bool
+nv_target(struct h2 *h, const struct head *head, struct fault *why)
+{
+	struct bytes target = head_target(head), authority = head_find(head, "host");
+	struct bytes scheme = h->args.tls ? LIT("https") : LIT("http"), path = target;
+
+	if (*target.at != '/' && !bytes_are(target, "*")) {
+		if (!split(target, &scheme, &authority, &path))
+			return fault(why, "RFC 9113 section 8.3.1: the target has neither :path nor :scheme");
+		if (!path.len)
+			path = bytes_are(head_method(head), "OPTIONS") ? LIT("*") : LIT("/");
+	}
+	nv_pseudo(h, ":scheme", scheme);
+	nv_pseudo(h, ":authority", authority);
+	nv_pseudo(h, ":path", path);
+	return true;
+}
+
+static bool
+nv_request(struct h2 *h, const struct head *head, struct fault *why)
+{
+	bool connect = bytes_are(head_method(head), "CONNECT"), extended = connect && *head_target(head).at == '/';
+
+	nv_pseudo(h, ":method", head_method(head));
+	if (extended && !head_has(head, "upgrade"))
+		return fault(why, "RFC 8441 section 4: CONNECT to a path, and no protocol");
+	if (extended)
+		nv_pseudo(h, ":protocol", head_find(head, "upgrade"));
+	if (!connect || extended)
+		return nv_target(h, head, why);
+	nv_pseudo(h, ":authority", head_target(head));
+	return true;
+}
+
+bool
+h2_nv(struct h2 *h, const struct head *head, struct fault *why)
+{
+	struct bytes line = head_text(head);
+
+	h->nvs = 0;
+	h->nv_head = head;
+	if (head_kind(head) == HEAD_REQUEST && !nv_request(h, head, why))
+		return false;
+	if (head_status(head) == 101)
+		return fault(why, "RFC 9113 section 8.6: a 101 response");
+	/* The three digits stand in the status line, behind its first space. */
+	if (head_kind(head) == HEAD_RESPONSE)
+		nv_add(h, LIT(":status"), (struct bytes){ (uint8_t *)memchr(line.at, ' ', line.len) + 1, 3 });
+	nv_fields(h, head);
+	return true;
 }

@@ -1,17 +1,35 @@
 /* What a head says of its message: its framing, its connection, and what it may not say. */
+#include <string.h>
+
 #include "headers.h"
 
 enum { DIGITS_MAX = 18 };	/* below 2^63 whatever they are */
 
 struct survey {			/* the fields that frame and route */
-	struct bytes length, coding, host;
-	unsigned lengths, codings, hosts;
+	struct bytes length, coding, host, te;
+	struct bytes hop;	/* the name of one that is the connection's (RFC 9113 section 8.2.2) */
+	unsigned lengths, codings, hosts, upgrades;
 };
 
 static void
 survey_field(struct survey *s, struct field f)
 {
 	switch (f.name.len) {
+	case sizeof("te") - 1:
+		if (bytes_like(f.name, "te") && !bytes_like(f.value, "trailers"))
+			s->te = f.name;
+		break;
+	case sizeof("upgrade") - 1:
+		s->upgrades += bytes_like(f.name, "upgrade");
+		break;
+	case sizeof("connection") - 1:		/* as long as keep-alive */
+		if (bytes_like(f.name, "connection") || bytes_like(f.name, "keep-alive"))
+			s->hop = f.name;
+		break;
+	case sizeof("proxy-connection") - 1:
+		if (bytes_like(f.name, "proxy-connection"))
+			s->hop = f.name;
+		break;
 	case sizeof("host") - 1:
 		if (bytes_like(f.name, "host")) {
 			s->host = f.value;
@@ -127,18 +145,32 @@ check_request(const struct head *h, const struct survey *s, struct fault *why)
 /* What is said between neighbours on HTTP/1 (RFC 9113 section 8.2.2). The
  * field upgrade stands for :protocol, which a CONNECT alone may have. */
 static bool
-check_connection2(const struct head *h, struct fault *why)
+check_connection2(const struct head *h, const struct survey *s, struct fault *why)
 {
-	static const char *const names[] = { "connection", "keep-alive", "proxy-connection", "transfer-encoding" };
-	struct bytes te = head_find(h, "te");
+	struct bytes hop = s->codings ? LIT("transfer-encoding") : s->hop;
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (head_has(h, names[i]))
-			return fault(why, "RFC 9113 section 8.2.2: the field %s", names[i]);
-	if (head_has(h, "upgrade") && !bytes_are(head_method(h), "CONNECT"))
+	if (hop.len)
+		return fault(why, "RFC 9113 section 8.2.2: the field %.*s", (int)hop.len, (const char *)hop.at);
+	if (s->upgrades && !(s->upgrades == 1 && bytes_are(head_method(h), "CONNECT")))
 		return fault(why, "RFC 9113 section 8.2.2: the field upgrade");
-	if (head_has(h, "te") && !bytes_like(te, "trailers"))
+	if (s->te.len)
 		return fault(why, "RFC 9113 section 8.2.2: te says other than trailers");
+	return true;
+}
+
+static bool
+check_request2(const struct head *h, const struct survey *s, struct fault *why)
+{
+	uint64_t length;
+
+	if (!s->hosts)
+		return fault(why, "RFC 9113 section 8.3.1: there is neither :authority nor host");
+	if (s->hosts > 1)
+		return fault(why, "there are %u host fields (RFC 9112 section 3.2)", s->hosts);
+	if (!s->host.len || !host_is_plain(s->host))
+		return fault(why, "host is not a host and a port (RFC 9110 section 7.2)");
+	if (bytes_are(head_method(h), "CONNECT") && s->lengths && length_read(s->length, &length) && length)
+		return fault(why, "a CONNECT request has a body (RFC 9110 section 9.3.6)");
 	return true;
 }
 
@@ -146,35 +178,11 @@ static unsigned
 headers_check2(const struct head *h, const struct survey *s, struct fault *why)
 {
 	bool request = head_kind(h) == HEAD_REQUEST;
-	bool ok = check_connection2(h, why) && check_length(s, why);
+	bool ok = check_connection2(h, s, why) && check_length(s, why) && (!request || check_request2(h, s, why));
 
-	if (ok && request && s->hosts > 1)
-		ok = fault(why, "there are %u host fields (RFC 9112 section 3.2)", s->hosts);
-	if (ok && request && !host_is_plain(s->host))
-		ok = fault(why, "host is not a host and a port (RFC 9110 section 7.2)");
+	if (ok && head_status(h) == 101)
+		ok = fault(why, "RFC 9113 section 8.6: a 101 response");
 	return ok ? 0 : request ? 400 : 502;
-}
-
-bool
-headers_check_name2(struct bytes name, struct fault *why)
-{
-	for (size_t i = 0; i < name.len; i++)
-		if (name.at[i] >= 'A' && name.at[i] <= 'Z')
-			return fault(why, "RFC 9113 section 8.2.1: a field's name has capital letters");
-	return name.len || fault(why, "RFC 9113 section 8.2.1: a field without a name");
-}
-
-bool
-headers_check_value2(struct bytes name, struct bytes value, struct fault *why)
-{
-	(void)name;
-	for (size_t i = 0; i < value.len; i++)
-		if (value.at[i] == '\r' || value.at[i] == '\n' || !value.at[i])
-			return fault(why, "RFC 9113 section 8.2.1: a field's value has a line break or NUL");
-	if (value.len && (value.at[0] == ' ' || value.at[0] == '\t' || value.at[value.len - 1] == ' ' ||
-			value.at[value.len - 1] == '\t'))
-		return fault(why, "RFC 9113 section 8.2.1: a field's value begins or ends with white space");
-	return true;
 }
 
 bool
@@ -203,9 +211,165 @@ headers_check_trailer(const struct head *h, struct fault *why)
 {
 	struct survey s = survey_of(h);
 
-	if (s.lengths || s.codings || s.hosts)
-		return fault(why, "a trailer says %s (RFC 9110 section 6.5.1)", s.lengths ? "content-length" :
-			s.codings ? "transfer-encoding" : "host");
+	struct bytes name = s.lengths ? LIT("content-length") : s.codings ? LIT("transfer-encoding") :
+		s.hosts ? LIT("host") : s.upgrades ? LIT("upgrade") : s.hop;
+
+	if (name.len)
+		return fault(why, "a trailer says %.*s (RFC 9110 section 6.5.1)", (int)name.len, (const char *)name.at);
+	return true;
+}
+
+static const char *const pseudo_names[PSEUDO_COUNT] = {
+	[PSEUDO_METHOD] = ":method", [PSEUDO_SCHEME] = ":scheme", [PSEUDO_AUTHORITY] = ":authority",
+	[PSEUDO_PATH] = ":path", [PSEUDO_PROTOCOL] = ":protocol", [PSEUDO_STATUS] = ":status",
+};
+
+static bool
+seen(const struct pseudos *p, enum pseudo which)
+{
+	return p->seen >> which & 1;
+}
+
+/* Nothing in it that would make two words or lines of one: the start line of
+ * a head is made of these. */
+static bool
+is_word(struct bytes b)
+{
+	for (size_t i = 0; i < b.len; i++)
+		if (b.at[i] <= ' ' || b.at[i] == 0x7f)
+			return false;
+	return b.len;
+}
+
+bool
+headers_take_pseudo(struct pseudos *p, struct field f, enum pseudo *which, struct fault *why)
+{
+	int shown = f.name.len < 80 ? (int)f.name.len : 80;
+
+	for (*which = 0; *which < PSEUDO_COUNT; ++*which)
+		if (bytes_are(f.name, pseudo_names[*which]))
+			break;
+	if (*which == PSEUDO_COUNT)
+		return fault(why, "RFC 9113 section 8.3: %.*s is no pseudo-header field", shown, (const char *)f.name.at);
+	if (seen(p, *which))
+		return fault(why, "RFC 9113 section 8.3: there are two %s", pseudo_names[*which]);
+	if (!is_word(f.value))
+		return fault(why, "RFC 9113 section 8.3: %s has no valid value", pseudo_names[*which]);
+	p->value[*which] = f.value;
+	p->seen |= 1u << *which;
+	return true;
+}
+
+static bool
+check_scheme(struct bytes scheme, struct fault *why)
+{
+	for (size_t i = 0; i < scheme.len; i++) {
+		uint8_t c = scheme.at[i] | 0x20;
+
+		if (!(c >= 'a' && c <= 'z') && !(i && ((c >= '0' && c <= '9') || scheme.at[i] == '+' ||
+				scheme.at[i] == '-' || scheme.at[i] == '.')))
+			return fault(why, "RFC 9113 section 8.3.1: :scheme is no scheme");
+	}
+	return true;
+}
+
+/* Which schemes' paths have no such rule we need not know: we carry none. */
+static bool
+check_path(const struct pseudos *p, struct fault *why)
+{
+	struct bytes path = p->value[PSEUDO_PATH];
+
+	if (*path.at == '/' || (bytes_are(path, "*") && bytes_are(p->value[PSEUDO_METHOD], "OPTIONS")))
+		return true;
+	return fault(why, "RFC 9113 section 8.3.1: :path does not begin with /");
+}
+
+static bool
+check_connect(const struct pseudos *p, struct fault *why)
+{
+	if (seen(p, PSEUDO_SCHEME) || seen(p, PSEUDO_PATH))
+		return fault(why, "RFC 9113 section 8.5: CONNECT has %s", seen(p, PSEUDO_PATH) ? ":path" : ":scheme");
+	return seen(p, PSEUDO_AUTHORITY) || fault(why, "RFC 9113 section 8.5: CONNECT has no :authority");
+}
+
+static bool
+check_protocol(const struct pseudos *p, bool extended, struct fault *why)
+{
+	if (!extended)
+		return fault(why, "RFC 8441 section 4: :protocol, which was not offered");
+	if (!bytes_are(p->value[PSEUDO_METHOD], "CONNECT"))
+		return fault(why, "RFC 8441 section 4: :protocol without CONNECT");
+	return seen(p, PSEUDO_AUTHORITY) || fault(why, "RFC 8441 section 4: :protocol without :authority");
+}
+
+static bool
+check_request_pseudos(const struct pseudos *p, bool extended, struct fault *why)
+{
+	static const enum pseudo needed[] = { PSEUDO_METHOD, PSEUDO_SCHEME, PSEUDO_PATH };
+
+	if (seen(p, PSEUDO_STATUS))
+		return fault(why, "RFC 9113 section 8.3: a request has :status");
+	if (seen(p, PSEUDO_PROTOCOL) && !check_protocol(p, extended, why))
+		return false;
+	if (bytes_are(p->value[PSEUDO_METHOD], "CONNECT") && !seen(p, PSEUDO_PROTOCOL))
+		return check_connect(p, why);
+	for (size_t i = 0; i < ARRAY_LEN(needed); i++)
+		if (!seen(p, needed[i]))
+			return fault(why, "RFC 9113 section 8.3.1: there is no %s", pseudo_names[needed[i]]);
+	return check_scheme(p->value[PSEUDO_SCHEME], why) && check_path(p, why);
+}
+
+bool
+headers_check_pseudos(const struct pseudos *p, enum head_kind kind, bool extended, struct fault *why)
+{
+	if (kind == HEAD_REQUEST)
+		return check_request_pseudos(p, extended, why);
+	if (kind == HEAD_FIELDS)
+		return !p->seen || fault(why, "RFC 9113 section 8.1: a trailer has pseudo-header fields");
+	if (p->seen & ~(1u << PSEUDO_STATUS))
+		return fault(why, "RFC 9113 section 8.3: a response has pseudo-header fields of a request");
+	return seen(p, PSEUDO_STATUS) || fault(why, "RFC 9113 section 8.3.2: there is no :status");
+}
+
+/* token, RFC 9110 section 5.6.2, without upper case: a bit for each such byte */
+static const uint64_t name_bytes[4] = { 0x03ff6cfa00000000u, 0x57ffffffc0000000u };
+
+static bool
+check_name(struct bytes name, struct fault *why)
+{
+	int shown = name.len < 80 ? (int)name.len : 80;
+
+	for (size_t i = 0; i < name.len; i++) {
+		uint8_t c = name.at[i];
+
+		if (!(name_bytes[c >> 6] >> (c & 63) & 1))
+			return fault(why, "RFC 9113 section 8.2.1: the name %.*s has %s", shown, (const char *)name.at,
+				c >= 'A' && c <= 'Z' ? "an upper-case letter" : "a character that names have not");
+	}
+	return name.len || fault(why, "RFC 9113 section 8.2.1: a field has no name");
+}
+
+static bool
+is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t';
+}
+
+bool
+headers_check_field(struct field f, struct fault *why)
+{
+	struct bytes v = f.value;
+
+	if (!check_name(f.name, why))
+		return false;
+	if (v.len && (is_blank(v.at[0]) || is_blank(v.at[v.len - 1])))
+		return fault(why, "RFC 9113 section 8.2.1: the value of %.*s has white space around it",
+			f.name.len < 80 ? (int)f.name.len : 80, (const char *)f.name.at);
+	if (v.len && (memchr(v.at, '\n', v.len) || memchr(v.at, '\r', v.len) || memchr(v.at, 0, v.len)))
+		return fault(why, "RFC 9113 section 8.2.1: the value of %.*s has CR, LF or NUL",
+			f.name.len < 80 ? (int)f.name.len : 80, (const char *)f.name.at);
+	if (bytes_are(f.name, "upgrade"))
+		return fault(why, "RFC 9113 section 8.2.2: the field upgrade");
 	return true;
 }
 

@@ -29,10 +29,26 @@ unsigned headers_check(const struct head *h, struct fault *why) MUST_USE;
 /* Of trailers that came from a peer: no field that frames or routes. */
 bool headers_check_trailer(const struct head *h, struct fault *why) MUST_USE;
 
-/* A field's line as HTTP/2 has it: names are small letters (RFC 9113 section
- * 8.2.1); what else is wrong with one is head_parse()'s to say. */
-bool headers_check_name2(struct bytes name, struct fault *why) MUST_USE;
-bool headers_check_value2(struct bytes name, struct bytes value, struct fault *why) MUST_USE;
+/*
+ * A header list of HTTP/2 before a head is made of it (RFC 9113 sections 8.2
+ * and 8.3). headers_check_field() is asked of each field as it came: what it
+ * refuses a head could no longer tell, or would be another head.
+ */
+enum pseudo {
+	PSEUDO_METHOD, PSEUDO_SCHEME, PSEUDO_AUTHORITY, PSEUDO_PATH, PSEUDO_PROTOCOL, PSEUDO_STATUS, PSEUDO_COUNT
+};
+
+struct pseudos {
+	struct bytes value[PSEUDO_COUNT];	/* borrowed; empty: not there */
+	unsigned seen;				/* a bit for each */
+};
+
+bool headers_check_field(struct field f, struct fault *why) MUST_USE;
+/* Puts it into p, and says which it was. */
+bool headers_take_pseudo(struct pseudos *p, struct field f, enum pseudo *which, struct fault *why) MUST_USE;
+/* Once all are there. `extended`: a request may have :protocol. */
+bool headers_check_pseudos(const struct pseudos *p, enum head_kind kind, bool extended, struct fault *why) MUST_USE;
+
 /* The length that a head announces; false: it says nothing of it. */
 bool headers_length(const struct head *h, uint64_t *length);
 
