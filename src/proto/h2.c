@@ -636,6 +636,8 @@ h2_read(struct h2 *h, struct slice *data)
 static void
 h2_ended(struct h2 *h, struct event *ev)
 {
+	if (h->broken)
+		return;		/* that was told */
 	if (!h->args.server && !h->open && !h->dead) {
 		h->alien = true;
 		h2_broken(h, H2_PROTOCOL_ERROR, "RFC 9113 section 3.4: the server closed the connection before its SETTINGS");
