@@ -51,7 +51,6 @@ struct h2_stream {
 	bool submitted;		/* the head of a request, the last of an answer */
 	bool sent;		/* something of it is on the wire */
 	bool end;		/* ... and then the end */
-	bool end_sent;
 	bool enough;		/* when that is sent, a reset says that no more of the request is wanted */
 	bool idle;		/* nghttp2 asked for data and got none */
 	bool full;

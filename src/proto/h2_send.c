@@ -273,7 +273,7 @@ send_reset(struct h2 *h, struct h2_stream *s, uint32_t code)
 	s->quiet = true;
 	/* The answer goes first (RFC 9113 section 8.1). */
 	if (code == H2_NO_ERROR && s->end && !nghttp2_session_get_stream_local_close(h->session, (int32_t)s->id)) {
-		s->reset_after = true;
+		s->enough = true;
 		return;
 	}
 	h2_queue_drop(s);
@@ -352,7 +352,7 @@ on_sent(nghttp2_session *session, const nghttp2_frame *frame, void *arg)
 		s->sent = true;
 		h->unsent -= !h->args.server;
 	}
-	if (frame->hd.flags & NGHTTP2_FLAG_END_STREAM && (s->reset_after || s->refused) &&
+	if (frame->hd.flags & NGHTTP2_FLAG_END_STREAM && (s->enough || s->refused) &&
 			!nghttp2_session_get_stream_remote_close(session, id))
 		nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, id, H2_NO_ERROR);
 	return 0;
