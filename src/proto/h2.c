@@ -598,6 +598,20 @@ h2_start(void *st, const void *args, struct out *out, struct fault *why)
 	return true;
 }
 
+/* After GOAWAY, when the last stream has ended. As a client after the server's
+ * it is the owner who lets go: it sees that no more requests are taken. */
+static void
+h2_close_at_last(struct h2 *h)
+{
+	bool left = h->going_away && h->args.server;
+
+	if (h->closed || h->dead || h->blocked || h->streams || !(h->shut || left))
+		return;
+	h2_close(h);
+	if (left)
+		out_up(h->out, (struct event){ .kind = EV_EOF });
+}
+
 static void
 recv_failed(struct h2 *h, int error)
 {
@@ -625,6 +639,8 @@ h2_read(struct h2 *h, struct slice *data)
 			recv_failed(h, (int)took);
 		else if (!h->broken && nghttp2_session_get_outbound_queue_size(h->session))
 			h2_pump(h);
+		if (h->going_away)
+			h2_close_at_last(h);
 		rest.at += n;
 		rest.len -= n;
 	}
@@ -757,8 +773,8 @@ h2_settle(void *st, struct out *out)
 	h2_pump(h);
 	if (h->broken)
 		h2_died(h);
-	else if (h->shut && !h->streams && !h->blocked)
-		h2_close(h);
+	else
+		h2_close_at_last(h);
 }
 
 static void

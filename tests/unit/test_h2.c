@@ -468,7 +468,7 @@ test_shut_lets_what_is_under_way_end(void **state)
 	(void)state;
 	PLAY(OK_UP "1 end\n", GET_UP "0 closes\n",
 		"c 1 " GET, "+c 1 end", "s 0 shut", "s 1 " OK, "s 1 end");
-	PLAY(OK_UP "1 end\n0 closes\n", GET_UP,
+	PLAY(OK_UP "1 end\n0 closes\n", GET_UP "0 closes\n0 eof\n",
 		"c 1 " GET, "+c 1 end", "c 0 shut", "s 1 " OK, "s 1 end");
 }
 

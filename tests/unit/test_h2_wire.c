@@ -681,6 +681,24 @@ test_goaway_refuses_what_it_did_not_look_at(void **state)
 }
 
 static void
+test_a_client_that_goes_away_is_let_go_when_the_last_stream_has_ended(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, true);
+	add(bytes_of(PREFACE + 1));
+	write_lines("S\nS.a\nH1.e " GET "\nG0 0");
+	come(&s, SIZE_MAX);
+	assert_false(s.over);
+	command(&s, "1 head HTTP/1.1 204 N\r\n\r\n");
+	command(&s, "1 end");
+	chain_settle(s.chain);
+	assert_true(s.over);
+	stage_close(&s);
+}
+
+static void
 test_more_streams_than_the_server_takes_wait(void **state)
 {
 	(void)state;
@@ -889,6 +907,7 @@ main(void)
 		cmocka_unit_test(test_what_answers_in_another_protocol_is_alien),
 		cmocka_unit_test(test_a_server_pushes_nothing),
 		cmocka_unit_test(test_goaway_refuses_what_it_did_not_look_at),
+		cmocka_unit_test(test_a_client_that_goes_away_is_let_go_when_the_last_stream_has_ended),
 		cmocka_unit_test(test_more_streams_than_the_server_takes_wait),
 		cmocka_unit_test(test_a_list_that_is_too_long_may_be_answered),
 		cmocka_unit_test(test_the_answer_to_a_list_that_is_too_long_goes),
