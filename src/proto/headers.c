@@ -254,7 +254,8 @@ headers_take_pseudo(struct pseudos *p, struct field f, enum pseudo *which, struc
 	if (seen(p, *which))
 		return fault(why, "RFC 9113 section 8.3: there are two %s", pseudo_names[*which]);
 	if (!is_word(f.value))
-		return fault(why, "RFC 9113 section 8.3: %s has no valid value", pseudo_names[*which]);
+		return fault(why, "RFC 9113 section 8.3.%d: %s has no valid value", *which == PSEUDO_STATUS ? 2 : 1,
+			pseudo_names[*which]);
 	p->value[*which] = f.value;
 	p->seen |= 1u << *which;
 	return true;
