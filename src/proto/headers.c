@@ -163,11 +163,10 @@ check_request2(const struct head *h, const struct survey *s, struct fault *why)
 {
 	uint64_t length;
 
-	if (!s->hosts)
-		return fault(why, "RFC 9113 section 8.3.1: there is neither :authority nor host");
 	if (s->hosts > 1)
 		return fault(why, "there are %u host fields (RFC 9112 section 3.2)", s->hosts);
-	if (!s->host.len || !host_is_plain(s->host))
+	/* A request may name none: RFC 9113 section 8.3.1. */
+	if ((s->hosts && !s->host.len) || !host_is_plain(s->host))
 		return fault(why, "host is not a host and a port (RFC 9110 section 7.2)");
 	if (bytes_are(head_method(h), "CONNECT") && s->lengths && length_read(s->length, &length) && length)
 		return fault(why, "a CONNECT request has a body (RFC 9110 section 9.3.6)");
