@@ -90,7 +90,7 @@ sock_free(struct sock *s)
 	watch_free(s->reads);
 	watch_free(s->writes);
 	if (s->fd >= 0)
-		close(s->fd);
+		loop_close(worker_loop(s->conn->worker), s->fd);
 	queue_drop(s);
 	free(s->queue);
 	free(s);

@@ -40,7 +40,7 @@ dial_free(struct dial *d)
 	for (size_t i = 0; i < d->begun; i++) {
 		watch_free(d->attempt[i].watch);
 		if (d->attempt[i].fd >= 0)
-			close(d->attempt[i].fd);
+			loop_close(d->how.loop, d->attempt[i].fd);
 	}
 	watch_free(d->next);
 	watch_free(d->limit);
@@ -71,7 +71,7 @@ attempt_failed(struct attempt *a, int error)
 	watch_free(a->watch);
 	a->watch = NULL;
 	if (a->fd >= 0)
-		close(a->fd);
+		loop_close(a->dial->how.loop, a->fd);
 	a->fd = -1;
 	a->dial->error = error;
 	a->dial->failed++;

@@ -1,7 +1,7 @@
 /* Listening sockets, one a worker, on one port. */
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
+#include <glob.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,27 +31,21 @@ inode_of(const char *table, unsigned port)
 	return inode;
 }
 
-static bool
-holds(const char *pid, unsigned long inode)
+static void
+name_of(unsigned long pid, char name[64])
 {
-	char dir[300], path[600], link[64], want[64];
-	struct dirent *e;
-	bool found = false;
-	DIR *d;
+	char path[64];
+	FILE *f;
 
-	snprintf(dir, sizeof(dir), "/proc/%.200s/fd", pid);
-	snprintf(want, sizeof(want), "socket:[%lu]", inode);
-	d = opendir(dir);
-	while (d && !found && (e = readdir(d))) {
-		ssize_t n;
-
-		snprintf(path, sizeof(path), "%s/%.255s", dir, e->d_name);
-		n = readlink(path, link, sizeof(link) - 1);
-		found = n > 0 && (size_t)n == strlen(want) && !memcmp(link, want, (size_t)n);
-	}
-	if (d)
-		closedir(d);
-	return found;
+	snprintf(path, sizeof(path), "/proc/%lu/comm", pid);
+	f = fopen(path, "re");
+	if (!f || fscanf(f, "%63[^\n]", name) != 1)
+		snprintf(name, 64, "?");
+	if (f)
+		fclose(f);
+	/* A program names itself. */
+	for (char *c = name; *c; c++)
+		*c = isprint((unsigned char)*c) ? *c : '?';
 }
 
 /* " (by nginx, pid 12)", or nothing where we may not know. */
@@ -59,31 +53,25 @@ static void
 who_listens(unsigned port, char *out, size_t room)
 {
 	unsigned long inode = inode_of("/proc/net/tcp", port);
-	char path[300], name[64] = "?";
-	struct dirent *e;
-	DIR *d;
+	char want[64], name[64];
+	glob_t found;
 
 	*out = 0;
 	inode = inode ? inode : inode_of("/proc/net/tcp6", port);
-	d = inode ? opendir("/proc") : NULL;
-	while (d && !*out && (e = readdir(d))) {
-		FILE *f;
+	snprintf(want, sizeof(want), "socket:[%lu]", inode);
+	if (!inode || glob("/proc/[0-9]*/fd/[0-9]*", GLOB_NOSORT, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc && !*out; i++) {
+		unsigned long pid = strtoul(found.gl_pathv[i] + strlen("/proc/"), NULL, 10);
+		char link[64];
+		ssize_t n = readlink(found.gl_pathv[i], link, sizeof(link));
 
-		if (!isdigit((unsigned char)e->d_name[0]) || !holds(e->d_name, inode))
+		if (n < 0 || (size_t)n != strlen(want) || memcmp(link, want, (size_t)n))
 			continue;
-		snprintf(path, sizeof(path), "/proc/%.200s/comm", e->d_name);
-		f = fopen(path, "re");
-		if (f && fscanf(f, "%63[^\n]", name) != 1)
-			snprintf(name, sizeof(name), "?");
-		if (f)
-			fclose(f);
-		/* A program names itself. */
-		for (char *c = name; *c; c++)
-			*c = isprint((unsigned char)*c) ? *c : '?';
-		snprintf(out, room, " (by %s, pid %.10s)", name, e->d_name);
+		name_of(pid, name);
+		snprintf(out, room, " (by %s, pid %lu)", name, pid);
 	}
-	if (d)
-		closedir(d);
+	globfree(&found);
 }
 
 /* `alone` fails where anyone has the port, another soth too; only then the

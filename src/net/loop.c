@@ -1,11 +1,17 @@
 /* The event loop of a thread, made of libevent. */
 #include <event2/event.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "loop.h"
 
+enum { CLOSING_FIRST = 16 };
+
 struct loop {
 	struct event_base *base;
+	struct event *turn;	/* closes what is to be closed */
+	int *closing;
+	size_t count, room;
 };
 
 struct watch {
@@ -15,6 +21,28 @@ struct watch {
 	void (*fn)(void *arg);
 	void *arg;
 };
+
+static void
+loop_turn(evutil_socket_t fd, short what, void *arg)
+{
+	struct loop *l = arg;
+
+	(void)fd, (void)what;
+	while (l->count)
+		close(l->closing[--l->count]);
+}
+
+void
+loop_close(struct loop *l, int fd)
+{
+	if (!l->count)
+		event_add(l->turn, &(struct timeval){ 0, 0 });
+	if (l->count == l->room) {
+		l->room = l->room ? l->room * 2 : CLOSING_FIRST;
+		l->closing = xgrow(l->closing, l->room, sizeof(*l->closing));
+	}
+	l->closing[l->count++] = fd;
+}
 
 struct loop *
 loop_new(struct fault *why)
@@ -26,7 +54,8 @@ loop_new(struct fault *why)
 	event_config_set_flag(cfg, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST | EVENT_BASE_FLAG_NOLOCK);
 	l->base = event_base_new_with_config(cfg);
 	event_config_free(cfg);
-	if (l->base)
+	l->turn = l->base ? evtimer_new(l->base, loop_turn, l) : NULL;
+	if (l->turn)
 		return l;
 	free(l);
 	fault(why, "event loop: out of descriptors");
@@ -36,7 +65,10 @@ loop_new(struct fault *why)
 void
 loop_free(struct loop *l)
 {
+	loop_turn(-1, 0, l);
+	event_free(l->turn);
 	event_base_free(l->base);
+	free(l->closing);
 	free(l);
 }
 

@@ -22,6 +22,11 @@ void loop_free(struct loop *l);			/* after its watches */
 void loop_run(struct loop *l);			/* until loop_end() */
 void loop_end(struct loop *l);
 
+/* Closes what was watched, at the loop's next turn: a watch that was freed is
+ * only then taken out of the kernel's set, and the number may be another's
+ * before. */
+void loop_close(struct loop *l, int fd);
+
 struct watch *watch_new(struct loop *l, int fd, enum watch_kind kind, void (*fn)(void *arg), void *arg);
 void watch_free(struct watch *w);		/* NULL is fine */
 void watch_on(struct watch *w);

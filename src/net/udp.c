@@ -82,7 +82,7 @@ flow_hang_up(struct udp_flow *f)
 	watch_free(f->reads);
 	f->reads = NULL;
 	if (f->fd >= 0)
-		close(f->fd);
+		loop_close(worker_loop(f->udp->worker), f->fd);
 	f->fd = -1;
 }
 
@@ -450,6 +450,6 @@ udp_free(struct udp *u)
 		flow_free(u->flows);
 	watch_free(u->reads);
 	if (u->association)
-		close(u->fd);
+		loop_close(worker_loop(u->worker), u->fd);
 	free(u);
 }

@@ -202,7 +202,7 @@ door_close(struct worker *w, const struct gate *gate)
 	struct door *d = door_move(w, gate);
 
 	if (d)
-		close(d->fd);
+		loop_close(w->loop, d->fd);
 	free(d);
 }
 
