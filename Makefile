@@ -57,7 +57,8 @@ $B/llhttp/%.o: $(LLHTTP)/%.c
 
 # What Debian 12 calls what we build and test with; `make deps` installs what is missing.
 DEBS	 = gcc pkg-config libgnutls28-dev libnghttp2-dev libevent-dev libncurses-dev zlib1g-dev libbrotli-dev \
-	libzstd-dev libidn2-dev libjansson-dev libmsgpack-dev node-llhttp libcmocka-dev python3 python3-pyte curl openssl
+	libzstd-dev libidn2-dev libjansson-dev libmsgpack-dev node-llhttp libcmocka-dev python3 python3-pyte curl openssl \
+	nftables iproute2 util-linux
 BENCH_DEBS = nginx-light wrk mitmproxy curl openssl util-linux procps
 deps: need = $(DEBS)
 bench-deps: need = $(DEBS) $(BENCH_DEBS)
