@@ -78,9 +78,13 @@ class Transparent(peers.Case):
         threading.Thread(target=greet, args=(socket.create_server((V4, 25)),), daemon=True).start()
 
     def setUp(self):
+        os.chmod(self.folder.name, 0o755)
         super().setUp()
-        for folder in (self.folder.name, os.path.dirname(self.soth.ca)):
-            os.chmod(folder, 0o755)                     # curl, as another user, reads the authority's certificate
+
+    def start(self, *args):
+        s = super().start(*args)
+        os.chmod(os.path.dirname(s.ca), 0o755)          # curl, as another user, reads the authority's certificate
+        return s
 
     def other_user(self, *command):
         return subprocess.run(command, capture_output=True, text=True, timeout=30,
@@ -103,6 +107,13 @@ class Transparent(peers.Case):
         self.assertEqual(self.get(f"http://[{V6}]/six"), "hello /six")
         self.assertEqual(self.row("scheme", "host", "port", "path", "status"), ("http", V6, 80, "/six", 200))
 
+    def test_one_listener_for_both(self):
+        self.soth.stop()
+        self.soth = self.start("-m", f"transparent@[::]:{PORT}")
+        for host, address in ((V4, V4), (V6, f"[{V6}]")):
+            self.assertEqual(self.get(f"http://{address}/both"), "hello /both")
+            self.assertEqual(self.row("host", "port", "status"), (host, 80, 200))
+
     def test_https_is_decrypted_and_goes_where_the_client_went(self):
         for address in (V4, f"[{V6}]"):
             self.assertEqual(self.get("--resolve", f"mirrored.test:443:{address}", "https://mirrored.test/tls"), "hello /tls")
@@ -114,7 +125,6 @@ class Transparent(peers.Case):
         self.assertNotIn("hello", out.stdout)
         self.soth.stop()
         self.soth = self.start("-k", *self.args)
-        os.chmod(os.path.dirname(self.soth.ca), 0o755)
         self.assertEqual(self.get(*how), "hello /k")
 
     def test_a_server_that_speaks_first(self):
