@@ -128,8 +128,8 @@ worker_behind(void *arg)
 static void
 original_of(int fd, const struct address *self, const struct address *gate, char text[ADDRESS_TEXT])
 {
-	struct address to = { .len = sizeof(to.v6) }, called = address_called(self);
-	bool v6 = called.any.sa_family == AF_INET6;
+	struct address to = { .len = sizeof(to.v6) };
+	bool v6 = address_called(self).any.sa_family == AF_INET6;	/* IPv4 may come to a socket of IPv6 */
 
 	*text = 0;
 	if (getsockopt(fd, v6 ? SOL_IPV6 : SOL_IP, ORIGINAL_DST, &to.any, &to.len))
