@@ -661,6 +661,8 @@ http_part(struct link *from, uint32_t id, struct part *p)
 	if (from->side == CLIENT && kind == PART_DATA)
 		s->again = false;
 	switching = switches_protocol(s, from->side, p) && websocket_agreed(s, p);
+	if (switching && !s->switches.websocket && bridge_websocket(s->request))
+		relay_blocks(r, s->flow, "websocket", "passed the messages as bytes");
 	if (switching)
 		http_agrees(r, s, p);
 	stream_part(r, s, from->side, p);

@@ -83,6 +83,7 @@ class Switches(peers.Case):
             self.assertEqual(row["status"], 101)
             self.assertGreaterEqual(row["response_bytes"], 2)
             self.assertEqual([row["request_messages"], row["response_messages"]], [0, 0] if args else [1, 1])
+            self.assertEqual(self.blocked(s, "websocket"), bool(args))
 
     def test_http3_passthrough_no_takes_what_announces_it(self):
         h3, other = announces(['h3=":443"; ma=86400']), announces(['h2="alt.example:443"'])
