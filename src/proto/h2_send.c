@@ -174,18 +174,6 @@ submit_interim(struct h2 *h, struct h2_stream *s)
 	nghttp2_submit_headers(h->session, NGHTTP2_FLAG_NONE, (int32_t)s->id, NULL, h->nv, h->nvs, NULL);
 }
 
-/* What may be sent behind a head: what HTTP/1 would not take for a body, chunked or by its end, is one here. */
-static void
-go_framing(struct h2_stream *s, const struct head *head)
-{
-	bool request = head_kind(head) == HEAD_REQUEST, connect = s->method.len == sizeof("CONNECT") - 1;
-
-	s->go = headers_framing(head, s->method);
-	if ((connect && (request || head_status(head) / 100 == 2)) || s->go.kind == FRAMED_CHUNKED ||
-			(request && !head_has(head, "content-length")))
-		s->go.kind = FRAMED_CLOSE;
-}
-
 static void
 send_head(struct h2 *h, struct h2_stream *s, struct part *p)
 {
@@ -205,7 +193,7 @@ send_head(struct h2 *h, struct h2_stream *s, struct part *p)
 	} else if (h->args.server && status < 200) {
 		submit_interim(h, s);
 	} else {
-		go_framing(s, p->head);
+		s->go = h2_framing(s, p->head);
 		s->head = p->head;
 		*p = (struct part){ .kind = PART_NONE };
 		h->head_due = s;
