@@ -11,39 +11,42 @@ struct survey {			/* the fields that frame and route */
 	unsigned lengths, codings, hosts, upgrades;
 };
 
+/* A name as long as that; nearly all that are not it begin otherwise. */
+#define NAMED(name, s)	(((name).at[0] | 0x20) == (s)[0] && bytes_like(name, s))
+
 static void
 survey_field(struct survey *s, struct field f)
 {
 	switch (f.name.len) {
 	case sizeof("te") - 1:
-		if (bytes_like(f.name, "te") && !bytes_like(f.value, "trailers"))
+		if (NAMED(f.name, "te") && !bytes_like(f.value, "trailers"))
 			s->te = f.name;
 		break;
 	case sizeof("upgrade") - 1:
-		s->upgrades += bytes_like(f.name, "upgrade");
+		s->upgrades += NAMED(f.name, "upgrade");
 		break;
 	case sizeof("connection") - 1:		/* as long as keep-alive */
-		if (bytes_like(f.name, "connection") || bytes_like(f.name, "keep-alive"))
+		if (NAMED(f.name, "connection") || NAMED(f.name, "keep-alive"))
 			s->hop = f.name;
 		break;
 	case sizeof("proxy-connection") - 1:
-		if (bytes_like(f.name, "proxy-connection"))
+		if (NAMED(f.name, "proxy-connection"))
 			s->hop = f.name;
 		break;
 	case sizeof("host") - 1:
-		if (bytes_like(f.name, "host")) {
+		if (NAMED(f.name, "host")) {
 			s->host = f.value;
 			s->hosts++;
 		}
 		break;
 	case sizeof("content-length") - 1:
-		if (bytes_like(f.name, "content-length")) {
+		if (NAMED(f.name, "content-length")) {
 			s->length = f.value;
 			s->lengths++;
 		}
 		break;
 	case sizeof("transfer-encoding") - 1:
-		if (bytes_like(f.name, "transfer-encoding")) {
+		if (NAMED(f.name, "transfer-encoding")) {
 			s->coding = f.value;
 			s->codings++;
 		}
