@@ -19,11 +19,11 @@ enum { LISTENERS_MAX = 32, STATUS_FAULT = 1, STATUS_CUT = 3 };
 static void
 print_safe(FILE *to, const char *s)
 {
-	static const char plain[] = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
-
 	while (*s) {
-		size_t len = strspn(s, plain);
+		size_t len = 0;
 
+		while (s[len] >= ' ' && s[len] < 0x7f && s[len] != '\\')
+			len++;
 		fwrite(s, 1, len, to);
 		s += len;
 		if (*s)

@@ -230,9 +230,12 @@ static bool
 announces_too_much(const struct exchange *x, enum side from, const struct head *head)
 {
 	struct bytes method = x->request ? head_method(x->request) : (struct bytes){ 0 };
-	struct framing f = headers_framing(head, method);
+	struct framing f;
 
-	return x->limits.body && f.kind == FRAMED_LENGTH && f.length > x->limits.body &&
+	if (!x->limits.body)
+		return false;
+	f = headers_framing(head, method);
+	return f.kind == FRAMED_LENGTH && f.length > x->limits.body &&
 		(from == CLIENT || (x->request && !interim(head)));
 }
 

@@ -227,15 +227,14 @@ coming_ended(struct h2 *h, struct h2_stream *s)
 	h2_up(h, s, (struct part){ .kind = PART_END });
 }
 
-/* How much may come behind a head: until the stream ends, where it says nothing of it. */
-static struct framing
-framing_of(const struct h2_stream *s, const struct head *head)
+/* A tunnel has no length; nor, here, what HTTP/1 would send in chunks. */
+struct framing
+h2_framing(const struct h2_stream *s, const struct head *head)
 {
-	bool request = head_kind(head) == HEAD_REQUEST, connect = s->method.len == sizeof("CONNECT") - 1;
+	bool connect = s->method.len == sizeof("CONNECT") - 1;
 	struct framing f = headers_framing(head, s->method);
 
-	if ((connect && (request || head_status(head) / 100 == 2)) || f.kind == FRAMED_CHUNKED ||
-			(request && !head_has(head, "content-length")))
+	if (f.kind == FRAMED_CHUNKED || (connect && (head_kind(head) == HEAD_REQUEST || head_status(head) / 100 == 2)))
 		f.kind = FRAMED_CLOSE;
 	return f;
 }
@@ -253,7 +252,7 @@ take_head(struct h2 *h, struct h2_stream *s, struct head *head, bool last)
 		s->begun = true;
 		if (h->args.server)
 			s->method = h2_method(head);
-		s->come = framing_of(s, head);
+		s->come = h2_framing(s, head);
 	}
 	h2_up(h, s, (struct part){ .kind = PART_HEAD, .count = last, .head = head });
 }

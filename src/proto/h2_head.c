@@ -171,9 +171,10 @@ take_regular(struct h2 *h, struct h2_list *l, struct field f, struct fault *why)
 
 	if (!headers_check_field(f, why) || !list_start(h, l, why))
 		return false;
-	if (bytes_are(f.name, "cookie")) {
+	if (f.name.len == sizeof("cookie") - 1 && bytes_are(f.name, "cookie")) {
 		ok = take_cookie(l, f.value);
-	} else if (l->kind == HEAD_REQUEST && bytes_are(f.name, "host") && l->pseudos.seen >> PSEUDO_AUTHORITY & 1) {
+	} else if (f.name.len == sizeof("host") - 1 && bytes_are(f.name, "host") && l->kind == HEAD_REQUEST &&
+			l->pseudos.seen >> PSEUDO_AUTHORITY & 1) {
 		if (l->host || !same_host(f.value, authority_of(l)))
 			return fault(why, "RFC 9113 section 8.3.1: %s", l->host ? "there are 2 host fields" :
 				"host and :authority differ");
@@ -256,22 +257,15 @@ nv_add(struct h2 *h, struct bytes name, struct bytes value)
 static bool
 is_hop(struct bytes name)
 {
-	static const char *const names[] = {
-		"connection", "host", "http2-settings", "keep-alive", "proxy-connection", "te",
-		"transfer-encoding", "upgrade",
+	static const struct { size_t len; const char *name; } names[] = {
+		{ 2, "te" }, { 4, "host" }, { 7, "upgrade" }, { 10, "connection" }, { 10, "keep-alive" },
+		{ 14, "http2-settings" }, { 16, "proxy-connection" }, { 17, "transfer-encoding" },
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (bytes_like(name, names[i]))
+	for (size_t i = 0; i < ARRAY_LEN(names) && names[i].len <= name.len; i++)
+		if (names[i].len == name.len && bytes_like(name, names[i].name))
 			return true;
 	return false;
-}
-
-/* The longest of them; the shortest has two letters. */
-static bool
-may_be_hop(struct bytes name)
-{
-	return name.len <= sizeof("transfer-encoding") - 1 && strchr("chkptuCHKPTU", *name.at);
 }
 
 static bool
@@ -294,7 +288,7 @@ nv_fields(struct h2 *h, const struct head *head)
 	for (size_t i = 0; i < head_count(head); i++) {
 		struct field f = head_field(head, i);
 
-		if (may_be_hop(f.name) && is_hop(f.name))
+		if (is_hop(f.name))
 			continue;
 		if (!lists || !is_listed(head, f.name))
 			nv_add(h, f.name, f.value);

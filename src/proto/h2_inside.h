@@ -107,6 +107,8 @@ struct h2_stream *h2_stream_new(struct h2 *h, int32_t id);
 /* A rule was broken on it: RESET goes up, RST_STREAM down. */
 void h2_stream_break(struct h2 *h, struct h2_stream *s, uint32_t code, const char *words);
 void h2_up(struct h2 *h, const struct h2_stream *s, struct part part);
+/* How much may follow a head, in either direction. */
+struct framing h2_framing(const struct h2_stream *s, const struct head *head);
 /* A rule was broken on the connection: told when nghttp2 has returned. */
 void h2_broken(struct h2 *h, uint32_t code, const char *words);
 

@@ -92,6 +92,13 @@ read_data(nghttp2_session *session, int32_t id, uint8_t *to, size_t len, uint32_
 	return (ssize_t)len;
 }
 
+void
+h2_pump_down(struct h2 *h)
+{
+	if (h->to.len)
+		out_down(h->out, (struct command){ .kind = CMD_SEND, .data = buf_seal(&h->to) });
+}
+
 static int
 on_send_data(nghttp2_session *session, nghttp2_frame *frame, const uint8_t *head, size_t len,
 	nghttp2_data_source *source, void *arg)
@@ -102,19 +109,15 @@ on_send_data(nghttp2_session *session, nghttp2_frame *frame, const uint8_t *head
 	(void)session, (void)frame;
 	if (!buf_add(&h->to, (struct bytes){ head, 9 }) || !queue_take(s, len, &h->to))
 		return NGHTTP2_ERR_CALLBACK_FAILURE;
+	/* nghttp2 goes on to the next frame of DATA before it returns. */
+	if (h->to.len >= PUMP_PAST)
+		h2_pump_down(h);
 	h2_frame_credit(h, len);
 	if (s->full && s->weight <= H2_STREAM_LOW) {
 		s->full = false;
 		out_up(h->out, (struct event){ .kind = EV_DRAINED, .stream = s->id });
 	}
 	return 0;
-}
-
-void
-h2_pump_down(struct h2 *h)
-{
-	if (h->to.len)
-		out_down(h->out, (struct command){ .kind = CMD_SEND, .data = buf_seal(&h->to) });
 }
 
 void
@@ -174,18 +177,6 @@ submit_interim(struct h2 *h, struct h2_stream *s)
 	nghttp2_submit_headers(h->session, NGHTTP2_FLAG_NONE, (int32_t)s->id, NULL, h->nv, h->nvs, NULL);
 }
 
-/* What may be sent behind a head: what HTTP/1 would not take for a body, chunked or by its end, is one here. */
-static void
-go_framing(struct h2_stream *s, const struct head *head)
-{
-	bool request = head_kind(head) == HEAD_REQUEST, connect = s->method.len == sizeof("CONNECT") - 1;
-
-	s->go = headers_framing(head, s->method);
-	if ((connect && (request || head_status(head) / 100 == 2)) || s->go.kind == FRAMED_CHUNKED ||
-			(request && !head_has(head, "content-length")))
-		s->go.kind = FRAMED_CLOSE;
-}
-
 static void
 send_head(struct h2 *h, struct h2_stream *s, struct part *p)
 {
@@ -205,7 +196,7 @@ send_head(struct h2 *h, struct h2_stream *s, struct part *p)
 	} else if (h->args.server && status < 200) {
 		submit_interim(h, s);
 	} else {
-		go_framing(s, p->head);
+		s->go = h2_framing(s, p->head);
 		s->head = p->head;
 		*p = (struct part){ .kind = PART_NONE };
 		h->head_due = s;

@@ -11,39 +11,42 @@ struct survey {			/* the fields that frame and route */
 	unsigned lengths, codings, hosts, upgrades;
 };
 
+/* A name as long as that; nearly all that are not it begin otherwise. */
+#define NAMED(name, s)	(((name).at[0] | 0x20) == (s)[0] && bytes_like(name, s))
+
 static void
 survey_field(struct survey *s, struct field f)
 {
 	switch (f.name.len) {
 	case sizeof("te") - 1:
-		if (bytes_like(f.name, "te") && !bytes_like(f.value, "trailers"))
+		if (NAMED(f.name, "te") && !bytes_like(f.value, "trailers"))
 			s->te = f.name;
 		break;
 	case sizeof("upgrade") - 1:
-		s->upgrades += bytes_like(f.name, "upgrade");
+		s->upgrades += NAMED(f.name, "upgrade");
 		break;
 	case sizeof("connection") - 1:		/* as long as keep-alive */
-		if (bytes_like(f.name, "connection") || bytes_like(f.name, "keep-alive"))
+		if (NAMED(f.name, "connection") || NAMED(f.name, "keep-alive"))
 			s->hop = f.name;
 		break;
 	case sizeof("proxy-connection") - 1:
-		if (bytes_like(f.name, "proxy-connection"))
+		if (NAMED(f.name, "proxy-connection"))
 			s->hop = f.name;
 		break;
 	case sizeof("host") - 1:
-		if (bytes_like(f.name, "host")) {
+		if (NAMED(f.name, "host")) {
 			s->host = f.value;
 			s->hosts++;
 		}
 		break;
 	case sizeof("content-length") - 1:
-		if (bytes_like(f.name, "content-length")) {
+		if (NAMED(f.name, "content-length")) {
 			s->length = f.value;
 			s->lengths++;
 		}
 		break;
 	case sizeof("transfer-encoding") - 1:
-		if (bytes_like(f.name, "transfer-encoding")) {
+		if (NAMED(f.name, "transfer-encoding")) {
 			s->coding = f.value;
 			s->codings++;
 		}
@@ -218,9 +221,11 @@ headers_check_trailer(const struct head *h, struct fault *why)
 	return true;
 }
 
-static const char *const pseudo_names[PSEUDO_COUNT] = {
-	[PSEUDO_METHOD] = ":method", [PSEUDO_SCHEME] = ":scheme", [PSEUDO_AUTHORITY] = ":authority",
-	[PSEUDO_PATH] = ":path", [PSEUDO_PROTOCOL] = ":protocol", [PSEUDO_STATUS] = ":status",
+#define PSEUDO_NAME(s)	{ s, sizeof(s) - 1 }
+static const struct { const char *text; size_t len; } pseudo_names[PSEUDO_COUNT] = {
+	[PSEUDO_METHOD] = PSEUDO_NAME(":method"), [PSEUDO_SCHEME] = PSEUDO_NAME(":scheme"),
+	[PSEUDO_AUTHORITY] = PSEUDO_NAME(":authority"), [PSEUDO_PATH] = PSEUDO_NAME(":path"),
+	[PSEUDO_PROTOCOL] = PSEUDO_NAME(":protocol"), [PSEUDO_STATUS] = PSEUDO_NAME(":status"),
 };
 
 static bool
@@ -246,15 +251,15 @@ headers_take_pseudo(struct pseudos *p, struct field f, enum pseudo *which, struc
 	int shown = f.name.len < 80 ? (int)f.name.len : 80;
 
 	for (*which = 0; *which < PSEUDO_COUNT; ++*which)
-		if (bytes_are(f.name, pseudo_names[*which]))
+		if (f.name.len == pseudo_names[*which].len && !memcmp(f.name.at, pseudo_names[*which].text, f.name.len))
 			break;
 	if (*which == PSEUDO_COUNT)
 		return fault(why, "RFC 9113 section 8.3: %.*s is no pseudo-header field", shown, (const char *)f.name.at);
 	if (seen(p, *which))
-		return fault(why, "RFC 9113 section 8.3: there are two %s", pseudo_names[*which]);
+		return fault(why, "RFC 9113 section 8.3: there are two %s", pseudo_names[*which].text);
 	if (!is_word(f.value))
 		return fault(why, "RFC 9113 section 8.3.%d: %s has no valid value", *which == PSEUDO_STATUS ? 2 : 1,
-			pseudo_names[*which]);
+			pseudo_names[*which].text);
 	p->value[*which] = f.value;
 	p->seen |= 1u << *which;
 	return true;
@@ -315,7 +320,7 @@ check_request_pseudos(const struct pseudos *p, bool extended, struct fault *why)
 		return check_connect(p, why);
 	for (size_t i = 0; i < ARRAY_LEN(needed); i++)
 		if (!seen(p, needed[i]))
-			return fault(why, "RFC 9113 section 8.3.1: there is no %s", pseudo_names[needed[i]]);
+			return fault(why, "RFC 9113 section 8.3.1: there is no %s", pseudo_names[needed[i]].text);
 	return check_scheme(p->value[PSEUDO_SCHEME], why) && check_path(p, why);
 }
 
@@ -355,6 +360,31 @@ is_blank(uint8_t c)
 	return c == ' ' || c == '\t';
 }
 
+/* Eight bytes at once: none below 0x20. May be wrong about that, never about all being above. */
+static bool
+may_have_control(struct bytes b)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t eight, found = 0;
+
+	for (; b.len >= sizeof(eight); b.at += sizeof(eight), b.len -= sizeof(eight)) {
+		memcpy(&eight, b.at, sizeof(eight));
+		found |= (eight - ones * 0x20) & ~eight & high;
+	}
+	for (size_t i = 0; i < b.len; i++)
+		found |= b.at[i] < 0x20;
+	return found;
+}
+
+static bool
+has_any(struct bytes b, const char set[3])
+{
+	for (size_t i = 0; i < 3; i++)
+		if (memchr(b.at, set[i], b.len))
+			return true;
+	return false;
+}
+
 bool
 headers_check_field(struct field f, struct fault *why)
 {
@@ -365,10 +395,10 @@ headers_check_field(struct field f, struct fault *why)
 	if (v.len && (is_blank(v.at[0]) || is_blank(v.at[v.len - 1])))
 		return fault(why, "RFC 9113 section 8.2.1: the value of %.*s has white space around it",
 			f.name.len < 80 ? (int)f.name.len : 80, (const char *)f.name.at);
-	if (v.len && (memchr(v.at, '\n', v.len) || memchr(v.at, '\r', v.len) || memchr(v.at, 0, v.len)))
+	if (may_have_control(v) && has_any(v, "\r\n"))
 		return fault(why, "RFC 9113 section 8.2.1: the value of %.*s has CR, LF or NUL",
 			f.name.len < 80 ? (int)f.name.len : 80, (const char *)f.name.at);
-	if (bytes_are(f.name, "upgrade"))
+	if (f.name.len == sizeof("upgrade") - 1 && bytes_are(f.name, "upgrade"))
 		return fault(why, "RFC 9113 section 8.2.2: the field upgrade");
 	return true;
 }
@@ -387,14 +417,16 @@ headers_framing(const struct head *h, struct bytes method)
 {
 	bool response = head_kind(h) == HEAD_RESPONSE;
 	struct framing f = { FRAMED_NONE, 0 };
+	struct survey s;
 
 	if (response && never_has_body(h, method))
 		return f;
-	if (head_lists(h, "transfer-encoding", "chunked"))
+	s = survey_of(h);
+	if (s.codings && head_lists(h, "transfer-encoding", "chunked"))
 		f.kind = FRAMED_CHUNKED;
-	else if (length_read(head_find(h, "content-length"), &f.length))
+	else if (s.lengths && length_read(s.length, &f.length))
 		f.kind = f.length ? FRAMED_LENGTH : FRAMED_NONE;
-	else if (response)
+	else if (response || head_version(h) == HTTP_2)
 		f.kind = FRAMED_CLOSE;
 	return f;
 }

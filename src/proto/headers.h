@@ -15,7 +15,7 @@ enum framing_kind {		/* RFC 9112 section 6.3 */
 	FRAMED_NONE,		/* no body */
 	FRAMED_LENGTH,
 	FRAMED_CHUNKED,
-	FRAMED_CLOSE,		/* until the sender closes: responses alone */
+	FRAMED_CLOSE,		/* until the sender closes: responses, and HTTP/2 (END_STREAM) */
 };
 
 struct framing {

@@ -102,13 +102,30 @@ target_read(const struct head *request, struct target *t, struct fault *why)
 	return absolute_read(text, bytes_are(head_method(request), "OPTIONS"), t, why);
 }
 
+/* By hand: it is asked of every request. */
 struct bytes
 target_text(const char *host, uint16_t port, uint16_t usual, char out[300])
 {
-	bool v6 = strchr(host, ':');
-	int len = snprintf(out, 300, v6 ? "[%s]" : "%s", host);
+	enum { DIGITS = 5, AROUND = sizeof("[]:") - 1 + DIGITS };
+	size_t len = strnlen(host, 299 - AROUND);
+	bool v6 = memchr(host, ':', len);
+	char digits[DIGITS], *to = out;
+	unsigned n = 0;
 
-	if (port != usual)
-		snprintf(out + len, 300 - (size_t)len, ":%u", port);
-	return bytes_of(out);
+	if (v6)
+		*to++ = '[';
+	memcpy(to, host, len);
+	to += len;
+	if (v6)
+		*to++ = ']';
+	if (port != usual) {
+		*to++ = ':';
+		do
+			digits[n++] = (char)('0' + port % 10);
+		while (port /= 10);
+		while (n)
+			*to++ = digits[--n];
+	}
+	*to = '\0';
+	return (struct bytes){ (uint8_t *)out, (size_t)(to - out) };
 }

@@ -789,6 +789,59 @@ flood(bool server, const char *first, const char *again, unsigned times, uint32_
 }
 
 static void
+count_down(void *arg, struct command *cmd)
+{
+	if (cmd->kind == CMD_SEND)
+		*(size_t *)arg += cmd->data.bytes.len;
+}
+
+static void
+ignore_up(void *arg, struct event *ev)
+{
+	(void)arg, (void)ev;
+}
+
+static void
+come_at_once(struct chain *c)
+{
+	chain_event(c, (struct event){ .kind = EV_DATA, .data = slice_copy(buf_bytes(&wire)) });
+	buf_eat(&wire, wire.len);
+}
+
+static void
+test_what_large_windows_let_go_at_once_goes(void **state)
+{
+	enum { STREAMS = 100, EACH = 1000000 };
+	size_t sent = 0;
+	struct chain *c = chain_new((struct chain_ends){ ignore_up, count_down, &sent });
+	struct fault why;
+
+	(void)state;
+	assert_true(chain_push(c, &layer_h2, &(struct h2_args){ .server = true, .head_limit = HEAD_LIMIT }, &why));
+	add(bytes_of(PREFACE + 1));
+	write_lines("S 4=1048576\nS.a\nW0 1000000000");
+	for (uint32_t i = 0; i < STREAMS; i++) {
+		char line[100];
+
+		snprintf(line, sizeof(line), "H%u.e " GET, 2 * i + 1);
+		write_lines(line);
+	}
+	come_at_once(c);
+	for (uint32_t i = 0; i < STREAMS; i++) {
+		struct part p = { .kind = PART_HEAD, .head = head_parse(LIT("HTTP/2 200 \r\n\r\n"), HEAD_RESPONSE, &why) };
+		uint8_t *at;
+
+		chain_command(c, (struct command){ .kind = CMD_PART, .stream = 2 * i + 1, .part = p });
+		p = (struct part){ .kind = PART_DATA, .data = slice_new(EACH, &at) };
+		memset(at, 'x', EACH);
+		chain_command(c, (struct command){ .kind = CMD_PART, .stream = 2 * i + 1, .part = p });
+	}
+	chain_settle(c);
+	assert_true(sent > (size_t)STREAMS * EACH);
+	chain_free(c);
+}
+
+static void
 test_floods_of_frames_that_carry_nothing_end_the_connection(void **state)
 {
 	static const char *const frames[] = { "P", "S", "S.a", "Y%u 3", "W0 1", "X2a 00", "D1", "R1 8" };
@@ -910,6 +963,7 @@ main(void)
 		cmocka_unit_test(test_more_streams_than_the_server_takes_wait),
 		cmocka_unit_test(test_a_list_that_is_too_long_may_be_answered),
 		cmocka_unit_test(test_the_answer_to_a_list_that_is_too_long_goes),
+		cmocka_unit_test(test_what_large_windows_let_go_at_once_goes),
 		cmocka_unit_test(test_floods_of_frames_that_carry_nothing_end_the_connection),
 		cmocka_unit_test(test_a_rapid_reset_ends_the_connection),
 		cmocka_unit_test(test_a_list_beyond_all_measure_ends_the_connection),
