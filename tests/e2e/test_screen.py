@@ -246,7 +246,7 @@ class Screen(peers.Case):
                 peer.sendall(b"250 " + line)
         t = self.open(rows=24, cols=100)
         s = self.tunnel(t, echo)
-        t.wait("TCP")
+        t.wait(" 11 ")                                 # what the server said first is there
         t.keys("\r", "Overview")
         t.keys("lll", "220 ready")
         for n in range(40):
