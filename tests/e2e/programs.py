@@ -2,6 +2,7 @@
 import os
 import re
 import subprocess
+import threading
 
 import peers
 
@@ -18,15 +19,18 @@ def node(*args):
 
 
 class Server:
-    """Says its port on its first line."""
+    """Says its port on its first line; what it says behind that is read away."""
 
     def __init__(self, *args):
         self.p = subprocess.Popen(args, stdout=subprocess.PIPE, text=True)
         self.port = int(re.search(r"(\d+)$", self.p.stdout.readline().strip()).group(1))
+        self.rest = threading.Thread(target=self.p.stdout.read, daemon=True)
+        self.rest.start()
 
     def stop(self):
         self.p.kill()
         self.p.wait()
+        self.rest.join()
         self.p.stdout.close()
 
 
