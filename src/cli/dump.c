@@ -31,6 +31,19 @@ print_safe(FILE *to, const char *s)
 	}
 }
 
+/* RFC 3986 section 3.2.2. */
+static void
+print_host(const char *host)
+{
+	bool v6 = strchr(host, ':');
+
+	if (v6)
+		putchar('[');
+	print_safe(stdout, host);
+	if (v6)
+		putchar(']');
+}
+
 static void
 print_line(const struct row *r)
 {
@@ -43,7 +56,7 @@ print_line(const struct row *r)
 	snprintf(status, sizeof(status), "%u", r->status);
 	printf("%s %s %s://", when, *r->method ? r->method : "-", *r->scheme ? r->scheme : "tcp");
 	fputs(strchr(r->host, ':') ? "[" : "", stdout);
-	print_safe(stdout, r->host);
+	print_host(r->host);
 	fputs(strchr(r->host, ':') ? "]" : "", stdout);
 	if (r->port && r->port != (r->tls ? 443 : 80))
 		printf(":%u", r->port);

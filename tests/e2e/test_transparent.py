@@ -106,6 +106,10 @@ class Transparent(peers.Case):
     def test_http_over_ipv6(self):
         self.assertEqual(self.get(f"http://[{V6}]/six"), "hello /six")
         self.assertEqual(self.row("scheme", "host", "port", "path", "status"), ("http", V6, 80, "/six", 200))
+        self.soth.stop()
+        out = subprocess.run([peers.SOTH, "dump", "--confdir", self.folder.name, "-r", self.soth.session],
+                             capture_output=True, text=True, timeout=30)
+        self.assertIn(f" http://[{V6}]/six ", out.stdout, out)
 
     def test_one_listener_for_both(self):
         self.soth.stop()
