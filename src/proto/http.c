@@ -576,7 +576,10 @@ http_client_broken(struct relay *r, uint32_t id, struct part *p)
 	struct stream *s = stream_new(r, id, http_scheme(r), r->to.host, r->to.port);
 
 	relay_step(r, s->flow, STEP_PARSE_FAILED, (struct field[]){ { LIT("parse_error_detail"), p->data.bytes } }, 1);
-	if (status)
+	/* Where HTTP/2 is expected, what is neither gets no page of HTTP/1 (RFC 9113 section 3.4). */
+	if (http_must_h2(r) && !r->client_h2)
+		relay_stop(r, CLOSE_PARSE_FAILED, words);
+	else if (status)
 		http_answer(r, s, status, CLOSE_PARSE_FAILED, words);
 	else
 		stream_gone(r, s, CLOSE_PARSE_FAILED, words);
