@@ -55,9 +55,7 @@ print_line(const struct row *r)
 		strftime(when, sizeof(when), "%H:%M:%S", &tm);
 	snprintf(status, sizeof(status), "%u", r->status);
 	printf("%s %s %s://", when, *r->method ? r->method : "-", *r->scheme ? r->scheme : "tcp");
-	fputs(strchr(r->host, ':') ? "[" : "", stdout);
 	print_host(r->host);
-	fputs(strchr(r->host, ':') ? "]" : "", stdout);
 	if (r->port && r->port != (r->tls ? 443 : 80))
 		printf(":%u", r->port);
 	print_safe(stdout, r->path);
