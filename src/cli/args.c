@@ -58,7 +58,8 @@ set_named(struct options *o, const char *name, const char *value, char ***argv, 
 	snprintf(bare, sizeof(bare), "%.*s", at ? (int)(at - own) : (int)strlen(own), own);
 	opt = option_named(bare);
 	if (!opt || (no && opt->type != OPTION_BOOL))
-		return fault(why, "--%.60s: no such option (--options lists them)", name);
+		return !opt && at ? option_set(o, own, "", why) :	/* a switch of no such name: the choices */
+			fault(why, "--%.60s: no such option (--options lists them)", name);
 	if (!value && opt->type == OPTION_BOOL)
 		value = no ? "no" : bool_value(argv);
 	if (!value)

@@ -374,6 +374,19 @@ options_copy(struct options *to, const struct options *from)
 	}
 }
 
+/* Of NAME@PATTERN; the choices. */
+static bool
+switch_unknown(const char *name, struct fault *why)
+{
+	char choices[150] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(table) && len < sizeof(choices); i++)
+		if (table[i].hears == HEARS_HOST)
+			len += (size_t)snprintf(choices + len, sizeof(choices) - len, "%s%s", len ? ", " : "", table[i].name);
+	return fault(why, "no switch is called '%.30s': expected %s", name, choices);
+}
+
 bool
 option_set(struct options *o, const char *name, const char *value, struct fault *why)
 {
@@ -383,6 +396,8 @@ option_set(struct options *o, const char *name, const char *value, struct fault 
 
 	snprintf(own, sizeof(own), "%.*s", at ? (int)(at - name) : (int)strlen(name), name);
 	opt = option_named(own);
+	if (!opt && at)
+		return switch_unknown(own, why);
 	if (!opt)
 		return fault(why, "no option is called '%.60s' (--options lists them)", name);
 	if (at)

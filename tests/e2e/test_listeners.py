@@ -128,6 +128,8 @@ class Listeners(peers.Case):
                 (["dump", "-m"], 2, "-m wants a mode"),
                 (["dump", "--http4"], 2, "--http4: no such option (--options lists them)"),
                 (["dump", "--set", "http2@a=perhaps"], 2, "expected yes, no or toggle"),
+                (["dump", "--set", "http4@a=no"], 2, "expected http2, websocket, http3-passthrough, rawtcp"),
+                (["dump", "--http4@a", "no"], 2, "expected http2, websocket, http3-passthrough, rawtcp"),
                 (["dump", "--set", "http2@=no"], 2, "expected a host, or *.example.com"),
                 (["dump", "--listen@a", "1"], 2, "listen cannot be set for one host alone")]:
             with self.subTest(args=args):
