@@ -10,8 +10,6 @@
 #include "page.h"
 #include "proxyauth.h"
 
-static void http_wanting(struct relay *r);
-
 const char *
 http_scheme(const struct relay *r)
 {
@@ -117,7 +115,7 @@ http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code 
 	stream_gone(r, s, close, words);
 	if (!r->client_h2)
 		relay_stop(r, close, words);
-	http_wanting(r);
+	serve_waiting(r);
 }
 
 void
@@ -126,217 +124,6 @@ http_refuse(struct relay *r, unsigned status, enum close_code close, const char 
 	struct stream *s = stream_new(r, 0, http_scheme(r), r->to.host, r->to.port);
 
 	http_answer(r, s, status, close, words);
-}
-
-static bool
-same_place(const struct place *a, const struct place *b)
-{
-	return a->port == b->port && a->tls == b->tls && !strcmp(a->host, b->host);
-}
-
-/* By way of an HTTP parent a plain request needs no tunnel. */
-static bool
-http_absolute(const struct relay *r, const struct place *to)
-{
-	return r->mode->kind == MODE_UPSTREAM && r->mode->scheme != SCHEME_SOCKS5 && !r->inner && !to->tls;
-}
-
-/* HTTP/2 where the client speaks it, HTTP/1 where it does not. */
-static void
-http_offer(struct relay *r, const struct stream *s, struct link *l)
-{
-	bool h2 = s->switches.http2 && !s->h1_only && !l->absolute;
-
-	l->h1_only = !h2;
-	if (r->inner && *r->sni)
-		snprintf(l->name, sizeof(l->name), "%s", r->sni);
-	snprintf(l->alpn, sizeof(l->alpn), h2 && r->client_h2 ? "h2,http/1.1" : "http/1.1");
-	l->prior = h2 && ((r->client_h2 && !r->no_prior) || http_must_h2(r));
-}
-
-/* It can take this stream now, or will when it is open. */
-static bool
-link_suits(const struct link *l, const struct stream *s)
-{
-	struct h2 *h2 = l->h2 && l->stage >= LINK_PREFACE ? chain_find(l->chain, &layer_h2) : NULL;
-	struct h1 *h1 = !l->h2 && l->stage == LINK_OPEN ? chain_find(l->chain, &layer_h1) : NULL;
-
-	if (l->ended || !same_place(&l->to, &s->to) || (l->h2 && s->h1_only))
-		return false;
-	if (h2)
-		return h2_accepts(h2);
-	if (l->stage == LINK_OPEN)
-		return h1 && !l->streams && h1_persists(h1) && h1_idle(h1);
-	return !l->streams || !(l->h1_only || s->h1_only);
-}
-
-static size_t
-links_to(const struct relay *r, const struct place *to)
-{
-	size_t n = 0;
-
-	for (const struct link *l = r->servers; l; l = l->next)
-		n += same_place(&l->to, to);
-	return n;
-}
-
-/* A link that leads nowhere useful makes room for one that does. */
-static void
-http_make_room(struct relay *r)
-{
-	for (struct link *l = r->servers, *next; l; l = next) {
-		next = l->next;
-		if (!l->streams && l->stage == LINK_OPEN && r->links == LINKS_MAX)
-			link_drop(l);
-	}
-}
-
-/* A client of HTTP/1 goes to one server at a time. */
-static void
-http_leave_others(struct relay *r, const struct stream *s)
-{
-	for (struct link *l = r->servers, *next; l && !r->client_h2; l = next) {
-		next = l->next;
-		if (!l->streams && !same_place(&l->to, &s->to))
-			link_drop(l);
-	}
-}
-
-static void http_served(struct relay *r, struct stream *s);
-
-/* Finds the stream a server; where there can be none yet, its turn comes. */
-static void
-http_assign(struct relay *r, struct stream *s)
-{
-	struct link *l = r->servers;
-
-	http_leave_others(r, s);
-	l = r->servers;
-	while (l && !link_suits(l, s))
-		l = l->next;
-	if (!l) {
-		http_make_room(r);
-		l = r->client_h2 && links_to(r, &s->to) >= LINKS_SAME ? NULL : link_dial(r, &s->to, s->flow);
-		if (!l) {
-			r->unserved = true;
-			return;
-		}
-		l->absolute = http_absolute(r, &s->to);
-		http_offer(r, s, l);
-	}
-	stream_join(r, s, l);
-	if (l->stage == LINK_OPEN)
-		http_served(r, s);
-}
-
-static struct head *
-http_bridge(struct relay *r, struct stream *s, bool ended, struct fault *why)
-{
-	bool reverse = r->mode->kind == MODE_REVERSE && !r->world.options->keep_host;
-	/* HTTP/2 can do without :authority, HTTP/1.1 cannot without Host (RFC 9112 section 3.2). */
-	bool named = s->server->h2 || head_version(s->request) != HTTP_2 || head_has(s->request, "host");
-	struct target t;
-	char host[300], authority[300];
-
-	if (!target_read(s->request, &t, why))
-		return NULL;
-	return bridge_request(s->request, &(struct bridge){
-		.target = &t, .to_h2 = s->server->h2, .ended = ended, .auth = r->world.options->upstream_auth,
-		.host = reverse || !named ? target_text(s->to.host, s->to.port, s->to.tls ? 443 : 80, host) : (struct bytes){ 0 },
-		.absolute = s->server->absolute ?
-			(const char *)target_text(s->to.host, s->to.port, 80, authority).at : NULL }, why);
-}
-
-static bool
-takes_websocket(const struct stream *s)
-{
-	struct h2 *h2 = s->server->h2 ? chain_find(s->server->chain, &layer_h2) : NULL;
-
-	return !h2 || h2_takes_websocket(h2);
-}
-
-/* Its link is open: the head goes in the form that the server understands. */
-static void
-http_served(struct relay *r, struct stream *s)
-{
-	struct fault why;
-
-	if (bridge_websocket(s->request) && !takes_websocket(s)) {
-		stream_leave(r, s);
-		s->h1_only = true;
-		http_assign(r, s);
-		return;
-	}
-	head_drop(s->sent);
-	s->sent = http_bridge(r, s, s->waits && s->waiting[0].count, &why);
-	if (!s->sent) {
-		http_answer(r, s, 400, CLOSE_HTTP_ERROR, why.text);
-		return;
-	}
-	stream_number(r, s);
-	if (s->waits && s->waiting[0].kind == PART_HEAD) {
-		head_drop(s->waiting[0].head);
-		s->waiting[0].head = head_ref(s->sent);
-	}
-	stream_flush(r, s);
-}
-
-/* Those that wait for this link; on one of HTTP/1 one at a time. */
-static void
-served_by(struct relay *r, struct stream *s, void *arg)
-{
-	if (s->server != arg || s->gone || !s->waits || s->waiting[0].kind != PART_HEAD)
-		return;
-	if (s->server->h2 || s->server->streams == 1) {
-		http_served(r, s);
-	} else {
-		stream_leave(r, s);
-		http_assign(r, s);
-	}
-}
-
-void
-http_link_open(struct link *l)
-{
-	struct relay *r = l->relay;
-
-	streams_each(r, served_by, l);
-	if (!l->streams)
-		http_wanting(r);
-}
-
-static void
-wanting(struct relay *r, struct stream *s, void *arg)
-{
-	(void)arg;
-	if (!s->server && !s->gone && s->waits && s->waiting[0].kind == PART_HEAD)
-		http_assign(r, s);
-}
-
-/* A server that takes no more requests has answered its last. */
-static void
-http_let_go(struct relay *r)
-{
-	for (struct link *l = r->servers, *next; l; l = next) {
-		struct h2 *h2 = l->h2 && !l->streams && l->stage == LINK_OPEN ? chain_find(l->chain, &layer_h2) : NULL;
-
-		next = l->next;
-		if (h2 && !h2_accepts(h2))
-			link_drop(l);
-	}
-}
-
-/* A link may be free: who waits for one? */
-static void
-http_wanting(struct relay *r)
-{
-	if (r->phase != PHASE_HTTP)
-		return;
-	http_let_go(r);
-	if (!r->unserved)
-		return;
-	r->unserved = false;
-	streams_each(r, wanting, NULL);
 }
 
 /* The server for this request. */
@@ -417,7 +204,7 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 		stream_part(r, s, CLIENT, p);
 		s->again = true;
 		if (!s->gone)
-			http_assign(r, s);
+			serve_stream(r, s);
 		if (!s->gone && s->waits)
 			stream_pause(r, s, CLIENT, PAUSE_DIAL, true);
 	}
@@ -483,7 +270,7 @@ http_done(struct relay *r, struct stream *s)
 	if (!stays)
 		relay_stop(r, CLOSE_HTTP_COMPLETED, "");
 	else
-		http_wanting(r);
+		serve_waiting(r);
 }
 
 /* What may be done twice: RFC 9110 section 9.2.2. */
@@ -516,7 +303,7 @@ http_retry(struct relay *r, struct stream *s, bool unseen)
 		stream_forward(r, s, (struct part){ .kind = PART_HEAD, .count = ended, .head = head_ref(s->request) });
 	if (s->waits == 1 && ended)
 		stream_forward(r, s, (struct part){ .kind = PART_END });
-	http_assign(r, s);
+	serve_stream(r, s);
 	return true;
 }
 
@@ -536,7 +323,7 @@ http_client_reset(struct relay *r, struct stream *s, struct part *p)
 	}
 	http_abandon(r, s, code);
 	stream_gone(r, s, over ? http_completed(s) : s->raw ? CLOSE_RELAY_ERROR : CLOSE_HTTP_ERROR, words);
-	http_wanting(r);
+	serve_waiting(r);
 }
 
 static void
@@ -563,7 +350,7 @@ http_server_reset(struct relay *r, struct stream *s, struct part *p)
 	}
 	link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = code });
 	stream_gone(r, s, over ? http_completed(s) : CLOSE_HTTP_ERROR, over ? "" : words);
-	http_wanting(r);
+	serve_waiting(r);
 }
 
 /* What the layer of the client could not read before there was a request. */
@@ -690,7 +477,7 @@ stream_lost(struct relay *r, struct stream *s, void *arg)
 		return;
 	if (loss->prior) {
 		stream_leave(r, s);
-		http_assign(r, s);
+		serve_stream(r, s);
 	} else if (s->exchange.half[SERVER].ended) {
 		http_done(r, s);
 	} else if (s->raw) {
@@ -722,7 +509,7 @@ http_link_lost(struct link *l, enum fail code, const char *words)
 	l->ended = true;
 	streams_each(r, stream_lost, &loss);
 	link_drop(l);
-	http_wanting(r);
+	serve_waiting(r);
 }
 
 void
@@ -772,5 +559,5 @@ http_kill(struct relay *r, struct stream *s, const char *words)
 	stream_gone(r, s, CLOSE_BLOCKED, words);
 	if (!r->client_h2)
 		relay_stop(r, CLOSE_BLOCKED, words);
-	http_wanting(r);
+	serve_waiting(r);
 }

@@ -13,8 +13,10 @@
  *
  *	relay.c		events and orders in, effects and notes out
  *	link.c		connections: to the client, and made to servers
- *	tunnel.c	the client's first bytes: CONNECT, SOCKS, TLS, or neither
+ *	tunnel.c	tunnels: both ends, and TLS with each
+ *	sniff.c		the client's first bytes: CONNECT, SOCKS, TLS, or neither
  *	http.c		requests and answers: where they go, and what ends them
+ *	serve.c		which connection takes a stream
  *	stream.c	an exchange on its way between two streams
  *
  * The client, until it speaks HTTP or never does:
@@ -191,7 +193,6 @@ bool alpn_has(const char *list, const char *name);
 /* tunnel.c */
 void tunnel_connect(struct relay *r, const struct head *request);
 void tunnel_bytes(struct relay *r, struct slice *data);	/* of the client, to be sniffed; takes them */
-void tunnel_sniff(struct relay *r);
 void tunnel_begin(struct relay *r);		/* transparent, and modes that do not wait for the client */
 void tunnel_associated(struct relay *r, struct bytes bound);
 void tunnel_server_there(struct relay *r, struct link *l);
@@ -202,12 +203,25 @@ void tunnel_client_secured(struct relay *r, struct bytes alpn);
 void tunnel_client_ended(struct relay *r);
 void tunnel_server_ended(struct relay *r, struct link *l);	/* while the client shakes hands */
 void tunnel_late(struct relay *r);
+bool tunnel_is_proxy(const struct relay *r);	/* clients name where they go */
+bool tunnel_is_bytes(const struct relay *r);	/* a mode in which nothing is HTTP */
+void tunnel_switches(const struct relay *r, struct switches *out);	/* of the host that is known */
+void tunnel_to(struct relay *r, const char *host, uint16_t port);	/* a tunnel to there was asked for */
+void tunnel_dial(struct relay *r, const char *scheme);	/* calls r->to */
+void tunnel_send(struct relay *r, struct buf *out);	/* to the client, below all layers; takes what is in it */
+void tunnel_answer_socks(struct relay *r, enum socks_answer answer, struct bytes bound);
+void tunnel_server_tls(struct relay *r, struct link *l);
+void tunnel_feed(struct relay *r, struct slice held);	/* to the client's chain, and its end where that came; takes it */
+void tunnel_client_tls(struct relay *r);
+void tunnel_raw(struct relay *r, struct link *l);	/* bytes pass both ways from now on */
 struct link *tunnel_link(const struct relay *r);	/* NULL: it is gone */
+
+/* sniff.c */
+void tunnel_sniff(struct relay *r);
 
 /* http.c */
 bool http_begin(struct relay *r, bool h2, struct fault *why);	/* the client speaks it */
 void http_part(struct link *from, uint32_t stream, struct part *p);
-void http_link_open(struct link *l);
 void http_link_lost(struct link *l, enum fail code, const char *words);	/* l is let go */
 void http_link_ended(struct link *l);
 void http_client_ended(struct relay *r);
@@ -217,6 +231,11 @@ void http_answer(struct relay *r, struct stream *s, unsigned status, enum close_
 void http_kill(struct relay *r, struct stream *s, const char *words);	/* by hand */
 bool http_must_h2(const struct relay *r);	/* the server knows nothing else */
 const char *http_scheme(const struct relay *r);
+
+/* serve.c */
+void serve_stream(struct relay *r, struct stream *s);	/* finds it a server; where there can be none yet, its turn comes */
+void serve_waiting(struct relay *r);		/* a link may be free: who waits for one? */
+void serve_opened(struct link *l);		/* it can be talked to */
 
 /* stream.c */
 struct stream *stream_new(struct relay *r, uint32_t id, const char *scheme, const char *host, uint16_t port);

@@ -284,7 +284,7 @@ link_secured(struct link *l)
 		link_wait(l, l->relay->world.options->head_timeout);
 	} else {
 		l->stage = LINK_OPEN;
-		http_link_open(l);
+		serve_opened(l);
 	}
 }
 
@@ -379,7 +379,7 @@ link_opened(struct link *l, struct event *ev)
 	case LINK_PREFACE:
 		l->stage = LINK_OPEN;
 		link_wait(l, 0);
-		http_link_open(l);
+		serve_opened(l);
 		break;
 	case LINK_THERE:
 	case LINK_OPEN:

@@ -1,17 +1,13 @@
-/* What a client asks for before there is HTTP: CONNECT, SOCKS, first bytes, TLS. */
-#include <arpa/inet.h>
+/* A tunnel before anything is known of it: its server, its answer, and TLS with both ends. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "h1.h"
 #include "h2.h"
-#include "hello.h"
 #include "inside.h"
 #include "soth/ca.h"
 #include "tls.h"
-
-enum { SNIFF_SECONDS = 1 };	/* for the rest of a method */
 
 unsigned
 fail_status(enum fail code)
@@ -29,27 +25,27 @@ tunnel_link(const struct relay *r)
 	return l;
 }
 
-static bool
-is_proxy(const struct relay *r)
+bool
+tunnel_is_proxy(const struct relay *r)
 {
 	return r->mode->kind == MODE_REGULAR || r->mode->kind == MODE_UPSTREAM;
 }
 
 /* Modes in which nothing is HTTP. */
-static bool
-is_bytes(const struct relay *r)
+bool
+tunnel_is_bytes(const struct relay *r)
 {
 	return r->mode->kind == MODE_REVERSE && (r->mode->scheme == SCHEME_TCP || r->mode->scheme == SCHEME_TLS);
 }
 
 /* The host whose switches hold. */
-static void
+void
 tunnel_switches(const struct relay *r, struct switches *out)
 {
 	options_switches(r->world.options, *r->sni ? r->sni : r->to.host, out);
 }
 
-static void
+void
 tunnel_dial(struct relay *r, const char *scheme)
 {
 	struct link *l;
@@ -65,9 +61,7 @@ tunnel_dial(struct relay *r, const char *scheme)
 		tunnel_server_failed(r, FAIL_OTHER, "too many connections to servers");
 }
 
-static void tunnel_raw(struct relay *r, struct link *l);
-
-static void
+void
 tunnel_to(struct relay *r, const char *host, uint16_t port)
 {
 	if (!r->flow)
@@ -104,7 +98,7 @@ tunnel_begin(struct relay *r)
 	char host[256];
 	int port;
 
-	if (is_bytes(r)) {
+	if (tunnel_is_bytes(r)) {
 		tunnel_dial(r, "tcp");
 	} else if (r->mode->kind == MODE_TRANSPARENT && address_split(bytes_of(r->original), host, sizeof(host), &port) &&
 			port > 0) {
@@ -117,7 +111,7 @@ tunnel_begin(struct relay *r)
 }
 
 /* The client's bytes, for the layer that is new on top; and its end, where that came meanwhile. */
-static void
+void
 tunnel_feed(struct relay *r, struct slice held)
 {
 	struct chain *c = r->client->chain;
@@ -147,7 +141,7 @@ tunnel_answer_connect(struct relay *r)
 	slice_drop(&rest);
 }
 
-static void
+void
 tunnel_send(struct relay *r, struct buf *out)
 {
 	if (out->len)
@@ -155,7 +149,7 @@ tunnel_send(struct relay *r, struct buf *out)
 	buf_release(out);
 }
 
-static void
+void
 tunnel_answer_socks(struct relay *r, enum socks_answer answer, struct bytes bound)
 {
 	struct buf out;
@@ -228,7 +222,7 @@ client_tls_start(struct relay *r, struct fault *why)
 }
 
 /* The server is ready, or will not be had: now the client's TLS. */
-static void
+void
 tunnel_client_tls(struct relay *r)
 {
 	struct fault why;
@@ -244,7 +238,7 @@ tunnel_client_tls(struct relay *r)
 static bool
 server_begins(const struct relay *r, const struct link *l)
 {
-	return l && l->held.len && (is_bytes(r) || !h2_server_preface(buf_bytes(&l->held)));
+	return l && l->held.len && (tunnel_is_bytes(r) || !h2_server_preface(buf_bytes(&l->held)));
 }
 
 static void
@@ -259,7 +253,7 @@ tunnel_open(struct relay *r)
 		tunnel_sniff(r);
 }
 
-static void
+void
 tunnel_server_tls(struct relay *r, struct link *l)
 {
 	struct fault why;
@@ -277,7 +271,7 @@ tunnel_server_there(struct relay *r, struct link *l)
 		tunnel_server_tls(r, l);
 		return;
 	}
-	if (r->mode->kind == MODE_REVERSE && !is_bytes(r)) {
+	if (r->mode->kind == MODE_REVERSE && !tunnel_is_bytes(r)) {
 		tunnel_client_tls(r);
 		return;
 	}
@@ -292,9 +286,9 @@ void
 tunnel_server_secured(struct relay *r, struct link *l)
 {
 	l->stage = LINK_THERE;
-	if (is_bytes(r) && !r->held.len)
+	if (tunnel_is_bytes(r) && !r->held.len)
 		tunnel_open(r);
-	else if (is_bytes(r) && r->phase == PHASE_TLS_SERVER && !*r->alpn && !r->client_tls)
+	else if (tunnel_is_bytes(r) && r->phase == PHASE_TLS_SERVER && !*r->alpn && !r->client_tls)
 		tunnel_open(r);
 	else
 		tunnel_client_tls(r);
@@ -306,7 +300,7 @@ tunnel_client_secured(struct relay *r, struct bytes alpn)
 	struct fault why;
 
 	relay_wait(r, 0);
-	if (!bytes_are(alpn, "h2") || is_bytes(r))
+	if (!bytes_are(alpn, "h2") || tunnel_is_bytes(r))
 		tunnel_open(r);
 	else if (!http_begin(r, true, &why))
 		relay_stop(r, CLOSE_RELAY_ERROR, why.text);
@@ -331,7 +325,7 @@ tunnel_unanswered(struct relay *r, enum fail code, const char *words)
 	} else if (r->socks) {
 		tunnel_answer_socks(r, socks_answer_of(code), (struct bytes){ 0 });
 		relay_stop(r, r->trouble_close, words);
-	} else if (is_bytes(r)) {
+	} else if (tunnel_is_bytes(r)) {
 		relay_stop(r, r->trouble_close, words);
 	} else if (r->mode->kind == MODE_REVERSE) {
 		tunnel_client_tls(r);
@@ -353,12 +347,12 @@ tunnel_server_failed(struct relay *r, enum fail code, const char *words)
 		relay_step(r, r->flow, STEP_CONNECT_FAILED, (struct field[]){ { LIT("detail"), bytes_of(kept) } }, 1);
 	if (l)
 		link_drop(l);
-	if (phase == PHASE_TLS_CLIENT && !is_bytes(r))
+	if (phase == PHASE_TLS_CLIENT && !tunnel_is_bytes(r))
 		return;		/* a request will call it again */
 	trouble(r, code, kept);
 	if (phase == PHASE_TUNNEL_DIAL)
 		tunnel_unanswered(r, code, kept);
-	else if (phase == PHASE_TLS_SERVER && !is_bytes(r))
+	else if (phase == PHASE_TLS_SERVER && !tunnel_is_bytes(r))
 		tunnel_client_tls(r);
 	else
 		relay_stop(r, code == FAIL_TLS ? CLOSE_TLS_FAILED : CLOSE_RELAY_ERROR, kept);
@@ -376,7 +370,7 @@ tunnel_bytes(struct relay *r, struct slice *data)
 }
 
 /* Bytes pass both ways from now on. */
-static void
+void
 tunnel_raw(struct relay *r, struct link *l)
 {
 	struct slice held = buf_seal(&r->held);
@@ -385,7 +379,7 @@ tunnel_raw(struct relay *r, struct link *l)
 	struct fault why = { "" };
 
 	tunnel_switches(r, &w);
-	if (!w.rawtcp && !is_bytes(r)) {
+	if (!w.rawtcp && !tunnel_is_bytes(r)) {
 		slice_drop(&held);
 		relay_blocks(r, r->flow, "rawtcp", "closed what is not HTTP");
 		relay_stop(r, CLOSE_BLOCKED, "rawtcp is off, and this is not HTTP");
@@ -416,7 +410,7 @@ tunnel_server_ended(struct relay *r, struct link *l)
 {
 	if (l->held.len)
 		return;		/* the client shall have that first */
-	if (is_bytes(r))
+	if (tunnel_is_bytes(r))
 		relay_stop(r, CLOSE_RELAY_EOF, "the server closed the connection");
 	else
 		link_drop(l);	/* a request will call it again */
@@ -465,243 +459,4 @@ tunnel_server_bytes(struct relay *r, struct slice *data)
 		relay_stop(r, CLOSE_RELAY_ERROR, "the server said too much before the client was there");
 	else if (r->phase == PHASE_TUNNEL_SNIFF && server_begins(r, l))
 		tunnel_raw(r, l);
-}
-
-/* "GET ", "M-SEARCH ": a method and a space. 1 yes, 0 no, -1 not enough yet.
- * Small letters are tokens too, but in no method, and in many a greeting. */
-static int
-looks_like_http(struct bytes first)
-{
-	for (size_t i = 0; i < first.len && i < 32; i++) {
-		uint8_t c = first.at[i];
-
-		if (c == ' ')
-			return i > 0;
-		if (!(c >= 'A' && c <= 'Z') && c != '-' && c != '_')
-			return i == 0 && c == '\r' ? 1 : 0;
-	}
-	return first.len >= 32 ? 0 : -1;
-}
-
-static void
-sniffed_http(struct relay *r, bool h2)
-{
-	struct slice held = buf_seal(&r->held);
-	struct fault why;
-
-	relay_wait(r, 0);
-	if (!http_begin(r, h2, &why)) {
-		slice_drop(&held);
-		relay_stop(r, CLOSE_RELAY_ERROR, why.text);
-		return;
-	}
-	tunnel_feed(r, held);
-}
-
-/* Names that can be listed; what a client greases with cannot (RFC 8701). */
-static void
-keep_alpn(struct relay *r, const struct hello *h)
-{
-	size_t len = 0;
-
-	*r->alpn = 0;
-	for (size_t i = 0; i < h->alpns; i++) {
-		struct bytes name = h->alpn[i];
-		bool plain = name.len && len + name.len + 2 < sizeof(r->alpn);
-
-		for (size_t j = 0; plain && j < name.len; j++)
-			plain = name.at[j] > ' ' && name.at[j] < 0x7f && name.at[j] != ',';
-		if (plain)
-			len += (size_t)snprintf(r->alpn + len, sizeof(r->alpn) - len, "%s%.*s", len ? "," : "",
-				(int)name.len, (const char *)name.at);
-	}
-}
-
-/* What the client offers, as far as it may be. */
-static void
-offer_alpn(const struct relay *r, struct link *l)
-{
-	size_t len = 0;
-	struct switches w;
-
-	tunnel_switches(r, &w);
-	*l->alpn = 0;
-	for (const char *at = r->alpn; *at; at += strcspn(at, ","), at += *at == ',') {
-		int n = (int)strcspn(at, ",");
-
-		/* gRPC's own name for HTTP/2 comes beside the usual one. */
-		if ((!w.http2 && n == 2 && !memcmp(at, "h2", 2)) || (n == 8 && !memcmp(at, "grpc-exp", 8)))
-			continue;
-		len += (size_t)snprintf(l->alpn + len, sizeof(l->alpn) - len, "%s%.*s", len ? "," : "", n, at);
-	}
-	if (!len)
-		snprintf(l->alpn, sizeof(l->alpn), "http/1.1");
-	if (*r->sni && (r->mode->kind != MODE_REVERSE || r->world.options->keep_host))
-		snprintf(l->name, sizeof(l->name), "%s", r->sni);
-}
-
-static void
-sniffed_hello(struct relay *r, const struct hello *h)
-{
-	struct link *l = tunnel_link(r);
-
-	relay_wait(r, 0);
-	snprintf(r->sni, sizeof(r->sni), "%.*s", (int)(h->name.len < 255 ? h->name.len : 0),
-		h->name.len ? (const char *)h->name.at : "");
-	keep_alpn(r, h);
-	if (r->phase == PHASE_START && r->mode->kind == MODE_REVERSE) {
-		tunnel_dial(r, "https");
-		l = tunnel_link(r);
-		if (l)
-			offer_alpn(r, l);
-	} else if (!l || is_bytes(r)) {		/* TLS to the proxy itself, or nobody to ask */
-		if (!r->inner)
-			relay_begin(r, "https", *r->sni ? r->sni : r->to.host, r->to.port);
-		r->to.tls = r->to.tls || r->inner;
-		tunnel_client_tls(r);
-	} else {
-		r->to.tls = l->to.tls = true;
-		offer_alpn(r, l);
-		tunnel_server_tls(r, l);
-	}
-}
-
-/* RFC 1928 section 7. Which port the client will send from it often does not know yet. */
-static void
-socks_associates(struct relay *r)
-{
-	relay_begin(r, "udp", "", 0);
-	relay_step(r, r->flow, STEP_CONNECT_RECEIVED, (struct field[]){
-		{ LIT("target"), LIT("datagrams") }, { LIT("by"), LIT("socks5") } }, 2);
-	relay_step(r, r->flow, STEP_DECIDED, (struct field[]){
-		{ LIT("action"), LIT("tunnel") }, { LIT("reason"), LIT("default_intercept") } }, 2);
-	r->phase = PHASE_TUNNEL_DIAL;
-	link_associate(r, r->flow);
-}
-
-void
-tunnel_associated(struct relay *r, struct bytes bound)
-{
-	tunnel_link(r)->stage = LINK_OPEN;
-	r->phase = PHASE_DATAGRAMS;
-	tunnel_answer_socks(r, SOCKS_OK, bound);
-}
-
-static void
-socks_wants(struct relay *r)
-{
-	struct socks *k = r->socks;
-	char target[300];
-
-	relay_wait(r, 0);
-	if (k->command == SOCKS_UDP) {
-		socks_associates(r);
-		return;
-	}
-	tunnel_to(r, k->host, k->port);
-	relay_step(r, r->flow, STEP_CONNECT_RECEIVED, (struct field[]){
-		{ LIT("target"), target_text(k->host, k->port, 0, target) }, { LIT("by"), LIT("socks5") } }, 2);
-	tunnel_dial(r, "tcp");
-}
-
-static void
-socks_refused(struct relay *r)
-{
-	struct fault why = r->socks->why;
-
-	relay_begin(r, "tcp", r->socks->host, r->socks->port);
-	relay_step(r, r->flow, STEP_PARSE_FAILED, (struct field[]){ { LIT("parse_error_detail"), bytes_of(why.text) } }, 1);
-	relay_stop(r, CLOSE_PARSE_FAILED, why.text);
-}
-
-static void
-tunnel_socks(struct relay *r)
-{
-	struct bytes all = buf_bytes(&r->held), rest = all;
-	struct buf out;
-
-	if (!r->socks) {
-		r->socks = xalloc(sizeof(*r->socks));
-		socks_init(r->socks, r->world.options->proxyauth);
-		r->phase = PHASE_SOCKS;
-		relay_wait(r, r->world.options->head_timeout);
-	}
-	buf_init(&out, 4096);
-	socks_read(r->socks, &rest, &out);
-	buf_eat(&r->held, all.len - rest.len);
-	tunnel_send(r, &out);
-	if (r->socks->state == SOCKS_FAILED)
-		socks_refused(r);
-	else if (r->socks->state == SOCKS_DONE)
-		socks_wants(r);
-}
-
-static void
-sniffed_refused(struct relay *r)
-{
-	relay_begin(r, "http", r->to.host, r->to.port);
-	relay_blocks(r, r->flow, "http2", "refused HTTP/2 with prior knowledge");
-	relay_stop(r, CLOSE_BLOCKED, "http2 is off, and the client speaks nothing else");
-}
-
-/* Someone may have said all that it has to say, and waits for the server. */
-static void
-tunnel_undecided(struct relay *r, unsigned seconds)
-{
-	if (r->phase == PHASE_TUNNEL_SNIFF && !r->deadline)
-		relay_wait(r, seconds);
-}
-
-static void
-sniffed_other(struct relay *r, struct bytes first)
-{
-	struct link *l = tunnel_link(r);
-	struct switches w;
-	int preface = h2_preface(first), http = looks_like_http(first);
-
-	tunnel_switches(r, &w);
-	if (is_bytes(r) && l)
-		tunnel_raw(r, l);
-	else if (preface == 1 && w.http2)
-		sniffed_http(r, true);
-	else if (preface == 1 && l)
-		tunnel_raw(r, l);
-	else if (preface == 1)
-		sniffed_refused(r);
-	else if (preface < 0)
-		tunnel_undecided(r, SNIFF_SECONDS);
-	else if (http == 1 || !l)
-		sniffed_http(r, false);	/* whatever it is, there is nobody else to answer */
-	else if (http == 0)
-		tunnel_raw(r, l);
-	else
-		tunnel_undecided(r, SNIFF_SECONDS);
-}
-
-void
-tunnel_sniff(struct relay *r)
-{
-	struct bytes first = buf_bytes(&r->held);
-	enum hello_kind kind = HELLO_OTHER;
-	struct hello h;
-
-	if (!first.len)
-		return;
-	if (r->phase == PHASE_SOCKS || (r->phase == PHASE_START &&
-			(r->mode->kind == MODE_SOCKS5 || (is_proxy(r) && socks_begins(first))))) {
-		tunnel_socks(r);
-		return;
-	}
-	if (!r->client_tls)
-		kind = hello_read(first, &h);
-	if (kind == HELLO_SHORT) {
-		tunnel_undecided(r, r->world.options->head_timeout);
-		return;
-	}
-	if (kind == HELLO_WHOLE) {
-		sniffed_hello(r, &h);
-		hello_release(&h);
-	} else {
-		sniffed_other(r, first);
-	}
 }

@@ -190,7 +190,7 @@ what_cannot_be_set_is_refused_and_changes_nothing(void **state)
 	refuses(o, "http2@=default", "http2@: expected a host");
 	refuses(o, "http2@a=perhaps", "http2: 'perhaps': expected yes, no or toggle");
 	refuses(o, "body-size-limit@a=much", "body-size-limit: 'much': expected a size");
-	refuses(o, "http4@a=no", "no option is called 'http4@a'");
+	refuses(o, "http4@a=no", "no switch is called 'http4': expected http2");
 	snprintf(text, sizeof(text), "http2@%0256d=no", 1);
 	refuses(o, text, "expected a host");
 	unusual(o, "http2@a=no");

@@ -1,0 +1,249 @@
+/* A client's first bytes, and what they decide: SOCKS, TLS, HTTP of either version, or none of these. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "h2.h"
+#include "hello.h"
+#include "inside.h"
+
+enum { SNIFF_SECONDS = 1 };	/* for the rest of a method */
+
+/* "GET ", "M-SEARCH ": a method and a space. 1 yes, 0 no, -1 not enough yet.
+ * Small letters are tokens too, but in no method, and in many a greeting. */
+static int
+looks_like_http(struct bytes first)
+{
+	for (size_t i = 0; i < first.len && i < 32; i++) {
+		uint8_t c = first.at[i];
+
+		if (c == ' ')
+			return i > 0;
+		if (!(c >= 'A' && c <= 'Z') && c != '-' && c != '_')
+			return i == 0 && c == '\r' ? 1 : 0;
+	}
+	return first.len >= 32 ? 0 : -1;
+}
+
+static void
+sniffed_http(struct relay *r, bool h2)
+{
+	struct slice held = buf_seal(&r->held);
+	struct fault why;
+
+	relay_wait(r, 0);
+	if (!http_begin(r, h2, &why)) {
+		slice_drop(&held);
+		relay_stop(r, CLOSE_RELAY_ERROR, why.text);
+		return;
+	}
+	tunnel_feed(r, held);
+}
+
+/* Names that can be listed; what a client greases with cannot (RFC 8701). */
+static void
+keep_alpn(struct relay *r, const struct hello *h)
+{
+	size_t len = 0;
+
+	*r->alpn = 0;
+	for (size_t i = 0; i < h->alpns; i++) {
+		struct bytes name = h->alpn[i];
+		bool plain = name.len && len + name.len + 2 < sizeof(r->alpn);
+
+		for (size_t j = 0; plain && j < name.len; j++)
+			plain = name.at[j] > ' ' && name.at[j] < 0x7f && name.at[j] != ',';
+		if (plain)
+			len += (size_t)snprintf(r->alpn + len, sizeof(r->alpn) - len, "%s%.*s", len ? "," : "",
+				(int)name.len, (const char *)name.at);
+	}
+}
+
+/* What the client offers, as far as it may be. */
+static void
+offer_alpn(const struct relay *r, struct link *l)
+{
+	size_t len = 0;
+	struct switches w;
+
+	tunnel_switches(r, &w);
+	*l->alpn = 0;
+	for (const char *at = r->alpn; *at; at += strcspn(at, ","), at += *at == ',') {
+		int n = (int)strcspn(at, ",");
+
+		/* gRPC's own name for HTTP/2 comes beside the usual one. */
+		if ((!w.http2 && n == 2 && !memcmp(at, "h2", 2)) || (n == 8 && !memcmp(at, "grpc-exp", 8)))
+			continue;
+		len += (size_t)snprintf(l->alpn + len, sizeof(l->alpn) - len, "%s%.*s", len ? "," : "", n, at);
+	}
+	if (!len)
+		snprintf(l->alpn, sizeof(l->alpn), "http/1.1");
+	if (*r->sni && (r->mode->kind != MODE_REVERSE || r->world.options->keep_host))
+		snprintf(l->name, sizeof(l->name), "%s", r->sni);
+}
+
+static void
+sniffed_hello(struct relay *r, const struct hello *h)
+{
+	struct link *l = tunnel_link(r);
+
+	relay_wait(r, 0);
+	snprintf(r->sni, sizeof(r->sni), "%.*s", (int)(h->name.len < 255 ? h->name.len : 0),
+		h->name.len ? (const char *)h->name.at : "");
+	keep_alpn(r, h);
+	if (r->phase == PHASE_START && r->mode->kind == MODE_REVERSE) {
+		tunnel_dial(r, "https");
+		l = tunnel_link(r);
+		if (l)
+			offer_alpn(r, l);
+	} else if (!l || tunnel_is_bytes(r)) {		/* TLS to the proxy itself, or nobody to ask */
+		if (!r->inner)
+			relay_begin(r, "https", *r->sni ? r->sni : r->to.host, r->to.port);
+		r->to.tls = r->to.tls || r->inner;
+		tunnel_client_tls(r);
+	} else {
+		r->to.tls = l->to.tls = true;
+		offer_alpn(r, l);
+		tunnel_server_tls(r, l);
+	}
+}
+
+/* RFC 1928 section 7. Which port the client will send from it often does not know yet. */
+static void
+socks_associates(struct relay *r)
+{
+	relay_begin(r, "udp", "", 0);
+	relay_step(r, r->flow, STEP_CONNECT_RECEIVED, (struct field[]){
+		{ LIT("target"), LIT("datagrams") }, { LIT("by"), LIT("socks5") } }, 2);
+	relay_step(r, r->flow, STEP_DECIDED, (struct field[]){
+		{ LIT("action"), LIT("tunnel") }, { LIT("reason"), LIT("default_intercept") } }, 2);
+	r->phase = PHASE_TUNNEL_DIAL;
+	link_associate(r, r->flow);
+}
+
+void
+tunnel_associated(struct relay *r, struct bytes bound)
+{
+	tunnel_link(r)->stage = LINK_OPEN;
+	r->phase = PHASE_DATAGRAMS;
+	tunnel_answer_socks(r, SOCKS_OK, bound);
+}
+
+static void
+socks_wants(struct relay *r)
+{
+	struct socks *k = r->socks;
+	char target[300];
+
+	relay_wait(r, 0);
+	if (k->command == SOCKS_UDP) {
+		socks_associates(r);
+		return;
+	}
+	tunnel_to(r, k->host, k->port);
+	relay_step(r, r->flow, STEP_CONNECT_RECEIVED, (struct field[]){
+		{ LIT("target"), target_text(k->host, k->port, 0, target) }, { LIT("by"), LIT("socks5") } }, 2);
+	tunnel_dial(r, "tcp");
+}
+
+static void
+socks_refused(struct relay *r)
+{
+	struct fault why = r->socks->why;
+
+	relay_begin(r, "tcp", r->socks->host, r->socks->port);
+	relay_step(r, r->flow, STEP_PARSE_FAILED, (struct field[]){ { LIT("parse_error_detail"), bytes_of(why.text) } }, 1);
+	relay_stop(r, CLOSE_PARSE_FAILED, why.text);
+}
+
+static void
+tunnel_socks(struct relay *r)
+{
+	struct bytes all = buf_bytes(&r->held), rest = all;
+	struct buf out;
+
+	if (!r->socks) {
+		r->socks = xalloc(sizeof(*r->socks));
+		socks_init(r->socks, r->world.options->proxyauth);
+		r->phase = PHASE_SOCKS;
+		relay_wait(r, r->world.options->head_timeout);
+	}
+	buf_init(&out, 4096);
+	socks_read(r->socks, &rest, &out);
+	buf_eat(&r->held, all.len - rest.len);
+	tunnel_send(r, &out);
+	if (r->socks->state == SOCKS_FAILED)
+		socks_refused(r);
+	else if (r->socks->state == SOCKS_DONE)
+		socks_wants(r);
+}
+
+static void
+sniffed_refused(struct relay *r)
+{
+	relay_begin(r, "http", r->to.host, r->to.port);
+	relay_blocks(r, r->flow, "http2", "refused HTTP/2 with prior knowledge");
+	relay_stop(r, CLOSE_BLOCKED, "http2 is off, and the client speaks nothing else");
+}
+
+/* Someone may have said all that it has to say, and waits for the server. */
+static void
+tunnel_undecided(struct relay *r, unsigned seconds)
+{
+	if (r->phase == PHASE_TUNNEL_SNIFF && !r->deadline)
+		relay_wait(r, seconds);
+}
+
+static void
+sniffed_other(struct relay *r, struct bytes first)
+{
+	struct link *l = tunnel_link(r);
+	struct switches w;
+	int preface = h2_preface(first), http = looks_like_http(first);
+
+	tunnel_switches(r, &w);
+	if (tunnel_is_bytes(r) && l)
+		tunnel_raw(r, l);
+	else if (preface == 1 && w.http2)
+		sniffed_http(r, true);
+	else if (preface == 1 && l)
+		tunnel_raw(r, l);
+	else if (preface == 1)
+		sniffed_refused(r);
+	else if (preface < 0)
+		tunnel_undecided(r, SNIFF_SECONDS);
+	else if (http == 1 || !l)
+		sniffed_http(r, false);	/* whatever it is, there is nobody else to answer */
+	else if (http == 0)
+		tunnel_raw(r, l);
+	else
+		tunnel_undecided(r, SNIFF_SECONDS);
+}
+
+void
+tunnel_sniff(struct relay *r)
+{
+	struct bytes first = buf_bytes(&r->held);
+	enum hello_kind kind = HELLO_OTHER;
+	struct hello h;
+
+	if (!first.len)
+		return;
+	if (r->phase == PHASE_SOCKS || (r->phase == PHASE_START &&
+			(r->mode->kind == MODE_SOCKS5 || (tunnel_is_proxy(r) && socks_begins(first))))) {
+		tunnel_socks(r);
+		return;
+	}
+	if (!r->client_tls)
+		kind = hello_read(first, &h);
+	if (kind == HELLO_SHORT) {
+		tunnel_undecided(r, r->world.options->head_timeout);
+		return;
+	}
+	if (kind == HELLO_WHOLE) {
+		sniffed_hello(r, &h);
+		hello_release(&h);
+	} else {
+		sniffed_other(r, first);
+	}
+}
