@@ -30,20 +30,12 @@ step_of(const struct flow *f, enum step_kind kind)
 static void
 page_side(const struct flow *f, enum side side, const char *name, struct doc *to)
 {
-	static const char *const step_names[] = { "downstream", "upstream" };
 	const struct half *h = &f->half[side];
-	const struct step *s = step_of(f, STEP_STREAM);
-	struct bytes stream = s ? step_find(s, step_names[side]) : LIT("");
-	char number[16] = "";
 
-	if (!h->head)
-		return;
-	if (h->stream)
-		snprintf(number, sizeof(number), "%u", h->stream);
-	if (!stream.len)
-		stream = bytes_of(number);
-	page_pairf(to, name, ROLE_TEXT, "%s%s%.*s", versions[head_version(h->head)], stream.len ? ", stream " : "",
-		(int)stream.len, (const char *)stream.at);
+	if (h->head && h->stream)
+		page_pairf(to, name, ROLE_TEXT, "%s, stream %u", versions[head_version(h->head)], h->stream);
+	else if (h->head)
+		page_pairf(to, name, ROLE_TEXT, "%s", versions[head_version(h->head)]);
 }
 
 static int

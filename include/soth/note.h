@@ -52,8 +52,7 @@ void origin_drop(struct origin *o);
 	_(TLS_FAILED,		"tls_handshake_failed",	"peer, reason, alert, detail") \
 	_(HTTP3_PASSTHROUGH,	"http3_passthrough",	"passthrough_protocol, passthrough_mode, sni, alpn, version") \
 	_(SWITCHED,		"switch",		"name, value, what: a kill switch that is not at its default did this") \
-	_(PARENT,		"upstream_proxy",	"proxy, and what it answered") \
-	_(STREAM,		"stream",		"stream ids of an HTTP/2 connection: downstream, upstream")
+	_(PARENT,		"upstream_proxy",	"proxy: it has given us the connection")
 
 enum step_kind {
 #define STEP_ENUM(name, event, about) STEP_##name,

@@ -82,9 +82,6 @@ struct switches {
 };
 void options_switches(const struct options *o, const char *host, struct switches *out);
 
-/* Those not at their default, "http2=no websocket@*.example.com=no"; empty: all are. */
-void options_unusual(const struct options *o, char *out, size_t room);
-
 struct option;
 /* The i-th NAME@PATTERN, in the order they were set; false: there are no more. */
 bool option_override(const struct options *o, size_t i, const struct option **opt, const char **pattern,

@@ -304,33 +304,6 @@ options_switches(const struct options *o, const char *host, struct switches *out
 	}
 }
 
-static void
-unusual_add(const struct options *o, const struct option *opt, const char *pattern, char *out, size_t room)
-{
-	size_t len = strlen(out);
-	char value[100];
-
-	option_format(o, opt, value, sizeof(value));
-	snprintf(out + len, room - len, "%s%s%s%s=%s", len ? " " : "", opt->name, *pattern ? "@" : "", pattern, value);
-}
-
-void
-options_unusual(const struct options *o, char *out, size_t room)
-{
-	*out = 0;
-	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		char value[100];
-
-		if (table[i].hears != HEARS_HOST)
-			continue;
-		option_format(o, &table[i], value, sizeof(value));
-		if (strcmp(value, table[i].def))
-			unusual_add(o, &table[i], "", out, room);
-	}
-	for (size_t v = 0; v < o->overrides; v++)
-		unusual_add(o->override[v].value, o->override[v].option, o->override[v].pattern, out, room);
-}
-
 void
 options_init(struct options *o)
 {

@@ -93,7 +93,6 @@ static const struct step_rule {
 	[STEP_HTTP3_PASSTHROUGH] = { STAGE_ANY, 0, false },
 	[STEP_SWITCHED] = { STAGE_ANY, 0, false },
 	[STEP_PARENT] = { STAGE_ANY, 0, false },
-	[STEP_STREAM] = { STAGE_ANY, 0, false },
 };
 
 static bool

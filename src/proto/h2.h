@@ -100,7 +100,7 @@ bool h2_accepts(const struct h2 *h);
 bool h2_takes_websocket(const struct h2 *h);
 /* Client: what answered speaks no HTTP/2. */
 bool h2_alien(const struct h2 *h);
-size_t h2_streams(const struct h2 *h);		/* under way */
+size_t h2_streams(const struct h2 *h);		/* under way; for tests */
 const char *h2_code_name(uint32_t code);	/* "CANCEL"; "?" past the last */
 
 /* The first bytes of a client: 1 the HTTP/2 preface, 0 not, -1 not enough yet. */

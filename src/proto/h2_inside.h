@@ -8,7 +8,7 @@
 #include "soth/buf.h"
 
 /*
- * What the files of HTTP/2 share: h2.c the connection and what comes, h2_send.c
+ * What the files of HTTP/2 share: h2.c the connection, h2_recv.c what comes, h2_send.c
  * what goes, h2_head.c heads as header lists and back, h2_frame.c each frame
  * before nghttp2 has it.
  *
@@ -106,11 +106,18 @@ struct h2_stream *h2_stream(const struct h2 *h, int32_t id);	/* NULL: none */
 struct h2_stream *h2_stream_new(struct h2 *h, int32_t id);
 /* A rule was broken on it: RESET goes up, RST_STREAM down. */
 void h2_stream_break(struct h2 *h, struct h2_stream *s, uint32_t code, const char *words);
+void h2_stream_reset(struct h2 *h, struct h2_stream *s, uint32_t code, const char *words);	/* RESET up, once */
+void h2_stream_free(struct h2 *h, struct h2_stream *s);
 void h2_up(struct h2 *h, const struct h2_stream *s, struct part part);
 /* How much may follow a head, in either direction. */
 struct framing h2_framing(const struct h2_stream *s, const struct head *head);
 /* A rule was broken on the connection: told when nghttp2 has returned. */
 void h2_broken(struct h2 *h, uint32_t code, const char *words);
+
+/* h2_recv.c */
+void h2_recv_callbacks(nghttp2_session_callbacks *cb);
+void h2_window_back(struct h2 *h, struct h2_stream *s, size_t len);	/* read: the peer may send as much again */
+void h2_window_set(struct h2 *h, struct h2_stream *s, size_t window);
 
 /* h2_send.c */
 void h2_send_part(struct h2 *h, uint32_t id, struct part *p);

@@ -187,14 +187,6 @@ headers_check2(const struct head *h, const struct survey *s, struct fault *why)
 	return ok ? 0 : request ? 400 : 502;
 }
 
-bool
-headers_length(const struct head *h, uint64_t *length)
-{
-	struct bytes text = head_find(h, "content-length");
-
-	return text.len && length_read(text, length);
-}
-
 unsigned
 headers_check(const struct head *h, struct fault *why)
 {

@@ -49,8 +49,6 @@ bool headers_take_pseudo(struct pseudos *p, struct field f, enum pseudo *which, 
 /* Once all are there. `extended`: a request may have :protocol. */
 bool headers_check_pseudos(const struct pseudos *p, enum head_kind kind, bool extended, struct fault *why) MUST_USE;
 
-/* The length that a head announces; false: it says nothing of it. */
-bool headers_length(const struct head *h, uint64_t *length);
 
 /* `method` is of the request; for a response, that of the request it answers. */
 struct framing headers_framing(const struct head *h, struct bytes method);

@@ -6,15 +6,18 @@
 
 #include "parent.h"
 
-void
-parent_start(struct parent *p, const struct parent_args *a)
+bool
+parent_start(struct parent *p, const struct parent_args *a, struct fault *why)
 {
+	if (a->auth && strlen(a->auth) >= sizeof(p->auth))
+		return fault(why, "upstream-auth is too long");
 	snprintf(p->host, sizeof(p->host), "%s", a->host);
 	snprintf(p->proxy, sizeof(p->proxy), "%s", a->proxy);
 	snprintf(p->auth, sizeof(p->auth), "%s", a->auth ? a->auth : "");
 	p->port = a->port;
 	p->head_limit = a->head_limit;
 	buf_init(&p->in, a->head_limit + PARENT_WAIT_MAX);
+	return true;
 }
 
 void

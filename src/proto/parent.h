@@ -21,7 +21,7 @@ struct parent {
 	bool open, dead;
 };
 
-void parent_start(struct parent *p, const struct parent_args *a);
+bool parent_start(struct parent *p, const struct parent_args *a, struct fault *why) MUST_USE;
 void parent_say(struct out *out, struct buf *b);	/* sends it, and leaves nothing */
 /* Agreed: EV_OPEN goes up, what waited down, and what is unread up. */
 void parent_opened(struct parent *p, struct bytes bound, struct out *out);

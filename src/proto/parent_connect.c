@@ -17,7 +17,8 @@ connect_start(void *st, const void *args, struct out *out, struct fault *why)
 	struct buf b;
 	bool ok;
 
-	parent_start(p, args);
+	if (!parent_start(p, args, why))
+		return false;
 	where = target_text(p->host, p->port, 0, room);
 	buf_init(&b, REQUEST_MAX);
 	ok = buf_addf(&b, "CONNECT %s HTTP/1.1\r\nHost: %s\r\n", (const char *)where.at, (const char *)where.at);

@@ -26,11 +26,14 @@ socks_start(void *st, const void *args, struct out *out, struct fault *why)
 {
 	struct parent *p = st;
 	struct buf b;
+	size_t user;
 	bool ok;
 
-	parent_start(p, args);
-	if (strlen(p->host) > NAME_MAX_LEN || strlen(p->auth) > 2 * NAME_MAX_LEN)
-		return fault(why, "the name is too long for SOCKS5");
+	if (!parent_start(p, args, why))
+		return false;
+	user = strcspn(p->auth, ":");
+	if (strlen(p->host) > NAME_MAX_LEN || user > NAME_MAX_LEN || strlen(p->auth) > user + 1 + NAME_MAX_LEN)
+		return fault(why, "a name or password is too long for SOCKS5 (RFC 1929 section 2)");
 	buf_init(&b, ASK_MAX);
 	ok = *p->auth ? buf_add(&b, LIT("\x05\x02\x00\x02")) : buf_add(&b, LIT("\x05\x01\x00"));
 	parent_say(out, &b);

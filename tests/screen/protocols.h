@@ -137,10 +137,8 @@ static void
 make_grpc(struct making *m)
 {
 	static const char ask[] = "\0\0\0\0\x07\x0a\x05" "alice", answer[] = "\0\0\0\0\x09\x0a\x07" "account";
-	struct field ids[] = { { LIT("downstream"), LIT("7") }, { LIT("upstream"), LIT("9") } };
 
 	flow_begins(m, "https", "api.example.com", 443);
-	step_comes(m, STEP_STREAM, ids, ARRAY_LEN(ids));
 	head_comes(m, CLIENT, 7, "POST /pkg.Users/List HTTP/2\r\nhost: api.example.com\r\ncontent-type: application/grpc\r\nte: trailers\r\n\r\n");
 	data_comes(m, CLIENT, 7, (struct bytes){ (const uint8_t *)ask, sizeof(ask) - 1 });
 	mark_comes(m, CLIENT, 7, MARK_GRPC_MESSAGE, sizeof(ask) - 1);

@@ -296,6 +296,31 @@ test_ipv6_stands_in_brackets(void **state)
 	done();
 }
 
+/* A length of one byte says how long each is: RFC 1929 section 2. */
+static void
+test_what_socks_cannot_say_is_refused_before_it_is_said(void **state)
+{
+	struct { size_t user, password; bool fits; } cases[] = {
+		{ 255, 255, true }, { 256, 1, false }, { 1, 256, false }, { 400, 400, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct parent_args args = plain;
+		char auth[1000];
+		struct chain *c = chain_new((struct chain_ends){ ends_up, ends_down, NULL });
+		struct fault why = { "" };
+
+		memset(auth, 'x', sizeof(auth));
+		auth[cases[i].user] = ':';
+		auth[cases[i].user + 1 + cases[i].password] = 0;
+		args.auth = auth;
+		assert_int_equal(chain_push(c, &layer_socks, &args, &why), cases[i].fits);
+		assert_int_equal(!*why.text, cases[i].fits);
+		chain_free(c);
+	}
+}
+
 static void
 test_proxyauth_takes_those_credentials_alone(void **state)
 {
@@ -330,6 +355,7 @@ main(void)
 		cmocka_unit_test(test_a_head_too_long_is_not_waited_for),
 		cmocka_unit_test(test_what_is_no_http_is_refused),
 		cmocka_unit_test(test_ipv6_stands_in_brackets),
+		cmocka_unit_test(test_what_socks_cannot_say_is_refused_before_it_is_said),
 		cmocka_unit_test(test_proxyauth_takes_those_credentials_alone),
 	};
 
