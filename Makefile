@@ -16,7 +16,7 @@ LLHTTP	 = /usr/share/llhttp
 
 CFLAGS	?= -O2 -g
 CFLAGS	+= $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -O1)
-override CFLAGS += -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes \
+override CFLAGS += -std=c11 -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wshadow -Wmissing-prototypes \
 	-Wstrict-prototypes -Wwrite-strings -pthread
 override CPPFLAGS += -D_GNU_SOURCE -Iinclude -isystem /usr/share/include/llhttp \
 	-DLLHTTP_STRICT_MODE=1 $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))

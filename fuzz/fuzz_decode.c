@@ -15,10 +15,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct reader r = { { data, size }, false };
 	uint8_t which = read_u8(&r), step = read_u8(&r);
 	struct bytes type = read_line(&r);
-	struct hint hint = { .type = type, .coding = bytes_of(codings[which / 16 % ARRAY_LEN(codings)]) };
+	struct hint hint = { .type = type, .coding = bytes_of(codings[step >> 4 < ARRAY_LEN(codings) ? step >> 4 : 0]) };
 	size_t count = 0;
 	struct doc *doc;
 	struct decode *d;
+	struct report report[DECODE_STEPS_MAX];
 	struct span span[8];
 
 	if (r.ran_out)
@@ -26,14 +27,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (decoders[count])
 		count++;
 	doc = doc_new(DOC_MAX);
-	d = decode_new(decoders, which % 16 < count ? decoders[which % 16] : NULL, &hint, doc);
+	hint.as = which % 64 < count ? decoders[which % 64]->name : NULL;
+	d = decode_new(decoders, NULL, &hint, doc);
+	step &= 15;
 	for (size_t n = step ? step : r.rest.len; r.rest.len; ) {
 		if (n > r.rest.len)
 			n = r.rest.len;
 		decode_feed(d, read_bytes(&r, n));
 	}
 	decode_end(d);
-	if (!*decode_chain(d))
+	if (!decode_reports(d, report, ARRAY_LEN(report)))
 		abort();
 	decode_free(d);
 	for (size_t i = 0; i < doc_lines(doc); i++)

@@ -186,21 +186,10 @@ static void
 doc_payload(const struct entry_about *a, const struct decoder *how, const struct hint *hint, struct bytes payload,
 	struct doc *to)
 {
-	struct doc *shown;
-	struct decode *d;
+	struct hint known = *hint;
 
-	if (!payload.len)
-		return;
-	/* The line above it says what the decoding came to. */
-	shown = doc_new(DOC_MAX);
-	d = decode_new(a->desk->decoders, how, hint, shown);
-	decode_feed(d, payload);
-	decode_end(d);
-	doc_putf(to, ROLE_FAINT, "%s", decode_chain(d));
-	doc_line(to);
-	decode_free(d);
-	doc_append(to, shown);
-	doc_free(shown);
+	known.as = how ? how->name : NULL;
+	page_decoded(a->desk, &known, payload, to);
 }
 
 static void

@@ -23,6 +23,9 @@ void page_tls(const struct page *p, struct doc *to);
 void page_request_body(const struct page *p, struct doc *to);
 void page_response_body(const struct page *p, struct doc *to);
 
+/* What a decoder makes of it, under a line that says what the decoding came to. */
+void page_decoded(const struct desk *desk, const struct hint *hint, struct bytes body, struct doc *to);
+
 enum { PAGE_NAME_COLUMNS = 15 };
 /* "name          value", a line; nothing where the value is empty. */
 void page_pair(struct doc *to, const char *name, enum role role, struct bytes value);

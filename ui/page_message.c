@@ -6,6 +6,29 @@
 #include "sight.h"
 #include "words.h"
 
+void
+page_decoded(const struct desk *desk, const struct hint *hint, struct bytes body, struct doc *to)
+{
+	struct report report[DECODE_STEPS_MAX];
+	char chain[400];
+	struct doc *shown;
+	struct decode *d;
+
+	if (!body.len)
+		return;
+	/* The line above the body says what the decoding came to. */
+	shown = doc_new(body.len * 2 + (1 << 20));
+	d = decode_new(desk->decoders, NULL, hint, shown);
+	decode_feed(d, body);
+	decode_end(d);
+	report_words(report, decode_reports(d, report, ARRAY_LEN(report)), chain, sizeof(chain));
+	doc_putf(to, ROLE_FAINT, "%s", chain);
+	doc_line(to);
+	decode_free(d);
+	doc_append(to, shown);
+	doc_free(shown);
+}
+
 static void
 message_start(const struct head *h, struct doc *to)
 {
@@ -43,17 +66,16 @@ message_fields(const struct head *h, struct doc *to)
 static void
 message_query(const struct page *p, struct bytes target, struct doc *to)
 {
-	const struct decoder *how = decoder_named(p->desk->decoders, "query");
-	struct hint hint = { .type = LIT("soth/query"), .path = target };
+	struct hint hint = { .type = LIT("soth/query"), .path = target, .as = "query" };
 	struct decode *d;
 
-	if (!how || !target.len || !memchr(target.at, '?', target.len))
+	if (!target.len || !memchr(target.at, '?', target.len))
 		return;
 	doc_line(to);
 	doc_putf(to, ROLE_FAINT, "query");
 	doc_line(to);
 	doc_in(to);
-	d = decode_new(p->desk->decoders, how, &hint, to);
+	d = decode_new(p->desk->decoders, NULL, &hint, to);
 	decode_feed(d, target);
 	decode_end(d);
 	decode_free(d);
@@ -100,8 +122,6 @@ message_body(const struct page *p, enum side side, size_t most, struct doc *to)
 	const struct half *h = &p->flow->half[side], *request = &p->flow->half[CLIENT];
 	struct hint hint = { .side = side };
 	struct slice body;
-	struct doc *shown;
-	struct decode *d;
 
 	if (message_said(h, to))
 		return;
@@ -112,18 +132,8 @@ message_body(const struct page *p, enum side side, size_t most, struct doc *to)
 	}
 	if (request->head)
 		hint.path = head_target(request->head);
-	if (body.bytes.len) {
-		/* The line above the body says what the decoding came to. */
-		shown = doc_new(most * 2 + (1 << 20));
-		d = decode_new(p->desk->decoders, p->how, &hint, shown);
-		decode_feed(d, body.bytes);
-		decode_end(d);
-		doc_putf(to, ROLE_FAINT, "%s", decode_chain(d));
-		doc_line(to);
-		decode_free(d);
-		doc_append(to, shown);
-		doc_free(shown);
-	}
+	hint.as = p->how ? p->how->name : NULL;
+	page_decoded(p->desk, &hint, body.bytes, to);
 	message_missing(h, to);
 	slice_drop(&body);
 }

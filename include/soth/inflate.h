@@ -16,6 +16,10 @@ struct inflater *inflater_new(struct bytes coding);	/* NULL: not known */
 
 /* False: the stream is broken, or `out` is full; what came out before stands. */
 bool inflater_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why) MUST_USE;
+/* The same, as long as `out` has room for 16 KiB more: what was read is taken
+ * from *more. *full: there may be more to come out, once there is room; call
+ * again, with what is left, even if that is nothing. */
+bool inflater_some(struct inflater *i, struct bytes *more, struct buf *out, bool *full, struct fault *why) MUST_USE;
 bool inflater_ended(const struct inflater *i);	/* the stream said so itself */
 void inflater_free(struct inflater *i);
 

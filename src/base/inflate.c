@@ -7,7 +7,7 @@
 
 #include "soth/inflate.h"
 
-enum { CHUNK = 16 * 1024, ZSTD_WINDOW_LOG = 23 };
+enum { CHUNK = 16 * 1024, ZSTD_WINDOW_LOG = 23, IN_MAX = 1 << 30 };
 
 struct coding;
 
@@ -27,14 +27,22 @@ struct inflater {
 struct coding {
 	const char *name;
 	bool (*open)(struct inflater *i);
-	bool (*feed)(struct inflater *i, struct bytes more, struct buf *out, struct fault *why);
+	/* Reads of *more as long as `out` has room; *full: it had not for all. */
+	bool (*feed)(struct inflater *i, struct bytes *more, struct buf *out, bool *full, struct fault *why);
 	void (*close)(struct inflater *i);
 };
 
 static bool
-out_full(struct fault *why)
+out_full(bool *full)
 {
-	return fault(why, "unpacked it is larger than the limit: the rest is not shown");
+	return *full = true;
+}
+
+static void
+eat(struct bytes *more, size_t left)
+{
+	more->at += more->len - left;
+	more->len = left;
 }
 
 static bool
@@ -62,48 +70,53 @@ deflate_begin(struct inflater *i, const uint8_t first[2])
 }
 
 static bool
-zlib_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
+zlib_feed(struct inflater *i, struct bytes *more, struct buf *out, bool *full, struct fault *why)
 {
-	i->z.next_in = (uint8_t *)(uintptr_t)more.at;
-	i->z.avail_in = (unsigned)more.len;
 	do {
 		uint8_t *to = buf_room(out, CHUNK);
 		int ret;
 
 		if (!to)
-			return out_full(why);
+			return out_full(full);
 		if (i->ended && i->bare)
 			return fault(why, "deflate: bytes after its end");
 		if (i->ended)	/* gzip has members, one after the other (RFC 1952 section 2.2) */
 			inflateReset(&i->z);
+		i->z.next_in = (uint8_t *)(uintptr_t)more->at;
+		i->z.avail_in = more->len < IN_MAX ? (unsigned)more->len : IN_MAX;
 		i->z.next_out = to;
 		i->z.avail_out = CHUNK;
 		ret = inflate(&i->z, Z_NO_FLUSH);
+		eat(more, more->len - (size_t)(i->z.next_in - more->at));
 		buf_grew(out, CHUNK - i->z.avail_out);
 		i->ended = ret == Z_STREAM_END;
 		if (ret != Z_OK && ret != Z_BUF_ERROR && ret != Z_STREAM_END)
 			return fault(why, "%s: broken: %s", i->coding->name, i->z.msg ? i->z.msg : "no such data");
-	} while (i->z.avail_in || (!i->z.avail_out && !i->ended));
+	} while (more->len || (!i->z.avail_out && !i->ended));
 	return true;
 }
 
 static bool
-deflate_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
+deflate_feed(struct inflater *i, struct bytes *more, struct buf *out, bool *full, struct fault *why)
 {
 	i->bare = true;
-	while (i->firsts < sizeof(i->first) && more.len) {
-		i->first[i->firsts++] = *more.at++;
-		more.len--;
+	while (i->firsts < sizeof(i->first) && more->len) {
+		i->first[i->firsts++] = *more->at++;
+		more->len--;
 	}
 	if (i->firsts < sizeof(i->first))
 		return true;
 	if (!i->begun) {
+		struct bytes first = { i->first, sizeof(i->first) };
+
 		if (!deflate_begin(i, i->first))
 			return fault(why, "deflate: cannot begin");
-		if (!zlib_feed(i, (struct bytes){ i->first, sizeof(i->first) }, out, why))
+		if (!buf_room(out, CHUNK))
+			return fault(why, "deflate: no room");
+		if (!zlib_feed(i, &first, out, full, why))
 			return false;
 	}
-	return !more.len || zlib_feed(i, more, out, why);
+	return zlib_feed(i, more, out, full, why);
 }
 
 static void
@@ -120,27 +133,25 @@ br_open(struct inflater *i)
 }
 
 static bool
-br_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
+br_feed(struct inflater *i, struct bytes *more, struct buf *out, bool *full, struct fault *why)
 {
-	const uint8_t *in = more.at;
-	size_t left = more.len;
 	BrotliDecoderResult ret;
 
 	if (i->ended)
-		return !more.len || fault(why, "br: bytes after its end");
+		return !more->len || fault(why, "br: bytes after its end");
 	do {
 		uint8_t *to = buf_room(out, CHUNK);
 		size_t room = CHUNK;
 
 		if (!to)
-			return out_full(why);
-		ret = BrotliDecoderDecompressStream(i->br, &left, &in, &room, &to, NULL);
+			return out_full(full);
+		ret = BrotliDecoderDecompressStream(i->br, &more->len, &more->at, &room, &to, NULL);
 		buf_grew(out, CHUNK - room);
 		if (ret == BROTLI_DECODER_RESULT_ERROR)
 			return fault(why, "br: broken: %s", BrotliDecoderErrorString(BrotliDecoderGetErrorCode(i->br)));
 	} while (ret == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT);
 	i->ended = ret == BROTLI_DECODER_RESULT_SUCCESS;
-	return !i->ended || !left || fault(why, "br: bytes after its end");
+	return !i->ended || !more->len || fault(why, "br: bytes after its end");
 }
 
 static void
@@ -157,23 +168,24 @@ zstd_open(struct inflater *i)
 }
 
 static bool
-zstd_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
+zstd_feed(struct inflater *i, struct bytes *more, struct buf *out, bool *full, struct fault *why)
 {
-	ZSTD_inBuffer in = { more.at, more.len, 0 };
 	ZSTD_outBuffer to;
 
 	do {
+		ZSTD_inBuffer in = { more->at, more->len, 0 };
 		size_t ret;
 
 		to = (ZSTD_outBuffer){ buf_room(out, CHUNK), CHUNK, 0 };
 		if (!to.dst)
-			return out_full(why);
+			return out_full(full);
 		ret = ZSTD_decompressStream(i->zstd, &to, &in);
+		eat(more, in.size - in.pos);
 		buf_grew(out, to.pos);
 		if (ZSTD_isError(ret))
 			return fault(why, "zstd: broken: %s", ZSTD_getErrorName(ret));
 		i->ended = !ret;
-	} while (in.pos < in.size || to.pos == to.size);
+	} while (more->len || to.pos == to.size);
 	return true;
 }
 
@@ -190,10 +202,16 @@ identity_open(struct inflater *i)
 }
 
 static bool
-identity_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
+identity_feed(struct inflater *i, struct bytes *more, struct buf *out, bool *full, struct fault *why)
 {
+	size_t n = more->len < out->limit - out->len ? more->len : out->limit - out->len;
+
 	(void)i;
-	return buf_add(out, more) || out_full(why);
+	if (n && !buf_add(out, (struct bytes){ more->at, n }))
+		return fault(why, "identity: no room");
+	eat(more, more->len - n);
+	*full = more->len;
+	return true;
 }
 
 static void
@@ -245,7 +263,18 @@ inflater_new(struct bytes coding)
 bool
 inflater_feed(struct inflater *i, struct bytes more, struct buf *out, struct fault *why)
 {
-	return !more.len || i->coding->feed(i, more, out, why);
+	bool full = false;
+
+	if (more.len && !i->coding->feed(i, &more, out, &full, why))
+		return false;
+	return !full || fault(why, "unpacked it is larger than the limit: the rest is not shown");
+}
+
+bool
+inflater_some(struct inflater *i, struct bytes *more, struct buf *out, bool *full, struct fault *why)
+{
+	*full = false;
+	return i->coding->feed(i, more, out, full, why);
 }
 
 bool

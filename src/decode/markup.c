@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "soth/decode.h"
-#include "text.h"
 #include "type.h"
 
 enum { DEPTH_MAX = 256, INLINE_MAX = 100 };
@@ -20,6 +19,23 @@ struct markup {
 	unsigned depth;
 	bool fresh;		/* the line ends with the tag that was opened last */
 };
+
+static void
+text_lines(struct bytes text, enum role role, struct doc *to)
+{
+	struct reader r = { text, false };
+
+	while (r.rest.len) {
+		struct bytes line = read_line(&r);
+
+		if (r.ran_out) {
+			line = r.rest;
+			r.rest.len = 0;
+		}
+		doc_put(to, role, line);
+		doc_line(to);
+	}
+}
 
 static int
 html_suits(const struct hint *h, struct bytes first)
@@ -269,14 +285,10 @@ markup_run(struct markup *m)
 static void
 markup_end(struct markup *m, struct reader *in, struct decode *d, bool html)
 {
-	struct buf scratch;
-
-	buf_init(&scratch, 0);
 	m->html = html;
-	m->all = text_utf8(decode_hint(d)->type, in->rest, &scratch);
+	m->all = in->rest;
 	m->to = decode_doc(d);
 	markup_run(m);
-	buf_release(&scratch);
 	in->rest.len = 0;
 }
 
@@ -293,10 +305,12 @@ xml_end(void *st, struct reader *in, struct decode *d)
 }
 
 const struct decoder decoder_html = {
+	.stage = STAGE_PAYLOAD,
 	.name = "html", .about = "HTML, a tag a line", .size = sizeof(struct markup),
 	.suits = html_suits, .end = html_end,
 };
 const struct decoder decoder_xml = {
+	.stage = STAGE_PAYLOAD,
 	.name = "xml", .about = "XML, a tag a line", .size = sizeof(struct markup),
 	.suits = xml_suits, .end = xml_end,
 };

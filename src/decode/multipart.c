@@ -98,13 +98,13 @@ multipart_end(void *st, struct reader *in, struct decode *d)
 			multipart_part(d, ++number, part);
 		at = next;
 	}
-	doc_putf(decode_doc(d), ROLE_ERROR, number ? "(no boundary at the end)" : "(the boundary is not in it)");
-	doc_line(decode_doc(d));
 	if (!number)
-		decode_inner(d, &(struct hint){ .type = LIT("text/plain") }, all);
+		in->rest = all;
+	decode_fail(d, number ? "no boundary at the end" : "the boundary is not in it");
 }
 
 const struct decoder decoder_multipart = {
+	.stage = STAGE_PAYLOAD,
 	.name = "multipart", .about = "parts, each with fields and a body",
 	.suits = multipart_suits, .end = multipart_end,
 };

@@ -20,6 +20,14 @@ type_is(struct bytes type, const char *name)
 }
 
 bool
+type_starts(struct bytes type, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return type.len >= len && bytes_like((struct bytes){ type.at, len }, prefix);
+}
+
+bool
 type_ends(struct bytes type, const char *suffix)
 {
 	size_t len = strlen(suffix);

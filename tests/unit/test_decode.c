@@ -15,9 +15,9 @@
 enum { DOC_MAX = 1 << 20, FILE_MAX = 1 << 20 };
 
 struct golden {
-	char path[200], hint[500];
+	char path[200], hint[800], fixes[200];
 	struct hint known;
-	const struct decoder *how;
+	struct choice choice;
 };
 
 static char *
@@ -34,6 +34,28 @@ read_file(const char *stem, const char *suffix, size_t *len)
 	return text;
 }
 
+/* "step: 1 hex" */
+static void
+read_step(struct golden *g, const char *words)
+{
+	unsigned at;
+	char name[DECODE_NAME_MAX];
+
+	assert_int_equal(sscanf(words, "%u %23s", &at, name), 2);
+	assert_true(at < DECODE_STEPS_MAX);
+	snprintf(g->choice.step[at], DECODE_NAME_MAX, "%s", name);
+}
+
+/* "fix: 1.2 string", any number of times */
+static void
+read_fix(struct golden *g, const char *words)
+{
+	size_t used = strlen(g->fixes);
+
+	snprintf(g->fixes + used, sizeof(g->fixes) - used, "%s\n", words);
+	g->known.fixes = bytes_of(g->fixes);
+}
+
 static void
 read_hint(struct golden *g)
 {
@@ -48,7 +70,19 @@ read_hint(struct golden *g)
 		else if (!strncmp(line, "coding: ", 8))
 			g->known.coding = bytes_of(line + 8);
 		else if (!strncmp(line, "decoder: ", 9))
-			assert_non_null(g->how = decoder_named(decoders, line + 9));
+			assert_non_null(g->known.as = decoder_named(decoders, line + 9)->name);
+		else if (!strncmp(line, "transfer: ", 10))
+			g->known.transfer = bytes_of(line + 10);
+		else if (!strncmp(line, "path: ", 6))
+			g->known.path = bytes_of(line + 6);
+		else if (!strncmp(line, "fix: ", 5))
+			read_fix(g, line + 5);
+		else if (!strncmp(line, "side: server", 12))
+			g->known.side = SERVER;
+		else if (!strncmp(line, "message", 7))
+			g->known.message = true;
+		else if (!strncmp(line, "step: ", 6))
+			read_step(g, line + 6);
 		else
 			fail_msg("%s.hint: '%s'", g->path, line);
 	}
@@ -58,8 +92,9 @@ static char *
 decoded(const struct golden *g, struct bytes in, size_t step)
 {
 	struct doc *doc = doc_new(DOC_MAX);
-	struct decode *d = decode_new(decoders, g->how, &g->known, doc);
-	char *out;
+	struct decode *d = decode_new(decoders, &g->choice, &g->known, doc);
+	struct report report[DECODE_STEPS_MAX];
+	char *out, chain[400];
 	size_t len;
 	FILE *to;
 
@@ -67,7 +102,8 @@ decoded(const struct golden *g, struct bytes in, size_t step)
 		decode_feed(d, (struct bytes){ in.at + at, in.len - at < step ? in.len - at : step });
 	decode_end(d);
 	to = open_memstream(&out, &len);
-	fprintf(to, "%s\n", decode_chain(d));
+	report_words(report, decode_reports(d, report, ARRAY_LEN(report)), chain, sizeof(chain));
+	fprintf(to, "%s\n", chain);
 	doc_print(doc, to);
 	fclose(to);
 	decode_free(d);
