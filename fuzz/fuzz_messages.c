@@ -6,6 +6,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "../ui/entry.h"
 
@@ -24,12 +26,44 @@ static const struct { const char *request, *response; } heads[] = {
 	{ "GET / HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n\r\n" },
 };
 
+static struct store *session;
+
+static void
+begin(void)
+{
+	const struct origin o = { .scheme = LIT("http"), .host = LIT("h"), .port = 80 };
+	struct note n = { .kind = NOTE_FLOW, .flow = 1, .when = 1, .origin = origin_new(&o) };
+	struct fault why;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/dev/shm/fuzz-messages-%d", (int)getpid());
+	session = store_create(path, &why);
+	if (!session)
+		abort();
+	unlink(path);
+	store_note(session, &n);
+}
+
 static void
 tell(struct flow *f, enum side side, struct part p)
 {
-	struct note n = { .kind = NOTE_PART, .side = side, .flow = 1, .flow_order = f->notes + 1, .part = p };
+	struct note n = { .kind = NOTE_PART, .side = side, .flow = 1, .flow_order = f->notes + 1, .part = part_ref(&p) };
+	struct note twin = { .kind = NOTE_PART, .side = side, .flow = 1, .part = p };
 
 	flow_note(f, &n);
+	store_note(session, &twin);
+}
+
+/* Of the session, which is over. */
+static struct messages *
+read_all(void)
+{
+	struct messages *m = messages_new(session, 1);
+
+	store_flush(session);
+	while (messages_read(m))
+		;
+	return m;
 }
 
 static void
@@ -83,58 +117,76 @@ told(const uint8_t *at, size_t left, bool bytewise)
 }
 
 static void
-show(const struct flow *f, const struct messages *m)
+show(const struct flow *f, struct messages *m)
 {
 	struct desk desk = { .decoders = decoders };
 	struct entry_about about = entry_about_of(&desk, f, NULL);
+	struct buf scratch;
 
+	buf_init(&scratch, 1 << 20);
 	for (size_t i = 0; i < messages_count(m); i++) {
 		struct line *l = calloc(1, sizeof(*l));
+		struct message one = messages_get(m, i, SIZE_MAX, &scratch);
 
-		entry_preview(&about, messages_at(m, i), l);
+		entry_preview(&about, &one, l);
 		if (l->spans > ARRAY_LEN(l->span) || l->used > sizeof(l->room))
 			abort();
 		free(l);
-		doc_free(entry_doc(&about, messages_at(m, i)));
+		doc_free(entry_doc(&about, &one));
 	}
+	buf_release(&scratch);
 	entry_about_release(&about);
 }
 
+/* What belongs to nobody is a message a piece: there the pieces count. */
 static void
-same(const struct messages *a, const struct messages *b)
+same(struct messages *a, struct messages *b)
 {
+	struct buf one, other;
+
 	if (messages_count(a) != messages_count(b))
 		abort();
+	buf_init(&one, 1 << 20);
+	buf_init(&other, 1 << 20);
 	for (size_t i = 0; i < messages_count(a); i++) {
-		const struct message *x = messages_at(a, i), *y = messages_at(b, i);
+		struct message x = messages_get(a, i, SIZE_MAX, &one), y = messages_get(b, i, SIZE_MAX, &other);
 
-		if (x->bytes.len > x->size && x->kind == PART_MARK)
+		if (x.bytes.len > x.size && x.kind == PART_MARK)
 			abort();
-		if (x->size != y->size || !bytes_same(x->bytes, y->bytes))
+		if (x.size != y.size || !bytes_same(x.bytes, y.bytes))
 			abort();
 	}
+	buf_release(&one);
+	buf_release(&other);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct flow whole, pieces;
+	struct store *first;
 	struct messages *a, *b;
+	struct flow whole, pieces;
+	bool raw;
 
 	if (!size)
 		return 0;
+	begin();
 	whole = told(data, size, false);
-	a = messages_new(&whole);
+	raw = flow_is_raw(&whole);
+	first = session;
+	a = read_all();
 	show(&whole, a);
-	/* What belongs to nobody is a message a piece: there the pieces count. */
-	if (!flow_is_raw(&whole)) {
+	flow_release(&whole);
+	if (!raw) {
+		begin();
 		pieces = told(data, size, true);
-		b = messages_new(&pieces);
+		b = read_all();
 		same(a, b);
 		messages_free(b);
 		flow_release(&pieces);
+		store_free(session);
 	}
 	messages_free(a);
-	flow_release(&whole);
+	store_free(first);
 	return 0;
 }

@@ -12,18 +12,20 @@ may() {
 	decode)	echo base decode ;;
 	format)	echo base model format ;;
 	store)	echo base model format store ;;
+	study)	echo base model decode store study ;;
 	proto)	echo base model proto ;;
 	net)	echo base model proto net ;;
-	cli)	echo base model decode format store proto net cli ;;
+	cli)	echo base model decode format store study proto net cli ;;
 	esac
 }
 owner() {		# the folder of a soth/ header: that of its .c
 	case $1 in
-	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | inflate.h | log.h | sse.h) echo base ;;
+	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | inflate.h | log.h | sse.h | spool.h) echo base ;;
 	head.h | part.h | note.h | flow.h | mode.h | option.h | ordering.h | protocol.h) echo model ;;
 	layer.h | relay.h | ca.h | datagram.h) echo proto ;;
 	doc.h | decode.h | coding.h | paper.h | schema.h | jsonpath.h) echo decode ;;
-	journal.h | store.h) echo store ;;
+	journal.h | store.h | trail.h) echo store ;;
+	study.h | content.h | messages.h) echo study ;;
 	backend.h) echo net ;;
 	*) echo nobody ;;
 	esac

@@ -36,6 +36,8 @@ struct desk {
 	uint64_t now;			/* microseconds since the epoch, once a frame */
 	char message[200];		/* for the bottom line */
 	bool failed;			/* ... it says what went wrong */
+	int wake;			/* an eventfd: what is read for the screen has got on */
+	unsigned patience;		/* milliseconds that a frame waits for it */
 	bool mouse;
 	bool leave;
 };

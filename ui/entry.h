@@ -2,6 +2,7 @@
 #define UI_ENTRY_H
 
 #include "desk.h"
+#include "soth/messages.h"
 
 /* A message of a transcript: on one line, and opened. */
 struct entry_about {		/* what is known of the flow's messages */

@@ -7,10 +7,13 @@
 #include "codes.h"
 #include "entry.h"
 #include "glyph.h"
+#include "soth/messages.h"
+#include "soth/study.h"
 #include "transcript.h"
 #include "words.h"
 
 enum { OPEN_MAX = 1000, DELTA = 8, SIZE = 7, CLOCK = 13 };
+enum { PREVIEW_MAX = 4096, OPENED_MAX = 16 << 20, SCRATCH_MAX = 80 << 20 };
 enum { SUMS_LEAST = 24, SUMS_WORDS = 34, SUMS_TIMES = 48, SUMS_ALL = 54 };	/* columns */
 
 /* A message that was opened, and what stands under it. */
@@ -18,11 +21,14 @@ struct opened { size_t message; struct doc *doc; };
 
 struct transcript {
 	struct desk *desk;
+	flow_id flow;
 	struct messages *messages;
+	struct study *study;		/* reads them */
+	size_t count;			/* of them, in this frame */
+	struct buf scratch;
 	struct entry_about about;
 	struct opened *open;		/* by message */
 	size_t opens;
-	uint64_t count[2], bytes[2];
 	uint64_t began, ended;		/* of the flow; ended 0: live */
 };
 
@@ -32,6 +38,7 @@ transcript_new(struct desk *desk)
 	struct transcript *t = xalloc(sizeof(*t));
 
 	t->desk = desk;
+	buf_init(&t->scratch, SCRATCH_MAX);
 	return t;
 }
 
@@ -48,16 +55,20 @@ transcript_free(struct transcript *t)
 	if (!t)
 		return;
 	transcript_shut(t, 0);
+	study_stop(t->study);
 	messages_free(t->messages);
 	entry_about_release(&t->about);
+	buf_release(&t->scratch);
 	free(t->open);
 	free(t);
 }
 
-static size_t
-transcript_count(const struct transcript *t)
+static struct doc *
+transcript_doc(struct transcript *t, size_t message)
 {
-	return t->messages ? messages_count(t->messages) : 0;
+	struct message m = messages_get(t->messages, message, OPENED_MAX, &t->scratch);
+
+	return entry_doc(&t->about, &m);
 }
 
 /* Those whose place may have changed are shut; the others follow the decoder. */
@@ -66,27 +77,23 @@ transcript_keep(struct transcript *t, bool another)
 {
 	size_t n = 0;
 
-	while (n < t->opens && t->open[n].message < transcript_count(t) &&
-			!messages_at(t->messages, t->open[n].message)->begun)
+	while (n < t->opens && t->open[n].message < t->count && !messages_at(t->messages, t->open[n].message).begun)
 		n++;
 	transcript_shut(t, n);
 	for (n = 0; another && n < t->opens; n++) {
 		doc_free(t->open[n].doc);
-		t->open[n].doc = entry_doc(&t->about, messages_at(t->messages, t->open[n].message));
+		t->open[n].doc = transcript_doc(t, t->open[n].message);
 	}
 }
 
 static void
-transcript_sum(struct transcript *t, const struct flow *f)
+transcript_take(struct transcript *t, flow_id flow)
 {
-	t->began = f->begun;
-	t->ended = f->ended;
-	for (int side = CLIENT; side <= SERVER; side++) {
-		t->count[side] = f->half[side].messages;
-		t->bytes[side] = f->half[side].bytes;
-	}
-	for (size_t i = 0; flow_is_raw(f) && i < transcript_count(t); i++)
-		t->count[messages_at(t->messages, i)->side] += messages_at(t->messages, i)->kind == PART_DATA;
+	study_stop(t->study);
+	messages_free(t->messages);
+	t->flow = flow;
+	t->messages = messages_new(t->desk->store, flow);
+	t->study = study_start(messages_read, t->messages, t->desk->wake);
 }
 
 void
@@ -94,20 +101,34 @@ transcript_show(struct transcript *t, const struct flow *f, const struct decoder
 {
 	bool another = how != t->about.how;
 
-	if (!same)
+	if (!same || f->id != t->flow) {
 		transcript_shut(t, 0);
-	messages_free(t->messages);
-	t->messages = messages_new(f);
+		transcript_take(t, f->id);
+	} else {
+		study_poke(t->study);
+	}
+	(void)study_wait(t->study, t->desk->patience);
+	t->began = f->begun;
+	t->ended = f->ended;
+	t->count = messages_count(t->messages);
 	entry_about_release(&t->about);
 	t->about = entry_about_of(t->desk, f, how);
 	transcript_keep(t, another);
-	transcript_sum(t, f);
+}
+
+bool
+transcript_grew(struct transcript *t)
+{
+	size_t before = t->count;
+
+	t->count = t->messages ? messages_count(t->messages) : 0;
+	return t->count != before;
 }
 
 size_t
 transcript_lines(const struct transcript *t)
 {
-	size_t lines = transcript_count(t);
+	size_t lines = t->count;
 
 	for (size_t i = 0; i < t->opens; i++)
 		lines += doc_lines(t->open[i].doc);
@@ -146,10 +167,9 @@ transcript_is_open(const struct transcript *t, size_t message)
 
 /* Since the one before, on either side. */
 static void
-transcript_times(const struct transcript *t, size_t i, unsigned columns, struct line *out)
+transcript_times(const struct transcript *t, size_t i, const struct message *m, unsigned columns, struct line *out)
 {
-	const struct message *m = messages_at(t->messages, i);
-	uint64_t before = i ? messages_at(t->messages, i - 1)->when : m->when;
+	uint64_t before = i ? messages_at(t->messages, i - 1).when : m->when;
 	char text[WORDS_MAX], delta[WORDS_MAX + 1] = "";
 
 	if (columns >= 64)
@@ -162,14 +182,14 @@ transcript_times(const struct transcript *t, size_t i, unsigned columns, struct 
 }
 
 static void
-transcript_message(const struct transcript *t, size_t i, unsigned columns, struct line *out)
+transcript_message(struct transcript *t, size_t i, unsigned columns, struct line *out)
 {
-	const struct message *m = messages_at(t->messages, i);
+	struct message one = messages_get(t->messages, i, PREVIEW_MAX, &t->scratch), *m = &one;
 	char text[WORDS_MAX];
 
 	out->single = true;
 	line_putf(out, ROLE_MARK, transcript_is_open(t, i) ? "▾ " : "  ");
-	transcript_times(t, i, columns, out);
+	transcript_times(t, i, m, columns, out);
 	line_putf(out, m->side == CLIENT ? ROLE_WORD : ROLE_KEY, m->side == CLIENT ? "  ↑" : "  ↓");
 	cell_right(out, ROLE_NUMBER, bytes_of(m->kind == PART_FAULT ? "" : words_size(m->size, text)), SIZE);
 	line_putf(out, ROLE_TEXT, "  ");
@@ -177,11 +197,11 @@ transcript_message(const struct transcript *t, size_t i, unsigned columns, struc
 }
 
 void
-transcript_line(const struct transcript *t, size_t i, unsigned columns, struct line *out)
+transcript_line(struct transcript *t, size_t i, unsigned columns, struct line *out)
 {
 	struct spot at = transcript_spot(t, i);
 
-	if (!transcript_count(t)) {
+	if (!t->count) {
 		line_putf(out, ROLE_FAINT, t->ended ? "There was no message." : "No message has come yet.");
 		return;
 	}
@@ -196,7 +216,7 @@ transcript_line(const struct transcript *t, size_t i, unsigned columns, struct l
 static void
 transcript_open(struct transcript *t, size_t message)
 {
-	struct opened one = { message, entry_doc(&t->about, messages_at(t->messages, message)) };
+	struct opened one = { message, transcript_doc(t, message) };
 	size_t at = 0;
 
 	if (t->opens == OPEN_MAX)
@@ -226,7 +246,7 @@ transcript_fold(struct transcript *t, size_t i)
 {
 	struct spot at = transcript_spot(t, i);
 
-	if (at.message >= transcript_count(t) || messages_at(t->messages, at.message)->begun)
+	if (at.message >= t->count || messages_at(t->messages, at.message).begun)
 		return;
 	if (transcript_is_open(t, at.message))
 		transcript_unopen(t, at.message);
@@ -239,9 +259,12 @@ transcript_copy(struct transcript *t, size_t i, struct fault *why)
 {
 	struct spot at = transcript_spot(t, i);
 
-	if (at.in || at.message >= transcript_count(t))
+	struct message m;
+
+	if (at.in || at.message >= t->count)
 		return false;
-	(void)!desk_copy(t->desk, entry_payload(messages_at(t->messages, at.message)), why);
+	m = messages_get(t->messages, at.message, SIZE_MAX, &t->scratch);
+	(void)!desk_copy(t->desk, entry_payload(&m), why);
 	return true;
 }
 
@@ -249,13 +272,14 @@ transcript_copy(struct transcript *t, size_t i, struct fault *why)
 void
 transcript_sums(const struct transcript *t, struct line *out, unsigned columns)
 {
-	uint64_t all = t->count[CLIENT] + t->count[SERVER];
+	struct messages_sums sums = t->messages ? messages_sums(t->messages) : (struct messages_sums){ 0 };
+	uint64_t all = sums.count[CLIENT] + sums.count[SERVER];
 	uint64_t till = t->ended ? t->ended : t->desk->now, open = till > t->began ? till - t->began : 0;
 	char n[WORDS_MAX], up[WORDS_MAX], down[WORDS_MAX], took[WORDS_MAX];
 
 	words_count(all, n);
-	words_size(t->bytes[CLIENT], up);
-	words_size(t->bytes[SERVER], down);
+	words_size(sums.bytes[CLIENT], up);
+	words_size(sums.bytes[SERVER], down);
 	if (columns < SUMS_LEAST)
 		return;
 	line_putf(out, ROLE_NUMBER, "  %s", n);

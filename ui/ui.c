@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@
 #include "theme.h"
 #include "ui.h"
 
-enum { FRAME_US = 33000, ESCAPE_MS = 25, SECOND_MS = 1000 };
+enum { FRAME_US = 33000, ESCAPE_MS = 25, SECOND_MS = 1000, PATIENCE = 20, PATIENCE_TEST = 20000 };
 
 struct ui {
 	const struct ui_how *how;
@@ -193,7 +194,9 @@ ui_turn(struct ui *u)
 		{ screen_fd(), screen_waiting() ? POLLIN | POLLOUT : POLLIN, 0 },
 		{ store_fd(u->desk.store), POLLIN, 0 },
 		{ u->signals, POLLIN, 0 },
+		{ u->desk.wake, POLLIN, 0 },
 	};
+	uint64_t count;
 	char key[INPUT_NAME_MAX];
 	int ready;
 
@@ -201,8 +204,10 @@ ui_turn(struct ui *u)
 	ready = poll(p, ARRAY_LEN(p), screen_waiting() ? SECOND_MS : ui_patience(u));
 	if (!ready && input_idle(&u->input, key))
 		ui_key(u, key);
-	if (!ready || p[1].revents)
+	if (!ready || p[1].revents || p[3].revents)
 		u->dirty = true;
+	if (p[3].revents)
+		(void)!read(u->desk.wake, &count, sizeof(count));
 	if (p[1].revents)
 		store_seen(u->desk.store);
 	if (p[2].revents)
@@ -256,6 +261,7 @@ ui_open(struct ui *u)
 		.options = how->options, .store = how->store, .backend = how->backend, .ca_path = how->ca_path,
 		.address = how->backend ? backend_address(how->backend) : NULL, .theme = &u->theme,
 		.keymap = keymap_new(actions), .prompt = prompt_new(), .sight = sight_new(how->store),
+		.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .patience = how->script ? PATIENCE_TEST : PATIENCE,
 		.diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "",
 	};
 	u->desk.layout = layout_new(&u->desk);
@@ -273,6 +279,7 @@ ui_close(struct ui *u)
 	sight_free(u->desk.sight);
 	prompt_free(u->desk.prompt);
 	keymap_free(u->desk.keymap);
+	close(u->desk.wake);
 	close(u->signals);
 }
 

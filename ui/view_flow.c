@@ -185,6 +185,8 @@ sheet_refresh(void *st, unsigned columns)
 	other = turned || look.how != s->have.how;
 	if (f && !f->ended)
 		second = s->desk->now / 1000000;
+	if (sheet_is_messages(s))
+		(void)transcript_grew(s->transcript);
 	if (!other && ((version == s->version && second == s->second) || s->desk->now < s->again))
 		return false;
 	s->have = look;

@@ -43,6 +43,7 @@ struct flow {
 	unsigned close;		/* close_code, once ended */
 	struct slice detail;	/* ... in words */
 	uint64_t notes;		/* of it, that are told here: the flow_order of the last */
+	uint64_t reached;	/* the store's: where the last of them is in the file */
 };
 
 void flow_note(struct flow *f, struct note *n);	/* takes what n carries */
@@ -57,31 +58,7 @@ enum protocol flow_protocol(const struct flow *f);
  * upgrade. What a WebSocket says is read, where that switch is on. */
 bool flow_is_raw(const struct flow *f);
 
-/*
- * The messages of a flow, in order of time: what a WebSocket says, control
- * frames too; what MARKs cut out of a body of events, records or gRPC; of
- * bytes that are nothing we know, each run of them; and each FAULT. They hold
- * what they show, and may outlive the flow. With more of the flow told, those
- * that were there have the same indices, but for the .begun at the end.
- */
-struct message {
-	uint64_t when;
-	enum side side;
-	enum part_kind kind;	/* MESSAGE, MARK, DATA, FAULT */
-	uint32_t code;		/* of its part */
-	unsigned frames;	/* MESSAGE: that it came in, when not in one; else 0 */
-	bool begun;		/* DATA behind the last MARK: more of it is to come */
-	uint64_t size;		/* MESSAGE: on the wire; MARK, DATA: its bytes */
-	struct bytes bytes;	/* as far as they were kept */
-};
-
-struct messages;
-
-struct messages *messages_new(const struct flow *f);
-void messages_free(struct messages *m);		/* NULL is fine */
-size_t messages_count(const struct messages *m);
-const struct message *messages_at(const struct messages *m, size_t i);
-/* Whether there is or may be any. */
+/* Whether it has messages (see messages.h), or may have. */
 bool messages_likely(const struct flow *f);
 
 #endif

@@ -28,6 +28,23 @@ void journal_close(struct journal *j);
  * reused between calls; the note owns its own. */
 bool journal_read(int fd, uint64_t at, struct buf *scratch, struct note *n,
 	uint64_t *back, uint64_t *next, struct fault *why) MUST_USE;
+/* What a record is and where its bytes are, without all of them being read or
+ * checked: .data is the place in the file of what it carries, `len` bytes. */
+struct glance {
+	uint64_t at;
+	enum note_kind kind;
+	enum side side;
+	flow_id flow;
+	uint64_t when, flow_order, back;
+	enum part_kind part;
+	uint32_t code;
+	uint64_t count, data, len;
+};
+bool journal_glance(int fd, uint64_t at, struct glance *g, struct fault *why) MUST_USE;
+/* What it carries, read and checked. Borrowed from scratch. */
+bool journal_data(int fd, const struct glance *g, struct buf *scratch, struct bytes *data, struct fault *why) MUST_USE;
+/* `len` bytes from there, or what can be read of them, unchecked. Borrowed from scratch. */
+struct bytes journal_bytes(int fd, uint64_t at, size_t len, struct buf *scratch);
 /* Opens a file and checks that it is a journal; *first is its first record. */
 int journal_open(const char *path, uint64_t *first, struct fault *why) MUST_USE;
 

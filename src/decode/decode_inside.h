@@ -29,7 +29,8 @@ struct decode {
 
 struct decode *decode_begin(const struct decoder *const *all, const struct choice *c, const struct hint *h,
 	struct doc *doc);
+/* Whether it is chosen who decodes; for which `unread` is looked at. */
+bool decode_ready(struct decode *d, struct bytes unread, bool last);
 /* Reads on; how many of the bytes have been read. `last`: no more come. */
 size_t decode_over(struct decode *d, struct bytes unread, bool last);
-
 #endif

@@ -12,4 +12,10 @@
 bool soth_pack(const struct note *n, uint64_t back, struct buf *out) MUST_USE;
 bool soth_unpack(struct bytes record, struct note *n, uint64_t *back, struct fault *why) MUST_USE;
 
+/* What stands in front of a note's bytes, of the first bytes of its record: a
+ * note without a part, and of a part its kind and code alone. What it carries
+ * is `len` bytes from `data` on; behind them is its count, where `counted`. */
+bool soth_glance(struct bytes first, struct note *n, uint64_t *back, size_t *data, size_t *len, bool *counted) MUST_USE;
+bool soth_glance_count(struct bytes behind, uint64_t *count) MUST_USE;
+
 #endif

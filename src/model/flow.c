@@ -203,3 +203,16 @@ flow_body(const struct flow *f, enum side side, size_t most)
 	}
 	return s;
 }
+
+bool
+messages_likely(const struct flow *f)
+{
+	enum protocol p = flow_protocol(f);
+
+	if (p == PROTOCOL_WEBSOCKET || p == PROTOCOL_SSE || p == PROTOCOL_NDJSON || p == PROTOCOL_GRPC)
+		return true;
+	for (int side = CLIENT; side <= SERVER && flow_is_raw(f); side++)
+		if (f->half[side].pieces)
+			return true;
+	return false;
+}

@@ -18,7 +18,7 @@
 #include "soth/journal.h"
 
 static const char magic[] = "soth session 1\n";
-enum { MAGIC = sizeof(magic) - 1, FRAME = 8, RECORD_MAX = 64 << 20, BATCH_MAX = 256 << 20, AHEAD = 1024 };
+enum { MAGIC = sizeof(magic) - 1, FRAME = 8, RECORD_MAX = 64 << 20, BATCH_MAX = 256 << 20, AHEAD = 1024, GLANCE = 96, COUNT = 9 };
 
 struct journal {
 	int fd;
@@ -185,11 +185,49 @@ read_ahead(int fd, uint64_t at, struct buf *scratch)
 	return got;
 }
 
-bool
-journal_read(int fd, uint64_t at, struct buf *scratch, struct note *n, uint64_t *back,
-	uint64_t *next, struct fault *why)
+/* The count stands behind the bytes, which may be many. */
+static bool
+glance_count(int fd, struct glance *g)
 {
-	uint8_t *record;
+	uint8_t behind[COUNT];
+	size_t got;
+
+	(void)!read_whole(fd, behind, sizeof(behind), g->data + g->len, &got);
+	return soth_glance_count((struct bytes){ behind, got }, &g->count);
+}
+
+bool
+journal_glance(int fd, uint64_t at, struct glance *g, struct fault *why)
+{
+	uint8_t first[FRAME + GLANCE];
+	size_t got, data, len;
+	bool counted;
+	struct note n;
+
+	(void)!read_whole(fd, first, sizeof(first), at, &got);
+	if (got < FRAME)
+		return fault(why, "cut off at byte %llu", (unsigned long long)at);
+	if (!soth_glance((struct bytes){ first + FRAME, got - FRAME }, &n, &g->back, &data, &len, &counted))
+		return fault(why, "damaged at byte %llu", (unsigned long long)at);
+	g->at = at;
+	g->kind = n.kind;
+	g->side = n.side;
+	g->flow = n.flow;
+	g->when = n.when;
+	g->flow_order = n.flow_order;
+	g->part = n.kind == NOTE_PART ? n.part.kind : PART_NONE;
+	g->code = n.kind == NOTE_PART ? n.part.code : 0;
+	g->count = n.kind == NOTE_PART && n.part.kind == PART_SKIP ? n.part.count : 0;
+	g->data = at + FRAME + data;
+	g->len = len;
+	return !counted || glance_count(fd, g) || fault(why, "damaged at byte %llu", (unsigned long long)at);
+}
+
+/* All of the record at `at`, whose checksum is right. */
+static bool
+read_record(int fd, uint64_t at, struct buf *scratch, struct bytes *record, struct fault *why)
+{
+	uint8_t *to;
 	size_t got, more;
 	uint32_t len;
 
@@ -200,14 +238,52 @@ journal_read(int fd, uint64_t at, struct buf *scratch, struct note *n, uint64_t 
 		return got ? fault(why, "cut off at byte %llu", (unsigned long long)at) : false;
 	len = get_le32(scratch->at);
 	got -= FRAME;
-	record = len <= RECORD_MAX ? buf_room(scratch, len > got ? len - got : 0) : NULL;
-	if (!record)
+	to = len <= RECORD_MAX ? buf_room(scratch, len > got ? len - got : 0) : NULL;
+	if (!to)
 		return fault(why, "damaged at byte %llu: a record of %u bytes", (unsigned long long)at, len);
-	if (len > got && !read_whole(fd, record, len - got, at + FRAME + got, &more))
+	if (len > got && !read_whole(fd, to, len - got, at + FRAME + got, &more))
 		return fault(why, "cut off at byte %llu", (unsigned long long)at);
-	record = scratch->at + FRAME;
-	if (crc32(0, record, len) != get_le32(scratch->at + 4))
-		return fault(why, "damaged at byte %llu: the checksum is wrong", (unsigned long long)at);
-	*next = at + FRAME + len;
-	return soth_unpack((struct bytes){ record, len }, n, back, why);
+	*record = (struct bytes){ scratch->at + FRAME, len };
+	return crc32(0, record->at, len) == get_le32(scratch->at + 4) ||
+		fault(why, "damaged at byte %llu: the checksum is wrong", (unsigned long long)at);
+}
+
+bool
+journal_read(int fd, uint64_t at, struct buf *scratch, struct note *n, uint64_t *back,
+	uint64_t *next, struct fault *why)
+{
+	struct bytes record;
+
+	if (!read_record(fd, at, scratch, &record, why))
+		return false;
+	*next = at + FRAME + record.len;
+	return soth_unpack(record, n, back, why);
+}
+
+bool
+journal_data(int fd, const struct glance *g, struct buf *scratch, struct bytes *data, struct fault *why)
+{
+	struct bytes record;
+	uint64_t from = g->data - g->at - FRAME;
+
+	if (!read_record(fd, g->at, scratch, &record, why))
+		return false;
+	if (from > record.len || g->len > record.len - from)
+		return fault(why, "damaged at byte %llu", (unsigned long long)g->at);
+	*data = (struct bytes){ record.at + from, (size_t)g->len };
+	return true;
+}
+
+struct bytes
+journal_bytes(int fd, uint64_t at, size_t len, struct buf *scratch)
+{
+	uint8_t *to;
+	size_t got = 0;
+
+	buf_eat(scratch, scratch->len);
+	to = len && len <= RECORD_MAX ? buf_room(scratch, len) : NULL;
+	if (to)
+		(void)!read_whole(fd, to, len, at, &got);
+	buf_grew(scratch, got);
+	return buf_bytes(scratch);
 }

@@ -10,7 +10,8 @@
  */
 struct kept {
 	flow_id id;
-	uint64_t begun, last;	/* when; the offset of its newest record */
+	uint64_t begun;
+	uint64_t last, flushed;	/* the offsets of its newest record, and of one that is surely in the file */
 	uint64_t bytes[2];
 	uint32_t answered;	/* milliseconds after begun, plus 1; 0: not */
 	union {			/* by .state: */

@@ -11,6 +11,7 @@
 #include "soth/journal.h"
 #include "soth/log.h"
 #include "soth/map.h"
+#include "soth/trail.h"
 
 enum { BATCH = 1 << 20, READ_MAX = 80 << 20, ROWS_FIRST = 64, IDS_AHEAD = 1 << 16 };
 
@@ -211,8 +212,11 @@ store_note(struct store *s, struct note *n)
 	if (s->journal) {
 		uint64_t at = journal_add(s->journal, n, k ? k->last : 0);
 
-		if (k && at)
+		if (k && at) {
+			if (k->last < s->stats.file_bytes)
+				k->flushed = k->last;
 			k->last = at;
+		}
 	}
 	pthread_mutex_unlock(&s->lock);
 	if (s->log)
@@ -376,87 +380,59 @@ store_ended(struct store *s, size_t n)
 	return at;
 }
 
-/* What is past `most` is counted, and not kept; of a message, that it was. */
-static void
-bound(struct note *n, size_t most, const struct half *h)
+uint64_t
+store_last(struct store *s, flow_id id)
 {
-	size_t len;
+	struct kept *k;
+	uint64_t last;
 
-	if (n->kind != NOTE_PART || (n->part.kind != PART_DATA && n->part.kind != PART_MESSAGE))
-		return;
-	len = n->part.data.bytes.len;
-	if (h->kept + len <= most && (n->part.kind == PART_MESSAGE || !h->skipped))
-		return;
-	if (n->part.kind == PART_MESSAGE) {
-		slice_drop(&n->part.data);
-		n->part.code |= WS_CUT;
-		return;
-	}
-	part_drop(&n->part);
-	n->part = (struct part){ .kind = PART_SKIP, .count = len };
+	pthread_mutex_lock(&s->lock);
+	k = row_of(s, id);
+	last = !k ? 0 : k->last < s->stats.file_bytes ? k->last : k->flushed;
+	pthread_mutex_unlock(&s->lock);
+	return last;
 }
 
-/* The offsets of a flow's records, newest first, up its chain to the one
- * after the first `have`. */
-static uint64_t *
-chain_of(int fd, uint64_t last, uint64_t have, size_t *count, struct fault *why)
+int
+store_file(const struct store *s)
 {
-	uint64_t *at = NULL, back = 0, next;
-	size_t room = 0;
-	struct buf scratch;
+	return s->fd;
+}
+
+/* Bytes that would only be dropped are not read. */
+static bool
+flow_glance(struct store *s, size_t most, struct flow *f, const struct glance *g, struct buf *scratch, struct fault *why)
+{
+	const struct half *h = &f->half[g->side];
+	uint64_t back, next;
 	struct note n;
 
-	*count = 0;
-	buf_init(&scratch, READ_MAX);
-	while (last && journal_read(fd, last, &scratch, &n, &back, &next, why)) {
-		bool had = n.flow_order <= have;
-
-		note_drop(&n);
-		if (had)
-			break;
-		if (*count == room) {
-			room = room ? room * 2 : 32;
-			at = xgrow(at, room, sizeof(*at));
-		}
-		at[(*count)++] = last;
-		/* A chain leads back alone: a damaged file must not go in circles. */
-		last = back < last ? back : 0;
-	}
-	buf_release(&scratch);
-	return at;
+	if (g->kind == NOTE_PART && g->part == PART_DATA && (h->kept + g->len > most || h->skipped))
+		n = (struct note){ .kind = NOTE_PART, .side = g->side, .flow = g->flow, .when = g->when,
+			.flow_order = g->flow_order, .part = { .kind = PART_SKIP, .count = g->len } };
+	else if (g->kind == NOTE_PART && g->part == PART_MESSAGE && h->kept + g->len > most)
+		n = (struct note){ .kind = NOTE_PART, .side = g->side, .flow = g->flow, .when = g->when,
+			.flow_order = g->flow_order, .part = { .kind = PART_MESSAGE, .code = g->code | WS_CUT, .count = g->count } };
+	else if (!journal_read(s->fd, g->at, scratch, &n, &back, &next, why))
+		return false;
+	flow_note(f, &n);
+	return true;
 }
 
 bool
 store_flow_more(struct store *s, size_t most, struct flow *f, struct fault *why)
 {
-	uint64_t *at, last, back, next;
+	struct trail *t = trail_new(s, f->id, f->notes ? f->reached : 0);
 	struct buf scratch;
-	struct kept *k;
-	struct note n;
-	size_t count;
+	struct glance g;
 
-	pthread_mutex_lock(&s->lock);
-	k = row_of(s, f->id);
-	last = k ? k->last : 0;
-	pthread_mutex_unlock(&s->lock);
-	*why = (struct fault){ "" };
-	if (!last)
-		return fault(why, "flow %llu: nothing of it is in the file", (unsigned long long)f->id);
-	at = chain_of(s->fd, last, f->notes, &count, why);
-	if (!count && !f->notes) {
-		free(at);
-		return *why->text ? false : fault(why, "flow %llu: not written yet", (unsigned long long)f->id);
-	}
 	buf_init(&scratch, READ_MAX);
-	while (count--) {
-		if (!journal_read(s->fd, at[count], &scratch, &n, &back, &next, why))
-			break;
-		bound(&n, most, &f->half[n.side]);
-		flow_note(f, &n);
-	}
+	while (trail_next(t, &g, why) && flow_glance(s, most, f, &g, &scratch, why))
+		f->reached = g.at;
 	buf_release(&scratch);
-	free(at);
-	return true;
+	trail_free(t);
+	return f->notes || *why->text ? f->notes : fault(why, store_last(s, f->id) ? "flow %llu: not written yet" :
+		"flow %llu: nothing of it is in the file", (unsigned long long)f->id);
 }
 
 bool

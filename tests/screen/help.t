@@ -8,7 +8,7 @@ size 24 80
                     form           form fields
                     multipart      parts, each with fields and a body
                     query          the fields after the ? of a URL
-                    text           text in its character set, line by line
+                    text           text, line by line
                     hex            every byte, in hexadecimal
 
  Marks in the list

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "soth/messages.h"
 #include "soth/store.h"
 
 static const char request[] = "GET /s HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -19,12 +20,48 @@ static const char coded[] = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\
 static const char upgrade[] = "GET /s HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
 static const char upgraded[] = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
 
+static struct store *session;
+static char path[] = "/tmp/test-messages-XXXXXX";
+
+/* A session of one flow, which begins now. */
+static void
+begin(struct flow *f)
+{
+	const struct origin o = { .scheme = LIT("http"), .host = LIT("h"), .port = 80 };
+	struct note n = { .kind = NOTE_FLOW, .flow = 1, .when = 1, .origin = origin_new(&o) };
+	struct fault why = { "" };
+
+	if (session)
+		store_free(session);
+	session = store_create(path, &why);
+	if (!session)
+		fail_msg("%s", why.text);
+	store_note(session, &n);
+	*f = (struct flow){ .id = 1 };
+}
+
+/* Told to a flow, and to the session. */
 static void
 told(struct flow *f, enum side side, uint64_t when, struct part p)
 {
-	struct note n = { .kind = NOTE_PART, .side = side, .flow = 1, .when = when, .flow_order = f->notes + 1, .part = p };
+	struct note n = { .kind = NOTE_PART, .side = side, .flow = 1, .when = when, .flow_order = f->notes + 1,
+		.part = part_ref(&p) };
+	struct note twin = { .kind = NOTE_PART, .side = side, .flow = 1, .when = when, .part = p };
 
 	flow_note(f, &n);
+	store_note(session, &twin);
+}
+
+/* All that are in the session. */
+static struct messages *
+read_all(void)
+{
+	struct messages *m = messages_new(session, 1);
+
+	store_flush(session);
+	while (messages_read(m))
+		;
+	return m;
 }
 
 static struct head *
@@ -41,7 +78,7 @@ head_of(const char *text)
 static void
 heads(struct flow *f, const char *ask, const char *answer)
 {
-	*f = (struct flow){ .id = 1 };
+	begin(f);
 	told(f, CLIENT, 1, (struct part){ .kind = PART_HEAD, .head = head_of(ask) });
 	told(f, SERVER, 2, (struct part){ .kind = PART_HEAD, .head = head_of(answer) });
 }
@@ -66,22 +103,37 @@ said(struct flow *f, enum side side, uint64_t when, uint32_t code, const char *t
 
 /* "↑text" and "↓text", with commas between. */
 static const char *
-shown(const struct flow *f)
+shown(void)
 {
 	static char text[4096];
-	struct messages *m = messages_new(f);
+	struct messages *m = read_all();
+	struct buf scratch;
 	size_t len = 0;
 
 	*text = '\0';
+	buf_init(&scratch, 1 << 20);
 	for (size_t i = 0; i < messages_count(m); i++) {
-		const struct message *one = messages_at(m, i);
+		struct message one = messages_get(m, i, SIZE_MAX, &scratch);
 
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s%s%.*s", i ? "," : "",
-			one->side == CLIENT ? "↑" : "↓", one->begun ? "…" : one->kind == PART_FAULT ? "!" : "",
-			(int)one->bytes.len, (const char *)one->bytes.at);
+			one.side == CLIENT ? "↑" : "↓", one.begun ? "…" : one.kind == PART_FAULT ? "!" : "",
+			(int)one.bytes.len, (const char *)one.bytes.at);
 	}
+	buf_release(&scratch);
 	messages_free(m);
 	return text;
+}
+
+static size_t
+bytes_at(struct messages *m, size_t i)
+{
+	struct buf scratch;
+	size_t len;
+
+	buf_init(&scratch, 1 << 20);
+	len = messages_get(m, i, SIZE_MAX, &scratch).bytes.len;
+	buf_release(&scratch);
+	return len;
 }
 
 static void
@@ -92,12 +144,12 @@ both_sides_of_a_websocket_stand_in_order_of_time(void **state)
 	(void)state;
 	heads(&f, upgrade, upgraded);
 	said(&f, CLIENT, 10, WS_TEXT, "a");
-	said(&f, CLIENT, 30, WS_TEXT, "c");
 	said(&f, SERVER, 20, WS_TEXT, "b");
 	said(&f, SERVER, 25, WS_PING, "ping");
 	told(&f, SERVER, 26, (struct part){ .kind = PART_FAULT, .data = slice_text("broken") });
+	said(&f, CLIENT, 30, WS_TEXT, "c");
 	said(&f, SERVER, 40, WS_CLOSE, "d");
-	assert_string_equal(shown(&f), "↑a,↓b,↓ping,↓!broken,↑c,↓d");
+	assert_string_equal(shown(), "↑a,↓b,↓ping,↓!broken,↑c,↓d");
 	assert_int_equal(flow_protocol(&f), PROTOCOL_WEBSOCKET);
 	assert_true(messages_likely(&f));
 	flow_release(&f);
@@ -116,11 +168,11 @@ frames_of_a_message_are_counted_and_not_listed(void **state)
 	told(&f, SERVER, 5, (struct part){ .kind = PART_FRAME, .code = WS_FIN, .count = 2 });
 	said(&f, SERVER, 5, WS_TEXT | WS_PIECES, "whole");
 	said(&f, SERVER, 6, WS_TEXT, "next");
-	m = messages_new(&f);
+	m = read_all();
 	assert_int_equal(messages_count(m), 3);
-	assert_int_equal(messages_at(m, 0)->frames, 0);
-	assert_int_equal(messages_at(m, 1)->frames, 2);
-	assert_int_equal(messages_at(m, 2)->frames, 0);
+	assert_int_equal(messages_at(m, 0).frames, 0);
+	assert_int_equal(messages_at(m, 1).frames, 2);
+	assert_int_equal(messages_at(m, 2).frames, 0);
 	messages_free(m);
 	flow_release(&f);
 }
@@ -144,7 +196,7 @@ marks_cut_a_body_that_came_in_any_pieces(void **state)
 			if (at < 19 && at + cut >= 19)
 				mark(&f, SERVER, 10 + at, MARK_SSE_EVENT, 10);
 		}
-		assert_string_equal(shown(&f), "↓data: a\n\n,↓data: bb\n\n,↓…da");
+		assert_string_equal(shown(), "↓data: a\n\n,↓data: bb\n\n,↓…da");
 		flow_release(&f);
 	}
 }
@@ -176,7 +228,7 @@ marks_may_count_behind_content_codings(void **state)
 			data(&f, SERVER, 10, (struct bytes){ body + at, cut < len - at ? cut : len - at });
 		mark(&f, SERVER, 10, MARK_SSE_EVENT | MARK_DECODED, 11);
 		mark(&f, SERVER, 10, MARK_SSE_EVENT | MARK_DECODED, 11);
-		assert_string_equal(shown(&f), "↓data: one\n\n,↓data: two\n\n");
+		assert_string_equal(shown(), "↓data: one\n\n,↓data: two\n\n");
 		flow_release(&f);
 	}
 }
@@ -192,10 +244,10 @@ a_body_that_is_not_what_it_says_has_messages_without_bytes(void **state)
 	data(&f, SERVER, 10, LIT("this is no gzip"));
 	mark(&f, SERVER, 10, MARK_SSE_EVENT | MARK_DECODED, UINT64_MAX);
 	mark(&f, SERVER, 11, MARK_SSE_EVENT | MARK_DECODED, UINT64_MAX);
-	m = messages_new(&f);
+	m = read_all();
 	assert_int_equal(messages_count(m), 2);
-	assert_int_equal(messages_at(m, 1)->bytes.len, 0);
-	assert_int_equal(messages_at(m, 1)->size, UINT64_MAX);
+	assert_int_equal(bytes_at(m, 1), 0);
+	assert_int_equal(messages_at(m, 1).size, UINT64_MAX);
 	messages_free(m);
 	flow_release(&f);
 }
@@ -213,11 +265,11 @@ what_was_not_kept_is_missing_in_its_message(void **state)
 	mark(&f, SERVER, 10, MARK_SSE_EVENT, 5);
 	mark(&f, SERVER, 11, MARK_SSE_EVENT, 50);
 	mark(&f, SERVER, 11, MARK_SSE_EVENT, 53);
-	m = messages_new(&f);
+	m = read_all();
 	assert_int_equal(messages_count(m), 3);
-	assert_int_equal(messages_at(m, 1)->size, 50);
-	assert_int_equal(messages_at(m, 1)->bytes.len, 3);
-	assert_int_equal(messages_at(m, 2)->bytes.len, 0);
+	assert_int_equal(messages_at(m, 1).size, 50);
+	assert_int_equal(bytes_at(m, 1), 3);
+	assert_int_equal(bytes_at(m, 2), 0);
 	messages_free(m);
 	flow_release(&f);
 }
@@ -225,19 +277,20 @@ what_was_not_kept_is_missing_in_its_message(void **state)
 static void
 bytes_of_nobody_are_messages_as_they_came(void **state)
 {
-	struct flow f = { .id = 1 };
+	struct flow f;
 
 	(void)state;
+	begin(&f);
 	assert_false(messages_likely(&f));
 	data(&f, SERVER, 5, LIT("220 hello"));
 	data(&f, CLIENT, 6, LIT("EHLO"));
 	data(&f, SERVER, 7, LIT("250 ok"));
 	assert_true(messages_likely(&f));
-	assert_string_equal(shown(&f), "↓220 hello,↑EHLO,↓250 ok");
+	assert_string_equal(shown(), "↓220 hello,↑EHLO,↓250 ok");
 	flow_release(&f);
 	heads(&f, upgrade, upgraded);	/* a WebSocket that is not read */
 	data(&f, CLIENT, 6, LIT("frame"));
-	assert_string_equal(shown(&f), "↑frame");
+	assert_string_equal(shown(), "↑frame");
 	flow_release(&f);
 }
 
@@ -250,30 +303,54 @@ a_body_is_no_message(void **state)
 	heads(&f, request, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n");
 	data(&f, SERVER, 5, LIT("hello"));
 	assert_false(messages_likely(&f));
-	assert_string_equal(shown(&f), "");
+	assert_string_equal(shown(), "");
 	flow_release(&f);
 }
 
 static void
-messages_outlive_the_flow_they_are_of(void **state)
+a_live_flow_goes_on_where_it_was(void **state)
 {
-	struct messages *ws, *sse;
+	struct messages *m;
+	struct flow f;
+
+	(void)state;
+	heads(&f, request, events);
+	data(&f, SERVER, 5, LIT("data: a\n\nda"));
+	mark(&f, SERVER, 5, MARK_SSE_EVENT, 9);
+	m = read_all();
+	assert_int_equal(messages_count(m), 2);
+	assert_true(messages_at(m, 1).begun);
+	data(&f, SERVER, 6, LIT("ta: b\n\n"));
+	mark(&f, SERVER, 6, MARK_SSE_EVENT, 9);
+	store_flush(session);
+	while (messages_read(m))
+		;
+	assert_int_equal(messages_count(m), 2);
+	assert_false(messages_at(m, 1).begun);
+	assert_int_equal(bytes_at(m, 1), 9);
+	assert_int_equal(messages_sums(m).count[SERVER], 2);
+	assert_int_equal(messages_sums(m).bytes[SERVER], 18);
+	messages_free(m);
+	flow_release(&f);
+}
+
+static void
+only_what_is_asked_for_is_read(void **state)
+{
+	struct messages *m;
+	struct buf scratch;
 	struct flow f;
 
 	(void)state;
 	heads(&f, upgrade, upgraded);
-	said(&f, CLIENT, 10, WS_TEXT, "still here");
-	ws = messages_new(&f);
+	said(&f, CLIENT, 10, WS_TEXT, "0123456789");
+	m = read_all();
+	buf_init(&scratch, 100);
+	assert_true(bytes_are(messages_get(m, 0, 4, &scratch).bytes, "0123"));
+	assert_int_equal(messages_get(m, 0, 4, &scratch).size, 10);
+	buf_release(&scratch);
+	messages_free(m);
 	flow_release(&f);
-	heads(&f, request, events);
-	data(&f, SERVER, 5, LIT("data: a\n\n"));
-	mark(&f, SERVER, 5, MARK_SSE_EVENT, 9);
-	sse = messages_new(&f);
-	flow_release(&f);
-	assert_true(bytes_are(messages_at(ws, 0)->bytes, "still here"));
-	assert_true(bytes_are(messages_at(sse, 0)->bytes, "data: a\n\n"));
-	messages_free(ws);
-	messages_free(sse);
 }
 
 static void
@@ -287,7 +364,7 @@ noted(struct store *s, enum side side, struct part p)
 static void
 a_flow_is_read_on_from_where_it_was(void **state)
 {
-	char path[] = "/tmp/test-messages-XXXXXX";
+	char file[] = "/tmp/test-messages-XXXXXX";
 	struct origin o = { .scheme = LIT("http"), .host = LIT("h"), .port = 80 };
 	struct note begun = { .kind = NOTE_FLOW, .flow = 1, .when = 1, .origin = origin_new(&o) };
 	struct fault why = { "" };
@@ -295,36 +372,36 @@ a_flow_is_read_on_from_where_it_was(void **state)
 	struct store *s;
 
 	(void)state;
-	close(mkstemp(path));
-	assert_non_null(s = store_create(path, &why));
+	close(mkstemp(file));
+	assert_non_null(s = store_create(file, &why));
 	store_note(s, &begun);
 	noted(s, CLIENT, (struct part){ .kind = PART_HEAD, .head = head_of(upgrade) });
 	noted(s, SERVER, (struct part){ .kind = PART_HEAD, .head = head_of(upgraded) });
 	noted(s, CLIENT, (struct part){ .kind = PART_MESSAGE, .code = WS_TEXT, .count = 5, .data = slice_text("first") });
 	store_flush(s);
 	assert_true(store_flow(s, 1, 12, &f, &why));
-	assert_string_equal(shown(&f), "↑first");
+	assert_true(bytes_are(f.half[CLIENT].piece[0].part.data.bytes, "first"));
 	assert_true(store_flow_more(s, 12, &f, &why));
 	assert_int_equal(f.half[CLIENT].pieces, 1);
 	noted(s, CLIENT, (struct part){ .kind = PART_MESSAGE, .code = WS_TEXT, .count = 6, .data = slice_text("second") });
 	noted(s, CLIENT, (struct part){ .kind = PART_MESSAGE, .code = WS_TEXT, .count = 5, .data = slice_text("third") });
 	store_flush(s);
 	assert_true(store_flow_more(s, 12, &f, &why));
-	assert_string_equal(shown(&f), "↑first,↑second,↑");	/* more than 12 bytes */
+	assert_int_equal(f.half[CLIENT].piece[2].part.data.bytes.len, 0);	/* more than 12 bytes */
 	assert_true(f.half[CLIENT].piece[2].part.code & WS_CUT);
 	assert_true(store_flow(s, 1, 1000, &whole, &why));
-	assert_string_equal(shown(&whole), "↑first,↑second,↑third");
+	assert_true(bytes_are(whole.half[CLIENT].piece[2].part.data.bytes, "third"));
 	assert_int_equal(whole.notes, f.notes);
 	flow_release(&f);
 	flow_release(&whole);
 	store_free(s);
-	unlink(path);
+	unlink(file);
 }
 
 static void
 a_body_is_kept_from_its_beginning_alone(void **state)
 {
-	char path[] = "/tmp/test-messages-XXXXXX";
+	char file[] = "/tmp/test-messages-XXXXXX";
 	struct origin o = { .scheme = LIT("http"), .host = LIT("h"), .port = 80 };
 	struct note begun = { .kind = NOTE_FLOW, .flow = 1, .when = 1, .origin = origin_new(&o) };
 	struct fault why = { "" };
@@ -332,8 +409,8 @@ a_body_is_kept_from_its_beginning_alone(void **state)
 	struct flow f;
 
 	(void)state;
-	close(mkstemp(path));
-	assert_non_null(s = store_create(path, &why));
+	close(mkstemp(file));
+	assert_non_null(s = store_create(file, &why));
 	store_note(s, &begun);
 	noted(s, SERVER, (struct part){ .kind = PART_DATA, .data = slice_text("0123456789") });
 	noted(s, SERVER, (struct part){ .kind = PART_DATA, .data = slice_text("long, and too much") });
@@ -345,7 +422,16 @@ a_body_is_kept_from_its_beginning_alone(void **state)
 	assert_int_equal(f.half[SERVER].skipped, 19);
 	flow_release(&f);
 	store_free(s);
+	unlink(file);
+}
+
+static int
+last(void **state)
+{
+	(void)state;
+	store_free(session);
 	unlink(path);
+	return 0;
 }
 
 int
@@ -360,10 +446,12 @@ main(void)
 		cmocka_unit_test(what_was_not_kept_is_missing_in_its_message),
 		cmocka_unit_test(bytes_of_nobody_are_messages_as_they_came),
 		cmocka_unit_test(a_body_is_no_message),
-		cmocka_unit_test(messages_outlive_the_flow_they_are_of),
+		cmocka_unit_test(a_live_flow_goes_on_where_it_was),
+		cmocka_unit_test(only_what_is_asked_for_is_read),
 		cmocka_unit_test(a_flow_is_read_on_from_where_it_was),
 		cmocka_unit_test(a_body_is_kept_from_its_beginning_alone),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	close(mkstemp(path));
+	return cmocka_run_group_tests(tests, NULL, last);
 }

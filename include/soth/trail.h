@@ -1,0 +1,26 @@
+#ifndef SOTH_TRAIL_H
+#define SOTH_TRAIL_H
+
+#include "soth/journal.h"
+#include "soth/store.h"
+
+/*
+ * The records of one flow, from its first on, as far as they have come. A
+ * flow leads back from its last record: a trail goes there once, and keeps
+ * the way. Belongs to one thread, which may be another than the store's.
+ */
+struct trail;
+
+/* Those after the record at offset `after`; 0: all. */
+struct trail *trail_new(struct store *s, flow_id id, uint64_t after);
+void trail_free(struct trail *t);
+/* The next one; false: there is none yet, or `why` (empty else) says what is
+ * wrong with it. */
+bool trail_next(struct trail *t, struct glance *g, struct fault *why) MUST_USE;
+int trail_fd(const struct trail *t);		/* the file they are in */
+
+/* Of store.c: the offset of a flow's last record in the file; 0: none. */
+uint64_t store_last(struct store *s, flow_id id);
+int store_file(const struct store *s);
+
+#endif

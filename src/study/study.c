@@ -1,0 +1,149 @@
+/* A thread that reads on for the screen. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "soth/study.h"
+
+enum { TELL_MS = 30 };
+
+struct study {
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool (*read)(void *of);
+	void *of;
+	int wake;
+	bool busy, poked, stop;
+	uint64_t told;			/* the thread's: milliseconds */
+};
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void
+study_tell(struct study *s, bool at_once)
+{
+	uint64_t now = now_ms();
+
+	if (s->wake < 0 || (!at_once && now - s->told < TELL_MS))
+		return;
+	s->told = now;
+	(void)!write(s->wake, &(uint64_t){ 1 }, 8);
+}
+
+/* Waits until somebody says there may be more. The lock is held. */
+static bool
+study_rest(struct study *s)
+{
+	s->busy = false;
+	pthread_cond_broadcast(&s->changed);
+	while (!s->poked && !s->stop)
+		pthread_cond_wait(&s->changed, &s->lock);
+	s->busy = true;
+	s->poked = false;
+	return !s->stop;
+}
+
+static void *
+study_run(void *arg)
+{
+	struct study *s = arg;
+	bool more;
+
+	pthread_mutex_lock(&s->lock);
+	while (!s->stop) {
+		pthread_mutex_unlock(&s->lock);
+		more = s->read(s->of);
+		study_tell(s, !more);
+		pthread_mutex_lock(&s->lock);
+		if (!more && !s->poked && !study_rest(s))
+			break;
+		s->poked = more ? s->poked : false;
+	}
+	s->busy = false;
+	pthread_cond_broadcast(&s->changed);
+	pthread_mutex_unlock(&s->lock);
+	return NULL;
+}
+
+struct study *
+study_start(bool (*read)(void *of), void *of, int wake)
+{
+	struct study *s = xalloc(sizeof(*s));
+	pthread_condattr_t clock;
+
+	*s = (struct study){ .read = read, .of = of, .wake = wake, .busy = true };
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_condattr_init(&clock);
+	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+	pthread_cond_init(&s->changed, &clock);
+	pthread_condattr_destroy(&clock);
+	if (pthread_create(&s->thread, NULL, study_run, s))
+		abort();
+	return s;
+}
+
+void
+study_poke(struct study *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->poked = true;
+	s->busy = true;
+	pthread_cond_broadcast(&s->changed);
+	pthread_mutex_unlock(&s->lock);
+}
+
+bool
+study_wait(struct study *s, unsigned milliseconds)
+{
+	struct timespec until;
+	bool idle;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += milliseconds / 1000;
+	until.tv_nsec += (long)(milliseconds % 1000) * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	pthread_mutex_lock(&s->lock);
+	while (s->busy && !pthread_cond_timedwait(&s->changed, &s->lock, &until))
+		;
+	idle = !s->busy;
+	pthread_mutex_unlock(&s->lock);
+	return idle;
+}
+
+bool
+study_busy(struct study *s)
+{
+	bool busy;
+
+	pthread_mutex_lock(&s->lock);
+	busy = s->busy;
+	pthread_mutex_unlock(&s->lock);
+	return busy;
+}
+
+void
+study_stop(struct study *s)
+{
+	if (!s)
+		return;
+	pthread_mutex_lock(&s->lock);
+	s->stop = true;
+	pthread_cond_broadcast(&s->changed);
+	pthread_mutex_unlock(&s->lock);
+	pthread_join(s->thread, NULL);
+	pthread_cond_destroy(&s->changed);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
