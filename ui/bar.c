@@ -216,20 +216,26 @@ keys_prompt(struct desk *d, struct area a)
 	screen_cursor(a.y, at - cut);
 }
 
+enum { HELP = 7 };	/* " help  " */
+
 /* The keys of actions that have a word, as long as there is room. */
 static void
 keys_line(struct desk *d, struct line *l, unsigned room)
 {
 	const char *view = pane_view(layout_focus(d->layout))->name;
-	unsigned used = 1;
+	unsigned used = 1, kept = 0;	/* for the key of help */
 	char cap[24];
 
+	keymap_cap(d->keymap, action_named(d->actions, "help"), cap, sizeof(cap));
+	kept = (unsigned)strlen(cap) + HELP;
 	line_putf(l, ROLE_BAR, " ");
 	for (const struct action *a = d->actions; a->name && l->spans + 2 < ARRAY_LEN(l->span); a++) {
 		if (!*a->word || !action_in(a, view))
 			continue;
 		keymap_cap(d->keymap, a, cap, sizeof(cap));
-		if (!*cap || used + strlen(cap) + strlen(a->word) + 3 > room)
+		if (!strcmp(a->name, "help"))
+			kept = 0;
+		if (!*cap || used + strlen(cap) + strlen(a->word) + 3 + kept > room)
 			continue;
 		used += (unsigned)(strlen(cap) + strlen(a->word) + 3);
 		line_putf(l, ROLE_KEYCAP, "%s", cap);

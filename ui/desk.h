@@ -7,6 +7,7 @@
 #include "soth/store.h"
 #include "view.h"
 
+struct choices;
 struct diary;
 struct keymap;
 struct layout;
@@ -28,6 +29,9 @@ struct desk {
 	struct prompt *prompt;
 	struct sight *sight;
 	struct diary *diary;
+	struct choices *choices;
+	struct schema *schema;		/* of protobuf messages; NULL: none */
+	size_t go;			/* a line that the focused pane is to go to; SIZE_MAX: none */
 	const struct action *actions;
 	const struct view_ops *const *views;
 	const struct decoder *const *decoders;

@@ -10,7 +10,6 @@
 struct page {
 	struct desk *desk;
 	const struct flow *flow;
-	const struct decoder *how;	/* the person's choice for bodies; NULL: the best */
 };
 
 void page_overview(const struct page *p, struct doc *to);
@@ -19,9 +18,14 @@ void page_request(const struct page *p, struct doc *to);
 void page_response(const struct page *p, struct doc *to);
 void page_timing(const struct page *p, struct doc *to);
 void page_tls(const struct page *p, struct doc *to);
+/* Where a body stands between: what is behind it. */
+void page_request_foot(const struct page *p, struct doc *to);
+void page_response_foot(const struct page *p, struct doc *to);
 /* The bodies alone. */
 void page_request_body(const struct page *p, struct doc *to);
 void page_response_body(const struct page *p, struct doc *to);
+void page_request_body_foot(const struct page *p, struct doc *to);
+void page_response_body_foot(const struct page *p, struct doc *to);
 
 /* What a decoder makes of it, under a line that says what the decoding came to. */
 void page_decoded(const struct desk *desk, const struct hint *hint, struct bytes body, struct doc *to);

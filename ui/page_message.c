@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "page.h"
-#include "sight.h"
 #include "words.h"
 
 void
@@ -99,71 +98,58 @@ message_missing(const struct half *h, struct doc *to)
 }
 
 /* What a WebSocket says is no body: its messages have a page of their own. */
-static bool
+static void
 message_said(const struct half *h, struct doc *to)
 {
 	char count[WORDS_MAX], size[WORDS_MAX];
-	size_t i = 0;
 
-	while (i < h->pieces && h->piece[i].part.kind != PART_MESSAGE)
-		i++;
-	if (i == h->pieces)
-		return false;
 	doc_putf(to, ROLE_NUMBER, "%s", words_count(h->messages, count));
 	doc_putf(to, ROLE_TEXT, " message%s, %s bytes", h->messages == 1 ? "" : "s", words_count(h->bytes, size));
 	doc_putf(to, ROLE_FAINT, "  see Messages");
 	doc_line(to);
-	return true;
 }
 
 static void
-message_body(const struct page *p, enum side side, size_t most, struct doc *to)
+message_interim(const struct page *p, enum side side, struct doc *to)
 {
-	const struct half *h = &p->flow->half[side], *request = &p->flow->half[CLIENT];
-	struct hint hint = { .side = side };
-	struct slice body;
-
-	if (message_said(h, to))
-		return;
-	body = flow_body(p->flow, side, most);
-	if (h->head) {
-		hint.type = head_find(h->head, "content-type");
-		hint.coding = head_find(h->head, "content-encoding");
-	}
-	if (request->head)
-		hint.path = head_target(request->head);
-	hint.as = p->how ? p->how->name : NULL;
-	page_decoded(p->desk, &hint, body.bytes, to);
-	message_missing(h, to);
-	slice_drop(&body);
-}
-
-static void
-message(const struct page *p, enum side side, struct doc *to)
-{
-	const struct half *h = &p->flow->half[side];
-
-	if (!h->head) {
-		doc_putf(to, ROLE_FAINT, !h->pieces ? (p->flow->ended ? "There was none." : "It has not come yet.") :
-			side == CLIENT ? "No request, but bytes from the client:" : "No response, but bytes from the server:");
-		doc_line(to);
-		message_body(p, side, SIGHT_BODY_MAX, to);
-		return;
-	}
 	for (size_t i = 0; i < p->flow->moments; i++)
 		if (p->flow->moment[i].interim && p->flow->moment[i].side == side) {
 			message_start(p->flow->moment[i].interim, to);
 			message_fields(p->flow->moment[i].interim, to);
 			doc_line(to);
 		}
+}
+
+/* All that stands before the body. */
+static void
+message(const struct page *p, enum side side, struct doc *to)
+{
+	const struct half *h = &p->flow->half[side];
+
+	if (!h->head) {
+		doc_putf(to, ROLE_FAINT, !h->bytes ? (p->flow->ended ? "There was none." : "It has not come yet.") :
+			side == CLIENT ? "No request, but bytes from the client:" : "No response, but bytes from the server:");
+		doc_line(to);
+		return;
+	}
+	message_interim(p, side, to);
 	message_start(h->head, to);
 	message_fields(h->head, to);
 	if (side == CLIENT)
 		message_query(p, head_target(h->head), to);
-	if (h->bytes || h->broken.bytes.len) {
+	if (h->bytes)
 		doc_line(to);
-		message_body(p, side, SIGHT_BODY_MAX, to);
-	}
+	if (h->spoke)
+		message_said(h, to);
+}
+
+/* All that stands behind it. */
+static void
+message_foot(const struct page *p, enum side side, struct doc *to)
+{
+	const struct half *h = &p->flow->half[side];
+
+	message_missing(h, to);
 	if (h->trailer) {
 		doc_line(to);
 		doc_putf(to, ROLE_FAINT, "trailers");
@@ -184,12 +170,27 @@ page_response(const struct page *p, struct doc *to)
 	message(p, SERVER, to);
 }
 
+void
+page_request_foot(const struct page *p, struct doc *to)
+{
+	message_foot(p, CLIENT, to);
+}
+
+void
+page_response_foot(const struct page *p, struct doc *to)
+{
+	message_foot(p, SERVER, to);
+}
+
 static void
 body_alone(const struct page *p, enum side side, struct doc *to)
 {
-	message_body(p, side, SIGHT_WHOLE_MAX, to);
-	if (!doc_lines(to)) {
-		doc_putf(to, ROLE_FAINT, p->flow->half[side].ended ? "no body" : "nothing has come yet");
+	const struct half *h = &p->flow->half[side];
+
+	if (h->spoke) {
+		message_said(h, to);
+	} else if (!h->bytes) {
+		doc_putf(to, ROLE_FAINT, h->ended || p->flow->ended ? "no body" : "nothing has come yet");
 		doc_line(to);
 	}
 }
@@ -204,4 +205,22 @@ void
 page_response_body(const struct page *p, struct doc *to)
 {
 	body_alone(p, SERVER, to);
+}
+
+static void
+body_foot(const struct page *p, enum side side, struct doc *to)
+{
+	message_missing(&p->flow->half[side], to);
+}
+
+void
+page_request_body_foot(const struct page *p, struct doc *to)
+{
+	body_foot(p, CLIENT, to);
+}
+
+void
+page_response_body_foot(const struct page *p, struct doc *to)
+{
+	body_foot(p, SERVER, to);
 }

@@ -91,9 +91,8 @@ page_grpc(const struct flow *f, struct doc *to)
 }
 
 static void
-page_close(const struct part *p, enum side side, struct doc *to)
+page_close(struct bytes b, enum side side, struct doc *to)
 {
-	struct bytes b = p->data.bytes;
 	unsigned number = b.len >= 2 ? (unsigned)(b.at[0] << 8 | b.at[1]) : 1005;
 	const struct code *c = code_close(number);
 
@@ -103,20 +102,14 @@ page_close(const struct part *p, enum side side, struct doc *to)
 
 /* What a WebSocket's sides said last, and the rules that were broken. */
 static void
-page_pieces(const struct half *h, enum side side, struct doc *to)
+page_last(const struct half *h, enum side side, struct doc *to)
 {
-	unsigned faults = 0;
-
-	for (size_t i = 0; i < h->pieces; i++) {
-		const struct part *p = &h->piece[i].part;
-
-		if (p->kind == PART_MESSAGE && (p->code & WS_OPCODE) == WS_CLOSE)
-			page_close(p, side, to);
-		if (p->kind == PART_FAULT && faults++ < FAULTS_SHOWN)
-			page_pair(to, side == CLIENT ? "Client broke" : "Server broke", ROLE_ERROR, p->data.bytes);
-	}
-	if (faults > FAULTS_SHOWN)
-		page_pairf(to, "", ROLE_FAINT, "and %u times more", faults - FAULTS_SHOWN);
+	if (h->closed)
+		page_close(h->farewell.bytes, side, to);
+	for (size_t i = 0; i < h->faults && i < FAULTS_SHOWN; i++)
+		page_pair(to, side == CLIENT ? "Client broke" : "Server broke", ROLE_ERROR, h->fault[i].bytes);
+	if (h->faults > FAULTS_SHOWN)
+		page_pairf(to, "", ROLE_FAINT, "and %zu times more", h->faults - FAULTS_SHOWN);
 }
 
 static void
@@ -181,8 +174,8 @@ page_protocol(const struct page *p, struct doc *to)
 	enum protocol protocol = flow_protocol(f);
 
 	page_grpc(f, to);
-	page_pieces(&f->half[CLIENT], CLIENT, to);
-	page_pieces(&f->half[SERVER], SERVER, to);
+	page_last(&f->half[CLIENT], CLIENT, to);
+	page_last(&f->half[SERVER], SERVER, to);
 	page_heading(to, "Protocol");
 	doc_putf(to, ROLE_KEY, "%-*s ", PAGE_NAME_COLUMNS, "Spoken");
 	doc_putf(to, ROLE_TEXT, "%s", protocol_title(protocol));

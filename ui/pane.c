@@ -449,7 +449,15 @@ pane_sought(const struct pane *p)
 bool
 pane_act(struct pane *p, const char *action, struct fault *why)
 {
-	return p->ops->act && p->ops->act(p->st, action, p->at, why);
+	bool mine;
+
+	p->desk->go = SIZE_MAX;
+	mine = p->ops->act && p->ops->act(p->st, action, p->at, why);
+	if (mine && p->desk->go != SIZE_MAX) {
+		p->at = p->desk->go;
+		p->follow = false;
+	}
+	return mine;
 }
 
 void

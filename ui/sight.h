@@ -11,15 +11,14 @@
  */
 struct sight;
 
-enum { SIGHT_BODY_MAX = 1 << 20, SIGHT_WHOLE_MAX = 16 << 20 };
-
-struct sight *sight_new(struct store *s);
+struct sight *sight_new(struct store *s, int wake);	/* see study.h */
 void sight_free(struct sight *s);
 
-/* The flow, with at most `most` bytes of each body; NULL: there is none, or
- * nothing of it can be read (see `why`). Good until the next call. *version
- * changes when what is shown does. `now` in microseconds. */
-const struct flow *sight_flow(struct sight *s, flow_id id, size_t most, uint64_t now,
+/* The flow, without bodies; NULL: there is none, or nothing of it can be read,
+ * or there is so much that it takes longer than `patience` milliseconds (see
+ * `why`). Good until the next call. *version changes when what is shown does.
+ * `now` in microseconds. */
+const struct flow *sight_flow(struct sight *s, flow_id id, uint64_t now, unsigned patience,
 	uint64_t *version, struct fault *why);
 
 /* Microseconds, to measure what something took. */

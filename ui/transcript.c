@@ -27,6 +27,7 @@ struct transcript {
 	size_t count;			/* of them, in this frame */
 	struct buf scratch;
 	struct entry_about about;
+	const struct decoder *how;	/* chosen for all of them; NULL: the best for each */
 	struct opened *open;		/* by message */
 	size_t opens;
 	uint64_t began, ended;		/* of the flow; ended 0: live */
@@ -97,10 +98,8 @@ transcript_take(struct transcript *t, flow_id flow)
 }
 
 void
-transcript_show(struct transcript *t, const struct flow *f, const struct decoder *how, bool same)
+transcript_show(struct transcript *t, const struct flow *f, bool same)
 {
-	bool another = how != t->about.how;
-
 	if (!same || f->id != t->flow) {
 		transcript_shut(t, 0);
 		transcript_take(t, f->id);
@@ -112,8 +111,8 @@ transcript_show(struct transcript *t, const struct flow *f, const struct decoder
 	t->ended = f->ended;
 	t->count = messages_count(t->messages);
 	entry_about_release(&t->about);
-	t->about = entry_about_of(t->desk, f, how);
-	transcript_keep(t, another);
+	t->about = entry_about_of(t->desk, f, t->how);
+	transcript_keep(t, false);
 }
 
 bool
@@ -254,11 +253,11 @@ transcript_fold(struct transcript *t, size_t i)
 		transcript_open(t, at.message);
 }
 
-bool
+/* Of the message, as its sender meant it. */
+static bool
 transcript_copy(struct transcript *t, size_t i, struct fault *why)
 {
 	struct spot at = transcript_spot(t, i);
-
 	struct message m;
 
 	if (at.in || at.message >= t->count)
@@ -266,6 +265,38 @@ transcript_copy(struct transcript *t, size_t i, struct fault *why)
 	m = messages_get(t->messages, at.message, SIZE_MAX, &t->scratch);
 	(void)!desk_copy(t->desk, entry_payload(&m), why);
 	return true;
+}
+
+static bool
+transcript_decoder(struct transcript *t, struct fault *why)
+{
+	const char *name = t->desk->arg;
+	const struct decoder *how = decoder_named(t->desk->decoders, name);
+
+	if (!*name)
+		return false;
+	if (!how && strcmp(name, "auto"))
+		return fault(why, "no decoder is called '%.40s': m and Tab list them", name) || true;
+	t->how = t->about.how = how;
+	transcript_keep(t, true);
+	return true;
+}
+
+bool
+transcript_act(struct transcript *t, const char *action, size_t i, struct fault *why)
+{
+	if (!strcmp(action, "enter"))
+		return transcript_fold(t, i), true;
+	if (!strcmp(action, "copy"))
+		return transcript_copy(t, i, why);
+	return !strcmp(action, "decoder") && transcript_decoder(t, why);
+}
+
+/* Over the columns of transcript_message(). */
+void
+transcript_header(unsigned columns, struct line *out)
+{
+	line_putf(out, ROLE_HEADER, "%s%s  ↕   SIZE  MESSAGE", columns >= 64 ? " TIME         " : "", columns >= 44 ? "   SINCE" : "");
 }
 
 /* With fewer words where there is less room. */

@@ -13,13 +13,14 @@ struct transcript;
 struct transcript *transcript_new(struct desk *desk);
 void transcript_free(struct transcript *t);	/* NULL is fine */
 /* `same`: it is the flow of before, and what was opened stays so. */
-void transcript_show(struct transcript *t, const struct flow *f, const struct decoder *how, bool same);
+void transcript_show(struct transcript *t, const struct flow *f, bool same);
 bool transcript_grew(struct transcript *t);	/* more have been read */
 size_t transcript_lines(const struct transcript *t);
 void transcript_line(struct transcript *t, size_t i, unsigned columns, struct line *out);
 void transcript_fold(struct transcript *t, size_t i);	/* opens or closes the message of line i */
-/* Of the message of line i, as its sender meant it; false: there is none. */
-bool transcript_copy(struct transcript *t, size_t i, struct fault *why);
+void transcript_header(unsigned columns, struct line *out);
+/* What the view's act() passes on, with the cursor on line i. */
+bool transcript_act(struct transcript *t, const char *action, size_t i, struct fault *why);
 /* How many went each way, in at most `columns`. */
 void transcript_sums(const struct transcript *t, struct line *out, unsigned columns);
 bool transcript_live(const struct transcript *t);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bar.h"
+#include "choices.h"
 #include "desk.h"
 #include "diary.h"
 #include "input.h"
@@ -260,10 +261,11 @@ ui_open(struct ui *u)
 	u->desk = (struct desk){
 		.options = how->options, .store = how->store, .backend = how->backend, .ca_path = how->ca_path,
 		.address = how->backend ? backend_address(how->backend) : NULL, .theme = &u->theme,
-		.keymap = keymap_new(actions), .prompt = prompt_new(), .sight = sight_new(how->store),
+		.keymap = keymap_new(actions), .prompt = prompt_new(),
 		.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .patience = how->script ? PATIENCE_TEST : PATIENCE,
-		.diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "",
+		.choices = choices_open(how->choices), .diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "",
 	};
+	u->desk.sight = sight_new(how->store, u->desk.wake);
 	u->desk.layout = layout_new(&u->desk);
 	u->dirty = u->urgent = true;
 	if (how->backend)
@@ -276,6 +278,7 @@ ui_close(struct ui *u)
 {
 	layout_free(u->desk.layout);
 	diary_close(u->desk.diary);
+	choices_close(u->desk.choices);
 	sight_free(u->desk.sight);
 	prompt_free(u->desk.prompt);
 	keymap_free(u->desk.keymap);

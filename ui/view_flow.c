@@ -7,46 +7,54 @@
 #include "folio.h"
 #include "glyph.h"
 #include "page.h"
+#include "reading.h"
 #include "sight.h"
 #include "transcript.h"
 #include "words.h"
 
-enum { DOC_MAX = 64 << 20 };
+enum { DOC_MAX = 64 << 20, NO_BODY = -1 };
 
-/* A page; or, without one to write, the messages. */
+/* A page: what is written before a body and behind it; or, without one to
+ * write, the messages. */
 struct tab {
 	const char *name;
 	void (*write)(const struct page *p, struct doc *to);
+	void (*foot)(const struct page *p, struct doc *to);
+	int body;		/* CLIENT, SERVER: whose; NO_BODY: it has none */
 	bool instead;		/* shown first where it says more, until the person chooses */
 };
 
+#define TAB_PAGE(name, write)		{ name, write, NULL, NO_BODY, false }
+#define TAB_BODY(name, page, side)	{ name, page, page##_foot, side, false }
+#define TAB_MESSAGES(instead)		{ "Messages", NULL, NULL, NO_BODY, instead }
+#define TAB_END				{ NULL, NULL, NULL, NO_BODY, false }
+
 static const struct tab detail_tabs[] = {
-	{ "Overview", page_overview, false }, { "Request", page_request, false }, { "Response", page_response, false },
-	{ "Messages", NULL, false }, { "Timing", page_timing, false }, { "TLS", page_tls, false }, { NULL, NULL, false },
+	TAB_PAGE("Overview", page_overview), TAB_BODY("Request", page_request, CLIENT),
+	TAB_BODY("Response", page_response, SERVER), TAB_MESSAGES(false), TAB_PAGE("Timing", page_timing),
+	TAB_PAGE("TLS", page_tls), TAB_END,
 };
 static const struct tab request_tabs[] = {
-	{ "Request", page_request, false }, { "Overview", page_overview, false }, { NULL, NULL, false },
+	TAB_BODY("Request", page_request, CLIENT), TAB_PAGE("Overview", page_overview), TAB_END,
 };
 static const struct tab response_tabs[] = {
-	{ "Response", page_response, false }, { "Messages", NULL, true }, { "Timing", page_timing, false },
-	{ "TLS", page_tls, false }, { NULL, NULL, false },
+	TAB_BODY("Response", page_response, SERVER), TAB_MESSAGES(true), TAB_PAGE("Timing", page_timing),
+	TAB_PAGE("TLS", page_tls), TAB_END,
 };
 static const struct tab content_tabs[] = {
-	{ "Response body", page_response_body, false }, { "Request body", page_request_body, false },
-	{ "Messages", NULL, true }, { NULL, NULL, false },
+	TAB_BODY("Response body", page_response_body, SERVER), TAB_BODY("Request body", page_request_body, CLIENT),
+	TAB_MESSAGES(true), TAB_END,
 };
-static const struct tab messages_tabs[] = { { "Messages", NULL, true }, { NULL, NULL, false } };
+static const struct tab messages_tabs[] = { TAB_MESSAGES(true), TAB_END };
 
 struct look {			/* what is shown; another one is another page */
 	flow_id flow;
 	size_t tab;
-	const struct decoder *how;
 };
 
 struct sheet {
 	struct desk *desk;
 	const struct tab *tabs;
-	size_t most;		/* of a body */
 	struct look want, have;
 	unsigned columns;
 	bool chosen;		/* want.tab, by the person */
@@ -54,17 +62,22 @@ struct sheet {
 	uint64_t version;
 	uint64_t second;	/* of a live flow: its times go on */
 	uint64_t again;		/* not to be written before, in the same place */
-	struct folio folio;
+	const struct flow *seen;	/* NULL: it was not there then */
+	bool body;		/* this page has one */
+	struct folio folio, foot;
+	struct reading *reading;
+	bool chain;		/* a line says how the body was read; not so where that is the header */
 	struct transcript *transcript;
 	char flow[700];		/* its name, for the title */
 };
 
 static void
-sheet_open(struct sheet *s, struct desk *desk, const struct tab *tabs, size_t most)
+sheet_open(struct sheet *s, struct desk *desk, const struct tab *tabs, bool chain)
 {
 	s->desk = desk;
 	s->tabs = tabs;
-	s->most = most;
+	s->chain = chain;
+	s->reading = reading_new(desk);
 	s->have.tab = SIZE_MAX;
 	s->transcript = transcript_new(desk);
 }
@@ -72,31 +85,31 @@ sheet_open(struct sheet *s, struct desk *desk, const struct tab *tabs, size_t mo
 static void
 detail_open(void *st, struct desk *desk)
 {
-	sheet_open(st, desk, detail_tabs, SIGHT_BODY_MAX);
+	sheet_open(st, desk, detail_tabs, true);
 }
 
 static void
 request_open(void *st, struct desk *desk)
 {
-	sheet_open(st, desk, request_tabs, SIGHT_BODY_MAX);
+	sheet_open(st, desk, request_tabs, true);
 }
 
 static void
 response_open(void *st, struct desk *desk)
 {
-	sheet_open(st, desk, response_tabs, SIGHT_BODY_MAX);
+	sheet_open(st, desk, response_tabs, true);
 }
 
 static void
 content_open(void *st, struct desk *desk)
 {
-	sheet_open(st, desk, content_tabs, SIGHT_WHOLE_MAX);
+	sheet_open(st, desk, content_tabs, false);
 }
 
 static void
 messages_open(void *st, struct desk *desk)
 {
-	sheet_open(st, desk, messages_tabs, SIGHT_WHOLE_MAX);
+	sheet_open(st, desk, messages_tabs, false);
 }
 
 static void
@@ -135,15 +148,22 @@ sheet_is_messages(const struct sheet *s)
 	return s->have.tab != SIZE_MAX && !s->tabs[s->have.tab].write;
 }
 
+static bool
+sheet_is_body(const struct sheet *s)
+{
+	return s->have.tab != SIZE_MAX && s->tabs[s->have.tab].body != NO_BODY && s->body;
+}
+
 static struct doc *
-sheet_doc(struct sheet *s, const struct flow *f, const struct fault *why)
+sheet_doc(struct sheet *s, const struct flow *f, void (*write)(const struct page *p, struct doc *to),
+	const struct fault *why)
 {
 	struct doc *doc = doc_new(DOC_MAX);
-	struct page page = { s->desk, f, s->want.how };
+	struct page page = { s->desk, f };
 
-	if (f) {
-		s->tabs[s->have.tab].write(&page, doc);
-	} else {
+	if (f && write) {
+		write(&page, doc);
+	} else if (!f) {
 		doc_putf(doc, ROLE_FAINT, "%s", s->want.flow ? why->text : "Nothing is chosen.");
 		doc_line(doc);
 	}
@@ -153,16 +173,31 @@ sheet_doc(struct sheet *s, const struct flow *f, const struct fault *why)
 static void
 sheet_write(struct sheet *s, const struct flow *f, bool other, const struct fault *why)
 {
+	const struct tab *tab = &s->tabs[s->have.tab];
 	uint64_t before = sight_clock();
 
 	*s->flow = '\0';
 	if (f)
 		sheet_name(s, f);
-	if (f && sheet_is_messages(s))
-		transcript_show(s->transcript, f, s->have.how, !other);
-	else
-		folio_set(&s->folio, sheet_doc(s, f, why), !other);
+	s->body = f && tab->body != NO_BODY && f->half[tab->body].bytes;
+	if (f && sheet_is_messages(s)) {
+		transcript_show(s->transcript, f, !other);
+	} else {
+		folio_set(&s->folio, sheet_doc(s, f, tab->write, why), !other);
+		folio_set(&s->foot, sheet_doc(s, f, f ? tab->foot : NULL, why), !other);
+	}
 	s->again = s->desk->now + 10 * (sight_clock() - before);
+}
+
+/* What is read meanwhile. */
+static bool
+sheet_read(struct sheet *s, const struct flow *f, bool grew)
+{
+	if (sheet_is_messages(s))
+		(void)transcript_grew(s->transcript);
+	if (f && sheet_is_body(s))
+		return reading_show(s->reading, f, (enum side)s->tabs[s->have.tab].body, grew);
+	return false;
 }
 
 static bool
@@ -173,29 +208,45 @@ sheet_refresh(void *st, unsigned columns)
 	struct fault why;
 	uint64_t version, second = 0;
 	const struct flow *f;
-	bool other, turned;
+	bool other, grew;
 
 	s->columns = columns;
 	s->want.flow = s->desk->flow;
-	f = sight_flow(s->desk->sight, s->want.flow, s->most, s->desk->now, &version, &why);
+	f = sight_flow(s->desk->sight, s->want.flow, s->desk->now, s->desk->patience, &version, &why);
 	s->likely = f && messages_likely(f);
 	s->first = f && s->likely && flow_protocol(f) != PROTOCOL_NDJSON;
-	look = (struct look){ s->want.flow, sheet_tab(s), s->want.how };
-	turned = look.flow != s->have.flow || look.tab != s->have.tab;
-	other = turned || look.how != s->have.how;
+	look = (struct look){ s->want.flow, sheet_tab(s) };
+	other = look.flow != s->have.flow || look.tab != s->have.tab;
 	if (f && !f->ended)
 		second = s->desk->now / 1000000;
-	if (sheet_is_messages(s))
-		(void)transcript_grew(s->transcript);
-	if (!other && ((version == s->version && second == s->second) || s->desk->now < s->again))
-		return false;
+	if (!other && f == s->seen && ((version == s->version && second == s->second) || s->desk->now < s->again))
+		return sheet_read(s, f, false);
+	grew = version != s->version;
+	s->seen = f;
 	s->have = look;
 	s->version = version;
 	s->second = second;
-	if (f && sheet_is_messages(s))
-		other = turned;	/* another decoder leaves open what is open */
 	sheet_write(s, f, other, &why);
-	return other;
+	return sheet_read(s, f, grew) || other;
+}
+
+/* Where line i stands: before the body, in it, behind it. */
+struct spot { enum { IN_HEAD, IN_CHAIN, IN_BODY, IN_FOOT } in; size_t i; };
+
+static struct spot
+sheet_spot(const struct sheet *s, size_t i)
+{
+	size_t head = folio_lines(&s->folio), chain = s->chain && sheet_is_body(s), body = 0;
+
+	if (sheet_is_body(s))
+		body = reading_lines(s->reading);
+	if (i < head)
+		return (struct spot){ IN_HEAD, i };
+	i -= head;
+	if (i < chain)
+		return (struct spot){ IN_CHAIN, 0 };
+	i -= chain;
+	return i < body ? (struct spot){ IN_BODY, i } : (struct spot){ IN_FOOT, i - body };
 }
 
 static size_t
@@ -203,7 +254,10 @@ sheet_lines(void *st)
 {
 	struct sheet *s = st;
 
-	return sheet_is_messages(s) ? transcript_lines(s->transcript) : folio_lines(&s->folio);
+	if (sheet_is_messages(s))
+		return transcript_lines(s->transcript);
+	return folio_lines(&s->folio) + folio_lines(&s->foot) +
+		(sheet_is_body(s) ? s->chain + reading_lines(s->reading) : 0);
 }
 
 static void
@@ -211,10 +265,18 @@ sheet_line(void *st, size_t i, struct line *out)
 {
 	struct sheet *s = st;
 
+	struct spot at = sheet_spot(s, i);
+
 	if (sheet_is_messages(s))
 		transcript_line(s->transcript, i, s->columns, out);
-	else
-		folio_line(&s->folio, i, out);
+	else if (at.in == IN_HEAD)
+		folio_line(&s->folio, at.i, out);
+	else if (at.in == IN_CHAIN)
+		reading_chain(s->reading, out);
+	else if (at.in == IN_BODY)
+		reading_line(s->reading, at.i, out);
+	else if (at.i < folio_lines(&s->foot))
+		folio_line(&s->foot, at.i, out);
 	out->flow = s->have.flow;
 }
 
@@ -274,8 +336,18 @@ sheet_title(void *st, struct line *out, unsigned columns)
 	title_tabs(s, out, all);
 	if (sums)
 		transcript_sums(s->transcript, out, columns > used + tabs ? columns - used - tabs : 0);
-	if (s->want.how)
-		line_putf(out, ROLE_WORD, "  as %s", s->want.how->name);
+}
+
+static void
+sheet_header(void *st, struct line *out)
+{
+	struct sheet *s = st;
+
+	line_putf(out, ROLE_TEXT, " ");
+	if (sheet_is_body(s))
+		reading_chain(s->reading, out);
+	else if (sheet_is_messages(s))
+		transcript_header(s->columns, out);
 }
 
 static void
@@ -283,10 +355,16 @@ sheet_fold(void *st, size_t i)
 {
 	struct sheet *s = st;
 
+	struct spot at = sheet_spot(s, i);
+
 	if (sheet_is_messages(s))
 		transcript_fold(s->transcript, i);
-	else if (i < folio_lines(&s->folio))	/* none before the first drawing */
-		folio_fold(&s->folio, i);
+	else if (at.in == IN_HEAD)
+		folio_fold(&s->folio, at.i);
+	else if (at.in == IN_BODY)
+		reading_fold(s->reading, at.i);
+	else if (at.in == IN_FOOT && at.i < folio_lines(&s->foot))	/* none before the first drawing */
+		folio_fold(&s->foot, at.i);
 }
 
 static bool
@@ -304,17 +382,17 @@ sheet_turn(struct sheet *s, size_t way)
 	return true;
 }
 
+/* What is of the body: with the cursor in it or not. */
 static bool
-sheet_decoder(struct sheet *s, struct fault *why)
+sheet_body_act(struct sheet *s, const char *action, size_t i, struct fault *why)
 {
-	const char *name = s->desk->arg;
-	const struct decoder *how = decoder_named(s->desk->decoders, name);
+	struct spot at = sheet_spot(s, i);
+	size_t to = SIZE_MAX;
 
-	if (!*name)
+	if (!reading_act(s->reading, action, at.in == IN_BODY ? at.i : SIZE_MAX, &to, why))
 		return false;
-	if (!how && strcmp(name, "auto"))
-		return fault(why, "no decoder is called '%.40s': m and Tab list them", name) || true;
-	s->want.how = how;
+	if (to != SIZE_MAX)
+		s->desk->go = folio_lines(&s->folio) + s->chain + to;
 	return true;
 }
 
@@ -327,11 +405,11 @@ sheet_act(void *st, const char *action, size_t i, struct fault *why)
 		return sheet_turn(s, 1);
 	if (!strcmp(action, "tab_prev"))
 		return sheet_turn(s, (size_t)-1);
+	if (sheet_is_messages(s))
+		return transcript_act(s->transcript, action, i, why);
 	if (!strcmp(action, "enter"))
 		return sheet_fold(s, i), true;
-	if (!strcmp(action, "copy"))
-		return sheet_is_messages(s) && transcript_copy(s->transcript, i, why);
-	return !strcmp(action, "decoder") && sheet_decoder(s, why);
+	return sheet_is_body(s) && sheet_body_act(s, action, i, why);
 }
 
 static void
@@ -340,18 +418,20 @@ sheet_close(void *st)
 	struct sheet *s = st;
 
 	folio_release(&s->folio);
+	folio_release(&s->foot);
+	reading_free(s->reading);
 	transcript_free(s->transcript);
 }
 
-#define SHEET(name_, about_) \
+#define SHEET(name_, about_, header_) \
 	const struct view_ops view_##name_ = { \
 		.name = #name_, .about = about_, .size = sizeof(struct sheet), .wraps = true, \
 		.open = name_##_open, .refresh = sheet_refresh, .lines = sheet_lines, .line = sheet_line, \
-		.title = sheet_title, .follows = sheet_follows, .fold = sheet_fold, .act = sheet_act, .close = sheet_close, \
+		.title = sheet_title, .header = header_, .follows = sheet_follows, .fold = sheet_fold, .act = sheet_act, .close = sheet_close, \
 	}
 
-SHEET(detail, "the flow under the list's cursor: overview, request, response, messages, timing, TLS");
-SHEET(request, "its request");
-SHEET(response, "its response");
-SHEET(messages, "its messages, as far as they were recorded");
-SHEET(content, "its bodies alone, as far as they were recorded");
+SHEET(detail, "the flow under the list's cursor: overview, request, response, messages, timing, TLS", NULL);
+SHEET(request, "its request", NULL);
+SHEET(response, "its response", NULL);
+SHEET(messages, "its messages, as far as they were recorded", sheet_header);
+SHEET(content, "its bodies alone, as far as they were recorded", sheet_header);

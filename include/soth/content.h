@@ -20,6 +20,10 @@ struct content_how {
 	struct bytes fixes;		/* copied */
 	const struct schema *schema;	/* outlives the body */
 	uint64_t unpack_max;		/* bytes behind its codings */
+	/* Instead of a side of a flow, with a hint: bytes that are here (a
+	 * message of one). Copied, and so is what the hint points to. */
+	const struct hint *hint;
+	struct bytes bytes;
 };
 
 struct content *content_new(const struct content_how *how);

@@ -6,12 +6,10 @@
 
 /*
  * One request, its response, and what came before and after: the fold of its
- * notes, for whoever looks at one. Belongs to one thread.
+ * notes, for whoever looks at one. Of bodies and messages it knows how many
+ * there were; content.h and messages.h read them. Belongs to one thread.
  */
-struct piece {			/* of a body, as it came: DATA, MESSAGE, FRAME, MARK, FAULT */
-	uint64_t when;
-	struct part part;
-};
+enum { FAULTS_KEPT = 64 };
 
 struct moment {			/* a step, and when; of a 1xx head too */
 	uint64_t when;
@@ -22,15 +20,16 @@ struct moment {			/* a step, and when; of a 1xx head too */
 
 struct half {
 	struct head *head, *trailer;	/* NULL: has not come */
-	struct piece *piece;
-	size_t pieces;
 	uint64_t bytes;		/* of the body, kept or not */
-	uint64_t kept;		/* bytes of its pieces */
 	uint64_t skipped;	/* of them, not kept */
 	uint64_t begun, ended;	/* of head and END; 0: has not come */
 	struct slice broken;	/* why this side broke off; empty: it did not */
 	uint64_t messages;	/* WebSocket messages (no control frames), events, records, gRPC messages, datagrams */
 	uint32_t stream;	/* HTTP/2 stream; 0: none */
+	struct slice *fault;	/* rules that were broken, in words: the first FAULTS_KEPT */
+	size_t faults;		/* ... of all of them */
+	bool spoke, closed;	/* a WebSocket message came; and a close frame, with this payload: */
+	struct slice farewell;
 };
 
 struct flow {
@@ -43,14 +42,10 @@ struct flow {
 	unsigned close;		/* close_code, once ended */
 	struct slice detail;	/* ... in words */
 	uint64_t notes;		/* of it, that are told here: the flow_order of the last */
-	uint64_t reached;	/* the store's: where the last of them is in the file */
 };
 
 void flow_note(struct flow *f, struct note *n);	/* takes what n carries */
 void flow_release(struct flow *f);
-
-/* The body of one side in one piece, as kept, at most `most` bytes of it. */
-struct slice flow_body(const struct flow *f, enum side side, size_t most);
 
 /* What is spoken in it, as far as it has come. */
 enum protocol flow_protocol(const struct flow *f);

@@ -39,6 +39,8 @@ struct paper_line {
 struct paper_line paper_line(struct paper *p, struct bytes all, size_t i);
 /* The next line behind i that is no deeper; paper_lines() where there is none. */
 size_t paper_past(struct paper *p, struct bytes all, size_t i);
+/* The line that line i is nested in; i itself where there is none. */
+size_t paper_parent(struct paper *p, struct bytes all, size_t i);
 /* The last line whose mark begins at `offset` or before it; 0 where none does. */
 size_t paper_at(struct paper *p, struct bytes all, uint64_t offset);
 

@@ -85,11 +85,8 @@ size_t store_rows(struct store *s, size_t first, size_t count, struct row *out);
 size_t store_index(struct store *s, flow_id id);	/* SIZE_MAX: not there */
 /* The n-th flow to end, as an index; SIZE_MAX: not yet so many. */
 size_t store_ended(struct store *s, size_t n);
-/* The whole flow, from the journal; bodies and messages up to `most` bytes a
- * side, the rest counted as skipped or cut. The caller releases it. */
-bool store_flow(struct store *s, flow_id id, size_t most, struct flow *out, struct fault *why) MUST_USE;
-/* What has come of it since it was read, with the same `most`. */
-bool store_flow_more(struct store *s, size_t most, struct flow *f, struct fault *why) MUST_USE;
+/* The flow, from the journal, without its bodies. The caller releases it. */
+bool store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why) MUST_USE;
 /* Readable when something changed since store_seen(). */
 int store_fd(struct store *s);
 void store_seen(struct store *s);

@@ -13,5 +13,6 @@ int cli_ca(int argc, char **argv, const struct options *o);
 bool cli_confdir(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* the authority */
 bool cli_config(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* the config file */
 bool cli_sessions(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;
+bool cli_choices(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* how bodies are to be read */
 
 #endif

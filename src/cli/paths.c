@@ -39,3 +39,9 @@ cli_sessions(const struct options *o, char *out, size_t room, struct fault *why)
 {
 	return place(o, "XDG_STATE_HOME", ".local/state", *o->confdir ? "/sessions" : "", out, room, why);
 }
+
+bool
+cli_choices(const struct options *o, char *out, size_t room, struct fault *why)
+{
+	return place(o, "XDG_STATE_HOME", ".local/state", "/choices", out, room, why);
+}

@@ -34,7 +34,8 @@ cli_screen(int argc, char **argv, const struct options *o)
 	struct options own;
 	struct capture c;
 	struct fault why = { "" };
-	struct ui_how how = { .options = &own };
+	static char choices[4096];
+	struct ui_how how = { .options = &own, .choices = choices };
 	int status;
 
 	(void)argc, (void)argv;
@@ -46,6 +47,8 @@ cli_screen(int argc, char **argv, const struct options *o)
 		failed(&why);
 		return STATUS_USAGE;
 	}
+	if (!cli_choices(o, choices, sizeof(choices), &why))
+		*choices = '\0';	/* in memory alone */
 	options_copy(&own, o);
 	ui_signals();
 	if (*o->read) {

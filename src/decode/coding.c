@@ -112,6 +112,20 @@ coding_add(struct coding *c, struct bytes name, bool chosen)
 	return false;
 }
 
+bool
+choice_known(const struct decoder *const *all, const char *name)
+{
+	iconv_t charset;
+
+	if (decoder_named(all, name) || inflater_knows(bytes_of(name)))
+		return true;
+	charset = iconv_open("UTF-8", name);
+	if (charset == no_charset)
+		return false;
+	iconv_close(charset);
+	return true;
+}
+
 /* Content-Encoding lists codings in the order they were applied: the last is
  * the outermost (RFC 9110 section 8.4). */
 static struct bytes

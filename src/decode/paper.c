@@ -390,6 +390,39 @@ paper_past(struct paper *p, struct bytes all, size_t i)
 	return lines;
 }
 
+/* The line before which a block begins that has one of less depth; or 0. */
+static size_t
+paper_skip_back(struct paper *p, size_t i, unsigned depth)
+{
+	size_t at, next = 0;
+
+	pthread_mutex_lock(&p->lock);
+	at = p->blocks ? paper_find(p, i) : 0;
+	while (at && p->block[at]->least >= depth)
+		at--;
+	if (at < p->blocks)
+		next = at + 1 < p->blocks ? block_first(p->block[at + 1]) : p->lines;
+	pthread_mutex_unlock(&p->lock);
+	return next < i ? next : i;
+}
+
+size_t
+paper_parent(struct paper *p, struct bytes all, size_t i)
+{
+	unsigned depth = paper_depth(p, all, i);
+	size_t at = i;
+
+	while (depth && at) {
+		struct paper_line l = paper_line(p, all, --at);
+
+		if (doc_depth(l.doc, l.line) < depth)
+			return at;
+		if (!p->whole && l.line <= 1 && at)
+			at = paper_skip_back(p, at, depth);
+	}
+	return i;
+}
+
 /* Blocks are in the order of their bytes, and so are marks. */
 size_t
 paper_at(struct paper *p, struct bytes all, uint64_t offset)

@@ -35,13 +35,29 @@ flow_head(struct flow *f, struct note *n)
 	h->begun = n->when;
 }
 
-/* Room doubles: a body may be a million pieces. */
 static void
-piece_add(struct half *h, uint64_t when, struct part part)
+flow_fault(struct half *h, struct part *p)
 {
-	if (!(h->pieces & (h->pieces - 1)))
-		h->piece = xgrow(h->piece, h->pieces ? h->pieces * 2 : 1, sizeof(*h->piece));
-	h->piece[h->pieces++] = (struct piece){ when, part };
+	if (h->faults < FAULTS_KEPT) {
+		h->fault = xgrow(h->fault, h->faults + 1, sizeof(*h->fault));
+		h->fault[h->faults] = p->data;
+		*p = (struct part){ .kind = PART_NONE };
+	}
+	h->faults++;
+}
+
+static void
+flow_message(struct half *h, struct part *p)
+{
+	h->spoke = true;
+	h->bytes += p->count;
+	h->messages += part_is_message(p);
+	if ((p->code & WS_OPCODE) != WS_CLOSE)
+		return;
+	h->closed = true;
+	slice_drop(&h->farewell);
+	h->farewell = p->data;
+	*p = (struct part){ .kind = PART_NONE };
 }
 
 static void
@@ -54,24 +70,19 @@ flow_part(struct flow *f, struct note *n)
 		flow_head(f, n);
 		break;
 	case PART_DATA:
-		h->bytes += n->part.data.bytes.len;
-		h->kept += n->part.data.bytes.len;
+		h->bytes += n->part.data.owner ? n->part.data.bytes.len : n->part.count;	/* it may be told without them */
 		h->messages += f->origin && bytes_are(f->origin->scheme, "udp");
-		piece_add(h, n->when, part_move(&n->part));
 		break;
 	case PART_MESSAGE:
-		h->bytes += n->part.count;
-		h->kept += n->part.data.bytes.len;
-		h->messages += part_is_message(&n->part);
-		piece_add(h, n->when, part_move(&n->part));
+		flow_message(h, &n->part);
 		break;
 	case PART_MARK:
 		h->messages += part_is_message(&n->part);
-		piece_add(h, n->when, part_move(&n->part));
+		break;
+	case PART_FAULT:
+		flow_fault(h, &n->part);
 		break;
 	case PART_FRAME:
-	case PART_FAULT:
-		piece_add(h, n->when, part_move(&n->part));
 		break;
 	case PART_SKIP:
 		h->bytes += n->part.count;
@@ -132,9 +143,10 @@ flow_release(struct flow *f)
 
 		head_drop(h->head);
 		head_drop(h->trailer);
-		for (size_t i = 0; i < h->pieces; i++)
-			part_drop(&h->piece[i].part);
-		free(h->piece);
+		for (size_t i = 0; i < h->faults && i < FAULTS_KEPT; i++)
+			slice_drop(&h->fault[i]);
+		free(h->fault);
+		slice_drop(&h->farewell);
 		slice_drop(&h->broken);
 	}
 	for (size_t i = 0; i < f->moments; i++) {
@@ -171,39 +183,6 @@ flow_is_raw(const struct flow *f)
 		(bytes_are(head_method(request), "CONNECT") && status >= 200 && status < 300);
 }
 
-/* What it adds to the body: a MARK, a FRAME and a FAULT are about it. */
-static struct bytes
-piece_body(const struct piece *p)
-{
-	return p->part.kind == PART_DATA || p->part.kind == PART_MESSAGE ? p->part.data.bytes : (struct bytes){ 0 };
-}
-
-struct slice
-flow_body(const struct flow *f, enum side side, size_t most)
-{
-	const struct half *h = &f->half[side];
-	size_t len = 0, at = 0;
-	struct slice s;
-	uint8_t *to;
-
-	for (size_t i = 0; i < h->pieces; i++)
-		len += piece_body(&h->piece[i]).len;
-	if (len > most)
-		len = most;
-	if (!len)
-		return (struct slice){ 0 };
-	s = slice_new(len, &to);
-	for (size_t i = 0; i < h->pieces && at < len; i++) {
-		struct bytes b = piece_body(&h->piece[i]);
-		size_t n = b.len < len - at ? b.len : len - at;
-
-		if (n)
-			memcpy(to + at, b.at, n);
-		at += n;
-	}
-	return s;
-}
-
 bool
 messages_likely(const struct flow *f)
 {
@@ -212,7 +191,7 @@ messages_likely(const struct flow *f)
 	if (p == PROTOCOL_WEBSOCKET || p == PROTOCOL_SSE || p == PROTOCOL_NDJSON || p == PROTOCOL_GRPC)
 		return true;
 	for (int side = CLIENT; side <= SERVER && flow_is_raw(f); side++)
-		if (f->half[side].pieces)
+		if (f->half[side].bytes)
 			return true;
 	return false;
 }

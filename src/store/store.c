@@ -399,47 +399,20 @@ store_file(const struct store *s)
 	return s->fd;
 }
 
-/* Bytes that would only be dropped are not read. */
-static bool
-flow_glance(struct store *s, size_t most, struct flow *f, const struct glance *g, struct buf *scratch, struct fault *why)
-{
-	const struct half *h = &f->half[g->side];
-	uint64_t back, next;
-	struct note n;
-
-	if (g->kind == NOTE_PART && g->part == PART_DATA && (h->kept + g->len > most || h->skipped))
-		n = (struct note){ .kind = NOTE_PART, .side = g->side, .flow = g->flow, .when = g->when,
-			.flow_order = g->flow_order, .part = { .kind = PART_SKIP, .count = g->len } };
-	else if (g->kind == NOTE_PART && g->part == PART_MESSAGE && h->kept + g->len > most)
-		n = (struct note){ .kind = NOTE_PART, .side = g->side, .flow = g->flow, .when = g->when,
-			.flow_order = g->flow_order, .part = { .kind = PART_MESSAGE, .code = g->code | WS_CUT, .count = g->count } };
-	else if (!journal_read(s->fd, g->at, scratch, &n, &back, &next, why))
-		return false;
-	flow_note(f, &n);
-	return true;
-}
-
 bool
-store_flow_more(struct store *s, size_t most, struct flow *f, struct fault *why)
+store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why)
 {
-	struct trail *t = trail_new(s, f->id, f->notes ? f->reached : 0);
+	struct trail *t = trail_new(s, id);
 	struct buf scratch;
-	struct glance g;
 
+	*out = (struct flow){ .id = id };
 	buf_init(&scratch, READ_MAX);
-	while (trail_next(t, &g, why) && flow_glance(s, most, f, &g, &scratch, why))
-		f->reached = g.at;
+	while (trail_tell(t, out, SIZE_MAX, &scratch, why))
+		;
 	buf_release(&scratch);
 	trail_free(t);
-	return f->notes || *why->text ? f->notes : fault(why, store_last(s, f->id) ? "flow %llu: not written yet" :
-		"flow %llu: nothing of it is in the file", (unsigned long long)f->id);
-}
-
-bool
-store_flow(struct store *s, flow_id id, size_t most, struct flow *out, struct fault *why)
-{
-	*out = (struct flow){ .id = id };
-	return store_flow_more(s, most, out, why);
+	return out->notes || *why->text ? out->notes : fault(why, store_last(s, id) ? "flow %llu: not written yet" :
+		"flow %llu: nothing of it is in the file", (unsigned long long)id);
 }
 
 int

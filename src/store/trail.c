@@ -11,14 +11,17 @@ struct trail {
 	uint64_t *at;		/* those not passed yet, the newest first */
 	size_t count, room;
 	uint64_t reached;	/* the newest that is or was in there */
+	uint64_t last, walk;	/* on its way back from there, and where it is; 0: it is not */
 };
 
+enum { STEPS = 16384 };
+
 struct trail *
-trail_new(struct store *s, flow_id id, uint64_t after)
+trail_new(struct store *s, flow_id id)
 {
 	struct trail *t = xalloc(sizeof(*t));
 
-	*t = (struct trail){ .store = s, .id = id, .fd = store_file(s), .reached = after };
+	*t = (struct trail){ .store = s, .id = id, .fd = store_file(s) };
 	return t;
 }
 
@@ -37,39 +40,51 @@ trail_fd(const struct trail *t)
 	return t->fd;
 }
 
-/* Back to the one that was the last before. A chain leads back alone: a
- * damaged file must not go in circles. */
+static void
+trail_keep(struct trail *t, uint64_t at)
+{
+	if (t->count == t->room) {
+		t->room = t->room ? t->room * 2 : 32;
+		t->at = xgrow(t->at, t->room, sizeof(*t->at));
+	}
+	t->at[t->count++] = at;
+}
+
+/* Back to the one that was the last before, some steps at a time. A chain
+ * leads back alone: a damaged file must not go in circles. */
 static bool
 trail_walk(struct trail *t, struct fault *why)
 {
-	uint64_t last = store_last(t->store, t->id), at = last;
 	struct glance g;
 
-	while (at > t->reached) {
-		if (!journal_glance(t->fd, at, &g, why) || g.flow != t->id)
+	if (!t->walk)
+		t->walk = t->last = store_last(t->store, t->id);
+	for (size_t i = 0; i < STEPS && t->walk > t->reached; i++) {
+		if (!journal_glance(t->fd, t->walk, &g, why) || g.flow != t->id) {
+			t->walk = 0;
 			break;
-		if (t->count == t->room) {
-			t->room = t->room ? t->room * 2 : 32;
-			t->at = xgrow(t->at, t->room, sizeof(*t->at));
 		}
-		t->at[t->count++] = at;
-		at = g.back < at ? g.back : 0;
+		trail_keep(t, t->walk);
+		t->walk = g.back < t->walk ? g.back : 0;
 	}
-	/* The newest may be on its way to the file: they are all there another time. */
-	if (at > t->reached && at == last) {
-		t->count = 0;
-		*why = (struct fault){ "" };
+	if (t->walk > t->reached)
 		return false;
-	}
-	t->reached = last;
+	t->walk = 0;
+	t->reached = t->last;
 	return t->count;
+}
+
+bool
+trail_busy(const struct trail *t)
+{
+	return t->walk;
 }
 
 bool
 trail_next(struct trail *t, struct glance *g, struct fault *why)
 {
 	*why = (struct fault){ "" };
-	if (!t->count && !trail_walk(t, why))
+	if ((!t->count || t->walk) && !trail_walk(t, why))
 		return false;
 	if (!journal_glance(t->fd, t->at[--t->count], g, why))
 		return false;
@@ -77,6 +92,36 @@ trail_next(struct trail *t, struct glance *g, struct fault *why)
 		free(t->at);
 		t->at = NULL;
 		t->room = 0;
+	}
+	return true;
+}
+
+static bool
+trail_note(struct trail *t, const struct glance *g, struct buf *scratch, struct note *n, struct fault *why)
+{
+	uint64_t back, next;
+	bool message = g->part == PART_MESSAGE && (g->code & WS_OPCODE) != WS_CLOSE;
+
+	if (g->kind != NOTE_PART || (g->part != PART_DATA && !message))
+		return journal_read(t->fd, g->at, scratch, n, &back, &next, why);
+	/* Bytes that nobody looks at are not read. */
+	*n = (struct note){ .kind = NOTE_PART, .side = g->side, .flow = g->flow, .when = g->when, .flow_order = g->flow_order,
+		.part = { .kind = g->part, .code = g->code, .count = message ? g->count : g->len } };
+	return true;
+}
+
+bool
+trail_tell(struct trail *t, struct flow *f, size_t most, struct buf *scratch, struct fault *why)
+{
+	struct glance g;
+	struct note n;
+
+	while (most--) {
+		if (!trail_next(t, &g, why))
+			return trail_busy(t);
+		if (!trail_note(t, &g, scratch, &n, why))
+			return false;
+		flow_note(f, &n);
 	}
 	return true;
 }

@@ -18,6 +18,8 @@ struct content {
 	struct buf scratch;
 	struct head *head, *request;
 	char *fixes;
+	struct hint known;		/* of bytes that are here; their texts in `texts` */
+	struct slice here, texts;
 	struct coding *coding;		/* NULL: nothing of the body has come */
 	struct spool *plain;
 	bool over;			/* nothing more is put into it */
@@ -30,6 +32,30 @@ struct content {
 	size_t reports, steps;
 };
 
+/* What is here, and the texts of its hint, one behind the other. */
+static void
+content_keep(struct content *c)
+{
+	const struct hint *h = c->how.hint;
+	struct bytes *text[] = { &c->known.type, &c->known.coding, &c->known.path };
+	size_t len = h->type.len + h->coding.len + h->path.len;
+	uint8_t *to;
+
+	c->known = *h;
+	c->known.fixes = c->how.fixes;
+	c->known.schema = c->how.schema;
+	c->texts = slice_new(len + 1, &to);
+	for (size_t i = 0; i < ARRAY_LEN(text); i++) {
+		if (text[i]->len)
+			memcpy(to, text[i]->at, text[i]->len);
+		text[i]->at = to;
+		to += text[i]->len;
+	}
+	c->here = slice_copy(c->how.bytes);
+	c->state.came = c->here.bytes.len;
+	c->how.hint = NULL;
+}
+
 struct content *
 content_new(const struct content_how *how)
 {
@@ -40,7 +66,10 @@ content_new(const struct content_how *how)
 	if (how->fixes.len)
 		memcpy(c->fixes, how->fixes.at, how->fixes.len);
 	c->how.fixes = bytes_of(c->fixes);
-	c->trail = trail_new(how->store, how->flow, 0);
+	if (how->hint)
+		content_keep(c);
+	else
+		c->trail = trail_new(how->store, how->flow);
 	buf_init(&c->scratch, RECORD_MAX);
 	pthread_mutex_init(&c->lock, NULL);
 	return c;
@@ -57,6 +86,8 @@ content_free(struct content *c)
 	head_drop(c->head);
 	head_drop(c->request);
 	trail_free(c->trail);
+	slice_drop(&c->here);
+	slice_drop(&c->texts);
 	buf_release(&c->scratch);
 	pthread_mutex_destroy(&c->lock);
 	free(c->fixes);
@@ -68,6 +99,8 @@ content_hint(const struct content *c)
 {
 	struct hint h = { .side = c->how.side, .fixes = c->how.fixes, .schema = c->how.schema };
 
+	if (!c->trail)
+		return c->known;
 	if (c->head) {
 		h.type = head_find(c->head, "content-type");
 		h.coding = head_find(c->head, "content-encoding");
@@ -184,11 +217,16 @@ content_records(struct content *c)
 	struct glance g;
 	struct fault why;
 
+	if (!c->trail && !c->over) {
+		content_begin(c);
+		coding_feed(c->coding, c->here.bytes, content_plain, c);
+		content_end(c);
+	}
 	while (!c->over && came < AT_ONCE) {
 		if (!trail_next(c->trail, &g, &why)) {
 			if (*why.text)
 				content_trouble(c, &why);
-			return false;
+			return trail_busy(c->trail);
 		}
 		came += g.len + 64;
 		if (g.kind == NOTE_PART)

@@ -48,7 +48,7 @@ messages_new(struct store *s, flow_id id)
 {
 	struct messages *m = xalloc(sizeof(*m));
 
-	m->trail = trail_new(s, id, 0);
+	m->trail = trail_new(s, id);
 	m->file = trail_fd(m->trail);
 	m->raw = true;
 	buf_init(&m->scratch, RECORD_MAX);
@@ -257,7 +257,7 @@ messages_read(void *messages)
 
 	for (size_t i = 0; i < AT_ONCE; i++) {
 		if (!trail_next(m->trail, &g, &why))
-			return false;
+			return trail_busy(m->trail);
 		if (g.kind == NOTE_PART)
 			messages_part(m, &g);
 	}

@@ -39,4 +39,4 @@ g l l <Enter> j j j j j j j <Space>
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  F follow  y copy  : command  ? help
+ Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  x raw  F follow  y copy  ? help  Q quit

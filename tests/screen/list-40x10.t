@@ -9,4 +9,4 @@ g
    GET     …1:9292 /404         404
    GET     …1:9292 /evil        200
    GET     …1:9292 /json…=a%20b 200
- Enter open  q close  l tab
+ Enter open  q close  ? help

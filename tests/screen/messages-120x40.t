@@ -40,4 +40,4 @@ g j j j j j j <Enter> l l l g j j <Enter>
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  F follow  y copy  : command  ? help
+ Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  x raw  F follow  y copy  ? help  Q quit

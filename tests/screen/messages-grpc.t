@@ -30,4 +30,4 @@ g j j <Enter> l l l j <Enter>
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  F follow  y copy
+ Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  x raw  ? help

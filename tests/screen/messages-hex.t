@@ -12,7 +12,7 @@ g j j j j <Enter> l l l <Enter>
    14:47:23 WS         api.example.com   /socket                    101   7 msgs      218   1m 7s
  ⚠ 14:48:31 WS         …example.org:8088 /chat/rooms/lobby          101   2 msgs      120    25ms
  ↓ 14:48:31 SSE        llm.example.com   /v1/messages               200   3 msgs      258    <1ms
-── Overview  Request  Response  Messages  Timing  TLS  7 messages  ↑ 78  ↓ 140  as hex ─────────────
+── Overview  Request  Response  Messages  Timing  TLS  7 messages  ↑ 78  ↓ 140 ─────────────────────
  ▾ 14:47:23.267           ↑     37  {"op":"subscribe","channel":"prices"}
      text, 37 bytes, masked
      hex 37
@@ -25,4 +25,4 @@ g j j j j <Enter> l l l <Enter>
    14:47:29.294    +2.0s  ↓     31  {"t": "price", "v": 101.25, "up": true, "of": ["ACME", null], "…
    14:47:29.295     +1ms  ↑     13  ping are you there
    14:47:29.299     +4ms  ↓     13  pong are you there
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  F follow  y copy
+ Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  x raw  ? help

@@ -5,6 +5,7 @@ g j j j j j
 j <Enter>
 ----
 ── 6  GET old.…/rooms/lobby ── Messages  2 messages  ↑ 22  ↓ 98 ────────────────
+  TIME            SINCE  ↕   SIZE  MESSAGE
    14:48:31.050           ↓     41  ^[]0;owned^G ^[[31mred^[[0m <202e> txet    …
  ▾ 14:48:31.050       +0  ↓     52  {"esc": "^[[2J", "bidi": "<202e>live", "wid…
      text, 52 bytes, not masked
@@ -25,5 +26,4 @@ j <Enter>
 
 
 
-
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder
+ Enter open  q close  l tab  Tab pane  z zoom  / search  ? help

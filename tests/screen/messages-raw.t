@@ -23,4 +23,4 @@ g G <Enter> l l l g <Enter>
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder    following
+ Enter open  q close  l tab  Tab pane  z zoom  / search  ? help       following

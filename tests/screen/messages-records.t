@@ -23,4 +23,4 @@ g j j j j j j j <Enter> l l l j <Enter>
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder
+ Enter open  q close  l tab  Tab pane  z zoom  / search  ? help

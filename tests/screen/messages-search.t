@@ -26,4 +26,4 @@ g j j j j <Enter> l l l
  rmal closure that was all
  rmal closure
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder
+ Enter open  q close  l tab  Tab pane  z zoom  / search  ? help

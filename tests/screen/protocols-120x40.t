@@ -23,8 +23,8 @@ g j j j j j
  Method          GET
  Status          101 Switching Protocols
  Closed          websocket_error: RFC 6455 section 5.1: the client sent a frame that is not masked
- Client broke    RFC 6455 section 5.1: the client sent a frame that is not masked
  Client closed   1002 protocol error: ^[[7mprotocol^M^Jerror^G
+ Client broke    RFC 6455 section 5.1: the client sent a frame that is not masked
 
  Protocol
  Spoken          WebSocket  messages both ways: RFC 6455, RFC 8441
@@ -39,4 +39,4 @@ g j j j j j
  Took            25ms
 
  Between
- Enter open  q close  l tab  Tab pane  z zoom  y copy  ⚠ RFC 6455 section 5.1: the client sent a frame that…
+ Enter open  q close  l tab  Tab pane  z zoom  ? help  ⚠ RFC 6455 section 5.1: the client sent a frame that…

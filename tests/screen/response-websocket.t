@@ -24,4 +24,4 @@ g j j j j <Enter> l l
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder
+ Enter open  q close  l tab  Tab pane  z zoom  / search  ? help

@@ -24,4 +24,4 @@ g
 
  Sizes and times
  Request body    0 bytes
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder
+ Enter open  q close  l tab  Tab pane  z zoom  / search  ? help

@@ -9,4 +9,4 @@ S j
  rawtcp                 on      on
  stream-large-bodies    32m     32m
  store-streamed-bodies  off     off
- q close  l tab  Tab pane     following
+ q close  l tab  ? help       following

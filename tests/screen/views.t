@@ -3,8 +3,8 @@ g j j
 :view content
 m h e x <Enter>
 ----
-── 3  GET http://127.0.0.1:9292/html ── Response body  Request body  as hex ────
- hex 150
+── 3  GET http://127.0.0.1:9292/html ── Response body  Request body ────────────
+ hex* 150
  00000000  3c 21 64 6f 63 74 79 70  65 20 68 74 6d 6c 3e 3c  <!doctype html><
  00000010  68 74 6d 6c 3e 3c 68 65  61 64 3e 3c 74 69 74 6c  html><head><titl
  00000020  65 3e 48 65 6c 6c 6f 3c  2f 74 69 74 6c 65 3e 3c  e>Hello</title><
@@ -25,4 +25,4 @@ m h e x <Enter>
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder
+ Enter open  q close  l tab  Tab pane  z zoom  / search  ? help

@@ -23,4 +23,4 @@ g j j l l <Enter> z
        <img src="a.png">
    </body>
  </html>
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder
+ Enter open  q close  l tab  Tab pane  z zoom  / search  ? help
