@@ -29,6 +29,8 @@ struct json {			/* between two bytes; a value; begins zeroed */
 void json_read(struct json *j, struct reader *in, struct decode *d, bool last);
 void json_skip(struct json *j, struct bytes skipped);	/* someone else read these */
 
+bool json_fenced(const struct json *j, struct bytes rest);	/* it left a * behind a value */
+
 /* Nothing is wrong as far as it has come. */
 bool json_fits(struct bytes first);
 

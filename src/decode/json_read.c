@@ -7,11 +7,10 @@
 
 #include "json_inside.h"
 
-/* What ends a comment around all this. */
-static bool
-run_fence(const struct run *r)
+bool
+json_fenced(const struct json *j, struct bytes rest)
 {
-	return r->j->fenced && *r->at == '*' && (r->j->state == TOP || r->j->state == APART);
+	return j->fenced && rest.len && *rest.at == '*' && (j->state == TOP || j->state == APART);
 }
 
 static bool
@@ -163,7 +162,7 @@ run_after(struct run *r)
 static bool
 run_apart(struct run *r)
 {
-	if (*r->at != ' ' && *r->at != '\t' && *r->at != '\r' && *r->at != '\n' && *r->at != '/' && !run_fence(r))
+	if (*r->at != ' ' && *r->at != '\t' && *r->at != '\r' && *r->at != '\n' && *r->at != '/')
 		return run_wrong(r, "white space");
 	r->j->state = TOP;
 	return true;
@@ -185,7 +184,11 @@ run(struct run *r)
 	while (r->at < r->end) {
 		bool between = r->j->state <= AFTER;
 
-		if ((between && !run_space(r)) || run_fence(r) || !step[r->j->state](r))
+		if (between && !run_space(r))
+			return;
+		if (r->j->fenced && json_fenced(r->j, (struct bytes){ r->at, (size_t)(r->end - r->at) }))
+			return;
+		if (!step[r->j->state](r))
 			return;
 		if (between)
 			r->j->newline = false;
