@@ -69,32 +69,31 @@ run_string(struct run *r)
 	return run_quoted(r, r->at);
 }
 
-/* A digit: 0, 1 to 9; a sign: -, +; a point; e. */
-static unsigned
-number_class(uint8_t c)
-{
-	return c >= '1' && c <= '9' ? 1 : c == '0' ? 0 : c == '-' ? 2 : c == '+' ? 3 : c == '.' ? 4 :
-		(c | 0x20) == 'e' ? 5 : 6;
-}
+/* What a byte can be in a number; 0: nothing. */
+enum { NOUGHT = 1, DIGIT, DASH, PLUS, DOT, E, CLASSES };
 
 bool
 run_number(struct run *r)
 {
-	static const uint8_t next[][7] = {	/* 0	1..9	  -	 +     .      e */
-		[NUMBER - NUMBER] =	{ ZERO,	    WHOLE,    MINUS },
-		[MINUS - NUMBER] =	{ ZERO,	    WHOLE },
-		[ZERO - NUMBER] =	{ 0,	    0,	      0,     0,	   POINT, POWER },
-		[WHOLE - NUMBER] =	{ WHOLE,    WHOLE,    0,     0,	   POINT, POWER },
-		[POINT - NUMBER] =	{ FRACTION, FRACTION },
-		[FRACTION - NUMBER] =	{ FRACTION, FRACTION, 0,     0,	   0,	  POWER },
-		[POWER - NUMBER] =	{ DIGITS,   DIGITS,   SIGN,  SIGN },
-		[SIGN - NUMBER] =	{ DIGITS,   DIGITS },
-		[DIGITS - NUMBER] =	{ DIGITS,   DIGITS },
+	static const uint8_t class[256] = {
+		['0'] = NOUGHT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT, ['5'] = DIGIT, ['6'] = DIGIT,
+		['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT, ['-'] = DASH, ['+'] = PLUS, ['.'] = DOT, ['e'] = E, ['E'] = E,
+	};
+	static const uint8_t next[][CLASSES] = {
+		[NUMBER - NUMBER] =	{ [NOUGHT] = ZERO, [DIGIT] = WHOLE, [DASH] = MINUS },
+		[MINUS - NUMBER] =	{ [NOUGHT] = ZERO, [DIGIT] = WHOLE },
+		[ZERO - NUMBER] =	{ [DOT] = POINT, [E] = POWER },
+		[WHOLE - NUMBER] =	{ [NOUGHT] = WHOLE, [DIGIT] = WHOLE, [DOT] = POINT, [E] = POWER },
+		[POINT - NUMBER] =	{ [NOUGHT] = FRACTION, [DIGIT] = FRACTION },
+		[FRACTION - NUMBER] =	{ [NOUGHT] = FRACTION, [DIGIT] = FRACTION, [E] = POWER },
+		[POWER - NUMBER] =	{ [NOUGHT] = DIGITS, [DIGIT] = DIGITS, [DASH] = SIGN, [PLUS] = SIGN },
+		[SIGN - NUMBER] =	{ [NOUGHT] = DIGITS, [DIGIT] = DIGITS },
+		[DIGITS - NUMBER] =	{ [NOUGHT] = DIGITS, [DIGIT] = DIGITS },
 	};
 	uint8_t state = r->j->state, then;
 	const uint8_t *p = r->at;
 
-	while (p < r->end && (then = next[state - NUMBER][number_class(*p)])) {
+	while (p < r->end && (then = next[state - NUMBER][class[*p]])) {
 		state = then;
 		p++;
 	}
