@@ -3,6 +3,10 @@
 
 #include "json.h"
 
+static const bool is_mark[256] = {
+	['{'] = true, ['}'] = true, ['['] = true, [']'] = true, [','] = true, [':'] = true, ['"'] = true, ['/'] = true,
+};
+
 const uint8_t *
 json_space_end(const uint8_t *at, const uint8_t *end)
 {
@@ -25,17 +29,20 @@ const uint8_t *
 json_string_end(const uint8_t *at, const uint8_t *end)
 {
 	for (at++; at < end && *at != '"'; at++)
-		if (*at == '\\')
+		if (*at == '\\' && at + 1 < end)
 			at++;
 	return at < end ? at + 1 : NULL;
 }
 
+/* At least one byte. */
 const uint8_t *
 json_scalar_end(const uint8_t *at, const uint8_t *end)
 {
-	while (at < end && *at > ' ' && *at != ',' && *at != ']' && *at != '}' && *at != '/' && *at != ':')
+	const uint8_t *from = at;
+
+	while (at < end && *at > ' ' && !is_mark[*at])
 		at++;
-	return at;
+	return at > from || at == end ? at : at + 1;
 }
 
 /* Brackets are counted, whatever their kind: so any depth is as good as another. */
