@@ -1,35 +1,11 @@
 /* A body, or a message, as a pane shows it. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "choices.h"
-#include "folds.h"
-#include "reading.h"
-#include "soth/content.h"
+#include "reading_inside.h"
 #include "soth/study.h"
 #include "words.h"
-
-enum { MARKED_LAST = -1, RAW_PLACE = 0, PATH_MAX_ = 1000 };
-
-struct reading {
-	struct desk *desk;
-	flow_id flow;			/* 0: bytes that are here */
-	enum side side;
-	char key[CHOICE_KEY_MAX];	/* of what is chosen */
-	struct hint hint;		/* of bytes that are here */
-	struct slice here, type, path;
-	struct content *content;	/* NULL: none */
-	struct study *study;		/* reads it */
-	bool raw;			/* as it was recorded, in hex */
-	int marked;			/* place of the step that is marked; MARKED_LAST: none */
-	struct folds folds;
-	size_t lines;			/* of the paper, in this frame */
-	struct report report[DECODE_STEPS_MAX];	/* of the whole chain, also when a step of it is looked into */
-	size_t reports;
-};
 
 struct reading *
 reading_new(struct desk *desk)
@@ -90,8 +66,7 @@ reading_choice(const struct reading *r)
 	return c;
 }
 
-/* From the beginning. */
-static void
+void
 reading_start(struct reading *r)
 {
 	struct content_how how = { .store = r->desk->store, .flow = r->flow, .side = r->side,
@@ -108,8 +83,7 @@ reading_start(struct reading *r)
 	r->study = study_start(content_read, r->content, r->desk->wake);
 }
 
-/* A step is looked into: what is behind it is not shown. */
-static bool
+bool
 reading_within(const struct reading *r)
 {
 	return r->raw || r->marked != MARKED_LAST;
@@ -151,6 +125,7 @@ reading_show(struct reading *r, const struct flow *f, enum side side, bool grew)
 	} else if (grew) {
 		study_poke(r->study);
 	}
+	r->total = f->half[side].bytes - f->half[side].skipped;
 	reading_look(r);
 	return other;
 }
@@ -185,7 +160,7 @@ reading_lines(const struct reading *r)
 	return folds_shown(&r->folds, r->lines);
 }
 
-static struct paper_line
+struct paper_line
 reading_at(struct reading *r, size_t line)
 {
 	return paper_line(content_paper(r->content), content_bytes(r->content), line);
@@ -236,8 +211,7 @@ reading_empty(struct reading *r)
 	return !s.came && s.ended;
 }
 
-/* Reports before the first place of a choice: the transfer coding's. */
-static size_t
+size_t
 reading_before(const struct reading *r)
 {
 	return r->reports && r->report[0].stage == STAGE_TRANSFER;
@@ -273,8 +247,9 @@ chain_state(struct reading *r, struct line *out)
 		}
 	if (*s.trouble)
 		line_putf(out, ROLE_ERROR, "  %.120s", s.trouble);
-	else if (!s.done && study_busy(r->study) && all)
-		line_putf(out, ROLE_FAINT, "  reading %u%% of %s", (unsigned)(reached * 100 / all), words_size(all, size));
+	else if (!s.done && study_busy(r->study) && all && r->total)
+		line_putf(out, ROLE_FAINT, "  reading %.0f%% of %s",
+			100.0 * (double)s.came / (double)r->total * (double)reached / (double)all, words_size(r->total, size));
 }
 
 void
@@ -283,148 +258,4 @@ reading_chain(struct reading *r, struct line *out)
 	for (size_t i = 0; i < r->reports && out->spans + 6 < ARRAY_LEN(out->span); i++)
 		chain_step(r, i, out);
 	chain_state(r, out);
-}
-
-/* The place that a choice is made of: the marked one; else the first decoder. */
-static size_t
-reading_place(const struct reading *r)
-{
-	size_t place = content_steps(r->content);
-
-	return r->marked == MARKED_LAST || r->marked < 0 ? place : (size_t)r->marked;
-}
-
-static bool
-reading_choose(struct reading *r, struct fault *why)
-{
-	struct chosen what = *choices_find(r->desk->choices, r->key);
-	size_t place = reading_place(r);
-	const char *name = r->desk->arg;
-
-	if (!*name)
-		return false;
-	if (strlen(name) >= DECODE_NAME_MAX || place >= DECODE_STEPS_MAX ||
-			(strcmp(name, "auto") && strcmp(name, "raw") && !choice_known(r->desk->decoders, name)))
-		return fault(why, "no decoder and no coding is called '%.40s': m and Tab list them", name) || true;
-	snprintf(what.choice.step[place], DECODE_NAME_MAX, "%s", strcmp(name, "auto") ? name : "");
-	/* What came behind it was another's. */
-	for (size_t i = place + 1; i < DECODE_STEPS_MAX; i++)
-		*what.choice.step[i] = '\0';
-	(void)!choices_put(r->desk->choices, r->key, &what, why);
-	r->raw = false;
-	r->marked = MARKED_LAST;
-	reading_start(r);
-	return true;
-}
-
-/* Along the chain, and off it at its end. */
-static bool
-reading_step(struct reading *r, int way)
-{
-	int last = (int)r->reports - (int)reading_before(r) - 1;
-	int at = (r->raw ? -1 : r->marked == MARKED_LAST ? last : r->marked) + way;
-
-	r->raw = at < 0;
-	r->marked = at < 0 || at >= last ? MARKED_LAST : at;
-	reading_start(r);
-	return true;
-}
-
-static bool
-reading_raw(struct reading *r)
-{
-	r->raw = !r->raw;
-	r->marked = MARKED_LAST;
-	reading_start(r);
-	return true;
-}
-
-/* The bytes that line i stands for; false: none, or it says nothing of them. */
-static bool
-reading_part(struct reading *r, size_t i, struct bytes *part)
-{
-	const struct decoder *json = decoder_named(r->desk->decoders, "json");
-	struct bytes all = content_bytes(r->content);
-	struct paper_line l;
-	uint64_t from, to;
-
-	if (i >= reading_lines(r))
-		return false;
-	l = reading_at(r, folds_line(&r->folds, i));
-	if (!doc_marked(l.doc, l.line, &from, &to) || from > all.len || to > all.len)
-		return false;
-	*part = (struct bytes){ all.at + from, all.len - (size_t)from };
-	part->len = to ? (size_t)(to - from) : json && json->extent ? json->extent(*part) : 0;
-	return part->len;
-}
-
-static bool
-reading_copy(struct reading *r, size_t i, struct fault *why)
-{
-	struct bytes part;
-	char size[WORDS_MAX];
-
-	if (!reading_part(r, i, &part))
-		return false;
-	if (part.len > DESK_COPY_MAX)
-		fault(why, "%s is too much for the terminal's clipboard: save_part writes it into a file", words_size(part.len, size));
-	else
-		(void)!desk_copy(r->desk, part, why);
-	return true;
-}
-
-static bool
-write_file(const char *path, struct bytes all, struct fault *why)
-{
-	FILE *f = fopen(path, "wbe");
-	bool ok;
-
-	if (!f)
-		return fault(why, "%.150s: %s", path, strerror(errno));
-	ok = !all.len || fwrite(all.at, 1, all.len, f) == all.len;
-	ok = !fclose(f) && ok;
-	return ok || fault(why, "%.150s: %s", path, strerror(errno));
-}
-
-static bool
-reading_save(struct reading *r, struct bytes what, struct fault *why)
-{
-	char size[WORDS_MAX];
-
-	if (!*r->desk->arg)
-		return false;		/* it is asked for */
-	if (write_file(r->desk->arg, what, why))
-		desk_say(r->desk, "wrote %s bytes to %.120s", words_count(what.len, size), r->desk->arg);
-	return true;
-}
-
-static bool
-reading_save_part(struct reading *r, size_t i, struct fault *why)
-{
-	struct bytes part;
-
-	if (!reading_part(r, i, &part))
-		return fault(why, "this line stands for no bytes of its own: save_body writes all") || true;
-	return reading_save(r, part, why);
-}
-
-bool
-reading_act(struct reading *r, const char *action, size_t i, size_t *to, struct fault *why)
-{
-	(void)to;
-	if (!r->content)
-		return false;
-	if (!strcmp(action, "decoder"))
-		return reading_choose(r, why);
-	if (!strcmp(action, "step_prev"))
-		return reading_step(r, -1);
-	if (!strcmp(action, "step_next"))
-		return reading_step(r, 1);
-	if (!strcmp(action, "raw"))
-		return reading_raw(r);
-	if (!strcmp(action, "copy"))
-		return reading_copy(r, i, why);
-	if (!strcmp(action, "save_body"))
-		return reading_save(r, content_bytes(r->content), why);
-	return !strcmp(action, "save_part") && reading_save_part(r, i, why);
 }
