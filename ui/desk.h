@@ -14,6 +14,7 @@ struct layout;
 struct prompt;
 struct sight;
 struct theme;
+struct transcript;
 
 /* What every action and view may reach. The loop in ui.c makes it; the tables
  * come by pointer, so nothing below ui.c names what stands above it. */
@@ -35,6 +36,7 @@ struct desk {
 	const struct action *actions;
 	const struct view_ops *const *views;
 	const struct decoder *const *decoders;
+	struct transcript *transcript;	/* whose message the view "message" shows; NULL: none */
 	const char *arg;		/* of the action that runs; "": none */
 	flow_id flow;			/* under the list's cursor; 0: none */
 	uint64_t now;			/* microseconds since the epoch, once a frame */

@@ -20,6 +20,10 @@ entry_about_of(struct desk *desk, const struct flow *f, const struct decoder *ho
 	for (int side = CLIENT; side <= SERVER; side++)
 		if (f->half[side].head)
 			a.coding[side] = slice_copy(head_find(f->half[side].head, "grpc-encoding"));
+	if (f->half[CLIENT].head)
+		a.path = slice_copy(head_target(f->half[CLIENT].head));
+	if (f->half[SERVER].head)
+		a.spoken = slice_copy(head_find(f->half[SERVER].head, "sec-websocket-protocol"));
 	return a;
 }
 
@@ -28,6 +32,8 @@ entry_about_release(struct entry_about *a)
 {
 	slice_drop(&a->coding[CLIENT]);
 	slice_drop(&a->coding[SERVER]);
+	slice_drop(&a->path);
+	slice_drop(&a->spoken);
 }
 
 static struct bytes
@@ -36,10 +42,51 @@ behind(struct bytes b, size_t n)
 	return n < b.len ? (struct bytes){ b.at + n, b.len - n } : (struct bytes){ 0 };
 }
 
-struct bytes
-entry_payload(const struct message *m)
+static bool
+is_mark(const struct message *m, unsigned kind)
 {
-	return m->kind == PART_MARK && (m->code & MARK_KIND) == MARK_GRPC_MESSAGE ? behind(m->bytes, GRPC_PREFIX) : m->bytes;
+	return m->kind == PART_MARK && (m->code & MARK_KIND) == kind;
+}
+
+/* The data of an event: its lines, joined by LF. */
+static struct bytes
+payload_event(struct bytes block, struct buf *scratch)
+{
+	struct bytes name, value;
+	bool more = false;
+
+	buf_eat(scratch, scratch->len);
+	while (event_line(&block, &name, &value)) {
+		if (!bytes_are(name, "data"))
+			continue;
+		if ((more && !buf_add(scratch, LIT("\n"))) || !buf_add(scratch, value))
+			break;
+		more = true;
+	}
+	return buf_bytes(scratch);
+}
+
+struct bytes
+entry_payload(const struct entry_about *a, const struct message *m, struct buf *scratch, struct hint *hint)
+{
+	struct bytes payload = m->bytes;
+	struct hint h = { .message = true, .side = m->side, .path = a->path.bytes, .schema = a->desk->schema };
+
+	if (is_mark(m, MARK_SSE_EVENT)) {
+		payload = payload_event(m->bytes, scratch);
+	} else if (is_mark(m, MARK_GRPC_MESSAGE)) {
+		payload = behind(m->bytes, GRPC_PREFIX);
+		h.type = payload.len && *payload.at == '{' ? LIT("application/json") : LIT("soth/protobuf");
+		h.coding = m->code & MARK_COMPRESSED ? a->coding[m->side].bytes : (struct bytes){ 0 };
+	} else if (is_mark(m, MARK_RECORD)) {
+		h.type = LIT("application/json");
+	} else if (m->kind == PART_MESSAGE && a->spoken.bytes.len >= 4 &&
+			bytes_like((struct bytes){ a->spoken.bytes.at, 4 }, "mqtt")) {
+		h.type = LIT("soth/mqtt");
+	}
+	if (hint)
+		*hint = h;
+	return payload;
 }
 
 static bool
@@ -53,7 +100,7 @@ static void
 preview_missing(const struct message *m, struct line *out)
 {
 	if (is_cut(m) && !m->bytes.len)
-		line_putf(out, ROLE_FAINT, "its content is not here: :view messages reads more");
+		line_putf(out, ROLE_FAINT, "its content is not here: stream-large-bodies says what is recorded");
 }
 
 static void
@@ -114,7 +161,7 @@ static void
 preview_mark(const struct entry_about *a, const struct message *m, struct line *out)
 {
 	unsigned kind = m->code & MARK_KIND;
-	struct bytes payload = entry_payload(m);
+	struct bytes payload = kind == MARK_GRPC_MESSAGE ? behind(m->bytes, GRPC_PREFIX) : m->bytes;
 
 	(void)a;
 	if (m->code & MARK_COMPRESSED)
@@ -182,39 +229,20 @@ doc_about(const struct message *m, struct doc *to)
 	doc_line(to);
 }
 
+/* The fields of an event beside its data. */
 static void
-doc_payload(const struct entry_about *a, const struct decoder *how, const struct hint *hint, struct bytes payload,
-	struct doc *to)
+doc_fields(struct bytes block, struct doc *to)
 {
-	struct hint known = *hint;
+	struct bytes name, value;
 
-	known.as = how ? how->name : NULL;
-	page_decoded(a->desk, &known, payload, to);
-}
-
-static void
-doc_event(const struct entry_about *a, const struct message *m, struct doc *to)
-{
-	struct bytes block = m->bytes, name, value;
-	struct hint hint = { .message = true, .side = m->side };
-	struct buf data;
-	bool more = false;
-
-	buf_init(&data, DOC_MAX);
 	while (event_line(&block, &name, &value)) {
-		if (!bytes_are(name, "data")) {
-			doc_put(to, name.len ? ROLE_KEY : ROLE_FAINT, name.len ? name : LIT("comment"));
-			doc_put(to, ROLE_MARK, LIT(": "));
-			doc_put(to, name.len ? ROLE_TEXT : ROLE_FAINT, value);
-			doc_line(to);
+		if (bytes_are(name, "data"))
 			continue;
-		}
-		if ((more && !buf_add(&data, LIT("\n"))) || !buf_add(&data, value))
-			break;
-		more = true;
+		doc_put(to, name.len ? ROLE_KEY : ROLE_FAINT, name.len ? name : LIT("comment"));
+		doc_put(to, ROLE_MARK, LIT(": "));
+		doc_put(to, name.len ? ROLE_TEXT : ROLE_FAINT, value);
+		doc_line(to);
 	}
-	doc_payload(a, a->how, &hint, buf_bytes(&data), to);
-	buf_release(&data);
 }
 
 static void
@@ -230,21 +258,19 @@ doc_close(const struct message *m, struct doc *to)
 static void
 doc_content(const struct entry_about *a, const struct message *m, struct doc *to)
 {
-	struct hint hint = { .message = true, .side = m->side };
-	struct bytes payload = entry_payload(m);
-	const struct decoder *how = a->how;
+	struct buf scratch;
+	struct bytes payload;
+	struct hint hint;
 
-	if (m->kind == PART_MARK && (m->code & MARK_KIND) == MARK_RECORD)
-		hint.type = LIT("application/json");
-	if (m->kind == PART_MARK && m->code & MARK_COMPRESSED)
-		hint.coding = a->coding[m->side].bytes;
-	else if (m->kind == PART_MARK && (m->code & MARK_KIND) == MARK_GRPC_MESSAGE && !how && payload.len && *payload.at != '{')
-		how = decoder_named(a->desk->decoders, "hex");	/* short ones look like text */
-	doc_payload(a, how, &hint, payload, to);
+	buf_init(&scratch, DOC_MAX);
+	payload = entry_payload(a, m, &scratch, &hint);
+	hint.as = a->how ? a->how->name : NULL;
+	page_decoded(a->desk, &hint, payload, to);
 	if (is_cut(m)) {
-		doc_putf(to, ROLE_FAINT, "… not all of it is here: :view messages reads more, stream-large-bodies says what is recorded");
+		doc_putf(to, ROLE_FAINT, "… not all of it is here: stream-large-bodies says what is recorded");
 		doc_line(to);
 	}
+	buf_release(&scratch);
 }
 
 struct doc *
@@ -256,11 +282,11 @@ entry_doc(const struct entry_about *a, const struct message *m)
 	if (m->kind == PART_FAULT) {
 		doc_put(to, ROLE_ERROR, m->bytes);
 		doc_line(to);
-	} else if (m->kind == PART_MARK && (m->code & MARK_KIND) == MARK_SSE_EVENT) {
-		doc_event(a, m, to);
 	} else if (m->kind == PART_MESSAGE && (m->code & WS_OPCODE) == WS_CLOSE) {
 		doc_close(m, to);
 	} else {
+		if (is_mark(m, MARK_SSE_EVENT))
+			doc_fields(m->bytes, to);
 		doc_content(a, m, to);
 	}
 	return to;

@@ -154,6 +154,12 @@ reading_show_bytes(struct reading *r, const char *key, const struct hint *hint, 
 	return other;
 }
 
+void
+reading_refresh(struct reading *r)
+{
+	reading_look(r);
+}
+
 size_t
 reading_lines(const struct reading *r)
 {

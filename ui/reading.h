@@ -18,6 +18,7 @@ void reading_free(struct reading *r);		/* NULL is fine */
 bool reading_show(struct reading *r, const struct flow *f, enum side side, bool grew);
 /* Instead: bytes that are here, of `key` (see choices.h), which has them all. */
 bool reading_show_bytes(struct reading *r, const char *key, const struct hint *hint, struct bytes bytes);
+void reading_refresh(struct reading *r);	/* of bytes that are here: before each drawing */
 void reading_forget(struct reading *r);		/* the next one is another one */
 
 size_t reading_lines(const struct reading *r);

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "cell.h"
+#include "choices.h"
 #include "codes.h"
 #include "entry.h"
 #include "glyph.h"
+#include "layout.h"
 #include "soth/messages.h"
 #include "soth/study.h"
 #include "transcript.h"
@@ -25,8 +27,11 @@ struct transcript {
 	struct messages *messages;
 	struct study *study;		/* reads them */
 	size_t count;			/* of them, in this frame */
-	struct buf scratch;
+	struct buf scratch, joined;
+	size_t alone;			/* the message that is open in a view of its own */
 	struct entry_about about;
+	struct slice host;
+	char key[CHOICE_KEY_MAX];
 	const struct decoder *how;	/* chosen for all of them; NULL: the best for each */
 	struct opened *open;		/* by message */
 	size_t opens;
@@ -40,6 +45,7 @@ transcript_new(struct desk *desk)
 
 	t->desk = desk;
 	buf_init(&t->scratch, SCRATCH_MAX);
+	buf_init(&t->joined, SCRATCH_MAX);
 	return t;
 }
 
@@ -59,7 +65,11 @@ transcript_free(struct transcript *t)
 	study_stop(t->study);
 	messages_free(t->messages);
 	entry_about_release(&t->about);
+	slice_drop(&t->host);
 	buf_release(&t->scratch);
+	buf_release(&t->joined);
+	if (t->desk->transcript == t)
+		t->desk->transcript = NULL;
 	free(t->open);
 	free(t);
 }
@@ -112,6 +122,8 @@ transcript_show(struct transcript *t, const struct flow *f, bool same)
 	t->count = messages_count(t->messages);
 	entry_about_release(&t->about);
 	t->about = entry_about_of(t->desk, f, t->how);
+	slice_drop(&t->host);
+	t->host = f->origin ? slice_copy(f->origin->host) : (struct slice){ 0 };
 	transcript_keep(t, false);
 }
 
@@ -263,7 +275,7 @@ transcript_copy(struct transcript *t, size_t i, struct fault *why)
 	if (at.in || at.message >= t->count)
 		return false;
 	m = messages_get(t->messages, at.message, SIZE_MAX, &t->scratch);
-	(void)!desk_copy(t->desk, entry_payload(&m), why);
+	(void)!desk_copy(t->desk, entry_payload(&t->about, &m, &t->joined, NULL), why);
 	return true;
 }
 
@@ -282,11 +294,50 @@ transcript_decoder(struct transcript *t, struct fault *why)
 	return true;
 }
 
+/* In a view of its own, with its own chain. */
+static bool
+transcript_alone(struct transcript *t, size_t i, struct fault *why)
+{
+	struct spot at = transcript_spot(t, i);
+
+	if (at.message >= t->count)
+		return false;
+	t->alone = at.message;
+	t->desk->transcript = t;
+	(void)!layout_show(t->desk->layout, "message", why);
+	return true;
+}
+
+bool
+transcript_opened(struct transcript *t, int way, struct opened_message *out)
+{
+	size_t to = t->alone + (size_t)way;
+
+	if (to >= t->count)	/* also before the first */
+		return false;
+	t->alone = to;
+	out->index = to;
+	out->count = t->count;
+	out->m = messages_get(t->messages, to, SIZE_MAX, &t->scratch);
+	out->payload = entry_payload(&t->about, &out->m, &t->joined, &out->hint);
+	return true;
+}
+
+const char *
+transcript_key(struct transcript *t, enum side side)
+{
+	char key[CHOICE_KEY_MAX];
+
+	choices_key(side, t->host.bytes, t->about.path.bytes, key);
+	snprintf(t->key, sizeof(t->key), "message of %.780s", key);
+	return t->key;
+}
+
 bool
 transcript_act(struct transcript *t, const char *action, size_t i, struct fault *why)
 {
 	if (!strcmp(action, "enter"))
-		return transcript_fold(t, i), true;
+		return transcript_alone(t, i, why);
 	if (!strcmp(action, "copy"))
 		return transcript_copy(t, i, why);
 	return !strcmp(action, "decoder") && transcript_decoder(t, why);

@@ -2,6 +2,8 @@
 #define UI_TRANSCRIPT_H
 
 #include "desk.h"
+#include "soth/decode.h"
+#include "soth/messages.h"
 
 /*
  * The messages of a flow as lines: one each, made when it is drawn, so that
@@ -24,5 +26,12 @@ bool transcript_act(struct transcript *t, const char *action, size_t i, struct f
 /* How many went each way, in at most `columns`. */
 void transcript_sums(const struct transcript *t, struct line *out, unsigned columns);
 bool transcript_live(const struct transcript *t);
+/* The message that is open in a view of its own: `way` 1 or -1 goes to the
+ * next or the one before. False: there is none. What it gives lasts until the
+ * next call. */
+struct opened_message { size_t index, count; struct message m; struct bytes payload; struct hint hint; };
+bool transcript_opened(struct transcript *t, int way, struct opened_message *out);
+/* What choices for messages of that side are remembered under. */
+const char *transcript_key(struct transcript *t, enum side side);
 
 #endif

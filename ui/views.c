@@ -8,6 +8,7 @@
 	_(response) \
 	_(content) \
 	_(messages) \
+	_(message) \
 	_(switches) \
 	_(help) \
 	_(log)

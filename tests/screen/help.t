@@ -2,7 +2,7 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-                    json           JSON, laid out; several values too
+                    xssi           JSON behind )]}', while(1); and the like
                     html           HTML, a tag a line
                     xml            XML, a tag a line
                     form           form fields

@@ -1,6 +1,6 @@
 size 40 120 protocols
 # an event stream that goes on: the newest is followed, an older one opened
-g j j j j j j <Enter> l l l g j j <Enter>
+g j j j j j j <Enter> l l l g j j <Space>
 ----
 ── Flows 11 ────────────────────────────────────────────────────────────────────────────────────────────────────────────
    TIME     METHOD     HOST                 PATH                            STATUS TYPE       SIZE    TOOK  WAIT▂ RECV█

@@ -1,6 +1,6 @@
 size 50 200 protocols
 # beside the list, messages come first
-g j j j j <Tab> <Tab> j j j j j j j <Enter>
+g j j j j <Tab> <Tab> j j j j j j j <Space>
 ----
 ── Flows 11 ────────────────────────────────────────────────────────────────────│── 5  GET api.ex…ple.com/socket ── Request  Overview ──────│── ‹ Messages ›  7 messages  ↑ 78  ↓ 140 ──────────────────
    METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK  │ GET /socket HTTP/1.1                                      │             ↑     37  {"op":"subscribe","channel":"prices…

@@ -1,6 +1,6 @@
 size 30 100 protocols
 # cut where no message ends, and put together
-g j j <Enter> l l l j <Enter>
+g j j <Enter> l l l j <Space>
 ----
 ── Flows 11 ────────────────────────────────────────────────────────────────────────────────────────
    TIME     METHOD     HOST              PATH                       STATUS TYPE       SIZE    TOOK

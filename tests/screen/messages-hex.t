@@ -1,6 +1,6 @@
 size 24 100 protocols
 # m reads an opened message as something else
-g j j j j <Enter> l l l <Enter>
+g j j j j <Enter> l l l <Space>
 :decoder hex
 ----
 ── Flows 11 ────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,5 @@
 size 40 120 protocols
-g j j j j j <Enter> l l l <Enter> G <Enter> k <Enter>
+g j j j j j <Enter> l l l <Space> G <Space> k <Space>
 ----
 ── Flows 11 ────────────────────────────────────────────────────────────────────────────────────────────────────────────
    TIME     METHOD     HOST                 PATH                            STATUS TYPE       SIZE    TOOK  WAIT▂ RECV█

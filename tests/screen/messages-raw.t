@@ -1,5 +1,5 @@
 size 24 80 protocols
-g G <Enter> l l l g <Enter>
+g G <Enter> l l l g <Space>
 ----
 ── Flows 11 ────────────────────────────────────────────────────────────────────
    METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK

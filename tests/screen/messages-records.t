@@ -1,5 +1,5 @@
 size 24 80 protocols
-g j j j j j j j <Enter> l l l j <Enter>
+g j j j j j j j <Enter> l l l j <Space>
 ----
 ── Flows 11 ────────────────────────────────────────────────────────────────────
    METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK
