@@ -37,7 +37,9 @@ bool
 act_back(struct desk *desk, const char *arg, struct fault *why)
 {
 	(void)arg, (void)why;
-	if (*desk->message)
+	if (pane_seek_stop(layout_focus(desk->layout)))
+		desk_say(desk, "stopped");
+	else if (*desk->message)
 		*desk->message = '\0';
 	else
 		layout_close(desk->layout);
@@ -93,7 +95,7 @@ search(struct desk *desk, const char *text, int way, struct fault *why)
 
 	if (!*text)
 		return fault(why, "nothing to search for: / asks");
-	return pane_search(p, text, way) ||
+	return pane_search(p, text, way) != SOUGHT_NOWHERE ||
 		fault(why, "'%.80s' is not in %s", text, pane_view(p)->name);
 }
 

@@ -38,12 +38,14 @@ struct desk {
 	const struct decoder *const *decoders;
 	struct transcript *transcript;	/* whose message the view "message" shows; NULL: none */
 	const char *arg;		/* of the action that runs; "": none */
+	bool asked;			/* ... was asked for, and may be empty */
 	flow_id flow;			/* under the list's cursor; 0: none */
 	uint64_t now;			/* microseconds since the epoch, once a frame */
 	char message[200];		/* for the bottom line */
 	bool failed;			/* ... it says what went wrong */
 	int wake;			/* an eventfd: what is read for the screen has got on */
 	unsigned patience;		/* milliseconds that a frame waits for it */
+	bool busy;			/* the next frame has more to do: it comes at once */
 	bool mouse;
 	bool leave;
 };

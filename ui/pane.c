@@ -1,13 +1,14 @@
 /* A rectangle that looks at a view. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "desk.h"
+#include "find.h"
 #include "glyph.h"
 #include "pane.h"
+#include "sight.h"
 
-enum { PANE_ROWS_MAX = 512, LINE_COLUMNS_MAX = 32768, LINE_TEXT_MAX = 64 * 1024, INDENT = 2, PIECES = 128 };
+enum { PANE_ROWS_MAX = 512, LINE_COLUMNS_MAX = 32768, LINE_TEXT_MAX = 64 * 1024, INDENT = 2, PIECES = 128, SEEK_US = 25000 };
 
 struct pane {
 	const struct view_ops *ops;
@@ -20,6 +21,8 @@ struct pane {
 	int pan;
 	bool follow;
 	char sought[128];
+	size_t seek_at, seek_left;	/* on the way to the next of them; lines to look at, 0: it is not sought */
+	int seek_way;
 	size_t line_of[PANE_ROWS_MAX];	/* what each row of the body shows; SIZE_MAX: nothing */
 };
 
@@ -155,6 +158,62 @@ pane_settle(struct pane *p)
 		rows += pane_height(p, --p->top);
 }
 
+static bool
+pane_has(struct pane *p, size_t i, struct buf *scratch)
+{
+	struct line l;
+
+	pane_line(p, i, &l);
+	buf_eat(scratch, scratch->len);
+	for (size_t k = 0; k < l.spans; k++)
+		if (!buf_add(scratch, l.span[k].text))
+			break;
+	return find_text(buf_bytes(scratch), bytes_of(p->sought)) != SIZE_MAX;
+}
+
+/* Looks on, for a little; the rest is done before the next frames. */
+static bool
+pane_seek_on(struct pane *p)
+{
+	uint64_t until = sight_clock() + SEEK_US;
+	struct buf scratch;
+	bool found = false;
+	size_t n = p->lines;
+
+	buf_init(&scratch, LINE_TEXT_MAX);
+	for (size_t k = 0; p->seek_left && !found; p->seek_left--, k++) {
+		if (p->seek_at >= n)
+			p->seek_at = p->seek_way < 0 && n ? n - 1 : 0;
+		found = n && pane_has(p, p->seek_at, &scratch);
+		if (found)
+			break;
+		p->seek_at = p->seek_way < 0 ? (p->seek_at ? p->seek_at - 1 : n ? n - 1 : 0) : p->seek_at + 1;
+		if (k % 64 == 63 && sight_clock() > until)
+			break;
+	}
+	buf_release(&scratch);
+	if (!found)
+		return false;
+	p->at = p->seek_at;
+	p->seek_left = 0;
+	p->follow = false;
+	return true;
+}
+
+static void
+pane_seeks(struct pane *p)
+{
+	if (!p->seek_left)
+		return;
+	p->desk->busy = true;
+	if (pane_seek_on(p))
+		desk_say(p->desk, "found");
+	else if (p->seek_left)
+		desk_say(p->desk, "looking for '%.80s': %zu lines to go, Esc stops", p->sought, p->seek_left);
+	else
+		desk_say(p->desk, "'%.80s' is not in %s", p->sought, p->ops->name);
+}
+
 void
 pane_refresh(struct pane *p)
 {
@@ -171,31 +230,7 @@ pane_refresh(struct pane *p)
 		p->top = p->at;
 		p->skip = 0;
 	}
-}
-
-static bool
-same_letter(uint8_t a, uint8_t b, bool exact)
-{
-	return a == b || (!exact && tolower(a) == tolower(b));
-}
-
-/* Where `what` stands in text; SIZE_MAX: nowhere. */
-static size_t
-text_find(struct bytes text, struct bytes what)
-{
-	bool exact = false;
-
-	for (size_t i = 0; i < what.len; i++)
-		exact = exact || isupper(what.at[i]);
-	for (size_t i = 0; what.len && i + what.len <= text.len; i++) {
-		size_t k = 0;
-
-		while (k < what.len && same_letter(text.at[i + k], what.at[k], exact))
-			k++;
-		if (k == what.len)
-			return i;
-	}
-	return SIZE_MAX;
+	pane_seeks(p);
 }
 
 /* The spans with what is sought marked in them. */
@@ -208,7 +243,7 @@ pane_mark(const struct pane *p, const struct line *l, struct span out[PIECES])
 	for (size_t i = 0; i < l->spans && n + 3 < PIECES; i++) {
 		struct span s = l->span[i];
 
-		while (n + 3 < PIECES && s.text.len < LINE_TEXT_MAX && (at = text_find(s.text, what)) != SIZE_MAX) {
+		while (n + 3 < PIECES && s.text.len < LINE_TEXT_MAX && (at = find_text(s.text, what)) != SIZE_MAX) {
 			out[n++] = (struct span){ s.role, { s.text.at, at } };
 			out[n++] = (struct span){ ROLE_MATCH, { s.text.at + at, what.len } };
 			s.text.at += at + what.len;
@@ -402,42 +437,32 @@ pane_fold(struct pane *p)
 		p->at = p->lines ? p->lines - 1 : 0;
 }
 
-static bool
-pane_has(struct pane *p, size_t i, struct buf *scratch)
+enum sought
+pane_search(struct pane *p, const char *text, int way)
 {
-	struct line l;
-
-	pane_line(p, i, &l);
-	buf_eat(scratch, scratch->len);
-	for (size_t k = 0; k < l.spans; k++)
-		if (!buf_add(scratch, l.span[k].text))
-			break;
-	return text_find(buf_bytes(scratch), bytes_of(p->sought)) != SIZE_MAX;
+	if (text != p->sought)
+		strncpy(p->sought, text, sizeof(p->sought) - 1);
+	p->seek_left = 0;
+	if (!*p->sought || !p->lines)
+		return SOUGHT_NOWHERE;
+	p->seek_way = way;
+	p->seek_left = p->lines + 1;
+	p->seek_at = p->at;
+	if (way)
+		p->seek_at = way < 0 ? (p->at ? p->at - 1 : p->lines - 1) : p->at + 1;
+	if (pane_seek_on(p))
+		return SOUGHT_FOUND;
+	p->desk->busy = p->desk->busy || p->seek_left;
+	return p->seek_left ? SOUGHT_LATER : SOUGHT_NOWHERE;
 }
 
 bool
-pane_search(struct pane *p, const char *text, int way)
+pane_seek_stop(struct pane *p)
 {
-	size_t i = p->at, n = p->lines;
-	struct buf scratch;
-	bool found = false;
+	bool was = p->seek_left;
 
-	if (text != p->sought)
-		strncpy(p->sought, text, sizeof(p->sought) - 1);
-	if (!*p->sought || !n)
-		return false;
-	buf_init(&scratch, LINE_TEXT_MAX);
-	for (size_t looked = 0; looked <= n && !found; looked++) {
-		if (looked || way)
-			i = way < 0 ? (i ? i - 1 : n - 1) : (i + 1) % n;
-		found = pane_has(p, i, &scratch);
-	}
-	buf_release(&scratch);
-	if (found) {
-		p->at = i;
-		p->follow = false;
-	}
-	return found;
+	p->seek_left = 0;
+	return was;
 }
 
 const char *

@@ -9,6 +9,7 @@
 #include "entry.h"
 #include "glyph.h"
 #include "layout.h"
+#include "sieve.h"
 #include "soth/messages.h"
 #include "soth/study.h"
 #include "transcript.h"
@@ -26,7 +27,8 @@ struct transcript {
 	flow_id flow;
 	struct messages *messages;
 	struct study *study;		/* reads them */
-	size_t count;			/* of them, in this frame */
+	size_t count;			/* of those that are shown, in this frame */
+	struct sieve sieve;
 	struct buf scratch, joined;
 	size_t alone;			/* the message that is open in a view of its own */
 	struct entry_about about;
@@ -64,6 +66,7 @@ transcript_free(struct transcript *t)
 	transcript_shut(t, 0);
 	study_stop(t->study);
 	messages_free(t->messages);
+	sieve_reset(&t->sieve);
 	entry_about_release(&t->about);
 	slice_drop(&t->host);
 	buf_release(&t->scratch);
@@ -74,10 +77,28 @@ transcript_free(struct transcript *t)
 	free(t);
 }
 
+/* Which of all messages the i-th is that is shown. */
+static size_t
+transcript_real(const struct transcript *t, size_t i)
+{
+	return sieve_real(&t->sieve, i);
+}
+
+static void
+transcript_counts(struct transcript *t)
+{
+	t->count = !t->messages ? 0 : t->sieve.on ? t->sieve.count : messages_count(t->messages);
+	if (!t->messages || !t->sieve.on)
+		return;
+	if (!sieve_sift(&t->sieve, t->messages, &t->scratch))
+		t->desk->busy = true;
+	t->count = t->sieve.count;
+}
+
 static struct doc *
 transcript_doc(struct transcript *t, size_t message)
 {
-	struct message m = messages_get(t->messages, message, OPENED_MAX, &t->scratch);
+	struct message m = messages_get(t->messages, transcript_real(t, message), OPENED_MAX, &t->scratch);
 
 	return entry_doc(&t->about, &m);
 }
@@ -88,7 +109,7 @@ transcript_keep(struct transcript *t, bool another)
 {
 	size_t n = 0;
 
-	while (n < t->opens && t->open[n].message < t->count && !messages_at(t->messages, t->open[n].message).begun)
+	while (n < t->opens && t->open[n].message < t->count && !messages_at(t->messages, transcript_real(t, t->open[n].message)).begun)
 		n++;
 	transcript_shut(t, n);
 	for (n = 0; another && n < t->opens; n++) {
@@ -102,6 +123,7 @@ transcript_take(struct transcript *t, flow_id flow)
 {
 	study_stop(t->study);
 	messages_free(t->messages);
+	sieve_reset(&t->sieve);
 	t->flow = flow;
 	t->messages = messages_new(t->desk->store, flow);
 	t->study = study_start(messages_read, t->messages, t->desk->wake);
@@ -119,7 +141,7 @@ transcript_show(struct transcript *t, const struct flow *f, bool same)
 	(void)study_wait(t->study, t->desk->patience);
 	t->began = f->begun;
 	t->ended = f->ended;
-	t->count = messages_count(t->messages);
+	transcript_counts(t);
 	entry_about_release(&t->about);
 	t->about = entry_about_of(t->desk, f, t->how);
 	slice_drop(&t->host);
@@ -132,7 +154,7 @@ transcript_grew(struct transcript *t)
 {
 	size_t before = t->count;
 
-	t->count = t->messages ? messages_count(t->messages) : 0;
+	transcript_counts(t);
 	return t->count != before;
 }
 
@@ -180,7 +202,7 @@ transcript_is_open(const struct transcript *t, size_t message)
 static void
 transcript_times(const struct transcript *t, size_t i, const struct message *m, unsigned columns, struct line *out)
 {
-	uint64_t before = i ? messages_at(t->messages, i - 1).when : m->when;
+	uint64_t before = i ? messages_at(t->messages, transcript_real(t, i - 1)).when : m->when;
 	char text[WORDS_MAX], delta[WORDS_MAX + 1] = "";
 
 	if (columns >= 64)
@@ -195,7 +217,7 @@ transcript_times(const struct transcript *t, size_t i, const struct message *m, 
 static void
 transcript_message(struct transcript *t, size_t i, unsigned columns, struct line *out)
 {
-	struct message one = messages_get(t->messages, i, PREVIEW_MAX, &t->scratch), *m = &one;
+	struct message one = messages_get(t->messages, transcript_real(t, i), PREVIEW_MAX, &t->scratch), *m = &one;
 	char text[WORDS_MAX];
 
 	out->single = true;
@@ -213,7 +235,7 @@ transcript_line(struct transcript *t, size_t i, unsigned columns, struct line *o
 	struct spot at = transcript_spot(t, i);
 
 	if (!t->count) {
-		line_putf(out, ROLE_FAINT, t->ended ? "There was no message." : "No message has come yet.");
+		line_putf(out, ROLE_FAINT, t->sieve.on ? "None of its messages has '%s' in it: f and Enter show them all." : t->ended ? "There was no message.%.0s" : "No message has come yet.%.0s", t->sieve.words);
 		return;
 	}
 	if (!at.in) {
@@ -257,7 +279,7 @@ transcript_fold(struct transcript *t, size_t i)
 {
 	struct spot at = transcript_spot(t, i);
 
-	if (at.message >= t->count || messages_at(t->messages, at.message).begun)
+	if (at.message >= t->count || messages_at(t->messages, transcript_real(t, at.message)).begun)
 		return;
 	if (transcript_is_open(t, at.message))
 		transcript_unopen(t, at.message);
@@ -274,7 +296,7 @@ transcript_copy(struct transcript *t, size_t i, struct fault *why)
 
 	if (at.in || at.message >= t->count)
 		return false;
-	m = messages_get(t->messages, at.message, SIZE_MAX, &t->scratch);
+	m = messages_get(t->messages, transcript_real(t, at.message), SIZE_MAX, &t->scratch);
 	(void)!desk_copy(t->desk, entry_payload(&t->about, &m, &t->joined, NULL), why);
 	return true;
 }
@@ -318,7 +340,7 @@ transcript_opened(struct transcript *t, int way, struct opened_message *out)
 	t->alone = to;
 	out->index = to;
 	out->count = t->count;
-	out->m = messages_get(t->messages, to, SIZE_MAX, &t->scratch);
+	out->m = messages_get(t->messages, transcript_real(t, to), SIZE_MAX, &t->scratch);
 	out->payload = entry_payload(&t->about, &out->m, &t->joined, &out->hint);
 	return true;
 }
@@ -333,6 +355,15 @@ transcript_key(struct transcript *t, enum side side)
 	return t->key;
 }
 
+static bool
+transcript_filter(struct transcript *t)
+{
+	transcript_shut(t, 0);
+	sieve_set(&t->sieve, t->desk->arg);
+	transcript_counts(t);
+	return true;
+}
+
 bool
 transcript_act(struct transcript *t, const char *action, size_t i, struct fault *why)
 {
@@ -340,6 +371,8 @@ transcript_act(struct transcript *t, const char *action, size_t i, struct fault 
 		return transcript_alone(t, i, why);
 	if (!strcmp(action, "copy"))
 		return transcript_copy(t, i, why);
+	if (!strcmp(action, "filter"))
+		return (t->desk->asked || *t->desk->arg) && transcript_filter(t);
 	return !strcmp(action, "decoder") && transcript_decoder(t, why);
 }
 
@@ -370,7 +403,9 @@ transcript_sums(const struct transcript *t, struct line *out, unsigned columns)
 	line_putf(out, ROLE_NUMBER, " %s", up);
 	line_putf(out, ROLE_KEY, "  ↓");
 	line_putf(out, ROLE_NUMBER, " %s", down);
-	if (columns >= SUMS_TIMES)
+	if (t->sieve.on)
+		line_putf(out, ROLE_EDITED, "  %zu with '%s'", t->count, t->sieve.words);
+	else if (columns >= SUMS_TIMES)
 		line_putf(out, ROLE_FAINT, "  %s %s", t->ended ? "took" : "open", words_time(open, took));
 	if (columns >= SUMS_ALL && !t->ended)
 		line_putf(out, ROLE_GOOD, "  live");

@@ -82,6 +82,7 @@ ui_draw(struct ui *u)
 	struct area middle = { 1, 0, all.rows - 2, all.cols };
 
 	u->desk.now = u->drawn = ui_now(u);
+	u->desk.busy = false;
 	bar_tick(&u->bar, &u->desk);
 	layout_fit(u->desk.layout, middle);
 	layout_refresh(u->desk.layout);
@@ -89,7 +90,7 @@ ui_draw(struct ui *u)
 	bar_draw(&u->bar, &u->desk, bar);
 	keys_draw(&u->desk, keys);
 	screen_show();
-	u->dirty = u->urgent = false;
+	u->dirty = u->urgent = u->desk.busy;
 }
 
 /* "<Click 3 7>" and the wheel's. */
@@ -242,7 +243,9 @@ ui_script(struct ui *u, struct fault *why)
 	if (!u->how->script)
 		return true;
 	while (s && !u->desk.leave && script_key(s, key)) {
-		ui_draw(u);
+		do
+			ui_draw(u);
+		while (u->desk.busy);
 		ui_key(u, key);
 	}
 	if (s)
@@ -297,7 +300,9 @@ ui_run(const struct ui_how *how, struct fault *why)
 	ui_open(&u);
 	ok = ui_script(&u, why);
 	if (ok && how->save) {
-		ui_draw(&u);
+		do
+			ui_draw(&u);
+		while (u.desk.busy);
 		ok = screen_save(how->save, why);
 	}
 	if (ok && !how->rows)

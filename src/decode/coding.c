@@ -309,6 +309,7 @@ coding_tell(struct coding *c, struct step *s, struct bytes *first)
 			coding_charset(c, s, bytes_of(marks[i].charset));
 			first->at += marks[i].len;
 			first->len -= marks[i].len;
+			return;
 		}
 }
 

@@ -13,6 +13,7 @@
 
 #include "soth/messages.h"
 #include "soth/store.h"
+#include "soth/trail.h"
 
 static const char request[] = "GET /s HTTP/1.1\r\nHost: h\r\n\r\n";
 static const char events[] = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
@@ -354,75 +355,81 @@ only_what_is_asked_for_is_read(void **state)
 }
 
 static void
-noted(struct store *s, enum side side, struct part p)
+a_flow_is_told_on_from_where_it_was(void **state)
 {
-	struct note n = { .kind = NOTE_PART, .side = side, .flow = 1, .when = 5, .part = p };
-
-	store_note(s, &n);
-}
-
-static void
-a_flow_is_read_on_from_where_it_was(void **state)
-{
-	char file[] = "/tmp/test-messages-XXXXXX";
-	struct origin o = { .scheme = LIT("http"), .host = LIT("h"), .port = 80 };
-	struct note begun = { .kind = NOTE_FLOW, .flow = 1, .when = 1, .origin = origin_new(&o) };
-	struct fault why = { "" };
-	struct flow f, whole;
-	struct store *s;
+	struct fault why;
+	struct buf scratch;
+	struct trail *t;
+	struct flow own, f = { .id = 1 };
 
 	(void)state;
-	close(mkstemp(file));
-	assert_non_null(s = store_create(file, &why));
-	store_note(s, &begun);
-	noted(s, CLIENT, (struct part){ .kind = PART_HEAD, .head = head_of(upgrade) });
-	noted(s, SERVER, (struct part){ .kind = PART_HEAD, .head = head_of(upgraded) });
-	noted(s, CLIENT, (struct part){ .kind = PART_MESSAGE, .code = WS_TEXT, .count = 5, .data = slice_text("first") });
-	store_flush(s);
-	assert_true(store_flow(s, 1, 12, &f, &why));
-	assert_true(bytes_are(f.half[CLIENT].piece[0].part.data.bytes, "first"));
-	assert_true(store_flow_more(s, 12, &f, &why));
-	assert_int_equal(f.half[CLIENT].pieces, 1);
-	noted(s, CLIENT, (struct part){ .kind = PART_MESSAGE, .code = WS_TEXT, .count = 6, .data = slice_text("second") });
-	noted(s, CLIENT, (struct part){ .kind = PART_MESSAGE, .code = WS_TEXT, .count = 5, .data = slice_text("third") });
-	store_flush(s);
-	assert_true(store_flow_more(s, 12, &f, &why));
-	assert_int_equal(f.half[CLIENT].piece[2].part.data.bytes.len, 0);	/* more than 12 bytes */
-	assert_true(f.half[CLIENT].piece[2].part.code & WS_CUT);
-	assert_true(store_flow(s, 1, 1000, &whole, &why));
-	assert_true(bytes_are(whole.half[CLIENT].piece[2].part.data.bytes, "third"));
-	assert_int_equal(whole.notes, f.notes);
+	heads(&own, upgrade, upgraded);
+	said(&own, CLIENT, 10, WS_TEXT, "first");
+	store_flush(session);
+	buf_init(&scratch, 1 << 20);
+	t = trail_new(session, 1);
+	while (trail_tell(t, &f, 2, &scratch, &why))
+		;
+	assert_int_equal(f.half[CLIENT].messages, 1);
+	assert_int_equal(f.half[CLIENT].bytes, 5);
+	assert_true(f.half[CLIENT].spoke);
+	said(&own, CLIENT, 11, WS_TEXT, "second");
+	said(&own, SERVER, 12, WS_CLOSE, "\x03\xe8" "bye");
+	told(&own, SERVER, 13, (struct part){ .kind = PART_FAULT, .data = slice_text("wrong") });
+	assert_false(trail_tell(t, &f, 10, &scratch, &why));
+	assert_int_equal(f.half[CLIENT].messages, 1);	/* not in the file yet */
+	store_flush(session);
+	while (trail_tell(t, &f, 1, &scratch, &why))
+		;
+	assert_int_equal(f.half[CLIENT].messages, 2);
+	assert_int_equal(f.half[CLIENT].bytes, 11);
+	assert_true(f.half[SERVER].closed);
+	assert_true(bytes_are(f.half[SERVER].farewell.bytes, "\x03\xe8" "bye"));
+	assert_int_equal(f.half[SERVER].faults, 1);
+	assert_true(bytes_are(f.half[SERVER].fault[0].bytes, "wrong"));
+	assert_int_equal(f.notes, 7);
+	trail_free(t);
+	buf_release(&scratch);
 	flow_release(&f);
-	flow_release(&whole);
-	store_free(s);
-	unlink(file);
+	flow_release(&own);
+}
+
+/* What is on its way to the file when somebody looks does not hide what is there. */
+static void
+a_flow_that_never_rests_is_read_all_the_same(void **state)
+{
+	struct fault why;
+	struct flow own, f;
+
+	(void)state;
+	heads(&own, request, events);
+	store_flush(session);
+	data(&own, SERVER, 5, LIT("on its way"));
+	assert_true(store_flow(session, 1, &f, &why));
+	assert_non_null(f.half[SERVER].head);
+	assert_int_equal(f.half[SERVER].bytes, 0);
+	flow_release(&f);
+	flow_release(&own);
 }
 
 static void
-a_body_is_kept_from_its_beginning_alone(void **state)
+bodies_are_counted_and_not_read(void **state)
 {
-	char file[] = "/tmp/test-messages-XXXXXX";
-	struct origin o = { .scheme = LIT("http"), .host = LIT("h"), .port = 80 };
-	struct note begun = { .kind = NOTE_FLOW, .flow = 1, .when = 1, .origin = origin_new(&o) };
-	struct fault why = { "" };
-	struct store *s;
-	struct flow f;
+	struct fault why;
+	struct flow own, f;
 
 	(void)state;
-	close(mkstemp(file));
-	assert_non_null(s = store_create(file, &why));
-	store_note(s, &begun);
-	noted(s, SERVER, (struct part){ .kind = PART_DATA, .data = slice_text("0123456789") });
-	noted(s, SERVER, (struct part){ .kind = PART_DATA, .data = slice_text("long, and too much") });
-	noted(s, SERVER, (struct part){ .kind = PART_DATA, .data = slice_text("x") });
-	store_flush(s);
-	assert_true(store_flow(s, 1, 12, &f, &why));
-	assert_int_equal(f.half[SERVER].pieces, 1);
+	heads(&own, request, events);
+	data(&own, SERVER, 5, LIT("0123456789"));
+	told(&own, SERVER, 6, (struct part){ .kind = PART_SKIP, .count = 19 });
+	store_flush(session);
+	assert_true(store_flow(session, 1, &f, &why));
 	assert_int_equal(f.half[SERVER].bytes, 29);
 	assert_int_equal(f.half[SERVER].skipped, 19);
 	flow_release(&f);
-	store_free(s);
-	unlink(file);
+	assert_false(store_flow(session, 99, &f, &why));
+	assert_non_null(strstr(why.text, "flow 99"));
+	flow_release(&own);
 }
 
 static int
@@ -448,8 +455,9 @@ main(void)
 		cmocka_unit_test(a_body_is_no_message),
 		cmocka_unit_test(a_live_flow_goes_on_where_it_was),
 		cmocka_unit_test(only_what_is_asked_for_is_read),
-		cmocka_unit_test(a_flow_is_read_on_from_where_it_was),
-		cmocka_unit_test(a_body_is_kept_from_its_beginning_alone),
+		cmocka_unit_test(a_flow_is_told_on_from_where_it_was),
+		cmocka_unit_test(a_flow_that_never_rests_is_read_all_the_same),
+		cmocka_unit_test(bodies_are_counted_and_not_read),
 	};
 
 	close(mkstemp(path));
