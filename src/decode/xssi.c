@@ -94,7 +94,8 @@ xssi_suits(const struct hint *h, struct bytes first)
 static void
 xssi_begin(struct xssi *x, struct reader *in, struct decode *d)
 {
-	struct bytes prefix = xssi_prefix(in->rest), behind = xssi_behind(in->rest, prefix);
+	struct bytes first = { in->rest.at, in->rest.len < PREFIX_ROOM ? in->rest.len : PREFIX_ROOM };
+	struct bytes prefix = xssi_prefix(first), behind = xssi_behind(first, prefix);
 	struct doc *to = decode_doc(d);
 
 	if (!behind.len) {

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +112,71 @@ a_value_that_is_cut_off_has_no_extent(void **state)
 		assert_int_equal(decoder_named(decoders, "json")->extent(bytes_of(cut[i])), 0);
 }
 
+/* As text, after white space enough that no first KiB is waited for: every piece is read by itself. */
+static char *
+printed(const char *type, const char *before, const char *text, size_t step)
+{
+	struct hint hint = { .type = bytes_of(type) };
+	struct doc *doc = doc_new(100000);
+	struct decode *d = decode_new(decoders, NULL, &hint, doc);
+	int blanks = *before ? 1022 - (int)strlen(before) : 1100;
+	char *in, *out;
+	size_t len;
+	FILE *to = open_memstream(&in, &len);
+
+	fprintf(to, "%s%*s\n%s", before, blanks, "", text);
+	fclose(to);
+	for (size_t at = 0; at < len; at += step)
+		decode_feed(d, (struct bytes){ (uint8_t *)in + at, len - at < step ? len - at : step });
+	decode_end(d);
+	free(in);
+	to = open_memstream(&out, &len);
+	doc_print(doc, to);
+	fclose(to);
+	decode_free(d);
+	doc_free(doc);
+	return out;
+}
+
+static void
+same_however_cut(const char *type, const char *before, const char *text)
+{
+	char *whole = printed(type, before, text, SIZE_MAX), *piece;
+
+	for (size_t step = 1; step < 6; step++) {
+		piece = printed(type, before, text, step);
+		assert_string_equal(piece, whole);
+		free(piece);
+	}
+	free(whole);
+}
+
+static void
+what_is_shown_does_not_depend_on_the_pieces(void **state)
+{
+	static const char *const texts[] = {
+		"{\"a\": [true, false, null], \"\\u00e9\\n\\\"\": -1.5e+3}",
+		"/* a **/ [ /* b */ 1, // c\n 2 /* d\n * e */ ] // f",
+		"{\"a\" /* b */ : /* c */ { // d\n }, /* e */ \"f\": {/**/}}",
+		"[1] \xef\xbb\xbf", "[tru", "[trux]",
+		"[\"\\u12", "[\"\\u12g", "[\"\\",
+		"[\"\\x", "[-", "[-]",
+		"[1 /", "[1 /x", "[1 /* a *",
+		"1 2.0x", "{\"a\"", "[01",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		same_however_cut("application/json", "", texts[i]);
+		same_however_cut("application/x-ndjson", "", texts[i]);
+	}
+	same_however_cut("application/json", ")]}'", "[1, {\"a\": tru");
+	same_however_cut("application/json", "/*-secure-", "1 */ \n");
+	same_however_cut("application/json", "/*-secure-", "[1, \"a\" /* a */] */ x");
+	same_however_cut("application/json", "/*-secure-", "{} *x");
+	same_however_cut("application/json", "/*-secure-", "{} *");
+}
+
 int
 main(void)
 {
@@ -118,6 +184,7 @@ main(void)
 		cmocka_unit_test(nesting_is_as_deep_as_a_bit_each_allows),
 		cmocka_unit_test(a_record_is_as_large_as_it_may_be_however_it_comes),
 		cmocka_unit_test(a_line_stands_for_its_value),
+		cmocka_unit_test(what_is_shown_does_not_depend_on_the_pieces),
 		cmocka_unit_test(a_value_that_is_cut_off_has_no_extent),
 	};
 
