@@ -171,6 +171,39 @@ what_is_no_json_changes_nothing(void **state)
 }
 
 static void
+json_nests_512_deep_and_no_deeper(void **state)
+{
+	(void)state;
+	for (int deep = 512; deep <= 513; deep++) {
+		struct llm *l = llm_new(LIT(""));
+		char json[2000];
+
+		memset(json, '[', 600);
+		memset(json + deep, ']', 600);
+		llm_message(l, 1, (struct bytes){ (uint8_t *)json, 2 * (size_t)deep }, false);
+		assert_int_equal(llm_parts(l), deep - 512);
+		llm_free(l);
+	}
+}
+
+static void
+a_block_of_text_after_another_is_a_part_of_its_own(void **state)
+{
+	struct llm *l = llm_new(LIT(""));
+
+	(void)state;
+	event(l, 1, "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}");
+	event(l, 2, "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"one\"}}");
+	event(l, 3, "{\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"text\",\"text\":\"two\"}}");
+	event(l, 4, "{\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"text_delta\",\"text\":\", three\"}}");
+	assert_int_equal(llm_parts(l), 2);
+	has(llm_part(l, 0).text, "one");
+	has(llm_part(l, 1).text, "two, three");
+	has(llm_text(l), "onetwo, three");
+	llm_free(l);
+}
+
+static void
 text_has_a_limit_and_says_so(void **state)
 {
 	struct llm *l = llm_new(LIT(""));
@@ -217,6 +250,8 @@ main(void)
 		cmocka_unit_test(other_streams_have_no_api),
 		cmocka_unit_test(a_path_leads_to_text_in_any_json),
 		cmocka_unit_test(what_is_no_json_changes_nothing),
+		cmocka_unit_test(json_nests_512_deep_and_no_deeper),
+		cmocka_unit_test(a_block_of_text_after_another_is_a_part_of_its_own),
 		cmocka_unit_test(text_has_a_limit_and_says_so),
 		cmocka_unit_test(of_many_parts_the_last_go_on),
 	};
