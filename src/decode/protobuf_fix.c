@@ -1,4 +1,4 @@
-/* What a person said of fields, by path: "1.3.2 string"; a * is any one number. */
+/* What a person said of fields, by path: "1.3.2 string"; a * is any one field. */
 #include <string.h>
 
 #include "protobuf_inside.h"
@@ -39,13 +39,13 @@ fixes_read(struct protobuf *p, struct bytes lines)
 	}
 }
 
-/* One step of a path: the number, or any. */
+/* One step of a path: the number, the name that a schema has for it, or any. */
 static bool
-step_is(struct bytes step, uint32_t number)
+step_is(struct bytes step, uint32_t number, struct bytes name)
 {
 	uint64_t said = 0;
 
-	if (bytes_are(step, "*"))
+	if (bytes_are(step, "*") || (name.len && bytes_same(step, name)))
 		return true;
 	for (size_t i = 0; i < step.len; i++) {
 		if (step.at[i] < '0' || step.at[i] > '9' || said > WIRE_NUMBER_MAX)
@@ -62,7 +62,7 @@ fix_is_here(const struct protobuf *p, struct bytes path)
 		const uint8_t *dot = path.len ? memchr(path.at, '.', path.len) : NULL;
 		struct bytes step = { path.at, dot ? (size_t)(dot - path.at) : path.len };
 
-		if (!step_is(step, p->path[i].number) || !dot != (i == p->depth - 1))
+		if (!step_is(step, p->path[i].number, p->path[i].name) || !dot != (i == p->depth - 1))
 			return false;
 		path = (struct bytes){ path.at + step.len + 1, dot ? path.len - step.len - 1 : 0 };
 	}

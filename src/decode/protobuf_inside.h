@@ -2,6 +2,7 @@
 #define PROTOBUF_INSIDE_H
 
 #include "soth/decode.h"
+#include "soth/schema.h"
 #include "wire.h"
 
 /* What the files of the protobuf decoder share. */
@@ -26,6 +27,14 @@ struct kind {
 struct look {
 	const struct kind *kind;
 	bool guessed;		/* what else it may be stands beside */
+	const struct schema_message *message;	/* NULL: its fields are not known */
+	const struct schema_enum *values;	/* NULL: not known */
+};
+
+/* What the fields that come are of; all NULL: not known. */
+struct scope {
+	const struct schema_message *message;
+	const struct schema_message *any;	/* what is in it, if it is a google.protobuf.Any */
 };
 
 struct fix {
@@ -36,18 +45,22 @@ struct fix {
 struct protobuf {
 	struct decode *d;
 	struct doc *to;
+	const struct schema *schema;	/* NULL: none */
 	struct fix fix[PROTOBUF_FIXES_MAX];
 	size_t fixes;
-	struct { uint32_t number; } path[PROTOBUF_DEPTH_MAX + 1];
+	struct { uint32_t number; struct bytes name; } path[PROTOBUF_DEPTH_MAX + 1];
 	size_t depth;
 	char note[PROTOBUF_NOTE_MAX];	/* stands beside the value; "": none */
+	enum role note_role;
 };
 
 /* The fields of a message, as far as they can be read: then what is wrong. */
-const char *protobuf_fields(struct protobuf *p, struct reader *r);
+const char *protobuf_fields(struct protobuf *p, struct reader *r, struct scope in);
+void protobuf_note(struct protobuf *p, enum role role, const char *fmt, ...) PRINTF(3, 4);
 void protobuf_line(struct protobuf *p);		/* ends the line, with the note */
 
 const struct kind *kind_named(struct bytes name);	/* NULL: there is none */
+const struct kind *kind_typed(const struct schema_field *f, enum wire wire);	/* NULL: its type is not known */
 /* Why it does not suit; NULL: it does. */
 const char *kind_unfit(struct protobuf *p, const struct kind *k, const struct wire_field *f, const struct look *l);
 void kind_show(struct protobuf *p, const struct wire_field *f, const struct look *l);
@@ -59,7 +72,18 @@ void text_show(struct protobuf *p, const struct wire_field *f, const struct look
 void bytes_show(struct protobuf *p, const struct wire_field *f, const struct look *l);
 void json_show(struct protobuf *p, const struct wire_field *f, const struct look *l);
 
+/* By the schema. False: it does not say, or not this; a note says so. */
+bool typed_look(struct protobuf *p, const struct wire_field *f, const struct scope *in, struct look *l);
+/* What the message comes to, if it is one of those that are well known. */
+void typed_beside(struct protobuf *p, const struct schema_message *m, struct bytes payload);
+/* An entry of a map on one line; false: it is none, or takes more. */
+bool typed_entry(struct protobuf *p, const struct wire_field *f, const struct schema_field *map);
+struct scope typed_scope(const struct protobuf *p, const struct schema_message *m, struct bytes payload);
+/* What the whole is, as the hint says; NULL: not known. */
+const struct schema_message *typed_root(struct protobuf *p);
+
 void real_put(struct doc *to, enum role role, double v, bool single);
+bool time_of_message(struct bytes message, char out[40]);	/* google.protobuf.Timestamp */
 bool time_words(int64_t seconds, uint32_t nanos, char out[40]);	/* false: no date of four digits */
 
 const struct kind *guess_kind(const struct protobuf *p, const struct wire_field *f);

@@ -109,6 +109,32 @@ double_put(struct doc *to, const struct look *l, uint64_t v)
 }
 
 static void
+enum_put(struct doc *to, const struct look *l, uint64_t v)
+{
+	struct bytes name = l->values ? schema_value(l->values, (int32_t)(uint32_t)v) : (struct bytes){ 0 };
+
+	if (name.len)
+		doc_put(to, ROLE_WORD, name);
+	else
+		int32_put(to, l, v);
+}
+
+/* With its number, in case that is looked for. */
+static void
+enum_show(struct protobuf *p, const struct wire_field *f, const struct look *l)
+{
+	int32_t number = (int32_t)(uint32_t)f->value;
+
+	doc_put(p->to, ROLE_MARK, LIT(": "));
+	enum_put(p->to, l, f->value);
+	if (l->values && schema_value(l->values, number).len)
+		doc_putf(p->to, ROLE_FAINT, "  %" PRId32, number);
+	else if (l->values)
+		doc_putf(p->to, ROLE_FAINT, "  not in %.*s", (int)l->values->name.len, (const char *)l->values->name.at);
+	protobuf_line(p);
+}
+
+static void
 int_show(struct protobuf *p, const struct wire_field *f, const struct look *l)
 {
 	doc_put(p->to, ROLE_MARK, LIT(": "));
@@ -151,7 +177,7 @@ time_of(const struct wire_field *f, char out[40])
 }
 
 /* As google.protobuf.Timestamp: seconds, and billionths. */
-static bool
+bool
 time_of_message(struct bytes message, char out[40])
 {
 	struct reader r = { message, false };
@@ -200,7 +226,7 @@ static const struct kind kinds[] = {
 	{ "int", ON_NUMBER, .put = int_put, .show = int_show },
 	{ "sint", ON_VARINT, .put = sint_put },
 	{ "bool", ON_VARINT, .put = bool_put, .unfit = bool_unfit },
-	{ "enum", ON_VARINT, .put = int32_put },
+	{ "enum", ON_VARINT, .put = enum_put, .show = enum_show },
 	{ "fixed", ON_FIXED, .put = uint_put },
 	{ "float", ON_FIXED32, .put = float_put },
 	{ "double", ON_FIXED64, .put = double_put },
@@ -222,6 +248,56 @@ kind_named(struct bytes name)
 		if (kinds[i].name && bytes_are(name, kinds[i].name))
 			return &kinds[i];
 	return NULL;
+}
+
+static const struct kind typed[SCHEMA_TYPES] = {
+	[SCHEMA_DOUBLE] = { "double", ON_FIXED64, .put = double_put },
+	[SCHEMA_FLOAT] = { "float", ON_FIXED32, .put = float_put },
+	[SCHEMA_INT64] = { "int64", ON_VARINT, .put = int_put },
+	[SCHEMA_UINT64] = { "uint64", ON_VARINT, .put = uint_put },
+	[SCHEMA_INT32] = { "int32", ON_VARINT, .put = int32_put },
+	[SCHEMA_FIXED64] = { "fixed64", ON_FIXED64, .put = uint_put },
+	[SCHEMA_FIXED32] = { "fixed32", ON_FIXED32, .put = uint_put },
+	[SCHEMA_BOOL] = { "bool", ON_VARINT, .put = bool_put, .unfit = bool_unfit },
+	[SCHEMA_STRING] = { "string", ON_LEN, .unfit = string_unfit, .show = text_show },
+	[SCHEMA_GROUP] = { "group", ON_GROUP, .unfit = message_unfit, .show = message_show },
+	[SCHEMA_MESSAGE] = { "message", ON_LEN, .unfit = message_unfit, .show = message_show },
+	[SCHEMA_BYTES] = { "bytes", ON_LEN, .show = bytes_show },
+	[SCHEMA_UINT32] = { "uint32", ON_VARINT, .put = uint_put },
+	[SCHEMA_ENUM] = { "enum", ON_VARINT, .put = enum_put, .show = enum_show },
+	[SCHEMA_SFIXED32] = { "sfixed32", ON_FIXED32, .put = int32_put },
+	[SCHEMA_SFIXED64] = { "sfixed64", ON_FIXED64, .put = int_put },
+	[SCHEMA_SINT32] = { "sint32", ON_VARINT, .put = sint_put },
+	[SCHEMA_SINT64] = { "sint64", ON_VARINT, .put = sint_put },
+};
+
+/* Of what is repeated, packed together. */
+static const struct kind typed_packed[SCHEMA_TYPES] = {
+	[SCHEMA_DOUBLE] = { "double", ON_LEN, 8, double_put, packed_unfit, packed_show },
+	[SCHEMA_FLOAT] = { "float", ON_LEN, 4, float_put, packed_unfit, packed_show },
+	[SCHEMA_INT64] = { "int64", ON_LEN, 0, int_put, packed_unfit, packed_show },
+	[SCHEMA_UINT64] = { "uint64", ON_LEN, 0, uint_put, packed_unfit, packed_show },
+	[SCHEMA_INT32] = { "int32", ON_LEN, 0, int32_put, packed_unfit, packed_show },
+	[SCHEMA_FIXED64] = { "fixed64", ON_LEN, 8, uint_put, packed_unfit, packed_show },
+	[SCHEMA_FIXED32] = { "fixed32", ON_LEN, 4, uint_put, packed_unfit, packed_show },
+	[SCHEMA_BOOL] = { "bool", ON_LEN, 0, bool_put, packed_unfit, packed_show },
+	[SCHEMA_UINT32] = { "uint32", ON_LEN, 0, uint_put, packed_unfit, packed_show },
+	[SCHEMA_ENUM] = { "enum", ON_LEN, 0, enum_put, packed_unfit, packed_show },
+	[SCHEMA_SFIXED32] = { "sfixed32", ON_LEN, 4, int32_put, packed_unfit, packed_show },
+	[SCHEMA_SFIXED64] = { "sfixed64", ON_LEN, 8, int_put, packed_unfit, packed_show },
+	[SCHEMA_SINT32] = { "sint32", ON_LEN, 0, sint_put, packed_unfit, packed_show },
+	[SCHEMA_SINT64] = { "sint64", ON_LEN, 0, sint_put, packed_unfit, packed_show },
+};
+
+/* What is repeated may come packed or not, whatever the schema prefers. */
+const struct kind *
+kind_typed(const struct schema_field *f, enum wire wire)
+{
+	const struct kind *k = &typed[f->type];
+
+	if (f->repeated && wire == WIRE_LEN && typed_packed[f->type].name)
+		k = &typed_packed[f->type];
+	return k->name ? k : NULL;
 }
 
 static const char *const unfit_wire[] = {
