@@ -92,7 +92,7 @@ wire_group(struct reader *r, struct wire_field *group)
 			return "a group without an end";
 		group->payload = (struct bytes){ from, (size_t)(at - from) };
 		if (f.wire == WIRE_GROUP && depth == WIRE_GROUPS_MAX)
-			return "groups nested deeper than 64";
+			return "groups nested deeper than 16";
 		if (f.wire == WIRE_GROUP)
 			open[depth++] = f.number;
 		else if (f.wire == WIRE_GROUP_END && open[--depth] != f.number)

@@ -8,7 +8,7 @@
  * https://protobuf.dev/programming-guides/encoding/
  */
 enum wire { WIRE_VARINT, WIRE_FIXED64, WIRE_LEN, WIRE_GROUP, WIRE_GROUP_END, WIRE_FIXED32 };
-enum { WIRE_GROUPS_MAX = 64, WIRE_NUMBER_MAX = (1 << 29) - 1 };
+enum { WIRE_GROUPS_MAX = 16, WIRE_NUMBER_MAX = (1 << 29) - 1 };
 
 struct wire_field {
 	uint32_t number;	/* 0: not known */
