@@ -86,7 +86,7 @@ schema_compile(struct schema *s, const char *path, struct fault *why)
 	char made[512];
 	int fd;
 
-	if ((size_t)snprintf(made, sizeof(made), "%s/soth-XXXXXX", where && *where ? where : "/tmp") >= sizeof(made) ||
+	if ((size_t)snprintf(made, sizeof(made), "%s/soth-XXXXXX", where && *where == '/' ? where : "/tmp") >= sizeof(made) ||
 			(fd = mkostemp(made, O_CLOEXEC)) < 0) {
 		fault(why, "%s: no file for what protoc makes of it: %s", path, strerror(errno));
 		return set;

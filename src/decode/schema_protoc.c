@@ -16,9 +16,9 @@ enum { ROOTS_MAX = 8, SAID_MAX = 160 };
 
 extern char **environ;
 
-/* What it says goes to `said`, and nothing else of ours does to it. */
+/* In the folder `root`. What it says goes to `said`; it gets nothing else of ours. */
 static int
-protoc_spawn(char *const argv[], int said, pid_t *pid)
+protoc_spawn(char *const argv[], const char *root, int said, pid_t *pid)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
@@ -32,6 +32,7 @@ protoc_spawn(char *const argv[], int said, pid_t *pid)
 	posix_spawn_file_actions_adddup2(&files, said, 1);
 	posix_spawn_file_actions_adddup2(&files, said, 2);
 	posix_spawn_file_actions_addclosefrom_np(&files, 3);
+	posix_spawn_file_actions_addchdir_np(&files, root);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setsigdefault(&attr, &usual);
@@ -68,20 +69,21 @@ protoc_ended_well(pid_t pid)
 	return WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
-/* With `root` as the folder that imports are looked for in. */
+/* With `root` as the folder that imports are looked for in; the path is from
+ * there. Neither is an argument of its own, where some characters would mean more. */
 static bool
 protoc_once(const char *path, const char *root, const char *to, struct fault *why)
 {
-	char from[PATH_MAX + 2], out[PATH_MAX + 2], said[SAID_MAX];
-	char *argv[] = { (char[]){ "protoc" }, (char[]){ "--include_imports" }, from, out, (char *)(uintptr_t)path, NULL };
+	char out[PATH_MAX + 2], from[PATH_MAX + 2], said[SAID_MAX];
+	char *argv[] = { (char[]){ "protoc" }, (char[]){ "-I." }, (char[]){ "--include_imports" }, out, from, NULL };
 	int pipes[2], wrong;
 	pid_t pid;
 
-	snprintf(from, sizeof(from), "-I%s", *root ? root : "/");
+	snprintf(from, sizeof(from), "./%s", path);
 	snprintf(out, sizeof(out), "-o%s", to);
 	if (pipe2(pipes, O_CLOEXEC))
 		return fault(why, "%s", strerror(errno));
-	wrong = protoc_spawn(argv, pipes[1], &pid);
+	wrong = protoc_spawn(argv, *root ? root : "/", pipes[1], &pid);
 	close(pipes[1]);
 	if (!wrong)
 		protoc_listen(pipes[0], said);
@@ -106,7 +108,7 @@ protoc_run(const char *path, const char *to, struct fault *why)
 	snprintf(root, sizeof(root), "%s", full);
 	for (int i = 0; i < ROOTS_MAX && (slash = strrchr(root, '/')); i++) {
 		*slash = '\0';
-		if (protoc_once(full, root, to, i ? &other : &first))
+		if (protoc_once(full + strlen(root) + 1, root, to, i ? &other : &first))
 			return true;
 	}
 	return fault(why, "%.60s: %.135s", path, first.text);

@@ -311,7 +311,7 @@ protoc_makes_a_set_of_a_proto_file(void **state)
 	if (!have_protoc())
 		skip();
 	assert_non_null(mkdtemp(folder));
-	snprintf(inner, sizeof(inner), "mkdir %s/in", folder);
+	snprintf(inner, sizeof(inner), "mkdir -p '%s/in' '%s/a=b:c'", folder, folder);
 	assert_int_equal(system(inner), 0);
 	written("in/part.proto", "syntax = \"proto3\"; package part; message Part { int32 n = 1; }");
 	/* Imports begin a folder above. */
@@ -320,6 +320,25 @@ protoc_makes_a_set_of_a_proto_file(void **state)
 	assert_string_equal(why.text, "");
 	assert_ptr_equal(schema_field(message(s, "Whole"), 1)->message, message(s, "part.Part"));
 	schema_free(s);
+}
+
+static void
+a_path_may_hold_any_character(void **state)
+{
+	static const char *const names[] = { "a=b:c/x.proto", "-x.proto", "@x.proto", "a b'c.proto" };
+
+	(void)state;
+	if (!have_protoc())
+		skip();
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const char *paths[] = { written(names[i], "syntax = \"proto3\"; message Whole {}") };
+		struct fault why = { "" };
+		struct schema *s = schema_load(paths, 1, &why);
+
+		assert_string_equal(why.text, "");
+		assert_non_null(message(s, "Whole"));
+		schema_free(s);
+	}
 }
 
 static void
@@ -379,6 +398,7 @@ main(void)
 		cmocka_unit_test(each_cut_of_a_set_loads_or_is_a_fault),
 		cmocka_unit_test(a_file_that_cannot_be_read_is_a_fault_with_its_name),
 		cmocka_unit_test(protoc_makes_a_set_of_a_proto_file),
+		cmocka_unit_test(a_path_may_hold_any_character),
 		cmocka_unit_test(what_protoc_does_not_like_is_a_fault_in_its_words),
 		cmocka_unit_test(without_protoc_a_proto_file_is_a_fault),
 	};
