@@ -77,7 +77,29 @@ fields_have_names_types_and_what_they_are_of(void **state)
 	assert_named(schema_field(order, 13)->oneof, "payment");
 	assert_ptr_equal(schema_field(message(s, "shop.Item"), 4)->message, message(s, "shop.Item.Size"));
 	assert_null(schema_field(order, 0));
-	assert_null(schema_field(order, 23));
+	assert_named(schema_field(order, 23)->name, "gift");
+	assert_named(schema_field(order, 24)->name, "memo");
+	assert_int_equal(schema_field(order, 24)->oneof.len, 0);
+	assert_null(schema_field(order, 25));
+	schema_free(s);
+}
+
+static void
+the_older_syntax_packs_what_says_so(void **state)
+{
+	static const char *const paths[] = { "tests/decode/shop.pb", "tests/decode/old.pb" };
+	struct fault why;
+	struct schema *s = schema_load(paths, 2, &why);
+	const struct schema_message *search;
+
+	(void)state;
+	assert_non_null(s);
+	search = message(s, "old.Search");
+	assert_int_equal(schema_field(search, 2)->type, SCHEMA_GROUP);
+	assert_ptr_equal(schema_field(search, 2)->message, message(s, "old.Search.Hit"));
+	assert_true(schema_field(search, 5)->packed);
+	assert_false(schema_field(message(s, "old.Search.Hit"), 4)->packed);
+	assert_non_null(message(s, "shop.Order"));
 	schema_free(s);
 }
 
@@ -388,6 +410,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_are_found_by_name),
 		cmocka_unit_test(fields_have_names_types_and_what_they_are_of),
+		cmocka_unit_test(the_older_syntax_packs_what_says_so),
 		cmocka_unit_test(a_map_has_entries),
 		cmocka_unit_test(values_of_an_enum_have_names),
 		cmocka_unit_test(a_method_tells_what_each_side_sends),
