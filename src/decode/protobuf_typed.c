@@ -101,7 +101,7 @@ typed_look(struct protobuf *p, const struct wire_field *f, const struct scope *i
 }
 
 /* A value on what is left of the line. */
-static bool
+static void
 entry_value(struct protobuf *p, const struct schema_message *entry, struct bytes payload)
 {
 	struct scope in = { .message = entry };
@@ -112,12 +112,11 @@ entry_value(struct protobuf *p, const struct schema_message *entry, struct bytes
 		doc_put(p->to, ROLE_MARK, LIT(": "));
 		doc_put(p->to, ROLE_FAINT, LIT("no value"));
 		protobuf_line(p);
-		return true;
+		return;
 	}
 	if (!typed_look(p, &value, &in, &l))
 		l = (struct look){ .kind = guess_kind(p, &value), .guessed = true };
 	kind_show(p, &value, &l);
-	return true;
 }
 
 static void
@@ -155,7 +154,8 @@ typed_entry(struct protobuf *p, const struct wire_field *f, const struct schema_
 		return false;
 	entry_key(p, entry, &key);
 	doc_putf(p->to, ROLE_FAINT, " %u", (unsigned)f->number);
-	return entry_value(p, entry, f->payload);
+	entry_value(p, entry, f->payload);
+	return true;
 }
 
 static void
