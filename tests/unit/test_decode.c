@@ -11,13 +11,15 @@
 #include <string.h>
 
 #include "soth/decode.h"
+#include "soth/schema.h"
 
-enum { DOC_MAX = 1 << 20, FILE_MAX = 1 << 20 };
+enum { DOC_MAX = 1 << 20, FILE_MAX = 1 << 20, GOLDENS_MAX = 2000 };
 
 struct golden {
 	char path[200], hint[800], fixes[200];
 	struct hint known;
 	struct choice choice;
+	struct schema *schema;
 };
 
 static char *
@@ -56,6 +58,21 @@ read_fix(struct golden *g, const char *words)
 	g->known.fixes = bytes_of(g->fixes);
 }
 
+/* "schema: shop.pb", beside the goldens */
+static void
+read_schema(struct golden *g, const char *name)
+{
+	char path[256];
+	const char *paths[] = { path };
+	struct fault why;
+
+	snprintf(path, sizeof(path), "tests/decode/%s", name);
+	g->schema = schema_load(paths, 1, &why);
+	if (!g->schema)
+		fail_msg("%s", why.text);
+	g->known.schema = g->schema;
+}
+
 static void
 read_hint(struct golden *g)
 {
@@ -77,6 +94,8 @@ read_hint(struct golden *g)
 			g->known.path = bytes_of(line + 6);
 		else if (!strncmp(line, "fix: ", 5))
 			read_fix(g, line + 5);
+		else if (!strncmp(line, "schema: ", 8))
+			read_schema(g, line + 8);
 		else if (!strncmp(line, "side: server", 12))
 			g->known.side = SERVER;
 		else if (!strncmp(line, "message", 7))
@@ -135,6 +154,7 @@ a_golden_is_as_it_was(void **state)
 		assert_string_equal(whole, want);
 	}
 	assert_string_equal(pieces, whole);
+	schema_free(g->schema);
 	free(whole);
 	free(pieces);
 	free(in);
@@ -187,12 +207,12 @@ a_doc_ends_at_its_limit_and_says_so(void **state)
 int
 main(void)
 {
-	static struct CMUnitTest tests[200];
-	static struct golden golden[200];
+	static struct CMUnitTest tests[GOLDENS_MAX + 10];
+	static struct golden golden[GOLDENS_MAX];
 	size_t n = 0;
 	glob_t found;
 
-	if (glob("tests/decode/*.in", 0, NULL, &found) || found.gl_pathc > 190)
+	if (glob("tests/decode/*.in", 0, NULL, &found) || found.gl_pathc > GOLDENS_MAX)
 		return 1;
 	for (; n < found.gl_pathc; n++) {
 		snprintf(golden[n].path, sizeof(golden[n].path), "%.*s", (int)strlen(found.gl_pathv[n]) - 3, found.gl_pathv[n]);
