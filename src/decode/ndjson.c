@@ -29,7 +29,7 @@ ndjson_suits(const struct hint *h, struct bytes first)
 	(void)first;
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
 		if (type_is(h->type, types[i]))
-			return 95;
+			return 90;
 	return type_ends(h->type, "+json-seq") ? 95 : 0;
 }
 

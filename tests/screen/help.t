@@ -2,12 +2,12 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-                    xssi           JSON behind )]}', while(1); and the like
-                    html           HTML, a tag a line
-                    xml            XML, a tag a line
-                    form           form fields
-                    multipart      parts, each with fields and a body
-                    query          the fields after the ? of a URL
+                    http           HTTP/1 messages, as of a batch
+                    csv            rows of fields, separated by commas or tabs
+                    hls            a playlist of media: tags and URIs
+                    uris           a list of URIs, one a line
+                    grpc           messages of gRPC, gRPC-Web and Connect
+                    protobuf       Protocol Buffers, with or without a schema
                     text           text, line by line
                     hex            every byte, in hexadecimal
 

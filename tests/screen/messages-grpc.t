@@ -18,8 +18,8 @@ g j j <Enter> l l l j <Space>
    14:47:20.157           ↑     12  0a 05 61 6c 69 63 65
  ▾ 14:47:20.189    +32ms  ↓     14  0a 07 61 63 63 6f 75 6e 74
      not compressed, length 9
-     hex 9
-     00000000  0a 07 61 63 63 6f 75 6e  74                       ..account
+     protobuf 9
+     1: "account"
 
 
 

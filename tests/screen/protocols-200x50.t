@@ -7,9 +7,9 @@ g j j
    GET     h2 …example.com /app/asse…dle.min.js 200   js           21    12ms   │ content-type: application/grpc                            │
    GRPC    h2 …example.com /pkg.Users/List      7     grpc         14    88ms   │ te: trailers                                              │
  ↓ GRPC    h2 …example.com /pkg.Prices/Watch    200   12 msgs      69   59.8s   │                                                           │
-   WS         …example.com /socket              101   7 msgs      218   1m 7s   │ hex 12                                                    │
- ⚠ WS         …le.org:8088 /chat/rooms/lobby    101   2 msgs      120    25ms   │ 00000000  00 00 00 00 07 0a 05 61  6c 69 63 65            │
- ↓ SSE        …example.com /v1/messages         200   3 msgs      258    <1ms   │   .......alice                                            │
+   WS         …example.com /socket              101   7 msgs      218   1m 7s   │ grpc 1 message › protobuf 7                               │
+ ⚠ WS         …le.org:8088 /chat/rooms/lobby    101   2 msgs      120    25ms   │ message 1  7 bytes                                        │
+ ↓ SSE        …example.com /v1/messages         200   3 msgs      258    <1ms   │   1: "alice"                                              │
    GET        …example.com /tail                200   ndjson       62     5ms   │                                                           │
  ↓ H3         …example.com passes through unre… …                  29    <1ms   │                                                           │
  ≡ UDP        9.9.9.9:53                        –                  74    18ms   │                                                           │

@@ -8,7 +8,7 @@ g j j l l <Enter> z
  Content-Type: text/html; charset=utf-8
  Content-Length: 150
 
- html 150
+ html 150 › javascript 14
  <!doctype html>
  <html>
    <head>
