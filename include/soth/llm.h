@@ -16,9 +16,12 @@
  *		show(llm_text(l), llm_first(l) - sent);
  *	llm_free(l);
  *
- * It tells the API by the first event. Where a person knows better, lines
- * among the fixes say where in an event's JSON the text is, and a tool's
- * arguments: "text $.choices[0].delta.content", "tool $.call.arguments".
+ * The first of its first 64 events that is of a known API tells which one.
+ * Where a person knows better, lines among the fixes say where in an event's
+ * JSON the text is, and a tool's arguments:
+ *
+ *	text $.choices[0].delta.content
+ *	tool $.call.arguments
  *
  * Of several answers to choose from, only the first is put together. Work is
  * linear in the bytes; each text has a limit.

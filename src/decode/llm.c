@@ -8,6 +8,7 @@
 enum {
 	TEXT_MAX = 16 << 20, TROUBLE_MAX = 64 << 10, ARGUMENTS_MAX = 4 << 20, DATA_MAX = 16 << 20,
 	QUOTED = 100,		/* bytes shown of what is no JSON */
+	GUESSES_MAX = 64,	/* events by which the API must be known */
 	BLANKS_MAX = 64,	/* blocks without data before the first event */
 };
 
@@ -141,7 +142,7 @@ tokens_take(struct llm *l, struct bytes json)
 static void
 json_take(struct llm *l, struct bytes json)
 {
-	if (!l->api)
+	if (!l->api && l->events <= GUESSES_MAX)
 		l->api = api_of(json);
 	llm_trouble(l, pull_to(json, "error"));
 	if (!l->api)
