@@ -6,6 +6,7 @@
 #include "desk.h"
 #include "screen.h"
 #include "theme.h"
+#include "types.h"
 #include "words.h"
 
 void
@@ -47,10 +48,12 @@ hear_backend(struct desk *d, const char *assignment, struct fault *why)
 static bool
 hear_screen(struct desk *d, const char *assignment, struct fault *why)
 {
-	(void)assignment;
+	if (!strncmp(assignment, "protobuf-descriptors", 20) && !types_load(d, why))
+		return false;
 	if (!theme_load(d->theme, theme_wanted(d->options->theme), why))
 		return false;
 	screen_theme(d->theme);
+	d->epoch++;
 	return true;
 }
 

@@ -31,7 +31,10 @@ struct desk {
 	struct sight *sight;
 	struct diary *diary;
 	struct choices *choices;
-	struct schema *schema;		/* of protobuf messages; NULL: none */
+	const struct schema *schema;	/* of protobuf messages; NULL: none */
+	struct schema **schemas;	/* types.c's: all that were loaded */
+	size_t schemas_kept;
+	unsigned epoch;			/* grows when bodies are to be read anew */
 	size_t go;			/* a line that the focused pane is to go to; SIZE_MAX: none */
 	const struct action *actions;
 	const struct view_ops *const *views;

@@ -10,12 +10,14 @@
 struct page {
 	struct desk *desk;
 	const struct flow *flow;
+	const struct llm *llm;		/* the model's answer in it; NULL: there is none */
 };
 
 void page_overview(const struct page *p, struct doc *to);
 void page_protocol(const struct page *p, struct doc *to);	/* of the overview */
 void page_request(const struct page *p, struct doc *to);
 void page_response(const struct page *p, struct doc *to);
+void page_answer(const struct page *p, struct doc *to);
 void page_timing(const struct page *p, struct doc *to);
 void page_tls(const struct page *p, struct doc *to);
 /* Where a body stands between: what is behind it. */

@@ -75,6 +75,7 @@ reading_start(struct reading *r)
 		.unpack_max = r->desk->options->unpack_limit };
 
 	reading_stop(r);
+	r->epoch = r->desk->epoch;
 	if (!r->flow) {
 		how.hint = &r->hint;
 		how.bytes = r->here.bytes;
@@ -113,7 +114,7 @@ reading_show(struct reading *r, const struct flow *f, enum side side, bool grew)
 
 	choices_key(side, f->origin ? f->origin->host : (struct bytes){ 0 },
 		request ? head_target(request) : (struct bytes){ 0 }, key);
-	other = f->id != r->flow || side != r->side || strcmp(key, r->key);
+	other = f->id != r->flow || side != r->side || strcmp(key, r->key) || r->epoch != r->desk->epoch;
 	if (other) {
 		r->flow = f->id;
 		r->side = side;

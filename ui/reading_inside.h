@@ -25,6 +25,7 @@ struct reading {
 	size_t lines;			/* of the paper, in this frame */
 	struct report report[DECODE_STEPS_MAX];	/* of the whole chain, also when a step of it is looked into */
 	size_t reports;
+	unsigned epoch;			/* the desk's, when it was begun */
 };
 
 /* From the beginning: after another choice. */

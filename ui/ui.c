@@ -21,6 +21,7 @@
 #include "sight.h"
 #include "soth/log.h"
 #include "theme.h"
+#include "types.h"
 #include "ui.h"
 
 enum { FRAME_US = 33000, ESCAPE_MS = 25, SECOND_MS = 1000, PATIENCE = 20, PATIENCE_TEST = 20000 };
@@ -282,6 +283,7 @@ ui_close(struct ui *u)
 	layout_free(u->desk.layout);
 	diary_close(u->desk.diary);
 	choices_close(u->desk.choices);
+	types_free(&u->desk);
 	sight_free(u->desk.sight);
 	prompt_free(u->desk.prompt);
 	keymap_free(u->desk.keymap);
@@ -298,7 +300,7 @@ ui_run(const struct ui_how *how, struct fault *why)
 	if (!theme_load(&u.theme, theme_wanted(how->options->theme), why) || !screen_open(&u.theme, how->rows, how->cols, why))
 		return false;
 	ui_open(&u);
-	ok = ui_script(&u, why);
+	ok = types_load(&u.desk, why) && ui_script(&u, why);
 	if (ok && how->save) {
 		do
 			ui_draw(&u);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "answer.h"
 #include "cell.h"
 #include "desk.h"
 #include "folio.h"
@@ -27,25 +28,28 @@ struct tab {
 #define TAB_PAGE(name, write)		{ name, write, NULL, NO_BODY, false }
 #define TAB_BODY(name, page, side)	{ name, page, page##_foot, side, false }
 #define TAB_MESSAGES(instead)		{ "Messages", NULL, NULL, NO_BODY, instead }
+#define TAB_ANSWER			{ "Answer", page_answer, NULL, NO_BODY, false }
 #define TAB_END				{ NULL, NULL, NULL, NO_BODY, false }
 
 static const struct tab detail_tabs[] = {
 	TAB_PAGE("Overview", page_overview), TAB_BODY("Request", page_request, CLIENT),
-	TAB_BODY("Response", page_response, SERVER), TAB_MESSAGES(false), TAB_PAGE("Timing", page_timing),
+	TAB_BODY("Response", page_response, SERVER), TAB_MESSAGES(false), TAB_ANSWER,
+	TAB_PAGE("Timing", page_timing),
 	TAB_PAGE("TLS", page_tls), TAB_END,
 };
 static const struct tab request_tabs[] = {
 	TAB_BODY("Request", page_request, CLIENT), TAB_PAGE("Overview", page_overview), TAB_END,
 };
 static const struct tab response_tabs[] = {
-	TAB_BODY("Response", page_response, SERVER), TAB_MESSAGES(true), TAB_PAGE("Timing", page_timing),
+	TAB_BODY("Response", page_response, SERVER), TAB_MESSAGES(true), TAB_ANSWER,
+	TAB_PAGE("Timing", page_timing),
 	TAB_PAGE("TLS", page_tls), TAB_END,
 };
 static const struct tab content_tabs[] = {
 	TAB_BODY("Response body", page_response_body, SERVER), TAB_BODY("Request body", page_request_body, CLIENT),
-	TAB_MESSAGES(true), TAB_END,
+	TAB_MESSAGES(true), TAB_ANSWER, TAB_END,
 };
-static const struct tab messages_tabs[] = { TAB_MESSAGES(true), TAB_END };
+static const struct tab messages_tabs[] = { TAB_MESSAGES(true), TAB_ANSWER, TAB_END };
 
 struct look {			/* what is shown; another one is another page */
 	flow_id flow;
@@ -68,6 +72,7 @@ struct sheet {
 	struct reading *reading;
 	bool chain;		/* a line says how the body was read; not so where that is the header */
 	struct transcript *transcript;
+	struct answer *answer;
 	char flow[700];		/* its name, for the title */
 };
 
@@ -78,6 +83,7 @@ sheet_open(struct sheet *s, struct desk *desk, const struct tab *tabs, bool chai
 	s->tabs = tabs;
 	s->chain = chain;
 	s->reading = reading_new(desk);
+	s->answer = answer_new(desk);
 	s->have.tab = SIZE_MAX;
 	s->transcript = transcript_new(desk);
 }
@@ -129,6 +135,8 @@ sheet_name(struct sheet *s, const struct flow *f)
 static bool
 sheet_has(const struct sheet *s, size_t tab)
 {
+	if (s->tabs[tab].write == page_answer)
+		return answer_llm(s->answer);
 	return s->tabs[tab].write || s->likely || !tab;
 }
 
@@ -159,7 +167,7 @@ sheet_doc(struct sheet *s, const struct flow *f, void (*write)(const struct page
 	const struct fault *why)
 {
 	struct doc *doc = doc_new(DOC_MAX);
-	struct page page = { s->desk, f };
+	struct page page = { s->desk, f, answer_llm(s->answer) };
 
 	if (f && write) {
 		write(&page, doc);
@@ -208,18 +216,19 @@ sheet_refresh(void *st, unsigned columns)
 	struct fault why;
 	uint64_t version, second = 0;
 	const struct flow *f;
-	bool other, grew;
+	bool other, grew, more;
 
 	s->columns = columns;
 	s->want.flow = s->desk->flow;
 	f = sight_flow(s->desk->sight, s->want.flow, s->desk->now, s->desk->patience, &version, &why);
 	s->likely = f && messages_likely(f);
 	s->first = f && s->likely && flow_protocol(f) != PROTOCOL_NDJSON;
+	more = answer_show(s->answer, f);
 	look = (struct look){ s->want.flow, sheet_tab(s) };
 	other = look.flow != s->have.flow || look.tab != s->have.tab;
 	if (f && !f->ended)
 		second = s->desk->now / 1000000;
-	if (!other && f == s->seen && ((version == s->version && second == s->second) || s->desk->now < s->again))
+	if (!other && f == s->seen && !more && ((version == s->version && second == s->second) || s->desk->now < s->again))
 		return sheet_read(s, f, false);
 	grew = version != s->version;
 	s->seen = f;
@@ -420,6 +429,7 @@ sheet_close(void *st)
 	folio_release(&s->folio);
 	folio_release(&s->foot);
 	reading_free(s->reading);
+	answer_free(s->answer);
 	transcript_free(s->transcript);
 }
 

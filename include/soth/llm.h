@@ -41,7 +41,7 @@ struct llm_part {		/* in the order in which they began */
 };
 
 struct llm *llm_new(struct bytes fixes);
-void llm_free(struct llm *l);
+void llm_free(struct llm *l);		/* NULL is fine */
 /* An event's block, or (sse false) a record of JSON. */
 void llm_message(struct llm *l, uint64_t when_us, struct bytes event, bool sse);
 

@@ -47,6 +47,9 @@
 	_(theme,	"theme",	STRING,	"",		SCREEN,	  "colours: dark, light, mono, or a file; empty: dark, or mono under NO_COLOR") \
 	_(wrap,		"wrap",		BOOL,	"yes",		SCREEN,	  "long lines go on below; no: they are cut") \
 	_(unpack_limit,	"unpack-limit",	SIZE,	"256m",		SCREEN,	  "show this much of a body behind its content codings") \
+	_(llm_text,	"llm-text",	STRING,	"",		SCREEN,	  "where in an event's JSON a language model's text is, as $.choices[0].delta.content, of an API that is not known") \
+	_(llm_tool,	"llm-tool",	STRING,	"",		SCREEN,	  "likewise, the arguments of a tool") \
+	_(descriptors,	"protobuf-descriptors", STRING, "",	SCREEN,	  "descriptor sets and .proto files with the types of protobuf messages, with commas") \
 	_(follow,	"console-focus-follow", BOOL, "yes",	SCREEN,	  "the list begins by following the newest flow") \
 	_(idle_timeout,	"tcp-timeout",	SECONDS, "600",		BACKEND,  "for a connection on which nothing moves")
 

@@ -61,6 +61,8 @@ llm_new(struct bytes fixes)
 void
 llm_free(struct llm *l)
 {
+	if (!l)
+		return;
 	struct buf *all[] = { &l->model, &l->role, &l->finish, &l->path[0], &l->path[1], &l->said[LLM_TEXT],
 		&l->said[LLM_THOUGHT], &l->said[LLM_TROUBLE], &l->joined };
 

@@ -19,7 +19,7 @@ g j j j j j j <Enter> l l l g j j <Space>
 
 
 
-── 7  POST ll…v1/messages ── Overview  Request  Response  Messages  Timing  TLS  3 messages  ↑ 16  ↓ 258 ───────────────
+── 7  POS…essages ── Overview  Request  Response  Messages  Answer  Timing  TLS  3 messages  ↑ 16  ↓ 258 ───────────────
    14:48:31.365           ↓     14  keep-alive
    14:48:31.445    +80ms  ↓     98  message_start {"type":"message_start","message":{"id":"msg_01","role":"assistant"}}
  ▾ 14:48:31.490    +45ms  ↓    101  content_block_delta {"delta": {"text": "Hello", "index": 0}} id 17 retry 3000
