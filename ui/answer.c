@@ -29,13 +29,20 @@ answer_new(struct desk *desk)
 	return a;
 }
 
+/* Nobody reads on. */
 static void
-answer_drop(struct answer *a)
+answer_stop(struct answer *a)
 {
 	study_stop(a->study);
 	a->study = NULL;
 	messages_free(a->messages);
 	a->messages = NULL;
+}
+
+static void
+answer_drop(struct answer *a)
+{
+	answer_stop(a);
 	llm_free(a->llm);
 	a->llm = NULL;
 	a->fed = 0;
@@ -71,8 +78,10 @@ answer_feed(struct answer *a)
 
 		if (m.begun)
 			return;
-		if (a->fed >= EVENTS_TO_TELL && !llm_api(a->llm))
-			return;		/* it is something else */
+		if (a->fed >= EVENTS_TO_TELL && !llm_api(a->llm)) {
+			answer_stop(a);	/* it is something else */
+			return;
+		}
 		if (a->fed % 16 == 15 && sight_clock() > until) {
 			a->desk->busy = true;
 			return;
@@ -120,6 +129,8 @@ answer_show(struct answer *a, const struct flow *f)
 		a->messages = messages_new(a->desk->store, f->id);
 		a->study = study_start(messages_read, a->messages, a->desk->wake);
 		had = SIZE_MAX;
+	} else if (!a->messages) {
+		return false;
 	} else if (!f->ended) {
 		study_poke(a->study);
 	}

@@ -23,13 +23,13 @@ struct choices {
 static const struct chosen nothing;
 
 void
-choices_key(enum side side, struct bytes host, struct bytes target, char out[CHOICE_KEY_MAX])
+choices_key(enum side side, struct bytes host, unsigned port, struct bytes target, char out[CHOICE_KEY_MAX])
 {
 	const uint8_t *query = target.len ? memchr(target.at, '?', target.len) : NULL;
 	size_t len = query ? (size_t)(query - target.at) : target.len;
 
-	snprintf(out, CHOICE_KEY_MAX, "%s %.*s %.*s", side == CLIENT ? "request" : "response",
-		(int)(host.len < 256 ? host.len : 256), (const char *)host.at, (int)(len < 500 ? len : 500),
+	snprintf(out, CHOICE_KEY_MAX, "%s %.*s:%u %.*s", side == CLIENT ? "request" : "response",
+		(int)(host.len < 256 ? host.len : 256), (const char *)host.at, port, (int)(len < 500 ? len : 500),
 		(const char *)target.at);
 	for (char *p = out; *p; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)

@@ -23,7 +23,7 @@ void choices_close(struct choices *c);
 const struct chosen *choices_find(const struct choices *c, const char *key);
 /* All "": as if nothing had ever been chosen. False: it holds, but could not be written. */
 bool choices_put(struct choices *c, const char *key, const struct chosen *what, struct fault *why) MUST_USE;
-/* "response api.example.com /v2/users": the path without its query. */
-void choices_key(enum side side, struct bytes host, struct bytes target, char out[CHOICE_KEY_MAX]);
+/* "response api.example.com:443 /v2/users": the path without its query. */
+void choices_key(enum side side, struct bytes host, unsigned port, struct bytes target, char out[CHOICE_KEY_MAX]);
 
 #endif

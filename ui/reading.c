@@ -112,7 +112,7 @@ reading_show(struct reading *r, const struct flow *f, enum side side, bool grew)
 	char key[CHOICE_KEY_MAX];
 	bool other;
 
-	choices_key(side, f->origin ? f->origin->host : (struct bytes){ 0 },
+	choices_key(side, f->origin ? f->origin->host : (struct bytes){ 0 }, f->origin ? f->origin->port : 0,
 		request ? head_target(request) : (struct bytes){ 0 }, key);
 	other = f->id != r->flow || side != r->side || strcmp(key, r->key) || r->epoch != r->desk->epoch;
 	if (other) {

@@ -33,6 +33,7 @@ struct transcript {
 	size_t alone;			/* the message that is open in a view of its own */
 	struct entry_about about;
 	struct slice host;
+	unsigned port;
 	char key[CHOICE_KEY_MAX];
 	const struct decoder *how;	/* chosen for all of them; NULL: the best for each */
 	struct opened *open;		/* by message */
@@ -145,6 +146,7 @@ transcript_show(struct transcript *t, const struct flow *f, bool same)
 	entry_about_release(&t->about);
 	t->about = entry_about_of(t->desk, f, t->how);
 	slice_drop(&t->host);
+	t->port = f->origin ? f->origin->port : 0;
 	t->host = f->origin ? slice_copy(f->origin->host) : (struct slice){ 0 };
 	transcript_keep(t, false);
 }
@@ -350,7 +352,7 @@ transcript_key(struct transcript *t, enum side side)
 {
 	char key[CHOICE_KEY_MAX];
 
-	choices_key(side, t->host.bytes, t->about.path.bytes, key);
+	choices_key(side, t->host.bytes, t->port, t->about.path.bytes, key);
 	snprintf(t->key, sizeof(t->key), "message of %.780s", key);
 	return t->key;
 }

@@ -40,7 +40,10 @@ struct glance {
 	uint32_t code;
 	uint64_t count, data, len;
 };
-bool journal_glance(int fd, uint64_t at, struct glance *g, struct fault *why) MUST_USE;
+/* Records that are near each other are looked at through a window, which is
+ * read at once: one for each who looks; zeroed, released by free(w.at). */
+struct journal_window { uint8_t *at; uint64_t from, last; size_t len; };
+bool journal_glance(int fd, struct journal_window *w, uint64_t at, struct glance *g, struct fault *why) MUST_USE;
 /* What it carries, read and checked. Borrowed from scratch. */
 bool journal_data(int fd, const struct glance *g, struct buf *scratch, struct bytes *data, struct fault *why) MUST_USE;
 /* `len` bytes from there, or what can be read of them, unchecked. Borrowed from scratch. */

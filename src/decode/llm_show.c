@@ -225,7 +225,8 @@ llm_decoder_end(void *st, struct reader *in, struct decode *d)
 	else
 		take_records(l, all);
 	show_answer(d, l);
-	show_note(decode_doc(d), true, sse ? "raw events: decoder sse" : "raw records: decoder ndjson");
+	show_note(decode_doc(d), true, sse ? "raw events: decoder sse" :
+		space < all.len && all.at[space] == '[' ? "raw items: decoder json" : "raw records: decoder ndjson");
 	decode_words(d, "%llu event%s", (unsigned long long)llm_events(l), llm_events(l) == 1 ? "" : "s");
 	llm_free(l);
 }

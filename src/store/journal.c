@@ -18,7 +18,7 @@
 #include "soth/journal.h"
 
 static const char magic[] = "soth session 1\n";
-enum { MAGIC = sizeof(magic) - 1, FRAME = 8, RECORD_MAX = 64 << 20, BATCH_MAX = 256 << 20, AHEAD = 1024, GLANCE = 96, COUNT = 9 };
+enum { MAGIC = sizeof(magic) - 1, FRAME = 8, RECORD_MAX = 64 << 20, BATCH_MAX = 256 << 20, AHEAD = 1024, GLANCE = 96, COUNT = 9, WINDOW = 64 * 1024 };
 
 struct journal {
 	int fd;
@@ -185,26 +185,55 @@ read_ahead(int fd, uint64_t at, struct buf *scratch)
 	return got;
 }
 
-/* The count stands behind the bytes, which may be many. */
-static bool
-glance_count(int fd, struct glance *g)
+/* A window over both sides of what was looked at last: the way may lead either
+ * way. What is in the file does not change; what is not yet, is not in it. */
+static void
+window_move(struct journal_window *w, int fd, uint64_t at)
 {
-	uint8_t behind[COUNT];
+	uint64_t from = at < w->last ? (at + GLANCE * 4 > WINDOW ? at + GLANCE * 4 - WINDOW : 0) : at;
+
+	if (!w->at)
+		w->at = xalloc(WINDOW);
+	w->from = from;
+	(void)!read_whole(fd, w->at, WINDOW, from, &w->len);
+}
+
+/* Bytes at `at`, as many as there are. */
+static size_t
+window_read(struct journal_window *w, int fd, uint64_t at, uint8_t *to, size_t len)
+{
+	bool near = at < w->last ? w->last - at < WINDOW / 4 : at - w->last < WINDOW / 4;
 	size_t got;
 
-	(void)!read_whole(fd, behind, sizeof(behind), g->data + g->len, &got);
+	if (near && (at < w->from || at + len > w->from + w->len))
+		window_move(w, fd, at);
+	w->last = at;
+	if (w->at && at >= w->from && at + len <= w->from + w->len) {
+		memcpy(to, w->at + (at - w->from), len);
+		return len;
+	}
+	(void)!read_whole(fd, to, len, at, &got);
+	return got;
+}
+
+/* The count stands behind the bytes, which may be many. */
+static bool
+glance_count(int fd, struct journal_window *w, struct glance *g)
+{
+	uint8_t behind[COUNT];
+	size_t got = window_read(w, fd, g->data + g->len, behind, sizeof(behind));
+
 	return soth_glance_count((struct bytes){ behind, got }, &g->count);
 }
 
 bool
-journal_glance(int fd, uint64_t at, struct glance *g, struct fault *why)
+journal_glance(int fd, struct journal_window *w, uint64_t at, struct glance *g, struct fault *why)
 {
 	uint8_t first[FRAME + GLANCE];
-	size_t got, data, len;
+	size_t got = window_read(w, fd, at, first, sizeof(first)), data, len;
 	bool counted;
 	struct note n;
 
-	(void)!read_whole(fd, first, sizeof(first), at, &got);
 	if (got < FRAME)
 		return fault(why, "cut off at byte %llu", (unsigned long long)at);
 	if (!soth_glance((struct bytes){ first + FRAME, got - FRAME }, &n, &g->back, &data, &len, &counted))
@@ -220,7 +249,7 @@ journal_glance(int fd, uint64_t at, struct glance *g, struct fault *why)
 	g->count = n.kind == NOTE_PART && n.part.kind == PART_SKIP ? n.part.count : 0;
 	g->data = at + FRAME + data;
 	g->len = len;
-	return !counted || glance_count(fd, g) || fault(why, "damaged at byte %llu", (unsigned long long)at);
+	return !counted || glance_count(fd, w, g) || fault(why, "damaged at byte %llu", (unsigned long long)at);
 }
 
 /* All of the record at `at`, whose checksum is right. */

@@ -8,6 +8,7 @@ struct trail {
 	struct store *store;
 	flow_id id;
 	int fd;
+	struct journal_window window;
 	uint64_t *at;		/* those not passed yet, the newest first */
 	size_t count, room;
 	uint64_t reached;	/* the newest that is or was in there */
@@ -31,6 +32,7 @@ trail_free(struct trail *t)
 	if (!t)
 		return;
 	free(t->at);
+	free(t->window.at);
 	free(t);
 }
 
@@ -60,7 +62,7 @@ trail_walk(struct trail *t, struct fault *why)
 	if (!t->walk)
 		t->walk = t->last = store_last(t->store, t->id);
 	for (size_t i = 0; i < STEPS && t->walk > t->reached; i++) {
-		if (!journal_glance(t->fd, t->walk, &g, why) || g.flow != t->id) {
+		if (!journal_glance(t->fd, &t->window, t->walk, &g, why) || g.flow != t->id) {
 			t->walk = 0;
 			break;
 		}
@@ -86,7 +88,7 @@ trail_next(struct trail *t, struct glance *g, struct fault *why)
 	*why = (struct fault){ "" };
 	if ((!t->count || t->walk) && !trail_walk(t, why))
 		return false;
-	if (!journal_glance(t->fd, t->at[--t->count], g, why))
+	if (!journal_glance(t->fd, &t->window, t->at[--t->count], g, why))
 		return false;
 	if (!t->count) {
 		free(t->at);
