@@ -350,6 +350,25 @@ paper_line(struct paper *p, struct bytes all, size_t i)
 	return (struct paper_line){ s->doc, i - s->first + s->skip };
 }
 
+/* Whether line i, which was just laid out, is the last or the first of a sheet. */
+static bool
+paper_ends(const struct paper *p, size_t i)
+{
+	for (size_t k = 0; k < SHEETS; k++)
+		if (p->sheet[k].doc && i + 1 == p->sheet[k].first + p->sheet[k].lines)
+			return true;
+	return false;
+}
+
+static bool
+paper_begins(const struct paper *p, size_t i)
+{
+	for (size_t k = 0; k < SHEETS; k++)
+		if (p->sheet[k].doc && i == p->sheet[k].first)
+			return true;
+	return false;
+}
+
 static unsigned
 paper_depth(struct paper *p, struct bytes all, size_t i)
 {
@@ -384,7 +403,7 @@ paper_past(struct paper *p, struct bytes all, size_t i)
 
 		if (doc_depth(l.doc, l.line) <= depth)
 			return i;
-		if (!p->whole && l.line + 1 == doc_lines(l.doc))
+		if (!p->whole && paper_ends(p, i))
 			i = paper_skip(p, i, depth) - 1;
 	}
 	return lines;
@@ -417,7 +436,7 @@ paper_parent(struct paper *p, struct bytes all, size_t i)
 
 		if (doc_depth(l.doc, l.line) < depth)
 			return at;
-		if (!p->whole && l.line <= 1 && at)
+		if (!p->whole && paper_begins(p, at))
 			at = paper_skip_back(p, at, depth);
 	}
 	return i;

@@ -55,7 +55,27 @@ fill_text(uint8_t *to, size_t len)
 		to[i++] = '\n';
 }
 
-static const struct sample samples[] = { { "hex", fill_bytes }, { "text", fill_text } };
+/* Records of records, now and then deep ones. */
+static void
+fill_json(uint8_t *to, size_t len)
+{
+	static const char one[] = "{\"a\":[1,2,{\"b\":null}],\"c\":\"text\",\"d\":{\"e\":[]}},\n";
+	static const char deep[] = "[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]],";
+	size_t n = 0;
+
+	to[n++] = '[';
+	while (n + 200 < len) {
+		bool is_deep = !chance(20);
+		size_t more = is_deep ? sizeof(deep) - 1 : sizeof(one) - 1;
+
+		memcpy(to + n, is_deep ? deep : one, more);
+		n += more;
+	}
+	memcpy(to + n, "0]", 2);
+	memset(to + n + 2, ' ', len - n - 2);
+}
+
+static const struct sample samples[] = { { "hex", fill_bytes }, { "text", fill_text }, { "json", fill_json } };
 
 static struct doc *
 direct(const char *as, struct bytes all)
@@ -116,6 +136,63 @@ every_line_is_found(void **state)
 		doc_free(want);
 		paper_free(p);
 	}
+	free(at);
+}
+
+/* The next line that is no deeper, and the one a line stands in: as far away as they may be. */
+static void
+what_nests_is_found_from_both_ends(void **state)
+{
+	uint8_t *at = malloc(LARGE);
+	struct hint hint = { .as = "json" };
+	struct paper *p = paper_new(decoders, NULL, &hint, 0);
+	struct bytes all = { at, LARGE };
+	struct doc *want;
+	size_t lines;
+
+	(void)state;
+	seed = 3;
+	fill_json(at, LARGE);
+	want = direct("json", all);
+	while (paper_read(p, all, true))
+		;
+	lines = doc_lines(want);
+	assert_int_equal(paper_past(p, all, 0), lines - 1);	/* the bracket that closes all */
+	assert_int_equal(paper_parent(p, all, lines - 2), 0);
+	for (size_t n = 0; n < 200; n++) {
+		size_t i = chance((uint32_t)lines), past = i + 1, parent = i;
+
+		while (past < lines && doc_depth(want, past) > doc_depth(want, i))
+			past++;
+		while (parent && doc_depth(want, parent) >= doc_depth(want, i))
+			parent--;
+		assert_int_equal(paper_past(p, all, i), past);
+		if (doc_depth(want, i))
+			assert_int_equal(paper_parent(p, all, i), parent);
+	}
+	doc_free(want);
+	paper_free(p);
+	free(at);
+}
+
+static void
+a_line_is_found_by_its_bytes(void **state)
+{
+	uint8_t *at = malloc(LARGE);
+	struct hint hint = { .as = "hex" };
+	struct paper *p = paper_new(decoders, NULL, &hint, 0);
+	struct bytes all = { at, LARGE };
+
+	(void)state;
+	fill_bytes(at, LARGE);
+	while (paper_read(p, all, true))
+		;
+	for (size_t n = 0; n < 200; n++) {
+		size_t offset = chance(LARGE);
+
+		assert_int_equal(paper_at(p, all, offset), offset / 16);
+	}
+	paper_free(p);
 	free(at);
 }
 
@@ -190,6 +267,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_line_is_found),
+		cmocka_unit_test(what_nests_is_found_from_both_ends),
+		cmocka_unit_test(a_line_is_found_by_its_bytes),
 		cmocka_unit_test(lines_stay_where_they_are),
 		cmocka_unit_test(nothing_has_no_lines_and_is_done),
 		cmocka_unit_test(what_is_too_much_is_shown_raw),
