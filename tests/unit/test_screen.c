@@ -18,6 +18,7 @@
 
 #include "../../ui/ui.h"
 #include "../screen/protocols.h"
+#include "../screen/bodies.h"
 
 enum { TEXT_MAX = 64 * 1024 };
 
@@ -42,7 +43,26 @@ write_whole(const char *path, const char *text, const char *more)
 	fclose(f);
 }
 
-static char made[] = "/tmp/test-protocols-XXXXXX";
+/* Sessions by name: a file that is there, or one that is made. */
+static struct session {
+	const char *name;
+	char path[40];
+	void (*make)(const char *path);
+} sessions[] = {
+	{ "demo", "tests/screen/demo.soth", NULL },
+	{ "protocols", "/tmp/test-protocols-XXXXXX", protocols_make },
+	{ "bodies", "/tmp/test-bodies-XXXXXX", bodies_make },
+};
+
+static const char *
+session_path(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(sessions); i++)
+		if (!strcmp(sessions[i].name, name))
+			return sessions[i].path;
+	fail_msg("%s: no such session", name);
+	return NULL;
+}
 
 /* What the screen shows after the keys, without its first line. */
 static void
@@ -78,12 +98,12 @@ a_screen_is_as_it_was(void **state)
 	int rows, cols;
 
 	read_whole(path, test);
-	assert_in_range(sscanf(test, "size %d %d %19s", &rows, &cols, name), 2, 3);
+	assert_in_range(sscanf(test, "size %d %d%*[ ]%19[a-z]", &rows, &cols, name), 2, 3);
 	keys = strchr(test, '\n') + 1;
 	want = strstr(keys, "----\n");
 	assert_non_null(want);
 	want[0] = '\0';
-	typed(strcmp(name, "protocols") ? "tests/screen/demo.soth" : made, keys, rows, cols, got);
+	typed(session_path(name), keys, rows, cols, got);
 	if (getenv("GOLDEN")) {
 		static char head[TEXT_MAX];
 
@@ -97,21 +117,26 @@ a_screen_is_as_it_was(void **state)
 int
 main(void)
 {
-	static struct CMUnitTest tests[100];
+	static struct CMUnitTest tests[200];
 	glob_t found;
 	int failed;
 
 	setenv("TZ", "UTC", 1);
 	setenv("TERM", "xterm-256color", 1);
 	tzset();
-	if (glob("tests/screen/*.t", 0, NULL, &found) || found.gl_pathc > 100)
+	if (glob("tests/screen/*.t", 0, NULL, &found) || found.gl_pathc > 200)
 		return 1;
-	close(mkstemp(made));
-	protocols_make(made);
+	for (size_t i = 0; i < ARRAY_LEN(sessions); i++)
+		if (sessions[i].make) {
+			close(mkstemp(sessions[i].path));
+			sessions[i].make(sessions[i].path);
+		}
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		tests[i] = (struct CMUnitTest){ found.gl_pathv[i], a_screen_is_as_it_was, NULL, NULL, found.gl_pathv[i] };
 	failed = _cmocka_run_group_tests("screens", tests, found.gl_pathc, NULL, NULL);
 	globfree(&found);
-	unlink(getenv("KEEP") ? "" : made);
+	for (size_t i = 0; i < ARRAY_LEN(sessions); i++)
+		if (sessions[i].make && !getenv("KEEP"))
+			unlink(sessions[i].path);
 	return failed;
 }

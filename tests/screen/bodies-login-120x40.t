@@ -1,0 +1,43 @@
+size 40 120 bodies
+# a request with a query, credentials, cookies and a form
+g j j <Enter> l
+----
+── Flows 5 ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+   TIME     METHOD     HOST                 PATH                            STATUS TYPE       SIZE    TOOK  WAIT▂ RECV█
+   14:47:20 GET        api.example.com      /v2/users?page=4&sort=name      200   json        152    35ms  ▂▂▂█
+   14:47:20 GET        cdn.example.com      /cut.txt                        200   text         99    35ms  ▂▂▂█
+   14:47:20 POST       api.example.com      /v2/login?next=%2Fhome          200   json         38    35ms  ▂▂▂█
+   14:47:20 POST       shop.example.com     /order                          204                 0    35ms  ▂▂▂█
+   14:47:20 SSE        llm.example.com      /v1/chat/completions            200   5 msgs      419   535ms  ██████
+
+
+
+
+
+
+
+
+
+
+── 3  POST api.example.com/v2/login?next=%2Fhome ── Overview  Request  Response  Timing  TLS ───────────────────────────
+ POST /v2/login?next=%2Fhome HTTP/1.1
+ Host: api.example.com
+ Authorization: Basic YWRhOnNlY3JldA==
+ Cookie: theme=dark; session=0123456789abcdef
+ Content-Type: application/x-www-form-urlencoded
+
+ query
+   next = /home
+
+ form 35
+ user = ada@example.com
+ next = /home
+
+
+
+
+
+
+
+
+ Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  x raw  F follow  y copy  ? help  Q quit

@@ -1,0 +1,29 @@
+size 24 80 bodies
+# text that is not there
+g
+:view content
+:search nowhere
+----
+── 1  GET api.example.…rs?page=4&sort=name ── Response body  Request body ──────
+ chunked 152 › gzip 152 › json 903
+ [
+   {
+     "id": 4711,
+     "name": "user 0",
+     "tags": [
+       "a",
+       "b"
+     ],
+     "big": 12345678901234567890.10
+   },
+   {
+     "id": 4712,
+     "name": "user 1",
+     "tags": [
+       "a",
+       "b"
+     ],
+     "big": 12345678901234567890.10
+   },
+   {
+ 'nowhere' is not in content
