@@ -18,11 +18,17 @@ reading_new(struct desk *desk)
 }
 
 static void
+content_release(void *content)
+{
+	content_free(content);
+}
+
+static void
 reading_stop(struct reading *r)
 {
-	study_stop(r->study);
+	if (r->study)
+		study_leave(r->study, content_release);
 	r->study = NULL;
-	content_free(r->content);
 	r->content = NULL;
 	folds_release(&r->folds);
 	r->lines = 0;

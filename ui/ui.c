@@ -20,6 +20,7 @@
 #include "script.h"
 #include "sight.h"
 #include "soth/log.h"
+#include "soth/study.h"
 #include "theme.h"
 #include "types.h"
 #include "ui.h"
@@ -281,6 +282,7 @@ static void
 ui_close(struct ui *u)
 {
 	layout_free(u->desk.layout);
+	studies_wait();		/* they read the store */
 	diary_close(u->desk.diary);
 	choices_close(u->desk.choices);
 	types_free(&u->desk);

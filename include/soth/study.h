@@ -18,6 +18,9 @@ void study_poke(struct study *s);
 /* Waits until there is nothing to do, at most so long. */
 bool study_wait(struct study *s, unsigned milliseconds);
 bool study_busy(struct study *s);
-void study_stop(struct study *s);		/* at the next call's end; NULL is fine */
+void study_stop(struct study *s);		/* waits for the call that runs; NULL is fine */
+/* Does not wait: what it reads is released when the call that runs is over. */
+void study_leave(struct study *s, void (*release)(void *of));
+void studies_wait(void);			/* until all that were left are released */
 
 #endif

@@ -16,8 +16,16 @@ struct study {
 	void *of;
 	int wake;
 	bool busy, poked, stop;
+	void (*release)(void *of);	/* once it is left: the thread drops it all */
 	uint64_t told;			/* the thread's: milliseconds */
 };
+
+/* Those that were left and are not over yet. */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	unsigned count;
+} left = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0 };
 
 static uint64_t
 now_ms(void)
@@ -33,10 +41,13 @@ study_tell(struct study *s, bool at_once)
 {
 	uint64_t now = now_ms();
 
-	if (s->wake < 0 || (!at_once && now - s->told < TELL_MS))
+	if (!at_once && now - s->told < TELL_MS)
 		return;
 	s->told = now;
-	(void)!write(s->wake, &(uint64_t){ 1 }, 8);
+	pthread_mutex_lock(&s->lock);
+	if (s->wake >= 0)
+		(void)!write(s->wake, &(uint64_t){ 1 }, 8);
+	pthread_mutex_unlock(&s->lock);
 }
 
 /* Waits until somebody says there may be more. The lock is held. */
@@ -52,11 +63,31 @@ study_rest(struct study *s)
 	return !s->stop;
 }
 
+static void
+study_drop(struct study *s)
+{
+	pthread_cond_destroy(&s->changed);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
+
+/* Nobody waits for it. */
+static void
+study_gone(struct study *s)
+{
+	s->release(s->of);
+	study_drop(s);
+	pthread_mutex_lock(&left.lock);
+	left.count--;
+	pthread_cond_broadcast(&left.changed);
+	pthread_mutex_unlock(&left.lock);
+}
+
 static void *
 study_run(void *arg)
 {
 	struct study *s = arg;
-	bool more;
+	bool more, gone;
 
 	pthread_mutex_lock(&s->lock);
 	while (!s->stop) {
@@ -70,7 +101,10 @@ study_run(void *arg)
 	}
 	s->busy = false;
 	pthread_cond_broadcast(&s->changed);
+	gone = s->release;
 	pthread_mutex_unlock(&s->lock);
+	if (gone)
+		study_gone(s);
 	return NULL;
 }
 
@@ -143,7 +177,29 @@ study_stop(struct study *s)
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 	pthread_join(s->thread, NULL);
-	pthread_cond_destroy(&s->changed);
-	pthread_mutex_destroy(&s->lock);
-	free(s);
+	study_drop(s);
+}
+
+void
+study_leave(struct study *s, void (*release)(void *of))
+{
+	pthread_mutex_lock(&left.lock);
+	left.count++;
+	pthread_mutex_unlock(&left.lock);
+	pthread_detach(s->thread);
+	pthread_mutex_lock(&s->lock);
+	s->wake = -1;
+	s->release = release;
+	s->stop = true;
+	pthread_cond_broadcast(&s->changed);
+	pthread_mutex_unlock(&s->lock);
+}
+
+void
+studies_wait(void)
+{
+	pthread_mutex_lock(&left.lock);
+	while (left.count)
+		pthread_cond_wait(&left.changed, &left.lock);
+	pthread_mutex_unlock(&left.lock);
 }

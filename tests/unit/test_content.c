@@ -345,6 +345,36 @@ a_study_can_be_stopped_at_any_time(void **state)
 }
 
 static void
+count_release(void *of)
+{
+	struct counted *c = of;
+
+	c->left = 4711;
+}
+
+static bool
+slow(void *of)
+{
+	struct counted *c = of;
+
+	c->calls++;
+	usleep(20000);
+	return true;
+}
+
+static void
+a_study_that_is_left_releases_what_it_read(void **state)
+{
+	struct counted c = { 0, 0 };
+	struct study *s = study_start(slow, &c, -1);
+
+	(void)state;
+	study_leave(s, count_release);
+	studies_wait();
+	assert_int_equal(c.left, 4711);
+}
+
+static void
 folds_hide_lines_and_count_the_others(void **state)
 {
 	struct folds f = { 0 };
@@ -394,6 +424,7 @@ main(void)
 		cmocka_unit_test(a_spool_without_room_says_so),
 		cmocka_unit_test(a_study_reads_until_there_is_no_more_and_again_when_poked),
 		cmocka_unit_test(a_study_can_be_stopped_at_any_time),
+		cmocka_unit_test(a_study_that_is_left_releases_what_it_read),
 		cmocka_unit_test(folds_hide_lines_and_count_the_others),
 	};
 
