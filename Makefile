@@ -124,6 +124,18 @@ fuzz-%:
 		-Iui -o build-fuzz/fuzz_$* fuzz/fuzz_$*.c $(SRC) $(UI) $(LLHTTP)/*.c $(LDLIBS)
 	build-fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) build-fuzz/$* fuzz/corpus/$*
 
+# Each decoder by itself, for as long.
+DECODERS = $(shell sed -n 's/^\t_(\(.*\)) \\$$/\1/p' src/decode/list.c)
+fuzz-decoders: $(DECODERS:%=fuzz-decoder-%)
+fuzz-decoder-%: build-fuzz/fuzz_decode
+	@mkdir -p build-fuzz/decoder-$*
+	DECODER=$* build-fuzz/fuzz_decode -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -timeout=20 -max_len=65536 \
+		build-fuzz/decoder-$* fuzz/corpus/decode
+build-fuzz/fuzz_decode: fuzz/fuzz_decode.c $(wildcard src/decode/*.[ch] src/base/*.[ch])
+	@mkdir -p build-fuzz
+	clang $(filter-out -fsanitize=%,$(CFLAGS)) $(CPPFLAGS) -w -fsanitize=fuzzer,address,undefined -o $@ \
+		fuzz/fuzz_decode.c src/decode/*.c src/base/*.c $(LDLIBS)
+
 $B/tests/unit/test_proto.ok: $(wildcard tests/proto/*.t)
 $B/%.ok: $B/%
 	$<
@@ -132,6 +144,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: llhttp-bound all bounds run install test check deps bench bench-deps lint fuzz clean
+.PHONY: llhttp-bound all bounds run install test check deps bench bench-deps lint fuzz fuzz-decoders clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

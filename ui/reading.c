@@ -30,6 +30,7 @@ reading_stop(struct reading *r)
 		study_leave(r->study, content_release);
 	r->study = NULL;
 	r->content = NULL;
+	r->paper = NULL;
 	folds_release(&r->folds);
 	r->lines = 0;
 }
@@ -102,7 +103,7 @@ reading_look(struct reading *r)
 	struct paper *p;
 
 	(void)study_wait(r->study, r->desk->patience);
-	p = content_paper(r->content);
+	p = r->paper = content_paper(r->content);
 	r->lines = p ? paper_lines(p) : 0;
 	if (!reading_within(r))
 		r->reports = content_reports(r->content, r->report, ARRAY_LEN(r->report));
@@ -176,7 +177,7 @@ reading_lines(const struct reading *r)
 struct paper_line
 reading_at(struct reading *r, size_t line)
 {
-	return paper_line(content_paper(r->content), content_bytes(r->content), line);
+	return paper_line(r->paper, content_bytes(r->content), line);
 }
 
 void
@@ -198,7 +199,7 @@ reading_fold(struct reading *r, size_t i)
 {
 	size_t line = folds_line(&r->folds, i), past;
 	struct bytes all = content_bytes(r->content);
-	struct paper *p = content_paper(r->content);
+	struct paper *p = r->paper;
 
 	if (!p || line >= r->lines)
 		return;
@@ -247,7 +248,7 @@ chain_step(const struct reading *r, size_t i, struct line *out)
 static void
 chain_state(struct reading *r, struct line *out)
 {
-	struct paper *p = content_paper(r->content);
+	struct paper *p = r->paper;
 	uint64_t all = content_bytes(r->content).len, reached = p ? paper_reached(p) : 0;
 	struct content_state s;
 	char size[WORDS_MAX];

@@ -10,21 +10,23 @@
 
 enum { PATH_ROOM = 1000 };
 
-/* The place that a choice is made of: the marked one; else the first decoder. */
+/* The place that a choice is made of: the marked one; else the first decoder,
+ * or for a coding the first of all. */
 static size_t
-reading_place(const struct reading *r)
+reading_place(const struct reading *r, const char *name)
 {
-	size_t place = content_steps(r->content);
-
-	return r->marked == MARKED_LAST || r->marked < 0 ? place : (size_t)r->marked;
+	if (r->marked != MARKED_LAST)
+		return (size_t)r->marked;
+	return !strcmp(name, "auto") || !strcmp(name, "raw") || decoder_named(r->desk->decoders, name) ?
+		content_steps(r->content) : 0;
 }
 
 static bool
 reading_choose(struct reading *r, struct fault *why)
 {
 	struct chosen what = *choices_find(r->desk->choices, r->key);
-	size_t place = reading_place(r);
 	const char *name = r->desk->arg;
+	size_t place = reading_place(r, name);
 
 	if (!*name)
 		return false;
@@ -168,7 +170,7 @@ static void
 reading_names(struct reading *r, size_t line, char out[PATH_ROOM])
 {
 	struct bytes name = reading_name(r, line);
-	struct paper *p = content_paper(r->content);
+	struct paper *p = r->paper;
 	size_t parent;
 	char above[PATH_ROOM];
 
@@ -242,7 +244,7 @@ reading_go(struct reading *r, size_t *to, struct fault *why)
 	if (reading_is_json(r)) {
 		if (!jsonpath_find(content_bytes(r->content), path, &offset, why))
 			return true;
-		line = paper_at(content_paper(r->content), content_bytes(r->content), offset);
+		line = paper_at(r->paper, content_bytes(r->content), offset);
 	} else if (!reading_find_names(r, path, &line)) {
 		return fault(why, "no line has the path '%.80s'", path) || true;
 	}

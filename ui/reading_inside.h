@@ -22,7 +22,8 @@ struct reading {
 	bool raw;			/* as it was recorded, in hex */
 	int marked;			/* place of the step that is marked; MARKED_LAST: none */
 	struct folds folds;
-	size_t lines;			/* of the paper, in this frame */
+	struct paper *paper;		/* what is laid out of it in this frame; NULL: nothing */
+	size_t lines;			/* ... and how many */
 	struct report report[DECODE_STEPS_MAX];	/* of the whole chain, also when a step of it is looked into */
 	size_t reports;
 	unsigned epoch;			/* the desk's, when it was begun */

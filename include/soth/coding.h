@@ -23,6 +23,8 @@ void coding_end(struct coding *c, void (*sink)(void *arg, struct bytes out), voi
 const char *coding_trouble(const struct coding *c);
 /* ... it names a coding that we do not know: what comes out is as it came. */
 bool coding_unknown(const struct coding *c);
+/* A person chose the charset that what comes out was in. */
+bool coding_is_text(const struct coding *c);
 /* The transfer step, if the body had one, and those of the codings. */
 size_t coding_reports(const struct coding *c, struct report *out, size_t max);
 size_t coding_steps(const struct coding *c);	/* places of a choice that they take */

@@ -24,9 +24,13 @@ void paper_free(struct paper *p);
 /* The reader's: a little at a time. False: there is nothing more to do for now.
  * `last`: no more bytes come. */
 bool paper_read(struct paper *p, struct bytes all, bool last);
+/* ... as if the first few bytes were enough to choose a decoder by. */
+bool paper_read_early(struct paper *p, struct bytes all);
+/* Whether more bytes would have made another choice. */
+bool paper_mistaken(struct paper *p, struct bytes all, bool last);
 
 /* Anyone's. */
-size_t paper_lines(struct paper *p);		/* so far, whole ones */
+size_t paper_lines(struct paper *p);		/* so far; the last may go on */
 bool paper_done(struct paper *p);
 uint64_t paper_reached(struct paper *p);	/* bytes read so far */
 size_t paper_reports(struct paper *p, struct report *out, size_t max);

@@ -359,6 +359,14 @@ coding_unknown(const struct coding *c)
 	return c->unknown;
 }
 
+bool
+coding_is_text(const struct coding *c)
+{
+	const struct step *s = c->steps ? &c->step[c->steps - 1] : NULL;
+
+	return s && s->report.chosen && s->charset != no_charset;
+}
+
 void
 coding_feed(struct coding *c, struct bytes more, void (*sink)(void *arg, struct bytes out), void *arg)
 {

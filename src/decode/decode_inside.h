@@ -31,6 +31,9 @@ struct decode *decode_begin(const struct decoder *const *all, const struct choic
 	struct doc *doc);
 /* Whether it is chosen who decodes; for which `unread` is looked at. */
 bool decode_ready(struct decode *d, struct bytes unread, bool last);
+/* The best for it by its first bytes; and whether so many are enough to tell. */
+const struct decoder *decode_best(const struct decode *d, struct bytes first);
+bool decode_told(struct bytes first, bool last);
 /* Reads on; how many of the bytes have been read. `last`: no more come. */
 size_t decode_over(struct decode *d, struct bytes unread, bool last);
 #endif

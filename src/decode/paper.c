@@ -27,7 +27,8 @@ struct block {
 struct sheet {
 	struct doc *doc;		/* NULL: none */
 	size_t first, lines;		/* of the paper; in the doc from `skip` on */
-	size_t skip, block;
+	size_t skip;
+	uint64_t reached;		/* by the reader, when it was laid out */
 };
 
 struct paper {
@@ -44,6 +45,7 @@ struct paper {
 	struct decode *reading;
 	struct doc *counted;
 	size_t window;			/* bytes it gets to see at once */
+	bool early;			/* it was chosen by a few bytes */
 	/* Nobody changes: */
 	const struct decoder *const *all;
 	struct choice choice;
@@ -142,7 +144,7 @@ paper_publish(struct paper *p, bool done)
 
 	if (b && least < b->least)
 		b->least = least;
-	p->lines = p->whole ? doc_lines(p->whole) : doc_lines(p->counted) - doc_open(p->counted);
+	p->lines = p->whole ? doc_lines(p->whole) : doc_lines(p->counted);
 	p->reached = p->reading->base;
 	p->reports = decode_reports(p->reading, p->report, ARRAY_LEN(p->report));
 	p->done = done;
@@ -194,6 +196,23 @@ paper_read(struct paper *p, struct bytes all, bool last)
 	paper_publish(p, end);
 	pthread_mutex_unlock(&p->lock);
 	return !end && (used || all.len - d->base > p->window / 2);
+}
+
+bool
+paper_read_early(struct paper *p, struct bytes all)
+{
+	if (!p->reading->how && all.len && decode_ready(p->reading, all, true))
+		p->early = !p->reading->report.chosen;
+	return paper_read(p, all, false);
+}
+
+bool
+paper_mistaken(struct paper *p, struct bytes all, bool last)
+{
+	if (!p->early || !decode_told(all, last))
+		return false;
+	p->early = false;
+	return p->reading->how != decode_best(p->reading, all) && !p->reading->fallen;
 }
 
 size_t
@@ -312,17 +331,25 @@ sheet_lay(struct paper *p, struct sheet *s, struct bytes all, const struct block
 	decode_free(d);
 }
 
+/* Its last line may have gone on since. */
+static bool
+sheet_is_old(struct paper *p, const struct sheet *s, size_t i)
+{
+	return i + 1 == s->first + s->lines && s->reached != UINT64_MAX && s->reached != paper_reached(p);
+}
+
 static const struct sheet *
 paper_sheet(struct paper *p, struct bytes all, size_t i)
 {
 	const struct block *b;
 	struct sheet *s;
-	uint64_t until;
+	uint64_t until, reached;
 	size_t at, line;
 	bool done;
 
 	for (size_t k = 0; k < SHEETS; k++)
-		if (p->sheet[k].doc && i >= p->sheet[k].first && i < p->sheet[k].first + p->sheet[k].lines)
+		if (p->sheet[k].doc && i >= p->sheet[k].first && i < p->sheet[k].first + p->sheet[k].lines &&
+				!sheet_is_old(p, &p->sheet[k], i))
 			return &p->sheet[k];
 	s = &p->sheet[p->turn++ % SHEETS];
 	if (s->doc)
@@ -332,8 +359,10 @@ paper_sheet(struct paper *p, struct bytes all, size_t i)
 	b = p->block[at];
 	paper_until(p, at, &until, &line);
 	done = p->done;
+	reached = p->reached;
 	pthread_mutex_unlock(&p->lock);
-	*s = (struct sheet){ .doc = doc_new(SIZE_MAX / 4), .first = block_first(b), .skip = b->doc.open, .block = at };
+	*s = (struct sheet){ .doc = doc_new(SIZE_MAX / 4), .first = block_first(b), .skip = b->doc.open,
+		.reached = done ? UINT64_MAX : reached };
 	sheet_lay(p, s, all, b, until, line, done);
 	s->lines = least(doc_lines(s->doc) - s->skip, line - s->first);
 	return s;

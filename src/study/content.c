@@ -24,6 +24,7 @@ struct content {
 	struct spool *plain;
 	bool over;			/* nothing more is put into it */
 	struct fault why;
+	struct paper *mistaken;		/* laid out before; NULL: none */
 	/* Seen by both threads: */
 	pthread_mutex_t lock;
 	struct paper *paper;
@@ -81,6 +82,7 @@ content_free(struct content *c)
 	if (!c)
 		return;
 	paper_free(c->paper);
+	paper_free(c->mistaken);
 	coding_free(c->coding);
 	spool_free(c->plain);
 	head_drop(c->head);
@@ -254,6 +256,20 @@ content_publish(struct content *c)
 	pthread_mutex_unlock(&c->lock);
 }
 
+/* What was laid out by a few bytes, when more say that it is something else.
+ * The screen may look at it still. */
+static void
+content_again(struct content *c)
+{
+	if (!c->paper || !paper_mistaken(c->paper, spool_bytes(c->plain), c->over))
+		return;
+	paper_free(c->mistaken);
+	c->mistaken = c->paper;
+	pthread_mutex_lock(&c->lock);
+	c->paper = NULL;
+	pthread_mutex_unlock(&c->lock);
+}
+
 static void
 content_lay_out(struct content *c)
 {
@@ -264,6 +280,7 @@ content_lay_out(struct content *c)
 		return;
 	if (coding_unknown(c->coding) && !*c->how.choice.step[coding_steps(c->coding)])
 		h.as = "hex";
+	h.text = coding_is_text(c->coding);
 	p = paper_new(c->how.decoders, &c->how.choice, &h, coding_steps(c->coding));
 	pthread_mutex_lock(&c->lock);
 	c->paper = p;
@@ -278,11 +295,14 @@ content_read(void *content)
 	uint64_t before;
 
 	if (c->coding) {
+		content_again(c);
 		content_lay_out(c);
 		before = c->paper ? paper_reached(c->paper) : 0;
 		for (int i = 0; c->paper && i < SLICES; i++)
 			if (!paper_read(c->paper, spool_bytes(c->plain), c->over))
 				break;
+		if (c->paper && !more && !c->over)
+			(void)paper_read_early(c->paper, spool_bytes(c->plain));
 		more = more || (c->paper && !paper_done(c->paper) && paper_reached(c->paper) > before);
 		if (c->paper && (paper_reached(c->paper) >> 24) != before >> 24)
 			spool_rest(c->plain);

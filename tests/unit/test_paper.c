@@ -104,6 +104,19 @@ assert_line(struct paper_line l, const struct doc *want, size_t i)
 	}
 }
 
+/* The last line may go on: what is there of it is its beginning. */
+static void
+assert_begun(struct paper_line l, const struct doc *want, size_t i)
+{
+	struct span a, b;
+
+	if (!doc_spans(l.doc, l.line, &b, 1))
+		return;
+	assert_int_equal(doc_spans(want, i, &a, 1), 1);
+	assert_in_range(b.text.len, 1, a.text.len);
+	assert_memory_equal(a.text.at, b.text.at, b.text.len);
+}
+
 static void
 every_line_is_found(void **state)
 {
@@ -152,14 +165,15 @@ what_nests_is_found_from_both_ends(void **state)
 
 	(void)state;
 	seed = 3;
-	fill_json(at, LARGE);
+	fill_json(at, LARGE / 2);
+	memset(at + LARGE / 2, ' ', LARGE - LARGE / 2);
 	want = direct("json", all);
 	while (paper_read(p, all, true))
 		;
 	lines = doc_lines(want);
 	assert_int_equal(paper_past(p, all, 0), lines - 1);	/* the bracket that closes all */
 	assert_int_equal(paper_parent(p, all, lines - 2), 0);
-	for (size_t n = 0; n < 200; n++) {
+	for (size_t n = 0; n < 40; n++) {
 		size_t i = chance((uint32_t)lines), past = i + 1, parent = i;
 
 		while (past < lines && doc_depth(want, past) > doc_depth(want, i))
@@ -212,8 +226,10 @@ lines_stay_where_they_are(void **state)
 	for (size_t came = 1; came < LARGE; came += 77777) {
 		while (paper_read(p, (struct bytes){ at, came }, false))
 			;
+		if (paper_lines(p) > 1)
+			assert_line(paper_line(p, (struct bytes){ at, came }, paper_lines(p) - 2), want, paper_lines(p) - 2);
 		if (paper_lines(p))
-			assert_line(paper_line(p, (struct bytes){ at, came }, paper_lines(p) - 1), want, paper_lines(p) - 1);
+			assert_begun(paper_line(p, (struct bytes){ at, came }, paper_lines(p) - 1), want, paper_lines(p) - 1);
 	}
 	doc_free(want);
 	paper_free(p);
@@ -231,6 +247,29 @@ nothing_has_no_lines_and_is_done(void **state)
 	assert_false(paper_read(p, (struct bytes){ 0 }, true));
 	assert_true(paper_done(p));
 	assert_int_equal(paper_lines(p), 0);
+	paper_free(p);
+}
+
+/* Little has come, and is shown by a guess; what comes then says otherwise. */
+static void
+an_early_guess_is_taken_back(void **state)
+{
+	static uint8_t at[4096];
+	struct hint hint = { 0 };
+	struct paper *p = paper_new(decoders, NULL, &hint, 0);
+	struct report r[2];
+
+	(void)state;
+	memset(at, 'a', sizeof(at));
+	assert_false(paper_read(p, (struct bytes){ at, 8 }, false));
+	assert_int_equal(paper_lines(p), 0);
+	(void)paper_read_early(p, (struct bytes){ at, 8 });
+	assert_int_equal(paper_lines(p), 1);
+	assert_int_equal(paper_reports(p, r, 2), 1);
+	assert_string_equal(r[0].name, "text");
+	assert_false(paper_mistaken(p, (struct bytes){ at, 100 }, false));
+	memset(at + 100, 0, sizeof(at) - 100);
+	assert_true(paper_mistaken(p, (struct bytes){ at, sizeof(at) }, false));
 	paper_free(p);
 }
 
@@ -271,6 +310,7 @@ main(void)
 		cmocka_unit_test(a_line_is_found_by_its_bytes),
 		cmocka_unit_test(lines_stay_where_they_are),
 		cmocka_unit_test(nothing_has_no_lines_and_is_done),
+		cmocka_unit_test(an_early_guess_is_taken_back),
 		cmocka_unit_test(what_is_too_much_is_shown_raw),
 	};
 
