@@ -249,7 +249,7 @@ tag_word(struct markup_walk *w)
 	bool value = m->value_next || m->in == MARKUP_IN_VALUE, whole;
 
 	while (word.len < all.len && !markup_space(all.at[word.len]) && all.at[word.len] != '>' &&
-			(value || (all.at[word.len] != '=' && all.at[word.len] != '/')))
+			(value || (all.at[word.len] != '=' && all.at[word.len] != '/')) && (m->html || all.at[word.len] != '<'))
 		word.len++;
 	whole = word.len < all.len || w->last;
 	if (!whole && word.len <= MARKUP_WORD_MAX)
