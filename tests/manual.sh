@@ -16,6 +16,9 @@ comm -13 "$home/there" "$home/told" | sed 's/$/: in man\/soth.1, and nowhere els
 for key in $(sed -n 's/^\t_([a-z_]*,[[:space:]]*"\([^"]*\)".*/\1/p' ui/action.h); do
 	grep -qF -- "$key" man/soth.1 || echo "$key: a key that is not in man/soth.1"
 done >>"$bad"
+for decoder in $(sed -n 's/^\t_(\(.*\)) \\$/\1/p' src/decode/list.c); do
+	grep -q "^\.It Ic $decoder\$" man/soth.1 || echo "$decoder: a decoder that is not in man/soth.1"
+done >>"$bad"
 # soth-events(7): each event, attribute and step, with no line end between a name and its macro.
 {
 	sed -n '/LOG_EVENTS(_)/,/^$/p' src/store/eventlog.h | grep -o '"[^"]*"' | tr -d '"' | tr ' ' '\n'
