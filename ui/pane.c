@@ -163,6 +163,8 @@ pane_has(struct pane *p, size_t i, struct buf *scratch)
 {
 	struct line l;
 
+	if (p->ops->has && p->ops->has(p->st, i, bytes_of(p->sought)))
+		return true;
 	pane_line(p, i, &l);
 	buf_eat(scratch, scratch->len);
 	for (size_t k = 0; k < l.spans; k++)

@@ -236,7 +236,7 @@ chain_step(const struct reading *r, size_t i, struct line *out)
 {
 	const struct report *s = &r->report[i];
 	int place = (int)(i - reading_before(r));
-	bool here = r->marked == place || (r->raw && !i);
+	bool here = r->raw ? !i : r->marked != MARKED_LAST && r->marked == place;
 	enum role role = s->state == STAGE_FAILED ? ROLE_ERROR : here ? ROLE_TITLE_FOCUS : s->chosen ? ROLE_EDITED : ROLE_TEXT;
 	char size[WORDS_MAX];
 

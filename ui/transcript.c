@@ -7,6 +7,7 @@
 #include "choices.h"
 #include "codes.h"
 #include "entry.h"
+#include "find.h"
 #include "glyph.h"
 #include "layout.h"
 #include "sieve.h"
@@ -287,6 +288,15 @@ transcript_fold(struct transcript *t, size_t i)
 		transcript_unopen(t, at.message);
 	else
 		transcript_open(t, at.message);
+}
+
+bool
+transcript_has(struct transcript *t, size_t i, struct bytes what)
+{
+	struct spot at = transcript_spot(t, i);
+
+	return !at.in && at.message < t->count &&
+		find_text(messages_get(t->messages, transcript_real(t, at.message), OPENED_MAX, &t->scratch).bytes, what) != SIZE_MAX;
 }
 
 /* Of the message, as its sender meant it. */

@@ -20,6 +20,8 @@ bool transcript_grew(struct transcript *t);	/* more have been read */
 size_t transcript_lines(const struct transcript *t);
 void transcript_line(struct transcript *t, size_t i, unsigned columns, struct line *out);
 void transcript_fold(struct transcript *t, size_t i);	/* opens or closes the message of line i */
+/* Whether the message of line i has that text in it, seen or not. */
+bool transcript_has(struct transcript *t, size_t i, struct bytes what);
 void transcript_header(unsigned columns, struct line *out);
 /* What the view's act() passes on, with the cursor on line i. */
 bool transcript_act(struct transcript *t, const char *action, size_t i, struct fault *why);

@@ -54,6 +54,7 @@ struct view_ops {
 	/* NULL where the view has none of it: */
 	bool (*follows)(void *st);	/* new lines come at the end now, as in one with rows */
 	void (*fold)(void *st, size_t i);	/* open or close what starts at line i */
+	bool (*has)(void *st, size_t i, struct bytes what);	/* line i stands for text with this in it; more than it shows */
 	/* Actions that mean something of their own here, with the cursor on
 	 * line i; an argument is in desk->arg. True: done, or failed and `why`
 	 * (empty before) says so. False: not one of mine. */

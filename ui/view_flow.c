@@ -377,6 +377,14 @@ sheet_fold(void *st, size_t i)
 }
 
 static bool
+sheet_has_text(void *st, size_t i, struct bytes what)
+{
+	struct sheet *s = st;
+
+	return sheet_is_messages(s) && transcript_has(s->transcript, i, what);
+}
+
+static bool
 sheet_turn(struct sheet *s, size_t way)
 {
 	size_t tabs = 0;
@@ -437,7 +445,8 @@ sheet_close(void *st)
 	const struct view_ops view_##name_ = { \
 		.name = #name_, .about = about_, .size = sizeof(struct sheet), .wraps = true, \
 		.open = name_##_open, .refresh = sheet_refresh, .lines = sheet_lines, .line = sheet_line, \
-		.title = sheet_title, .header = header_, .follows = sheet_follows, .fold = sheet_fold, .act = sheet_act, .close = sheet_close, \
+		.title = sheet_title, .header = header_, .follows = sheet_follows, .fold = sheet_fold, \
+		.has = sheet_has_text, .act = sheet_act, .close = sheet_close, \
 	}
 
 SHEET(detail, "the flow under the list's cursor: overview, request, response, messages, timing, TLS", NULL);
