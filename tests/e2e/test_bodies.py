@@ -159,7 +159,8 @@ class Screen(peers.Case):
         t.keys("g ", "1200001 lines")                       # all of it, folded
         t.keys(" ", '"n": 0,')
         status = dict(line.split(":", 1) for line in open(f"/proc/{t.pid}/status"))
-        self.assertLess(int(status["RssAnon"].split()[0]), 64 * 1024)
+        if os.path.basename(os.path.dirname(peers.SOTH)) == "build":    # sanitizers have memory of their own
+            self.assertLess(int(status["RssAnon"].split()[0]), 64 * 1024)
         self.assertEqual(t.end("Q"), 0)
 
     def test_a_bomb_is_shown_up_to_the_limit_and_marked(self):
