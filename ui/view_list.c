@@ -7,6 +7,7 @@
 #include "codes.h"
 #include "desk.h"
 #include "glyph.h"
+#include "operation.h"
 #include "words.h"
 
 enum { BARS = 10, TROUBLE_LEAST = 28 };
@@ -17,6 +18,7 @@ struct list {
 	unsigned columns;
 	char advice[4][600];	/* while there is no flow */
 	size_t advices;
+	struct operations *operations;
 };
 
 /* What each column takes; 0: no room for it. Host and path share the rest. */
@@ -67,7 +69,16 @@ list_open(void *st, struct desk *desk)
 	struct list *l = st;
 
 	l->desk = desk;
+	l->operations = operations_new(desk->store);
 	list_advise(l);
+}
+
+static void
+list_close(void *st)
+{
+	struct list *l = st;
+
+	operations_free(l->operations);
 }
 
 static bool
@@ -220,7 +231,7 @@ list_version(struct line *out, const struct row *r, unsigned width)
 
 /* Where it goes; where it went wrong, how, as far as there is room for both. */
 static void
-list_path(struct line *out, const struct row *r, unsigned width)
+list_path(struct line *out, const struct row *r, const char *operation, unsigned width)
 {
 	bool unread = r->protocol == PROTOCOL_HTTP3 || r->protocol == PROTOCOL_QUIC;
 	unsigned path = glyph_columns(bytes_of(r->path));
@@ -229,8 +240,13 @@ list_path(struct line *out, const struct row *r, unsigned width)
 		cell_put(out, ROLE_BAD, bytes_of(r->trouble), width, CUT_END);
 	} else if (!r->request && unread) {
 		cell_put(out, ROLE_TUNNEL, bytes_of("passes through unread"), width, CUT_END);
-	} else if (!*r->trouble || width < TROUBLE_LEAST) {
+	} else if (width < TROUBLE_LEAST || (!*r->trouble && !*operation)) {
 		cell_put(out, ROLE_PATH, bytes_of(r->path), width, CUT_MIDDLE);
+	} else if (!*r->trouble) {
+		path = path < width * 2 / 5 ? path : width * 2 / 5;
+		cell_put(out, ROLE_PATH, bytes_of(r->path), path, CUT_MIDDLE);
+		line_putf(out, ROLE_TEXT, "  ");
+		cell_put(out, ROLE_WORD, bytes_of(operation), width - path - 2, CUT_END);
 	} else {
 		path = path < width * 2 / 5 ? path : width * 2 / 5;
 		cell_put(out, ROLE_PATH, bytes_of(r->path), path, CUT_MIDDLE);
@@ -266,7 +282,7 @@ list_row(const struct list *l, const struct row *r, struct line *out)
 	list_version(out, r, w.badge);
 	list_host(out, r, w.host - 1);
 	line_putf(out, ROLE_TEXT, " ");
-	list_path(out, r, w.path - 1);
+	list_path(out, r, operation_of(l->operations, r), w.path - 1);
 	line_putf(out, ROLE_TEXT, " ");
 	list_status(out, r, w.status);
 	if (w.type)
@@ -347,6 +363,6 @@ list_act(void *st, const char *action, size_t i, struct fault *why)
 const struct view_ops view_list = {
 	.name = "list", .about = "every flow, a line each",
 	.size = sizeof(struct list), .rows = true,
-	.open = list_open, .refresh = list_refresh, .lines = list_lines, .line = list_line,
+	.open = list_open, .close = list_close, .refresh = list_refresh, .lines = list_lines, .line = list_line,
 	.title = list_title, .header = list_header, .act = list_act,
 };

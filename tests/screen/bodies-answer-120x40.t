@@ -2,14 +2,14 @@ size 40 120 bodies
 # a language model's answer, put together
 g j j j j <Enter> l l l l
 ----
-── Flows 5 ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+── Flows 6 ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
    TIME     METHOD     HOST                 PATH                            STATUS TYPE       SIZE    TOOK  WAIT▂ RECV█
    14:47:20 GET        api.example.com      /v2/users?page=4&sort=name      200   json        152    35ms  ▂▂▂█
    14:47:20 GET        cdn.example.com      /cut.txt                        200   text         99    35ms  ▂▂▂█
    14:47:20 POST       api.example.com      /v2/login?next=%2Fhome          200   json         38    35ms  ▂▂▂█
    14:47:20 POST       shop.example.com     /order                          204                 0    35ms  ▂▂▂█
    14:47:20 SSE        llm.example.com      /v1/chat/completions            200   5 msgs      419   535ms  ██████
-
+   14:47:20 POST       api.example.com      /graphql  query GetUser         200   json         32    35ms  ▂▂▂█
 
 
 

@@ -113,6 +113,15 @@ make_answer(struct making *m)
 }
 
 static void
+make_graphql(struct making *m)
+{
+	exchange(m, "api.example.com", "POST /graphql HTTP/1.1\r\nHost: api.example.com\r\nContent-Type: application/json\r\n\r\n",
+		LIT("{\"query\":\"query GetUser($id: ID!) {\\n  user(id: $id) { name }\\n}\",\"variables\":{\"id\":42}}"),
+		"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n", LIT("{\"data\":{\"user\":{\"name\":\"Ada\"}}}"));
+	exchange_ends(m);
+}
+
+static void
 bodies_make(const char *path)
 {
 	struct fault why = { "" };
@@ -125,6 +134,7 @@ bodies_make(const char *path)
 	make_login(&m);
 	make_order(&m);
 	make_answer(&m);
+	make_graphql(&m);
 	store_flush(m.store);
 	store_free(m.store);
 }
