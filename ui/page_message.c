@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "page.h"
+#include "soth/buf.h"
 #include "words.h"
 
 void
@@ -27,6 +28,8 @@ page_decoded(const struct desk *desk, const struct hint *hint, struct bytes body
 	doc_append(to, shown);
 	doc_free(shown);
 }
+
+enum { FIELDS_MAX = 1 << 20 };
 
 static void
 message_start(const struct head *h, struct doc *to)
@@ -61,24 +64,67 @@ message_fields(const struct head *h, struct doc *to)
 	}
 }
 
+/* What a decoder makes of a piece of the head, under a heading. */
+static void
+message_section(const struct page *p, const char *heading, struct hint hint, struct bytes value, struct doc *to)
+{
+	struct decode *d;
+
+	if (!value.len)
+		return;
+	hint.message = true;
+	doc_line(to);
+	doc_putf(to, ROLE_FAINT, "%s", heading);
+	doc_line(to);
+	doc_in(to);
+	d = decode_new(p->desk->decoders, NULL, &hint, to);
+	decode_feed(d, value);
+	decode_end(d);
+	decode_free(d);
+	doc_out(to);
+}
+
 /* What follows the ? of a target. */
 static void
 message_query(const struct page *p, struct bytes target, struct doc *to)
 {
-	struct hint hint = { .type = LIT("soth/query"), .path = target, .as = "query" };
-	struct decode *d;
+	if (target.len && memchr(target.at, '?', target.len))
+		message_section(p, "query", (struct hint){ .type = LIT("soth/query"), .path = target }, target, to);
+}
 
-	if (!target.len || !memchr(target.at, '?', target.len))
-		return;
-	doc_line(to);
-	doc_putf(to, ROLE_FAINT, "query");
-	doc_line(to);
-	doc_in(to);
-	d = decode_new(p->desk->decoders, NULL, &hint, to);
-	decode_feed(d, target);
-	decode_end(d);
-	decode_free(d);
-	doc_out(to);
+/* All fields of that name, with `mark` behind each. */
+static void
+message_each(const struct page *p, const char *heading, const char *name, const char *mark, struct hint hint,
+	const struct head *h, struct doc *to)
+{
+	struct buf all;
+
+	buf_init(&all, FIELDS_MAX);
+	for (size_t i = 0; i < head_count(h); i++) {
+		struct field f = head_field(h, i);
+
+		if (bytes_like(f.name, name) && !(buf_add(&all, f.value) && buf_add(&all, bytes_of(mark))))
+			break;
+	}
+	message_section(p, heading, hint, buf_bytes(&all), to);
+	buf_release(&all);
+}
+
+/* Fields that have more to say than they show. */
+static void
+message_inside(const struct page *p, const struct head *h, struct doc *to)
+{
+	if (head_kind(h) == HEAD_REQUEST) {
+		message_query(p, head_target(h), to);
+		message_section(p, "credentials", (struct hint){ .type = LIT("soth/authorization") },
+			head_find(h, "authorization"), to);
+		message_section(p, "credentials for the proxy", (struct hint){ .type = LIT("soth/authorization") },
+			head_find(h, "proxy-authorization"), to);
+		/* HTTP/2 may cut them into several fields (RFC 9113 section 8.2.3). */
+		message_each(p, "cookies", "cookie", "; ", (struct hint){ .type = LIT("soth/cookie") }, h, to);
+	} else {
+		message_each(p, "cookies", "set-cookie", "\n", (struct hint){ .type = LIT("soth/set-cookie") }, h, to);
+	}
 }
 
 static void
@@ -135,8 +181,7 @@ message(const struct page *p, enum side side, struct doc *to)
 	message_interim(p, side, to);
 	message_start(h->head, to);
 	message_fields(h->head, to);
-	if (side == CLIENT)
-		message_query(p, head_target(h->head), to);
+	message_inside(p, h->head, to);
 	if (h->bytes)
 		doc_line(to);
 	if (h->spoke)

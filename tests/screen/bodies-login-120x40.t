@@ -29,15 +29,15 @@ g j j <Enter> l
  query
    next = /home
 
+ credentials
+   Basic
+   user      ada
+   password  secret
+
+ cookies
+   theme                   dark
+   session                 0123456789abcdef
+
  form 35
  user = ada@example.com
- next = /home
-
-
-
-
-
-
-
-
  Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  x raw  F follow  y copy  ? help  Q quit
