@@ -111,7 +111,8 @@ class Screen(peers.Case):
         t.keys(f":save_body {name}\r", f"wrote {len(USERS):,}".replace(",", " "))
         with open(name, "rb") as f:
             self.assertEqual(f.read(), USERS)
-        t.keys("x", "1f 8b 08")
+        t.keys("x")
+        t.wait(lambda text: "1f 8b 08" in text and "wrote" not in text)
         t.keys(f"b{name}\r", "wrote")                       # raw: as it was recorded
         with open(name, "rb") as f:
             self.assertEqual(gzip.decompress(f.read()), USERS)
