@@ -20,7 +20,7 @@ override CFLAGS += -std=c11 -Wall -Wextra -Wno-missing-field-initializers -Wpeda
 	-Wstrict-prototypes -Wwrite-strings -pthread
 override CPPFLAGS += -D_GNU_SOURCE -Iinclude -isystem /usr/share/include/llhttp \
 	-DLLHTTP_STRICT_MODE=1 $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
-LDLIBS	+= $(shell pkg-config --libs $(PKGS))
+LDLIBS	+= $(shell pkg-config --libs $(PKGS)) -lm
 
 SRC	 = $(filter-out src/cli/%,$(wildcard src/*/*.c))
 CLI	 = src/main.c $(wildcard src/cli/*.c)

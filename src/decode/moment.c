@@ -14,6 +14,7 @@ moment_words(int64_t seconds, char out[MOMENT_MAX])
 
 	*out = '\0';
 	if (gmtime_r(&t, &tm) && tm.tm_year + YEAR_BASE >= YEAR_FIRST && tm.tm_year + YEAR_BASE <= YEAR_LAST)
-		strftime(out, MOMENT_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm);
+		snprintf(out, MOMENT_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ", (tm.tm_year + YEAR_BASE) % 10000, tm.tm_mon + 1,
+			tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 	return out;
 }
