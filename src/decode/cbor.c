@@ -12,6 +12,7 @@
 
 #include "hexes.h"
 #include "moment.h"
+#include "number.h"
 #include "soth/decode.h"
 #include "tree.h"
 #include "type.h"
@@ -84,15 +85,17 @@ static void
 put_float(struct doc *to, const struct cbor_head *h)
 {
 	uint32_t bits = (uint32_t)h->n;
+	char words[NUMBER_MAX];
 	double wide;
 	float narrow;
 
 	memcpy(&narrow, &bits, sizeof(narrow));
 	memcpy(&wide, &h->n, sizeof(wide));
 	if (h->info == 25)
-		doc_putf(to, ROLE_NUMBER, "%.5g", half_float((uint16_t)h->n));
+		doc_putf(to, ROLE_NUMBER, "%s", number_words(half_float((uint16_t)h->n), 2, words));
 	else
-		doc_putf(to, ROLE_NUMBER, h->info == 26 ? "%.9g" : "%.17g", h->info == 26 ? (double)narrow : wide);
+		doc_putf(to, ROLE_NUMBER, "%s", h->info == 26 ? number_words((double)narrow, 4, words) :
+			number_words(wide, 8, words));
 }
 
 static void

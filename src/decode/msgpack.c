@@ -9,6 +9,7 @@
 
 #include "hexes.h"
 #include "moment.h"
+#include "number.h"
 #include "soth/decode.h"
 #include "soth/utf8.h"
 #include "tree.h"
@@ -139,15 +140,13 @@ static void
 put_float(struct doc *to, const struct msgpack_head *h)
 {
 	uint32_t bits = (uint32_t)h->number;
+	char words[NUMBER_MAX];
 	double wide;
 	float narrow;
 
 	memcpy(&narrow, &bits, sizeof(narrow));
 	memcpy(&wide, &h->number, sizeof(wide));
-	if (h->is == IS_F32)
-		doc_putf(to, ROLE_NUMBER, "%.9g", (double)narrow);
-	else
-		doc_putf(to, ROLE_NUMBER, "%.17g", wide);
+	doc_putf(to, ROLE_NUMBER, "%s", h->is == IS_F32 ? number_words((double)narrow, 4, words) : number_words(wide, 8, words));
 }
 
 /* The timestamp extension: 32 bits of seconds; 30 of nanoseconds and 34; 32 and 64. */
