@@ -10,7 +10,7 @@
 #include "soth/buf.h"
 #include "words.h"
 
-enum { DOC_MAX = 16 << 20, GRPC_PREFIX = 5, CLOSE_CODE = 2, FLAT_MAX = 600 };
+enum { DOC_MAX = 16 << 20, GRPC_PREFIX = 5, CLOSE_CODE = 2, FLAT_MAX = 600, DNS_PORT = 53 };
 
 struct entry_about
 entry_about_of(struct desk *desk, const struct flow *f, const struct decoder *how)
@@ -20,6 +20,7 @@ entry_about_of(struct desk *desk, const struct flow *f, const struct decoder *ho
 	for (int side = CLIENT; side <= SERVER; side++)
 		if (f->half[side].head)
 			a.coding[side] = slice_copy(head_find(f->half[side].head, "grpc-encoding"));
+	a.dns = a.protocol == PROTOCOL_UDP && f->origin && f->origin->port == DNS_PORT;
 	if (f->half[CLIENT].head)
 		a.path = slice_copy(head_target(f->half[CLIENT].head));
 	if (f->half[SERVER].head)
@@ -83,6 +84,8 @@ entry_payload(const struct entry_about *a, const struct message *m, struct buf *
 	} else if (m->kind == PART_MESSAGE && a->spoken.bytes.len >= 4 &&
 			bytes_like((struct bytes){ a->spoken.bytes.at, 4 }, "mqtt")) {
 		h.type = LIT("soth/mqtt");
+	} else if (m->kind == PART_DATA && a->dns) {
+		h.type = LIT("application/dns-message");
 	}
 	if (hint)
 		*hint = h;

@@ -11,6 +11,7 @@ struct entry_about {		/* what is known of the flow's messages */
 	enum protocol protocol;
 	bool ended;
 	struct slice coding[2];	/* of gRPC's compressed messages, each side's */
+	bool dns;		/* datagrams to or from port 53 */
 	struct slice path;	/* of the request */
 	struct slice spoken;	/* in a WebSocket: its subprotocol */
 };

@@ -2,12 +2,12 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-                    http           HTTP/1 messages, as of a batch
-                    csv            rows of fields, separated by commas or tabs
-                    hls            a playlist of media: tags and URIs
-                    uris           a list of URIs, one a line
-                    grpc           messages of gRPC, gRPC-Web and Connect
-                    protobuf       Protocol Buffers, with or without a schema
+                    msgpack        MessagePack: maps, arrays, extensions, timest
+ amps
+                    cbor           CBOR, and sequences of it
+                    dns            DNS messages, as over HTTPS
+                    socketio       Socket.IO and Engine.IO packets
+                    mqtt           MQTT packets, as over WebSockets
                     text           text, line by line
                     hex            every byte, in hexadecimal
 
