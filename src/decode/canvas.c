@@ -72,6 +72,16 @@ canvas_height(const struct canvas *c)
 	return c->height;
 }
 
+bool
+canvas_empty(const struct canvas *c)
+{
+	size_t boxes = (size_t)c->width * c->height, i = 0;
+
+	while (i < boxes && !c->box[i].count)
+		i++;
+	return i == boxes;
+}
+
 static void
 box_add(struct box *b, const uint8_t rgba[4])
 {
@@ -154,15 +164,12 @@ canvas_row_came(const struct canvas *c, struct turn t, unsigned y)
 static void
 canvas_cells(struct doc *to, uint32_t paint, unsigned count)
 {
-	for (struct bytes block = LIT(
-			"▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀"
-			"▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀"); count; ) {
-		unsigned n = count < CANVAS_SIDE ? count : CANVAS_SIDE;
+	struct bytes blocks = LIT(
+		"▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀"
+		"▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀");
 
-		block.len = 3 * (size_t)n;
-		doc_paint(to, paint, block);
-		count -= n;
-	}
+	blocks.len = (blocks.len / CANVAS_SIDE) * count;
+	doc_paint(to, paint, blocks);
 }
 
 void

@@ -15,6 +15,7 @@ struct canvas *canvas_new(unsigned width, unsigned height);	/* of the source; ne
 void canvas_free(struct canvas *c);
 unsigned canvas_width(const struct canvas *c);	/* its own */
 unsigned canvas_height(const struct canvas *c);
+bool canvas_empty(const struct canvas *c);	/* nothing has come */
 
 /* Pixels of the source: the first at (x, y), each `step` to the right of the one before. */
 void canvas_add(struct canvas *c, unsigned x, unsigned y, unsigned step, const uint8_t *rgba, size_t count);

@@ -203,8 +203,10 @@ image_picture(struct image *m, const struct image_format *f, struct fault *why)
 	}
 	c = canvas_new(m->width, m->height);
 	whole = f->draw(m, c, why);
-	doc_line(m->to);
-	canvas_paint(c, m->orientation, !whole, m->to);
+	if (!canvas_empty(c)) {
+		doc_line(m->to);
+		canvas_paint(c, m->orientation, !whole, m->to);
+	}
 	canvas_free(c);
 	return whole;
 }

@@ -111,6 +111,8 @@ gif_sums(struct image *m, const struct frames *f)
 		image_say(m, "plays", ROLE_NUMBER, "%u more", f->loops);
 	else if (f->looped)
 		image_say(m, "plays", ROLE_WORD, "for ever");
+	if (!f->most)
+		return;
 	if (f->count > 1 && f->least == f->most)
 		image_say(m, "delay", ROLE_NUMBER, "%u ms each, %.2f s in all", f->most * 10, (double)f->delay / 100);
 	else if (f->count > 1)
@@ -227,31 +229,38 @@ drawing_row(const struct drawing *w, const GifPixelType *row, uint8_t *rgba)
 	}
 }
 
-/* Interlaced rows come in four passes. */
+/* Rows come from the first on, each `step` below the one before. */
+struct pass { unsigned first, step; };
+
 static bool
-drawing_rows(struct drawing *w, struct canvas *c, struct fault *why)
+drawing_pass(struct drawing *w, struct canvas *c, struct pass p, GifPixelType *row, uint8_t *rgba)
 {
-	static const struct { unsigned first, step; } interlaced[] = { { 0, 8 }, { 4, 8 }, { 2, 4 }, { 1, 2 } }, all[] = { { 0, 1 } };
 	const GifImageDesc *at = &w->gif->Image;
-	size_t passes = at->Interlace ? ARRAY_LEN(interlaced) : 1;
+
+	for (unsigned y = p.first; y < (unsigned)at->Height; y += p.step) {
+		if (DGifGetLine(w->gif, row, at->Width) == GIF_ERROR)
+			return false;
+		drawing_row(w, row, rgba);
+		canvas_add(c, (unsigned)at->Left, (unsigned)at->Top + y, 1, rgba, (size_t)at->Width);
+	}
+	return true;
+}
+
+static bool
+drawing_rows(struct drawing *w, struct canvas *c)
+{
+	static const struct pass all[] = { { 0, 1 } }, interlaced[] = { { 0, 8 }, { 4, 8 }, { 2, 4 }, { 1, 2 } };
+	const GifImageDesc *at = &w->gif->Image;
+	size_t passes = at->Interlace ? ARRAY_LEN(interlaced) : ARRAY_LEN(all);
 	GifPixelType *row = xalloc((size_t)at->Width);
 	uint8_t *rgba = xalloc(4 * (size_t)at->Width);
 	bool good = true;
 
-	for (size_t p = 0; p < passes; p++) {
-		unsigned step = at->Interlace ? interlaced[p].step : all[0].step;
-
-		for (unsigned y = at->Interlace ? interlaced[p].first : 0; good && y < (unsigned)at->Height; y += step) {
-			good = DGifGetLine(w->gif, row, at->Width) != GIF_ERROR;
-			if (good) {
-				drawing_row(w, row, rgba);
-				canvas_add(c, (unsigned)at->Left, (unsigned)at->Top + y, 1, rgba, (size_t)at->Width);
-			}
-		}
-	}
+	for (size_t p = 0; good && p < passes; p++)
+		good = drawing_pass(w, c, at->Interlace ? interlaced[p] : all[p], row, rgba);
 	free(row);
 	free(rgba);
-	return good || fault(why, "gif: frame 1 is broken or cut off");
+	return good;
 }
 
 static bool
@@ -266,7 +275,7 @@ gif_draw(struct image *m, struct canvas *c, struct fault *why)
 	good = drawing_find(&w) || fault(why, "gif: there is no frame");
 	if (good)
 		good = image_fits((unsigned)w.gif->Image.Width, (unsigned)w.gif->Image.Height, IMAGE_MEGAPIXELS_MAX, why) &&
-			drawing_rows(&w, c, why);
+			(drawing_rows(&w, c) || fault(why, "gif: frame 1 is broken or cut off"));
 	(void)DGifCloseFile(w.gif, NULL);
 	return good;
 }

@@ -187,18 +187,19 @@ png_header(struct image *m, struct bytes data)
 	image_say(m, "bytes", ROLE_NUMBER, "%zu", m->all.len);
 }
 
-static const struct { const char *type; void (*say)(struct image *m, struct bytes data); } chunks[] = {
+static const struct { const char *type; void (*say)(struct image *m, struct bytes data); bool often; } chunks[] = {
 	{ "IHDR", png_header }, { "PLTE", png_palette }, { "acTL", png_animation }, { "pHYs", png_density },
 	{ "gAMA", png_gamma }, { "iCCP", png_profile }, { "sRGB", png_srgb }, { "tIME", png_time },
-	{ "eXIf", image_exif }, { "tEXt", png_text }, { "zTXt", png_packed_text }, { "iTXt", png_international_text },
+	{ "eXIf", image_exif }, { "tEXt", png_text, true }, { "zTXt", png_packed_text, true },
+	{ "iTXt", png_international_text, true },
 };
 
-/* Each but a text is said once. */
+/* Each but texts is said once. */
 static void
 chunk_say(struct image *m, const struct png_chunk *c, unsigned *said)
 {
 	for (size_t i = 0; i < ARRAY_LEN(chunks); i++)
-		if (bytes_are(c->type, chunks[i].type) && (!(*said & 1u << i) || c->type.at[1] == 'T')) {
+		if (bytes_are(c->type, chunks[i].type) && (chunks[i].often || !(*said & 1u << i))) {
 			*said |= 1u << i;
 			chunks[i].say(m, c->data);
 		}

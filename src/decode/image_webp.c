@@ -159,6 +159,12 @@ webp_find(struct image *m)
 }
 
 static bool
+webp_is_cut(const struct image *m)
+{
+	return m->all.len < RIFF + 8 || (uint64_t)image_le(m->all, 4, 4) + 8 > m->all.len;
+}
+
+static bool
 webp_about(struct image *m, struct fault *why)
 {
 	struct reader r = { image_part(m->all, RIFF, m->all.len), false };
@@ -174,9 +180,15 @@ webp_about(struct image *m, struct fault *why)
 			}
 	if (!c.whole)
 		return fault(why, "webp: cut off in %.4s", (const char *)c.type.at);
-	if (m->all.len < RIFF + 8 || (uint64_t)image_le(m->all, 4, 4) + 8 > m->all.len)
+	if (webp_is_cut(m))
 		return fault(why, "webp: cut off: %u bytes were to come", image_le(m->all, 4, 4) + 8);
 	return true;
+}
+
+static bool
+drawing_failed(const struct image *m, struct fault *why)
+{
+	return fault(why, "webp: the picture is %s", webp_is_cut(m) ? "cut off" : "broken");
 }
 
 static unsigned
@@ -205,8 +217,7 @@ drawing_decode(struct image *m, struct bytes picture, WebPDecoderConfig *how, st
 		canvas_put(c, m->frame_x ? x : 0, (m->frame_y ? y : 0) + (unsigned)i, rgba + (size_t)i * (size_t)stride, (size_t)width);
 	WebPIDelete(decoder);
 	WebPFreeDecBuffer(&how->output);
-	return state == VP8_STATUS_OK || fault(why, state == VP8_STATUS_SUSPENDED ? "webp: the picture is cut off" :
-		"webp: the picture is broken");
+	return state == VP8_STATUS_OK || drawing_failed(m, why);
 }
 
 static bool
@@ -215,13 +226,11 @@ webp_draw(struct image *m, struct canvas *c, struct fault *why)
 	struct bytes picture = m->frame.len ? m->frame : m->all;
 	WebPDecoderConfig how;
 	unsigned width, height, most;
-	VP8StatusCode state;
 
 	if (!WebPInitDecoderConfig(&how))
 		return fault(why, "webp: the library is of another version");
-	state = WebPGetFeatures(picture.at, picture.len, &how.input);
-	if (state != VP8_STATUS_OK)
-		return fault(why, state == VP8_STATUS_NOT_ENOUGH_DATA ? "webp: the picture is cut off" : "webp: the picture is broken");
+	if (WebPGetFeatures(picture.at, picture.len, &how.input) != VP8_STATUS_OK)
+		return drawing_failed(m, why);
 	width = (unsigned)how.input.width;
 	height = (unsigned)how.input.height;
 	most = how.input.format == 1 && !how.input.has_alpha ? IMAGE_MEGAPIXELS_MAX : IMAGE_WHOLE_MEGAPIXELS_MAX;

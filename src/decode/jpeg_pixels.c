@@ -1,4 +1,5 @@
 /* JPEG, its pixels: the only file that knows libjpeg. */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +41,7 @@ drawing_say(j_common_ptr jpeg)
 	char words[JMSG_LENGTH_MAX];
 
 	jpeg->err->format_message(jpeg, words);
+	*words = (char)tolower((unsigned char)*words);
 	if (!*drawing_of(jpeg)->why->text)
 		(void)fault(drawing_of(jpeg)->why, "jpeg: %s", words);
 }
