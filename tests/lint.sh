@@ -53,6 +53,10 @@ only() {
 	only 'msgpack' 'src/format/soth.c'
 	only 'jansson' 'src/(cli/dump|store/eventline).c'
 	only 'zlib.h' 'src/(base/inflate|store/journal).c'
+	only 'png.h' 'src/decode/png_pixels.c'
+	only 'j(peglib|error).h' 'src/decode/jpeg_pixels.c'
+	only 'gif_lib.h' 'src/decode/image_gif.c'
+	only 'webp/' 'src/decode/image_webp.c'
 	find src ui fuzz -name '*.c' -exec basename {} \; | sort | uniq -d | sed 's/$/: two files of that name/'
 	for h in include/soth/*.h; do
 		${CC:-cc} -std=c11 -D_GNU_SOURCE -Iinclude -fsyntax-only -x c "$h" 2>/dev/null || echo "$h: does not compile alone"
