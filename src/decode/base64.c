@@ -1,8 +1,12 @@
 /* Base64: https://www.rfc-editor.org/rfc/rfc4648 */
+#include <string.h>
+
 #include "base64.h"
 
+enum { CHUNK = 48 };
+
 static int
-base64_digit(uint8_t c)
+sextet(uint8_t c)
 {
 	if (c >= 'A' && c <= 'Z')
 		return c - 'A';
@@ -16,30 +20,30 @@ base64_digit(uint8_t c)
 bool
 base64_decode(struct bytes in, struct buf *out)
 {
+	uint8_t chunk[CHUNK];
 	uint32_t bits = 0;
-	unsigned have = 0;
-	uint8_t *to;
+	unsigned held = 0, padding = 0;
 	size_t n = 0;
 
-	while (in.len && in.at[in.len - 1] == '=')
-		in.len--;
-	if (in.len % 4 == 1)
-		return false;
-	to = buf_room(out, in.len / 4 * 3 + 3);
-	if (!to)
-		return false;
 	for (size_t i = 0; i < in.len; i++) {
-		int digit = base64_digit(in.at[i]);
+		int six = sextet(in.at[i]);
 
-		if (digit < 0)
-			return false;
-		bits = bits << 6 | (uint32_t)digit;
-		have += 6;
-		if (have < 8)
+		if (in.at[i] && strchr("\r\n \t", in.at[i]))
 			continue;
-		have -= 8;
-		to[n++] = (uint8_t)(bits >> have);
+		padding += in.at[i] == '=';
+		if (in.at[i] == '=' && padding <= 2)
+			continue;
+		if (six < 0 || padding)
+			return false;
+		bits = bits << 6 | (uint32_t)six;
+		held += 6;
+		if (held >= 8) {
+			held -= 8;
+			chunk[n++] = (uint8_t)(bits >> held);
+		}
+		if (n == CHUNK && !buf_add(out, (struct bytes){ chunk, n }))
+			return false;
+		n %= CHUNK;
 	}
-	buf_grew(out, n);
-	return true;
+	return held < 6 && buf_add(out, (struct bytes){ chunk, n });
 }
