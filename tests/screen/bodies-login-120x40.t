@@ -38,6 +38,6 @@ g j j <Enter> l
    theme                   dark
    session                 0123456789abcdef
 
- form 35
+ form 2 fields
  user = ada@example.com
  Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  x raw  F follow  y copy  ? help  Q quit

@@ -27,7 +27,7 @@ g j j j j j j l <Enter>
  Content-Length: 33
  Content-Type: application/x-www-form-urlencoded
 
- form 33
+ form 2 fields
  user = ada@x.org
  pass = secret word
 

@@ -8,6 +8,7 @@ size 24 80
                     dns            DNS messages, as over HTTPS
                     socketio       Socket.IO and Engine.IO packets
                     mqtt           MQTT packets, as over WebSockets
+                    image          what an image is, and a picture of it
                     text           text, line by line
                     hex            every byte, in hexadecimal
 
@@ -22,5 +23,4 @@ size 24 80
                     h2             HTTP/2 with the client, HTTP/1 with the serve
  r
                     h2             HTTP/1 with the client, HTTP/2 with the serve
- r
  q close  l tab  Tab pane  z zoom  / search  m decoder  ? help        following

@@ -27,7 +27,7 @@ g j j j j j l
 
  query
    page = 4
-   q = a b
+   q    = a b
 
 
 
