@@ -146,10 +146,19 @@ coding_chosen(const struct coding *c, const struct choice *choice)
 	return choice && c->steps < DECODE_STEPS_MAX ? choice->step[c->steps] : "";
 }
 
+/* A type that is a coding: what is in it is of more interest. */
+static struct bytes
+type_coding(struct bytes type)
+{
+	if (type_is(type, "application/gzip") || type_is(type, "application/x-gzip"))
+		return LIT("gzip");
+	return type_is(type, "application/zstd") ? LIT("zstd") : (struct bytes){ 0 };
+}
+
 static void
 coding_codings(struct coding *c, const struct hint *h, const struct choice *choice)
 {
-	struct bytes list = h->coding, name;
+	struct bytes list = h->coding.len ? h->coding : type_coding(h->type), name;
 
 	while (c->steps < CODINGS_MAX) {
 		const char *chosen = coding_chosen(c, choice);
