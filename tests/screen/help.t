@@ -2,13 +2,13 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-                    json           JSON, laid out; several values too
                     html           HTML, a tag a line
                     xml            XML, a tag a line
                     form           form fields
                     multipart      parts, each with fields and a body
                     query          the fields after the ? of a URL
-                    text           text in its character set, line by line
+                    image          what an image is, and a picture of it
+                    text           text, line by line
                     hex            every byte, in hexadecimal
 
  Marks in the list
