@@ -5,7 +5,10 @@
 #include "paint.h"
 
 /* Two characters at the end of the area are none. */
-enum { CELLS = 1 << 16, CELLS_USABLE = CELLS - 2, CELLS_CROWDED = CELLS / 2, HALF = 15, PRIVATE_BYTES = 4 };
+enum {
+	CELLS = 1 << 16, CELLS_USABLE = CELLS - 2, CELLS_MAX = CELLS / 8 * 7, CELLS_CROWDED = CELLS / 2,
+	HALF = 15, PRIVATE_BYTES = 4,
+};
 
 static struct { uint32_t paint[CELLS]; size_t count; } cells;	/* by what is added to PAINT_PRIVATE; 0: free */
 
@@ -55,7 +58,7 @@ cell_of(uint32_t paint)
 	while (at >= CELLS_USABLE || (cells.paint[at] && cells.paint[at] != paint))
 		at = (at + 1) % CELLS;
 	if (!cells.paint[at]) {
-		if (cells.count == CELLS_USABLE - 1)
+		if (cells.count == CELLS_MAX)
 			return CELLS;
 		cells.paint[at] = paint;
 		cells.count++;
