@@ -65,8 +65,7 @@ folio_line(const struct folio *f, size_t i, struct line *out)
 {
 	size_t line = f->shown[i];
 
-	out->spans = doc_spans(f->doc, line, out->span, ARRAY_LEN(out->span) - 1);
-	out->depth = doc_depth(f->doc, line);
+	line_of(out, f->doc, line);
 	if (f->folded[line])
 		line_putf(out, ROLE_FAINT, "  … %zu lines", folio_past(f, line) - line - 1);
 }

@@ -246,7 +246,7 @@ pane_mark(const struct pane *p, const struct line *l, struct span out[PIECES])
 		struct span s = l->span[i];
 
 		while (n + 3 < PIECES && s.text.len < LINE_TEXT_MAX && (at = find_text(s.text, what)) != SIZE_MAX) {
-			out[n++] = (struct span){ s.role, { s.text.at, at } };
+			out[n++] = (struct span){ s.role, { s.text.at, at }, s.paint };
 			out[n++] = (struct span){ ROLE_MATCH, { s.text.at + at, what.len } };
 			s.text.at += at + what.len;
 			s.text.len -= at + what.len;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "glyph.h"
+#include "paint.h"
 #include "screen.h"
 #include "soth/buf.h"
 #include "soth/utf8.h"
@@ -26,6 +27,8 @@ static struct {
 	int32_t slot[SLOTS];		/* direct colours: what curses' number SLOT_FIRST + i stands for */
 	size_t slots;
 	bool direct;			/* the terminal takes 24-bit colours */
+	bool plain;			/* the theme has no colours, or the terminal */
+	int16_t nearest[1 << 15];	/* of colours in pictures, plus one; 0: not known yet */
 	bool mouse, whole;
 	int y, x;			/* of the cursor; x < 0: hidden */
 } screen;
@@ -116,15 +119,17 @@ screen_take(void)
 	uint8_t *frame = len > 0 && len < FRAME_MAX ? xalloc((size_t)len) : NULL;
 	ssize_t got = frame ? pread(fileno(screen.to), frame, (size_t)len, 0) : 0;
 	size_t from = 0, size = got > 0 ? (size_t)got : 0, used;
-	char colour[32];
+	uint32_t shown = 0;
+	char colour[64];
 
 	for (size_t i = 0; screen.direct && i < size; i++) {
-		if (frame[i] != 033 || !(used = screen_direct(frame + i, size - i, colour)))
+		used = paint_sequence(frame + i, size - i, &shown, colour);
+		if (!*colour && (frame[i] != 033 || !(used = screen_direct(frame + i, size - i, colour))))
 			continue;
 		terminal_put((struct bytes){ frame + from, i - from });
 		terminal_put(bytes_of(colour));
 		from = i + used;
-		i = from - 1;
+		i = used ? from - 1 : i;
 	}
 	terminal_put((struct bytes){ frame + from, size - from });
 	free(frame);
@@ -231,10 +236,20 @@ screen_colour(int32_t colour)
 	return SLOT_FIRST + (int)screen.slots - 1;
 }
 
+static bool
+theme_is_plain(const struct theme *t)
+{
+	for (size_t i = 0; i < ROLE_COUNT; i++)
+		if (t->style[i].fg != COLOUR_DEFAULT || t->style[i].bg != COLOUR_DEFAULT)
+			return false;
+	return true;
+}
+
 void
 screen_theme(const struct theme *t)
 {
 	screen.theme = t;
+	screen.plain = !has_colors() || theme_is_plain(t);
 	screen.slots = 0;
 	bkgdset(' ');
 	screen_redraw();
@@ -270,6 +285,35 @@ screen_style(enum role role, enum role under)
 	if (has_colors())
 		pair = alloc_pair(screen_colour(s.fg), screen_colour(s.bg));
 	attr_set(screen_attributes(s.attrs), 0, &pair);
+}
+
+static int
+screen_nearest(int32_t colour)
+{
+	int16_t *known = &screen.nearest[PAINT_HALF(colour)];
+
+	if (!*known)
+		*known = (int16_t)(colour_nearest(colour, COLORS) + 1);
+	return *known - 1;
+}
+
+/* Sets the style of a span. What to write for its blocks, if it is of a picture. */
+static const char *
+screen_span(const struct span *s, enum role under, char block[5])
+{
+	int pair = 0;
+
+	if (!s->paint || screen.plain) {
+		screen_style(s->role, under);
+		return s->paint ? paint_shade(s->paint) : NULL;
+	}
+	if (!screen.direct)
+		pair = alloc_pair(screen_nearest(paint_upper(s->paint)), screen_nearest(paint_lower(s->paint)));
+	attr_set(A_NORMAL, 0, &pair);
+	strcpy(block, PAINT_BLOCK);
+	if (screen.direct)
+		paint_private(s->paint, block);
+	return block;
 }
 
 /* Cells of one style, put together before curses gets them. */
@@ -313,24 +357,43 @@ run_glyph(struct run *r, const struct glyph *g)
 	r->columns += (int)g->columns;
 }
 
+/* A block of a picture is written as what stands for it, and nothing else is. */
+static void
+run_block(struct glyph *g, const char *block)
+{
+	struct bytes s = bytes_of(g->text);
+	uint32_t rune;
+
+	if (block && !strcmp(g->text, PAINT_BLOCK))
+		strcpy(g->text, block);
+	else if (utf8_next(s, &rune) && rune >= PAINT_PRIVATE)
+		strcpy(g->text, "\xef\xbf\xbd");
+}
+
 /* One span from `column` on; returns the column after it. Columns left of 0
  * are cut off, and so is what stands at or past `cols`. */
 static long
-run_span(struct run *r, struct bytes text, long column, long cols, enum role role, enum role under)
+run_span(struct run *r, const struct span *s, long column, long cols, enum role under)
 {
+	struct bytes text = s->text;
+	char room[5];
+	const char *block = screen_span(s, under, room);
 	struct glyph g;
 	bool marked = false;
 	size_t used;
 
-	screen_style(role, under);
 	while (column < cols && (used = glyph_next(text, (unsigned)(column < 0 ? 0 : column), &g))) {
 		long next = column + g.columns;
 
 		if (g.mark != marked) {
 			run_flush(r);
-			screen_style(g.mark ? ROLE_ERROR : role, under);
+			if (g.mark)
+				screen_style(ROLE_ERROR, under);
+			else
+				(void)screen_span(s, under, room);
 			marked = g.mark;
 		}
+		run_block(&g, block);
 		if (column >= 0 && next <= cols)
 			run_glyph(r, &g);
 		else if (next > 0)
@@ -355,7 +418,7 @@ screen_row(struct area a, int y, int indent, const struct span *span, size_t n, 
 	run_blank(&r, indent < a.cols ? indent : a.cols);
 	run_flush(&r);
 	for (size_t i = 0; i < n && column < a.cols; i++)
-		column = run_span(&r, span[i].text, column, a.cols, span[i].role, under);
+		column = run_span(&r, &span[i], column, a.cols, under);
 	screen_style(ROLE_TEXT, under);
 	run_blank(&r, a.cols - (r.x - a.x));
 	run_flush(&r);
@@ -380,6 +443,10 @@ screen_show(void)
 	refresh();
 	screen_take();
 	screen_say("\033[?2026l");
+	if (paint_crowded()) {
+		paint_forget();
+		screen.whole = true;
+	}
 }
 
 int
@@ -426,6 +493,9 @@ screen_write(FILE *to, wchar_t *row)
 	while (len && row[len - 1] == L' ')
 		len--;
 	row[len] = 0;
+	for (size_t i = 0; i < len; i++)
+		if (row[i] >= PAINT_PRIVATE)
+			row[i] = L'▀';
 	fprintf(to, "%ls\n", row);
 }
 

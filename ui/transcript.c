@@ -245,8 +245,8 @@ transcript_line(struct transcript *t, size_t i, unsigned columns, struct line *o
 		transcript_message(t, at.message, columns, out);
 		return;
 	}
-	out->spans = doc_spans(at.in->doc, at.line, out->span, ARRAY_LEN(out->span) - 1);
-	out->depth = doc_depth(at.in->doc, at.line) + 2;
+	line_of(out, at.in->doc, at.line);
+	out->depth += 2;
 }
 
 static void

@@ -31,6 +31,14 @@ line_putf(struct line *l, enum role role, const char *fmt, ...)
 	line_put(l, role, (struct bytes){ (uint8_t *)at, (size_t)len });
 }
 
+void
+line_of(struct line *l, const struct doc *doc, size_t i)
+{
+	l->spans = doc_spans(doc, i, l->span, ARRAY_LEN(l->span) - 1);
+	l->depth = doc_depth(doc, i);
+	l->single = l->spans && l->span[0].paint;
+}
+
 const struct view_ops *
 view_named(const struct view_ops *const *all, const char *name)
 {

@@ -20,7 +20,7 @@ struct desk;
  * To add one, write ui/view_NAME.c and add its line to ui/views.c.
  */
 struct line {
-	struct span span[64];
+	struct span span[72];	/* a picture has 64 cells a line */
 	size_t spans;
 	unsigned depth;
 	enum role under;	/* of the whole line; ROLE_TEXT: nothing special */
@@ -34,6 +34,8 @@ struct line {
  * of text made up in line->room, cut where there is no room. */
 void line_put(struct line *l, enum role role, struct bytes text);
 void line_putf(struct line *l, enum role role, const char *fmt, ...) PRINTF(3, 4);
+/* A line of a doc, with its colours and depth; one of a picture is single. */
+void line_of(struct line *l, const struct doc *doc, size_t i);
 
 struct view_ops {
 	const char *name, *about;

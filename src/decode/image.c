@@ -191,19 +191,14 @@ image_fits(unsigned width, unsigned height, unsigned megapixels, struct fault *w
 static bool
 image_picture(struct image *m, const struct image_format *f, struct fault *why)
 {
-	struct fault large;
 	struct canvas *c;
 	bool whole;
 
-	if (!f->draw || !m->width || !m->height)
+	if (!f->draw || !m->width || !m->height || !image_fits(m->width, m->height, IMAGE_MEGAPIXELS_MAX, &m->refused))
 		return true;
-	if (!image_fits(m->width, m->height, IMAGE_MEGAPIXELS_MAX, &large)) {
-		image_say(m, "not drawn", ROLE_WARN, "%s", large.text);
-		return true;
-	}
 	c = canvas_new(m->width, m->height);
-	whole = f->draw(m, c, why);
-	if (!canvas_empty(c)) {
+	whole = f->draw(m, c, why) || *m->refused.text;
+	if (!*m->refused.text && !canvas_empty(c)) {
 		doc_line(m->to);
 		canvas_paint(c, m->orientation, !whole, m->to);
 	}
@@ -245,6 +240,8 @@ image_show(struct image *m, const struct image_format *f)
 	if (m->width)
 		decode_words(m->d, "%s %u x %u", f->name, m->width, m->height);
 	good = image_picture(m, f, &undrawn) && good;
+	if (*m->refused.text)
+		image_say(m, "not drawn", ROLE_WARN, "%s", m->refused.text);
 	image_inner(m);
 	if (!good)
 		decode_fail(m->d, "%s", *undrawn.text ? undrawn.text : broken.text);

@@ -14,7 +14,7 @@
  */
 enum {
 	IMAGE_SIDE_MAX = 16384, IMAGE_MEGAPIXELS_MAX = 64,
-	IMAGE_WHOLE_MEGAPIXELS_MAX = 16,	/* where every pixel must be held at once */
+	IMAGE_WHOLE_MEGAPIXELS_MAX = 16,	/* where every pixel must be held at once, or costs much */
 	IMAGE_TEXT_MAX = 400, IMAGE_TEXT_LINES_MAX = 8, IMAGE_TEXTS_MAX = 32,
 };
 
@@ -24,6 +24,7 @@ struct image {
 	struct bytes all;
 	unsigned width, height;		/* 0: not known */
 	unsigned orientation;		/* EXIF's, or 0 */
+	struct fault refused;		/* why it is not drawn, though it may be good */
 	unsigned texts;			/* of those that anyone may add */
 	struct bytes xmp;		/* XML, shown after the picture */
 	struct bytes frame;		/* of an animation: the first */
@@ -36,7 +37,8 @@ struct image_format {
 	/* Says what stands in the headers, a line each, and finds the size.
 	 * False: it is broken or cut off, and this is where. */
 	bool (*about)(struct image *m, struct fault *why);
-	/* Draws the first frame, as far as it can be read. NULL: not drawn. */
+	/* Draws the first frame, as far as it can be read. False: that was not
+	 * all, or `refused` says why not. NULL: not drawn. */
 	bool (*draw)(struct image *m, struct canvas *c, struct fault *why);
 };
 

@@ -274,7 +274,7 @@ gif_draw(struct image *m, struct canvas *c, struct fault *why)
 		return fault(why, "gif: its header is broken or cut off");
 	good = drawing_find(&w) || fault(why, "gif: there is no frame");
 	if (good)
-		good = image_fits((unsigned)w.gif->Image.Width, (unsigned)w.gif->Image.Height, IMAGE_MEGAPIXELS_MAX, why) &&
+		good = image_fits((unsigned)w.gif->Image.Width, (unsigned)w.gif->Image.Height, IMAGE_MEGAPIXELS_MAX, &m->refused) &&
 			(drawing_rows(&w, c) || fault(why, "gif: frame 1 is broken or cut off"));
 	(void)DGifCloseFile(w.gif, NULL);
 	return good;

@@ -234,7 +234,7 @@ webp_draw(struct image *m, struct canvas *c, struct fault *why)
 	width = (unsigned)how.input.width;
 	height = (unsigned)how.input.height;
 	most = how.input.format == 1 && !how.input.has_alpha ? IMAGE_MEGAPIXELS_MAX : IMAGE_WHOLE_MEGAPIXELS_MAX;
-	if (!image_fits(width, height, most, why))
+	if (!image_fits(width, height, most, &m->refused))
 		return false;
 	how.options.use_scaling = 1;
 	how.options.scaled_width = (int)scaled(width, canvas_width(c), m->width);

@@ -12,7 +12,7 @@
 
 enum {
 	MEMORY_MAX = 128 << 20,		/* progressive ones must be held as a whole */
-	SCANS_MAX = 40,			/* ... and each scan goes over all of it */
+	SCANNED_MAX = 640,		/* megapixels: ... and each scan goes over all of it */
 	LEAST = 2 * CANVAS_SIDE,	/* pixels of the longer side, that it is scaled down to while decoding */
 };
 
@@ -23,7 +23,7 @@ struct drawing {
 	struct jpeg_source_mgr source;
 	struct bytes all;
 	struct canvas *canvas;
-	struct fault *why;
+	struct fault *why, *refused;
 	uint8_t *row, *rgba;
 	bool ended;				/* the bytes have, before the picture */
 	jmp_buf out;
@@ -49,7 +49,10 @@ drawing_say(j_common_ptr jpeg)
 static void
 drawing_failed(j_common_ptr jpeg)
 {
-	drawing_say(jpeg);
+	if (jpeg->err->msg_code == JERR_NO_BACKING_STORE)
+		(void)fault(drawing_of(jpeg)->refused, "its scans need more than %d MiB", MEMORY_MAX >> 20);
+	else
+		drawing_say(jpeg);
 	longjmp(drawing_of(jpeg)->out, 1);
 }
 
@@ -70,9 +73,13 @@ drawing_silent(j_common_ptr jpeg)
 static void
 drawing_progress(j_common_ptr jpeg)
 {
-	if (((j_decompress_ptr)jpeg)->input_scan_number <= SCANS_MAX)
+	const j_decompress_ptr d = (j_decompress_ptr)jpeg;
+
+	if (d->input_scan_number < 2 || (uint64_t)d->image_width * d->image_height * (unsigned)d->input_scan_number <=
+			(uint64_t)SCANNED_MAX * 1000000)
 		return;
-	(void)fault(drawing_of(jpeg)->why, "jpeg: more than %d scans", SCANS_MAX);
+	(void)fault(drawing_of(jpeg)->refused, "more than %d scans of %u x %u pixels", d->input_scan_number - 1,
+		d->image_width, d->image_height);
 	longjmp(drawing_of(jpeg)->out, 1);
 }
 
@@ -190,7 +197,8 @@ drawing_picture(struct drawing *w)
 	drawing_begin(w);
 	(void)jpeg_read_header(jpeg, TRUE);
 	/* Never more than was looked at. */
-	if (!image_fits(jpeg->image_width, jpeg->image_height, IMAGE_MEGAPIXELS_MAX, w->why))
+	if (!image_fits(jpeg->image_width, jpeg->image_height,
+			jpeg->arith_code ? IMAGE_WHOLE_MEGAPIXELS_MAX : IMAGE_MEGAPIXELS_MAX, w->refused))
 		return;
 	drawing_shape(jpeg);
 	(void)jpeg_start_decompress(jpeg);
@@ -202,11 +210,11 @@ jpeg_draw(struct image *m, struct canvas *c, struct fault *why)
 {
 	struct drawing *w = xalloc(sizeof(*w));
 
-	*w = (struct drawing){ .all = m->all, .canvas = c, .why = why };
+	*w = (struct drawing){ .all = m->all, .canvas = c, .why = why, .refused = &m->refused };
 	drawing_picture(w);
 	jpeg_destroy_decompress(&w->jpeg);
 	free(w->row);
 	free(w->rgba);
 	free(w);
-	return !*why->text;
+	return !*why->text && !*m->refused.text;
 }

@@ -4,6 +4,8 @@
 
 #include "image_png.h"
 
+enum { DEPTH_AT = 24 };	/* in the first chunk, which must be the header */
+
 struct drawing { struct canvas *canvas; struct fault *why; png_infop info; bool ended; };
 
 static void
@@ -89,10 +91,15 @@ drawing_chunks(png_structp png, png_infop info, struct bytes all)
 bool
 png_draw(struct image *m, struct canvas *c, struct fault *why)
 {
+	bool deep = image_be(m->all, DEPTH_AT, 1) == 16;
 	struct drawing w = { c, why, NULL, false };
-	png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &w, drawing_failed, drawing_warned);
-	png_infop info = png ? png_create_info_struct(png) : NULL;
+	png_structp png;
+	png_infop info;
 
+	if (!image_fits(m->width, m->height, deep ? IMAGE_MEGAPIXELS_MAX / 2 : IMAGE_MEGAPIXELS_MAX, &m->refused))
+		return false;
+	png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &w, drawing_failed, drawing_warned);
+	info = png ? png_create_info_struct(png) : NULL;
 	if (!info) {
 		png_destroy_read_struct(&png, NULL, NULL);
 		return fault(why, "png: the library does not start");

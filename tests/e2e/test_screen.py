@@ -4,10 +4,12 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import unittest
+import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peers
@@ -29,6 +31,26 @@ class Hostile:
         body = text + b"\n" + b"plain end\n"
         peer.sendall(b"HTTP/1.1 200 " + allowed + b"\r\nX-Evil: " + allowed + b"\r\nContent-Type: text/plain\r\n"
                      b"Content-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(body), body))
+
+
+def png(colours, side):
+    """Columns of these colours, each so many pixels wide."""
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    row = b"\0" + b"".join(bytes.fromhex(c) * side for c in colours)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", len(colours) * side, side, 8, 2, 0, 0, 0)) +
+            chunk(b"IDAT", zlib.compress(row * side)) + chunk(b"IEND", b""))
+
+
+class Image:
+    """Answers with a picture of three columns, 2 x 4 cells each."""
+
+    @staticmethod
+    def talk(peer):
+        peer.recv(65536)
+        body = png(["ff0000", "00ff00", "0000ff"], 8)
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" %
+                     (len(body), body))
 
 
 class Screen(peers.Case):
@@ -198,6 +220,42 @@ class Screen(peers.Case):
             if rows >= 10:
                 t.wait("/two")
         t.keys("\r", "Overview")
+
+    def look(self, **env):
+        """A terminal that shows the picture, and the row where it begins."""
+        port = peers.raw_server(Image.talk)
+        t = self.open(env=env)
+        subprocess.run(["curl", "-s", "-o", "/dev/null", "-x", t.address, f"http://127.0.0.1:{port}/"], timeout=30)
+        t.wait("200")
+        t.keys("\rllz", "PNG, 8 bit RGB")
+        t.wait(lambda text: "bytes " in text)
+        y = next(i for i, line in enumerate(t.text().split("\n")) if line.startswith(" bytes ")) + 2
+        return t, y
+
+    def colours(self, t, y):
+        """Of the rows of a picture, in the middle of each column: what is said of text and behind it."""
+        return [[(t.screen.buffer[y + row][1 + x].fg, t.screen.buffer[y + row][1 + x].bg) for x in (1, 9, 20)] for row in range(4)]
+
+    def test_a_picture_has_its_own_colours(self):
+        t, y = self.look(COLORTERM="truecolor")
+        self.assertEqual(self.colours(t, y), [[("ff0000", "ff0000"), ("00ff00", "00ff00"), ("0000ff", "0000ff")]] * 4)
+        self.assertIn("▀" * 24, t.text())
+        self.assertEqual(t.screen.buffer[y][1 + 24].bg, "default")
+        t.keys("h", "Proxy-Connection")
+        self.assertNotIn("▀", t.text())
+        for private in re.findall(rb"\xf4[\x80-\xbf]{3}", t.raw):
+            self.fail(f"{private} reached the terminal")
+        self.assertEqual(t.end(), 0)
+
+    def test_a_picture_has_the_nearest_colours_of_256(self):
+        t, y = self.look(COLORTERM="")
+        self.assertEqual(self.colours(t, y), [[("ff0000", "ff0000"), ("00ff00", "00ff00"), ("0000ff", "0000ff")]] * 4)
+        self.assertEqual(t.end(), 0)
+
+    def test_a_picture_without_colours_is_shades(self):
+        t, y = self.look(NO_COLOR="1")
+        self.assertEqual(t.text().split("\n")[y].rstrip(), " " + "░" * 8 + "▓" * 8)
+        self.assertEqual(t.end(), 0)
 
     def test_hostile_bytes_never_reach_the_terminal(self):
         port = peers.raw_server(Hostile.talk)

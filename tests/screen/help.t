@@ -2,13 +2,12 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-                    msgpack        MessagePack: maps, arrays, extensions, timest
- amps
-                    cbor           CBOR, and sequences of it
-                    dns            DNS messages, as over HTTPS
-                    socketio       Socket.IO and Engine.IO packets
-                    mqtt           MQTT packets, as over WebSockets
-                    image          what an image is, and a picture of it
+                    certificate    X.509 certificates and requests, DER or PEM
+                    zip            what is in a zip archive, and in what is made
+  of one
+                    tar            what is in a tar archive
+                    pdf            what a PDF says of itself
+                    font           what a font says of itself
                     text           text, line by line
                     hex            every byte, in hexadecimal
 
@@ -23,4 +22,5 @@ size 24 80
                     h2             HTTP/2 with the client, HTTP/1 with the serve
  r
                     h2             HTTP/1 with the client, HTTP/2 with the serve
+ r
  q close  l tab  Tab pane  z zoom  / search  m decoder  ? help        following
