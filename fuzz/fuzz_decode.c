@@ -89,8 +89,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		count++;
 	hint.as = only ? only : which < count ? decoders[which]->name : NULL;
 	whole = decoded(&hint, r.rest, SIZE_MAX);
-	/* Where a broken coding ends depends on how it came. */
-	if (!hint.coding.len) {
+	/* Where a broken coding ends, or text that is not of its charset, depends on how it came. */
+	if (!hint.coding.len && !memmem(type.at, type.len, "charset", 7)) {
 		pieces = decoded(&hint, r.rest, how & 15 ? how & 15 : 100);
 		same_doc(whole, pieces);
 		doc_free(pieces);

@@ -279,7 +279,7 @@ what_is_too_much_is_shown_raw(void **state)
 {
 	size_t len = DECODE_WHOLE_MAX + (1 << 20);
 	uint8_t *at = malloc(len);
-	struct hint hint = { .as = "query" };
+	struct hint hint = { .as = "jwt" };
 	struct paper *p = paper_new(decoders, NULL, &hint, 0);
 	struct bytes all = { at, len };
 	struct paper_line l;
