@@ -106,7 +106,7 @@ css_slash(struct source_walk *w, struct bytes line)
 {
 	struct css *c = w->language;
 
-	if (line.len < 2 && !w->last && line.len == w->in->rest.len)
+	if (line.len < 2 && w->more)
 		return false;
 	if (line.len < 2 || line.at[1] != '*')
 		return source_put(w, ROLE_MARK, 1);

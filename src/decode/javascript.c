@@ -5,7 +5,7 @@
 #include "source.h"
 #include "type.h"
 
-enum { REGEX_MAX = 1024 };
+enum { REGEX_MAX = 400 };
 enum javascript_mode { JS_CODE, JS_COMMENT, JS_REMARK, JS_STRING, JS_TEMPLATE };
 
 struct javascript {		/* a value */
@@ -118,7 +118,7 @@ static bool
 js_slash(struct source_walk *w, struct bytes line)
 {
 	struct javascript *j = w->language;
-	bool more = !w->last && line.len == w->in->rest.len;
+	bool more = w->more;
 	size_t n;
 
 	if (line.len < 2 && more)
@@ -146,7 +146,7 @@ js_twice(struct source_walk *w, struct bytes line)
 	struct javascript *j = w->language;
 	bool value = j->value;
 
-	if (line.len < 2 && !w->last && line.len == w->in->rest.len)
+	if (line.len < 2 && w->more)
 		return false;
 	if (line.len < 2 || line.at[1] != *line.at)
 		return js_sign(w, 1);
@@ -237,7 +237,7 @@ static bool
 js_template(struct source_walk *w, struct bytes line)
 {
 	struct javascript *j = w->language;
-	bool more = !w->last && line.len == w->in->rest.len;
+	bool more = w->more;
 	size_t n = 0;
 
 	for (; n < line.len; n++) {

@@ -145,7 +145,7 @@ source_comment(struct source_walk *w, struct bytes line, bool *needs)
 	const uint8_t *end = memmem(line.at, line.len, "*/", 2);
 	size_t n = end ? (size_t)(end - line.at) + 2 : line.len;
 	/* A * at the end may be the first half of it. */
-	bool half = !end && line.at[n - 1] == '*' && !w->last && line.len == w->in->rest.len;
+	bool half = !end && line.at[n - 1] == '*' && w->more;
 
 	*needs = half && n == 1;
 	source_put(w, ROLE_FAINT, n - half);
@@ -160,7 +160,7 @@ source_word(struct source_walk *w, struct bytes line, bool (*is)(uint8_t c), enu
 
 	while (n < line.len && is(line.at[n]))
 		n++;
-	ends = n < line.len || w->last || line.len < w->in->rest.len;
+	ends = n < line.len || !w->more;
 	*put = false;
 	if (!ends && n <= SOURCE_WORD_MAX)
 		return 0;
@@ -214,14 +214,15 @@ source_newline(struct source_walk *w, size_t n)
 
 /* What is on this line still; false: it may end here, and that cannot be told. */
 static bool
-source_rest(const struct source_walk *w, struct bytes *line)
+source_rest(struct source_walk *w, struct bytes *line)
 {
 	const uint8_t *nl = memchr(w->in->rest.at, '\n', w->in->rest.len);
 
+	w->more = !nl && !w->last;
 	*line = w->in->rest;
 	if (nl)
 		line->len = (size_t)(nl - line->at);
-	if (line->len && line->at[line->len - 1] == '\r' && (nl || !w->last))
+	if (line->len && line->at[line->len - 1] == '\r' && (nl || w->more))
 		line->len--;
 	return line->len || nl;
 }

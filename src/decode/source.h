@@ -32,6 +32,7 @@ struct source_walk {			/* one call */
 	struct reader *in;
 	struct doc *to;
 	bool last;
+	bool more;			/* the line may go on behind what is there */
 };
 
 /* Reads all that can be told: line ends itself, what is between by step(),
