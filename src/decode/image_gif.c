@@ -164,6 +164,10 @@ gif_about(struct image *m, struct fault *why)
 	image_size(m, width, height);
 	image_say(m, "bytes", ROLE_NUMBER, "%zu", m->all.len);
 	good = gif_walk(m, &f, &r, why);
+	if (!width || !height) {	/* then it is as large as its first frame */
+		m->width = m->frame_x + m->frame_width;
+		m->height = m->frame_y + m->frame_height;
+	}
 	gif_sums(m, &f);
 	return good;
 }
