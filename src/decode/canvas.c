@@ -91,12 +91,18 @@ box_add(struct box *b, const uint8_t rgba[4])
 	b->count++;
 }
 
+bool
+canvas_wants(const struct canvas *c, unsigned y)
+{
+	return y < c->source_height && !(y & c->mask_y);
+}
+
 void
 canvas_add(struct canvas *c, unsigned x, unsigned y, unsigned step, const uint8_t *rgba, size_t count)
 {
 	struct box *row;
 
-	if (y >= c->source_height || y & c->mask_y)
+	if (!canvas_wants(c, y))
 		return;
 	row = c->box + (uint64_t)y * c->height / c->source_height * c->width;
 	for (size_t i = 0; i < count && x < c->source_width; i++, x += step)

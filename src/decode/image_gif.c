@@ -244,6 +244,8 @@ drawing_pass(struct drawing *w, struct canvas *c, struct pass p, GifPixelType *r
 	for (unsigned y = p.first; y < (unsigned)at->Height; y += p.step) {
 		if (DGifGetLine(w->gif, row, at->Width) == GIF_ERROR)
 			return false;
+		if (!canvas_wants(c, (unsigned)at->Top + y))
+			continue;
 		drawing_row(w, row, rgba);
 		canvas_add(c, (unsigned)at->Left, (unsigned)at->Top + y, 1, rgba, (size_t)at->Width);
 	}
