@@ -262,6 +262,8 @@ drawing_rows(struct drawing *w, struct canvas *c)
 	uint8_t *rgba = xalloc(4 * (size_t)at->Width);
 	bool good = true;
 
+	if (at->Interlace)
+		canvas_interlace(c, false);
 	for (size_t p = 0; good && p < passes; p++)
 		good = drawing_pass(w, c, at->Interlace ? interlaced[p] : all[p], row, rgba);
 	free(row);

@@ -27,6 +27,10 @@ drawing_warned(png_structp png, png_const_charp words)
 static void
 drawing_header(png_structp png, png_infop info)
 {
+	const struct drawing *w = png_get_progressive_ptr(png);
+
+	if (png_get_interlace_type(png, info) != PNG_INTERLACE_NONE)
+		canvas_interlace(w->canvas, true);
 	png_set_expand(png);
 	png_set_strip_16(png);
 	png_set_gray_to_rgb(png);
