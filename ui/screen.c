@@ -13,22 +13,20 @@
 #include "glyph.h"
 #include "paint.h"
 #include "screen.h"
+#include "slots.h"
 #include "soth/buf.h"
 #include "soth/utf8.h"
 #include "terminal.h"
 #include "theme.h"
 
-enum { SLOT_FIRST = 16, SLOTS = 240, FRAME_MAX = 4 << 20, LEAVE_MS = 500, RUN_MAX = 512 };
+enum { FRAME_MAX = 4 << 20, LEAVE_MS = 500, RUN_MAX = 512 };
 
 static struct {
 	SCREEN *curses;
 	FILE *to, *from;		/* memory; nothing */
 	const struct theme *theme;
-	int32_t slot[SLOTS];		/* direct colours: what curses' number SLOT_FIRST + i stands for */
-	size_t slots;
 	bool direct;			/* the terminal takes 24-bit colours */
 	bool plain;			/* the theme has no colours, or the terminal */
-	int16_t nearest[1 << 15];	/* of colours in pictures, plus one; 0: not known yet */
 	bool mouse, whole;
 	int y, x;			/* of the cursor; x < 0: hidden */
 } screen;
@@ -86,29 +84,12 @@ screen_open(const struct theme *t, int rows, int cols, struct fault *why)
 		return false;
 	}
 	screen.direct = direct && (!strcmp(direct, "truecolor") || !strcmp(direct, "24bit")) && COLORS >= 256;
+	slots_open(screen.direct, COLORS);
 	screen_theme(t);
 	if (rows)
 		resizeterm(rows, cols);
 	screen_resume();
 	return true;
-}
-
-/* "ESC [ 38 ; 5 ; N m" and 48: N is a slot of ours where colours are direct. */
-static size_t
-screen_direct(const uint8_t *at, size_t len, char out[32])
-{
-	unsigned n = 0;
-	size_t i = 7;
-
-	if (len < 9 || at[0] != 033 || at[1] != '[' || (at[2] != '3' && at[2] != '4') || memcmp(at + 3, "8;5;", 4))
-		return 0;
-	while (i < len && i < 11 && at[i] >= '0' && at[i] <= '9')
-		n = n * 10 + (at[i++] - '0');
-	if (i == len || at[i] != 'm' || n < SLOT_FIRST || n >= SLOT_FIRST + screen.slots)
-		return 0;
-	n = (unsigned)screen.slot[n - SLOT_FIRST];
-	snprintf(out, 32, "\033[%c8;2;%u;%u;%um", at[2], n >> 16, n >> 8 & 255, n & 255);
-	return i + 1;
 }
 
 /* Passes on what curses has written. */
@@ -124,7 +105,7 @@ screen_take(void)
 
 	for (size_t i = 0; screen.direct && i < size; i++) {
 		used = paint_sequence(frame + i, size - i, &shown, colour);
-		if (!*colour && (frame[i] != 033 || !(used = screen_direct(frame + i, size - i, colour))))
+		if (!*colour && (frame[i] != 033 || !(used = slot_sequence(frame + i, size - i, colour))))
 			continue;
 		terminal_put((struct bytes){ frame + from, i - from });
 		terminal_put(bytes_of(colour));
@@ -222,20 +203,6 @@ screen_area(void)
 	return (struct area){ 0, 0, LINES, COLS };
 }
 
-static int
-screen_colour(int32_t colour)
-{
-	if (!screen.direct || colour < 0 || colour >= COLOUR_NAMED)
-		return colour_nearest(colour, COLORS);
-	for (size_t i = 0; i < screen.slots; i++)
-		if (screen.slot[i] == colour)
-			return SLOT_FIRST + (int)i;
-	if (screen.slots == SLOTS)
-		return colour_nearest(colour, COLORS);
-	screen.slot[screen.slots++] = colour;
-	return SLOT_FIRST + (int)screen.slots - 1;
-}
-
 static bool
 theme_is_plain(const struct theme *t)
 {
@@ -250,7 +217,7 @@ screen_theme(const struct theme *t)
 {
 	screen.theme = t;
 	screen.plain = !has_colors() || theme_is_plain(t);
-	screen.slots = 0;
+	slots_clear();
 	bkgdset(' ');
 	screen_redraw();
 }
@@ -283,18 +250,8 @@ screen_style(enum role role, enum role under)
 	if (s.bg == COLOUR_DEFAULT)	/* the paper */
 		s.bg = screen.theme->style[ROLE_TEXT].bg;
 	if (has_colors())
-		pair = alloc_pair(screen_colour(s.fg), screen_colour(s.bg));
+		pair = alloc_pair(slot_of(s.fg), slot_of(s.bg));
 	attr_set(screen_attributes(s.attrs), 0, &pair);
-}
-
-static int
-screen_nearest(int32_t colour)
-{
-	int16_t *known = &screen.nearest[PAINT_HALF(colour)];
-
-	if (!*known)
-		*known = (int16_t)(colour_nearest(colour, COLORS) + 1);
-	return *known - 1;
 }
 
 /* Sets the style of a span. What to write for its blocks, if it is of a picture. */
@@ -308,7 +265,7 @@ screen_span(const struct span *s, enum role under, char block[5])
 		return s->paint ? paint_shade(s->paint) : NULL;
 	}
 	if (!screen.direct)
-		pair = alloc_pair(screen_nearest(paint_upper(s->paint)), screen_nearest(paint_lower(s->paint)));
+		pair = alloc_pair(slot_nearest(paint_upper(s->paint)), slot_nearest(paint_lower(s->paint)));
 	attr_set(A_NORMAL, 0, &pair);
 	strcpy(block, PAINT_BLOCK);
 	if (screen.direct)

@@ -5,6 +5,7 @@
 
 enum {
 	SAMPLES = 8,			/* looked at of a box, each way: more would not be seen */
+	PASS = 8,			/* pixels, from one of the coarsest pass to the next */
 	CHECK = 4,			/* pixels, of a square of the checkerboard */
 	CHECK_DARK = 0x505050, CHECK_LIGHT = 0x787878,
 	MISSING = 0x202020,		/* what has not come */
@@ -16,6 +17,7 @@ struct box { uint64_t colour[3], alpha, count; };
 struct canvas {
 	unsigned width, height, source_width, source_height;
 	unsigned mask_x, mask_y;	/* a pixel of the source counts where these bits of its place are 0 */
+	unsigned gap_x, gap_y;		/* boxes that a coarser pass may have left out */
 	struct box box[];
 };
 
@@ -91,12 +93,18 @@ box_add(struct box *b, const uint8_t rgba[4])
 	b->count++;
 }
 
+bool
+canvas_wants(const struct canvas *c, unsigned y)
+{
+	return y < c->source_height && !(y & c->mask_y);
+}
+
 void
 canvas_add(struct canvas *c, unsigned x, unsigned y, unsigned step, const uint8_t *rgba, size_t count)
 {
 	struct box *row;
 
-	if (y >= c->source_height || y & c->mask_y)
+	if (!canvas_wants(c, y))
 		return;
 	row = c->box + (uint64_t)y * c->height / c->source_height * c->width;
 	for (size_t i = 0; i < count && x < c->source_width; i++, x += step)
@@ -119,6 +127,30 @@ static const struct turn turns[] = {
 	[7] = { true, true, true }, [8] = { true, true, false },
 };
 
+void
+canvas_interlace(struct canvas *c, bool across)
+{
+	c->gap_y = PASS - 1;
+	c->gap_x = across ? PASS - 1 : 0;
+}
+
+/* The box itself, or the nearest before it, of a coarser pass. */
+static const struct box *
+canvas_came(const struct canvas *c, unsigned x, unsigned y)
+{
+	const struct box *b = c->box + (size_t)y * c->width + x;
+	unsigned gaps = c->gap_x + c->gap_y;
+
+	for (unsigned far = 1; !b->count && far <= gaps; far++)
+		for (unsigned up = 0; !b->count && up <= far; up++) {
+			unsigned left = far - up;
+
+			if (up <= c->gap_y && left <= c->gap_x && up <= y && left <= x)
+				b = c->box + (size_t)(y - up) * c->width + x - left;
+		}
+	return b;
+}
+
 static const struct box *
 canvas_box(const struct canvas *c, struct turn t, unsigned x, unsigned y)
 {
@@ -128,7 +160,7 @@ canvas_box(const struct canvas *c, struct turn t, unsigned x, unsigned y)
 		across = c->width - 1 - across;
 	if (t.from_below)
 		down = c->height - 1 - down;
-	return c->box + (size_t)down * c->width + across;
+	return canvas_came(c, across, down);
 }
 
 /* The colour that is seen there, 0xrrggbb. */

@@ -17,6 +17,11 @@ unsigned canvas_width(const struct canvas *c);	/* its own */
 unsigned canvas_height(const struct canvas *c);
 bool canvas_empty(const struct canvas *c);	/* nothing has come */
 
+bool canvas_wants(const struct canvas *c, unsigned y);	/* a row of the source; others need not come */
+/* It comes in passes, of every eighth row first, and `across` of every eighth
+ * pixel in it: what is missing is as a pass before had it. */
+void canvas_interlace(struct canvas *c, bool across);
+
 /* Pixels of the source: the first at (x, y), each `step` to the right of the one before. */
 void canvas_add(struct canvas *c, unsigned x, unsigned y, unsigned step, const uint8_t *rgba, size_t count);
 /* Pixels of its own, made small already. */

@@ -200,6 +200,7 @@ image_picture(struct image *m, const struct image_format *f, struct fault *why)
 	whole = f->draw(m, c, why) || *m->refused.text;
 	if (!*m->refused.text && !canvas_empty(c)) {
 		doc_line(m->to);
+		decode_mark(m->d, m->all);
 		canvas_paint(c, m->orientation, !whole, m->to);
 	}
 	canvas_free(c);

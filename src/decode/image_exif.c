@@ -133,11 +133,18 @@ say_ratio(struct image *m, const struct tiff *t, const struct entry *e, const ch
 		image_say(m, key, ROLE_NUMBER, "%.6g", (double)over / under);
 }
 
-static const struct told { uint32_t tag; const char *key; void (*say)(struct image *m, const struct tiff *t, const struct entry *e, const char *key); } main_told[] = {
+struct told {
+	uint32_t tag;
+	const char *key;
+	void (*say)(struct image *m, const struct tiff *t, const struct entry *e, const char *key);
+};
+
+static const struct told main_told[] = {
 	{ 0x010f, "make", say_text }, { 0x0110, "model", say_text }, { TAG_ORIENTATION, "orientation", say_orientation },
 	{ 0x010e, "description", say_text }, { 0x0131, "software", say_text }, { 0x0132, "changed", say_text },
 	{ 0x013b, "artist", say_text }, { 0x8298, "copyright", say_text },
-}, exif_told[] = {
+};
+static const struct told exif_told[] = {
 	{ 0x9003, "taken", say_text }, { 0x9011, "time zone", say_text }, { 0xa434, "lens", say_text },
 	{ 0x829a, "exposure s", say_ratio }, { 0x829d, "aperture", say_ratio }, { 0x8827, "ISO", say_number },
 	{ 0x920a, "focal mm", say_ratio },

@@ -164,6 +164,10 @@ gif_about(struct image *m, struct fault *why)
 	image_size(m, width, height);
 	image_say(m, "bytes", ROLE_NUMBER, "%zu", m->all.len);
 	good = gif_walk(m, &f, &r, why);
+	if (!width || !height) {	/* then it is as large as its first frame */
+		m->width = m->frame_x + m->frame_width;
+		m->height = m->frame_y + m->frame_height;
+	}
 	gif_sums(m, &f);
 	return good;
 }
@@ -240,6 +244,8 @@ drawing_pass(struct drawing *w, struct canvas *c, struct pass p, GifPixelType *r
 	for (unsigned y = p.first; y < (unsigned)at->Height; y += p.step) {
 		if (DGifGetLine(w->gif, row, at->Width) == GIF_ERROR)
 			return false;
+		if (!canvas_wants(c, (unsigned)at->Top + y))
+			continue;
 		drawing_row(w, row, rgba);
 		canvas_add(c, (unsigned)at->Left, (unsigned)at->Top + y, 1, rgba, (size_t)at->Width);
 	}
@@ -256,6 +262,8 @@ drawing_rows(struct drawing *w, struct canvas *c)
 	uint8_t *rgba = xalloc(4 * (size_t)at->Width);
 	bool good = true;
 
+	if (at->Interlace)
+		canvas_interlace(c, false);
 	for (size_t p = 0; good && p < passes; p++)
 		good = drawing_pass(w, c, at->Interlace ? interlaced[p] : all[p], row, rgba);
 	free(row);

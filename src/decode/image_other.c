@@ -148,7 +148,7 @@ box_about(struct image *m, const char *format, struct fault *why)
 	meta = image_part(meta, 4, meta.len);
 	box_size(box_find(box_find(meta, "iprp"), "ipco"), &width, &height);
 	other_say(m, format, width, height);
-	return width || fault(why, "%s: it says no size", format);
+	return width || fault(why, "no size is told in it");
 }
 
 static bool

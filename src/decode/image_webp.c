@@ -194,9 +194,7 @@ drawing_failed(const struct image *m, struct fault *why)
 static unsigned
 scaled(unsigned n, unsigned to, unsigned from)
 {
-	unsigned side = (unsigned)((uint64_t)n * to / from);
-
-	return side ? side : 1;
+	return (unsigned)((uint64_t)n * to / from);
 }
 
 /* The library makes it small itself, before all of it is there. */
@@ -214,7 +212,7 @@ drawing_decode(struct image *m, struct bytes picture, WebPDecoderConfig *how, st
 	state = WebPIAppend(decoder, picture.at, picture.len);
 	rgba = WebPIDecGetRGB(decoder, &rows, &width, &height, &stride);
 	for (int i = 0; rgba && i < rows; i++)
-		canvas_put(c, m->frame_x ? x : 0, (m->frame_y ? y : 0) + (unsigned)i, rgba + (size_t)i * (size_t)stride, (size_t)width);
+		canvas_put(c, x, y + (unsigned)i, rgba + (size_t)i * (size_t)stride, (size_t)width);
 	WebPIDelete(decoder);
 	WebPFreeDecBuffer(&how->output);
 	return state == VP8_STATUS_OK || drawing_failed(m, why);
@@ -239,6 +237,8 @@ webp_draw(struct image *m, struct canvas *c, struct fault *why)
 	how.options.use_scaling = 1;
 	how.options.scaled_width = (int)scaled(width, canvas_width(c), m->width);
 	how.options.scaled_height = (int)scaled(height, canvas_height(c), m->height);
+	how.options.scaled_width += !how.options.scaled_width;
+	how.options.scaled_height += !how.options.scaled_height;
 	if (how.options.scaled_width > CANVAS_SIDE || how.options.scaled_height > CANVAS_SIDE)
 		return fault(why, "webp: the picture is larger than it says");
 	how.options.bypass_filtering = how.options.no_fancy_upsampling = width / SMALLER_BY_FAR >= canvas_width(c);

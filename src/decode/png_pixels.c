@@ -27,6 +27,10 @@ drawing_warned(png_structp png, png_const_charp words)
 static void
 drawing_header(png_structp png, png_infop info)
 {
+	const struct drawing *w = png_get_progressive_ptr(png);
+
+	if (png_get_interlace_type(png, info) != PNG_INTERLACE_NONE)
+		canvas_interlace(w->canvas, true);
 	png_set_expand(png);
 	png_set_strip_16(png);
 	png_set_gray_to_rgb(png);
@@ -82,6 +86,8 @@ drawing_chunks(png_structp png, png_infop info, struct bytes all)
 	struct reader r = { image_part(all, PNG_SIGNATURE.len, all.len), false };
 	struct png_chunk c;
 
+	if (setjmp(png_jmpbuf(png)))
+		return;
 	drawing_feed(png, info, PNG_SIGNATURE);
 	while (png_chunk_next(&r, &c))
 		if (chunk_is_drawn(&c))
@@ -107,8 +113,7 @@ png_draw(struct image *m, struct canvas *c, struct fault *why)
 	w.info = info;
 	png_set_user_limits(png, IMAGE_SIDE_MAX, IMAGE_SIDE_MAX);
 	png_set_progressive_read_fn(png, &w, drawing_header, drawing_row, drawing_end);
-	if (!setjmp(png_jmpbuf(png)))
-		drawing_chunks(png, info, m->all);
+	drawing_chunks(png, info, m->all);
 	png_destroy_read_struct(&png, &info, NULL);
 	return w.ended || *why->text ? w.ended : fault(why, "png: the picture is cut off");
 }

@@ -241,6 +241,22 @@ a_cut_picture_is_shown_as_far_as_it_came(void **state)
 	}
 }
 
+/* Of its passes the first, and of that the upper three rows: squares of eight. */
+static void
+a_cut_interlaced_picture_is_coarse(void **state)
+{
+	struct seen s;
+
+	(void)state;
+	seen_file("tests/decode/image-png-cut.in", &s);
+	assert_int_equal(s.rows, 12);
+	assert_int_equal(s.columns, 24);
+	assert_int_equal(s.cell[0][0], s.cell[0][1]);
+	assert_int_equal(s.cell[0][0], s.cell[1][3]);
+	assert_int_not_equal(s.cell[0][0], s.cell[0][8]);
+	assert_int_not_equal(s.cell[0][0], s.cell[4][0]);
+}
+
 /* Every format in its own way from its bytes: near, for some lose a little. */
 static void
 formats_show_the_same(void **state)
@@ -312,6 +328,7 @@ main(void)
 		cmocka_unit_test(what_is_large_is_the_mean),
 		cmocka_unit_test(sides_keep_their_ratio),
 		cmocka_unit_test(a_cut_picture_is_shown_as_far_as_it_came),
+		cmocka_unit_test(a_cut_interlaced_picture_is_coarse),
 		cmocka_unit_test(formats_show_the_same),
 		cmocka_unit_test(of_an_animation_the_first_frame_is_shown),
 		cmocka_unit_test(equal_cells_are_one_span),
