@@ -37,12 +37,6 @@ entry_about_release(struct entry_about *a)
 	slice_drop(&a->spoken);
 }
 
-static struct bytes
-behind(struct bytes b, size_t n)
-{
-	return n < b.len ? (struct bytes){ b.at + n, b.len - n } : (struct bytes){ 0 };
-}
-
 static bool
 is_mark(const struct message *m, unsigned kind)
 {
@@ -76,7 +70,7 @@ entry_payload(const struct entry_about *a, const struct message *m, struct buf *
 	if (is_mark(m, MARK_SSE_EVENT)) {
 		payload = payload_event(m->bytes, scratch);
 	} else if (is_mark(m, MARK_GRPC_MESSAGE)) {
-		payload = behind(m->bytes, GRPC_PREFIX);
+		payload = bytes_from(m->bytes, GRPC_PREFIX);
 		h.type = payload.len && *payload.at == '{' ? LIT("application/json") : LIT("soth/protobuf");
 		h.coding = m->code & MARK_COMPRESSED ? a->coding[m->side].bytes : (struct bytes){ 0 };
 	} else if (is_mark(m, MARK_RECORD)) {
@@ -116,7 +110,7 @@ preview_close(const struct message *m, struct line *out)
 	if (m->bytes.len >= CLOSE_CODE)
 		line_putf(out, c->role, "%u ", number);
 	line_putf(out, c->role, "%s ", c->name);
-	preview_flat(out, ROLE_TEXT, behind(m->bytes, CLOSE_CODE), FLAT_MAX);
+	preview_flat(out, ROLE_TEXT, bytes_from(m->bytes, CLOSE_CODE), FLAT_MAX);
 }
 
 static void
@@ -164,7 +158,7 @@ static void
 preview_mark(const struct entry_about *a, const struct message *m, struct line *out)
 {
 	unsigned kind = m->code & MARK_KIND;
-	struct bytes payload = kind == MARK_GRPC_MESSAGE ? behind(m->bytes, GRPC_PREFIX) : m->bytes;
+	struct bytes payload = kind == MARK_GRPC_MESSAGE ? bytes_from(m->bytes, GRPC_PREFIX) : m->bytes;
 
 	(void)a;
 	if (m->code & MARK_COMPRESSED)
@@ -252,7 +246,7 @@ static void
 doc_close(const struct message *m, struct doc *to)
 {
 	unsigned number = m->bytes.len >= CLOSE_CODE ? (unsigned)(m->bytes.at[0] << 8 | m->bytes.at[1]) : 1005;
-	struct bytes reason = behind(m->bytes, CLOSE_CODE);
+	struct bytes reason = bytes_from(m->bytes, CLOSE_CODE);
 
 	page_pairf(to, "code", code_close(number)->role, "%u %s", number, code_close(number)->name);
 	page_pair(to, "reason", ROLE_TEXT, reason);

@@ -26,6 +26,7 @@ struct bytes bytes_of(const char *s);		/* without its NUL */
 bool bytes_are(struct bytes b, const char *s);	/* the same bytes */
 bool bytes_like(struct bytes b, const char *s);	/* the same but for ASCII case */
 bool bytes_same(struct bytes a, struct bytes b);
+struct bytes bytes_from(struct bytes b, size_t n);	/* without its first n; none, where it has not so many */
 struct bytes bytes_trim(struct bytes b);	/* without SP and HTAB at both ends */
 
 /*

@@ -71,6 +71,12 @@ bytes_like(struct bytes b, const char *s)
 }
 
 struct bytes
+bytes_from(struct bytes b, size_t n)
+{
+	return n < b.len ? (struct bytes){ b.at + n, b.len - n } : (struct bytes){ 0 };
+}
+
+struct bytes
 bytes_trim(struct bytes b)
 {
 	while (b.len && (*b.at == ' ' || *b.at == '\t'))

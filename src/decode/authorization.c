@@ -19,12 +19,6 @@ authorization_suits(const struct hint *h, struct bytes first)
 	return type_is(h->type, "soth/authorization") ? 90 : 0;
 }
 
-static struct bytes
-behind(struct bytes b, size_t n)
-{
-	return n < b.len ? (struct bytes){ b.at + n, b.len - n } : (struct bytes){ 0 };
-}
-
 static void
 credential(struct doc *to, const char *name, struct bytes value)
 {
@@ -52,7 +46,7 @@ basic(struct decode *d, struct bytes token)
 	if (pair.len)
 		credential(decode_doc(d), "user", (struct bytes){ pair.at, colon ? (size_t)(colon - pair.at) : pair.len });
 	if (colon)
-		credential(decode_doc(d), "password", behind(pair, (size_t)(colon - pair.at) + 1));
+		credential(decode_doc(d), "password", bytes_from(pair, (size_t)(colon - pair.at) + 1));
 	buf_release(&text);
 }
 
@@ -75,13 +69,13 @@ parameters(struct decode *d, struct bytes rest)
 		size_t name = 0, n;
 
 		while (rest.len && (*rest.at == ' ' || *rest.at == ',' || *rest.at == '\t'))
-			rest = behind(rest, 1);
+			rest = bytes_from(rest, 1);
 		while (name < rest.len && rest.at[name] != '=' && rest.at[name] != ',')
 			name++;
 		if (!name && rest.len)
 			name = 1;
 		doc_put(to, ROLE_KEY, (struct bytes){ rest.at, name });
-		rest = behind(rest, name);
+		rest = bytes_from(rest, name);
 		n = rest.len > 1 && *rest.at == '=' && rest.at[1] == '"' ? 2 : 0;
 		while (n >= 2 && n < rest.len && rest.at[n] != '"')
 			n += rest.at[n] == '\\' && n + 1 < rest.len ? 2 : 1;
@@ -89,11 +83,11 @@ parameters(struct decode *d, struct bytes rest)
 			n++;
 		if (n) {
 			doc_put(to, ROLE_MARK, LIT(" "));
-			doc_put(to, ROLE_STRING, behind((struct bytes){ rest.at, n }, *rest.at == '='));
+			doc_put(to, ROLE_STRING, bytes_from((struct bytes){ rest.at, n }, *rest.at == '='));
 		}
 		if (doc_open(to))
 			doc_line(to);
-		rest = behind(rest, n);
+		rest = bytes_from(rest, n);
 	}
 }
 
@@ -110,7 +104,7 @@ authorization_end(void *st, struct reader *in, struct decode *d)
 	(void)st;
 	while (n < all.len && all.at[n] != ' ')
 		n++;
-	rest = bytes_trim(behind(all, n));
+	rest = bytes_trim(bytes_from(all, n));
 	doc_put(decode_doc(d), ROLE_WORD, (struct bytes){ all.at, n });
 	if (doc_open(decode_doc(d)))
 		doc_line(decode_doc(d));

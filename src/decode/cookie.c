@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "jwt.h"
+#include "percent.h"
 #include "soth/buf.h"
 #include "soth/decode.h"
 #include "type.h"
@@ -29,12 +30,6 @@ setcookie_suits(const struct hint *h, struct bytes first)
 	return type_is(h->type, "soth/set-cookie") ? 90 : 0;
 }
 
-static struct bytes
-behind(struct bytes b, size_t n)
-{
-	return n < b.len ? (struct bytes){ b.at + n, b.len - n } : (struct bytes){ 0 };
-}
-
 /* Up to the next `c`, which is taken off too. */
 static struct bytes
 cut(struct bytes *rest, char c)
@@ -42,7 +37,7 @@ cut(struct bytes *rest, char c)
 	const uint8_t *end = rest->len ? memchr(rest->at, c, rest->len) : NULL;
 	struct bytes one = { rest->at, end ? (size_t)(end - rest->at) : rest->len };
 
-	*rest = behind(*rest, one.len + (end != NULL));
+	*rest = bytes_from(*rest, one.len + (end != NULL));
 	return bytes_trim(one);
 }
 
@@ -52,18 +47,9 @@ cookie_split(struct bytes pair, struct bytes *name, struct bytes *value)
 	const uint8_t *equal = pair.len ? memchr(pair.at, '=', pair.len) : NULL;
 
 	*name = (struct bytes){ pair.at, equal ? (size_t)(equal - pair.at) : pair.len };
-	*value = equal ? bytes_trim(behind(pair, name->len + 1)) : (struct bytes){ 0 };
+	*value = equal ? bytes_trim(bytes_from(pair, name->len + 1)) : (struct bytes){ 0 };
 	*name = bytes_trim(*name);
 	return equal;
-}
-
-static int
-hex_digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Many are percent-encoded, though no rule says so: shown beside. */
@@ -71,22 +57,11 @@ static void
 cookie_plain(struct doc *to, struct bytes value)
 {
 	struct buf plain;
-	uint8_t *at;
-	size_t n = 0;
 
-	if (value.len > VALUE_MAX || !value.len || !memchr(value.at, '%', value.len))
+	if (value.len > VALUE_MAX || !percent_has(value, false))
 		return;
 	buf_init(&plain, VALUE_MAX);
-	at = buf_room(&plain, value.len);
-	for (size_t i = 0; at && i < value.len; i++) {
-		bool escape = value.at[i] == '%' && i + 2 < value.len && hex_digit(value.at[i + 1]) >= 0 &&
-			hex_digit(value.at[i + 2]) >= 0;
-
-		at[n++] = escape ? (uint8_t)(hex_digit(value.at[i + 1]) << 4 | hex_digit(value.at[i + 2])) : value.at[i];
-		i += escape ? 2 : 0;
-	}
-	buf_grew(&plain, n);
-	if (n < value.len) {
+	if (percent_decode(value, false, &plain)) {
 		doc_put(to, ROLE_FAINT, LIT("  "));
 		doc_put(to, ROLE_FAINT, buf_bytes(&plain));
 	}

@@ -22,12 +22,6 @@ is_name(uint8_t c)
 	return isalnum(c) || c == '_';
 }
 
-static struct bytes
-behind(struct bytes b, size_t n)
-{
-	return n < b.len ? (struct bytes){ b.at + n, b.len - n } : (struct bytes){ 0 };
-}
-
 static size_t
 name_length(struct bytes s)
 {
@@ -90,9 +84,9 @@ operation_at(struct bytes s, struct operation *o)
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		if (!bytes_are((struct bytes){ s.at, n }, kinds[i]))
 			continue;
-		s = behind(s, n);
+		s = bytes_from(s, n);
 		while (s.len && isspace(*s.at))
-			s = behind(s, 1);
+			s = bytes_from(s, 1);
 		*o = (struct operation){ kinds[i], { s.at, name_length(s) } };
 		return true;
 	}
@@ -122,7 +116,7 @@ operation_find(struct bytes text, struct bytes wanted, struct operation *o)
 		depth += *text.at == '{';
 		depth -= *text.at == '}' && depth;
 		begun = begun && !(*text.at == '}' && !depth);
-		text = behind(text, n);
+		text = bytes_from(text, n);
 	}
 	return found;
 }
@@ -155,7 +149,7 @@ is_document(struct bytes text)
 	struct operation o;
 
 	while (text.len && (isspace(*text.at) || *text.at == ',' || *text.at == '#'))
-		text = behind(text, *text.at == '#' ? comment_length(text) : 1);
+		text = bytes_from(text, *text.at == '#' ? comment_length(text) : 1);
 	return text.len && (*text.at == '{' || operation_at(text, &o) ||
 		(text.len > 8 && !memcmp(text.at, "fragment", 8) && isspace(text.at[8])));
 }
@@ -227,8 +221,8 @@ graphql_text(struct doc *to, struct bytes text)
 		enum role role = before == '$' ? ROLE_KEY : before == '@' ? ROLE_WORD : token_role(t);
 
 		before = *t.at;
-		text = behind(text, n);
-		for (; t.len; t = behind(t, line + 1)) {
+		text = bytes_from(text, n);
+		for (; t.len; t = bytes_from(t, line + 1)) {
 			const uint8_t *nl = memchr(t.at, '\n', t.len);
 
 			line = nl ? (size_t)(nl - t.at) : t.len;
@@ -331,7 +325,7 @@ graphql_end(void *st, struct reader *in, struct decode *d)
 	(void)st;
 	while (space < all.len && isspace(all.at[space]))
 		space++;
-	all = behind(all, space);
+	all = bytes_from(all, space);
 	if (type_is(decode_hint(d)->type, "application/graphql")) {
 		operation_title(d, all, (struct bytes){ 0 });
 		doc_in(decode_doc(d));

@@ -44,12 +44,6 @@ uris_suits(const struct hint *h, struct bytes first)
 	return type_is(h->type, "text/uri-list") ? 90 : 0;
 }
 
-static struct bytes
-behind(struct bytes b, size_t n)
-{
-	return (struct bytes){ b.at + n, b.len - n };
-}
-
 /* How many bytes come before c. */
 static size_t
 span_to(struct bytes b, char c)
@@ -67,7 +61,7 @@ value_len(struct bytes b)
 
 	if (!b.len || *b.at != '"')
 		return span_to(b, ',');
-	n = 1 + span_to(behind(b, 1), '"');
+	n = 1 + span_to(bytes_from(b, 1), '"');
 	return n < b.len ? n + 1 : n;
 }
 
@@ -104,7 +98,7 @@ attribute_show(struct doc *to, struct bytes rest)
 		doc_put(to, ROLE_MARK, LIT("="));
 		used = name + 1;
 	}
-	value = behind(rest, used);
+	value = bytes_from(rest, used);
 	value.len = len = value_len(value);
 	doc_put(to, value_role((struct bytes){ rest.at, name }, value), value);
 	used += len;
@@ -124,7 +118,7 @@ plain_show(struct doc *to, struct bytes value)
 	doc_put(to, ROLE_NUMBER, (struct bytes){ value.at, n });
 	if (n < value.len) {
 		doc_put(to, ROLE_MARK, LIT(","));
-		doc_put(to, ROLE_STRING, behind(value, n + 1));
+		doc_put(to, ROLE_STRING, bytes_from(value, n + 1));
 	}
 }
 
@@ -132,19 +126,19 @@ static void
 tag_show(struct doc *to, struct bytes line)
 {
 	size_t name = span_to(line, ':');
-	struct bytes rest = behind(line, name);
+	struct bytes rest = bytes_from(line, name);
 
 	doc_put(to, ROLE_WORD, (struct bytes){ line.at, name });
 	if (!rest.len)
 		return;
 	doc_put(to, ROLE_MARK, LIT(":"));
-	rest = behind(rest, 1);
+	rest = bytes_from(rest, 1);
 	if (!name_len(rest)) {
 		plain_show(to, rest);
 		return;
 	}
 	while (rest.len)
-		rest = behind(rest, attribute_show(to, rest));
+		rest = bytes_from(rest, attribute_show(to, rest));
 }
 
 static void

@@ -231,12 +231,6 @@ span_to(struct bytes b, const char *stops)
 	return n;
 }
 
-static struct bytes
-behind(struct bytes b, size_t n)
-{
-	return n < b.len ? (struct bytes){ b.at + n, b.len - n } : (struct bytes){ 0 };
-}
-
 /* "[0]" or "['name']" */
 static struct bytes
 path_bracket(struct bytes value, struct bytes *path)
@@ -244,7 +238,7 @@ path_bracket(struct bytes value, struct bytes *path)
 	struct bytes inside = { path->at + 1, span_to(*path, "]") - 1 };
 	uint64_t at;
 
-	*path = behind(*path, inside.len + 2);
+	*path = bytes_from(*path, inside.len + 2);
 	if (inside.len > 1 && among(*inside.at, "'\"") && inside.at[inside.len - 1] == *inside.at)
 		return member_named(value, (struct bytes){ inside.at + 1, inside.len - 2 });
 	return pull_count(inside, &at) ? item_numbered(value, at) : (struct bytes){ 0 };
@@ -253,10 +247,10 @@ path_bracket(struct bytes value, struct bytes *path)
 static struct bytes
 path_name(struct bytes value, struct bytes *path)
 {
-	struct bytes name = behind(*path, *path->at == '.');
+	struct bytes name = bytes_from(*path, *path->at == '.');
 
 	name.len = span_to(name, ".[");
-	*path = behind(*path, name.len + (*path->at == '.'));
+	*path = bytes_from(*path, name.len + (*path->at == '.'));
 	return member_named(value, name);
 }
 
@@ -264,7 +258,7 @@ struct bytes
 pull_at(struct bytes json, struct bytes path)
 {
 	if (path.len && *path.at == '$')
-		path = behind(path, 1);
+		path = bytes_from(path, 1);
 	for (unsigned i = 0; path.len && json.len; i++) {
 		if (i == PULL_PATH_MAX)
 			return (struct bytes){ 0 };
@@ -291,7 +285,7 @@ text_bare(struct bytes value)
 {
 	if (!pull_is_text(value))
 		return (struct bytes){ 0 };
-	value = behind(value, 1);
+	value = bytes_from(value, 1);
 	if (value.len && value.at[value.len - 1] == '"')
 		value.len--;
 	return value;
@@ -349,7 +343,7 @@ escape_add(struct buf *to, struct bytes b, size_t *used)
 {
 	static const char codes[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
 	const char *code = b.len > 1 && b.at[1] ? strchr(codes, b.at[1]) : NULL;
-	int32_t high = hex4(b), low = high >> 10 == 0xd800 >> 10 ? hex4(behind(b, 6)) : -1;
+	int32_t high = hex4(b), low = high >> 10 == 0xd800 >> 10 ? hex4(bytes_from(b, 6)) : -1;
 
 	*used = high >= 0 ? 6 : b.len > 1 ? 2 : 1;
 	if (code)
@@ -374,10 +368,10 @@ pull_text(struct bytes value, struct buf *to)
 
 		if (!text_add(to, (struct bytes){ b.at, n }))
 			return false;
-		b = behind(b, n);
+		b = bytes_from(b, n);
 		if (b.len && !escape_add(to, b, &n))
 			return false;
-		b = behind(b, b.len ? n : 0);
+		b = bytes_from(b, b.len ? n : 0);
 	}
 	return true;
 }

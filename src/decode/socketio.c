@@ -18,22 +18,16 @@ enum { RS = 0x1e, PACKETS_MAX = 10000 };
 static const char *const engine[] = { "open", "close", "ping", "pong", "message", "upgrade", "noop" };
 static const char *const socket_[] = { "connect", "disconnect", "event", "ack", "connect error", "binary event", "binary ack" };
 
-static struct bytes
-behind(struct bytes b, size_t n)
-{
-	return n < b.len ? (struct bytes){ b.at + n, b.len - n } : (struct bytes){ 0 };
-}
-
 /* Type digits that are followed by what such a packet has. */
 static bool
 is_packet(struct bytes b)
 {
-	struct bytes rest = behind(b, 2);
+	struct bytes rest = bytes_from(b, 2);
 
 	if (b.len < 3 || b.at[0] != '4' || b.at[1] < '0' || b.at[1] > '6')
 		return false;
 	while (rest.len && (isdigit(*rest.at) || *rest.at == '-'))
-		rest = behind(rest, 1);
+		rest = bytes_from(rest, 1);
 	return rest.len && (*rest.at == '[' || *rest.at == '{' || *rest.at == '/');
 }
 
@@ -63,7 +57,7 @@ packet_json(struct decode *d, struct bytes json)
 static struct bytes
 event_name(struct bytes json)
 {
-	struct bytes name = behind(json, 2);
+	struct bytes name = bytes_from(json, 2);
 	const uint8_t *end;
 
 	if (json.len < 3 || json.at[0] != '[' || json.at[1] != '"')
@@ -94,11 +88,11 @@ packet_socket(struct decode *d, struct bytes b)
 		return;
 	}
 	doc_putf(to, ROLE_WORD, "  %s", socket_[*b.at - '0']);
-	b = behind(b, 1);
+	b = bytes_from(b, 1);
 	n = digits(b);
 	if (n.len && n.len < b.len && b.at[n.len] == '-') {
 		doc_putf(to, ROLE_FAINT, "  attachments %.*s", (int)(n.len < 20 ? n.len : 20), (const char *)n.at);
-		b = behind(b, n.len + 1);
+		b = bytes_from(b, n.len + 1);
 	}
 	if (b.len && *b.at == '/') {
 		const uint8_t *comma = memchr(b.at, ',', b.len);
@@ -106,12 +100,12 @@ packet_socket(struct decode *d, struct bytes b)
 
 		doc_put(to, ROLE_MARK, LIT("  "));
 		doc_put(to, ROLE_PATH, (struct bytes){ b.at, len });
-		b = behind(b, len + (comma != NULL));
+		b = bytes_from(b, len + (comma != NULL));
 	}
 	n = digits(b);
 	if (n.len)
 		doc_putf(to, ROLE_FAINT, "  id %.*s", (int)(n.len < 20 ? n.len : 20), (const char *)n.at);
-	b = behind(b, n.len);
+	b = bytes_from(b, n.len);
 	name = event_name(b);
 	doc_put(to, ROLE_MARK, name.len ? LIT("  ") : (struct bytes){ 0 });
 	doc_put(to, ROLE_METHOD, name);
@@ -133,10 +127,10 @@ packet_show(struct decode *d, struct bytes b)
 	}
 	doc_putf(to, ROLE_WORD, "%s", engine[*b.at - '0']);
 	if (*b.at == '4') {
-		packet_socket(d, behind(b, 1));
+		packet_socket(d, bytes_from(b, 1));
 		return;
 	}
-	b = behind(b, 1);
+	b = bytes_from(b, 1);
 	if (b.len && *b.at != '{') {
 		doc_put(to, ROLE_MARK, LIT("  "));
 		doc_put(to, ROLE_STRING, b);

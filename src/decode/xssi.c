@@ -20,7 +20,7 @@ struct xssi {
 };
 
 static struct bytes
-bytes_from(struct bytes b, size_t n)
+behind(struct bytes b, size_t n)
 {
 	return (struct bytes){ b.at + n, b.len - n };
 }
@@ -32,7 +32,7 @@ xssi_space(struct bytes b)
 
 	while (n < b.len && (b.at[n] == ' ' || b.at[n] == '\t' || b.at[n] == '\r' || b.at[n] == '\n'))
 		n++;
-	return bytes_from(b, n);
+	return behind(b, n);
 }
 
 /* The prefix at the beginning of b, but for a byte order mark and white space; empty: none. */
@@ -45,7 +45,7 @@ xssi_prefix(struct bytes b)
 	};
 
 	if (b.len > 3 && !memcmp(b.at, "\xef\xbb\xbf", 3))
-		b = bytes_from(b, 3);
+		b = behind(b, 3);
 	b = xssi_space(b);
 	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
 		size_t len = strlen(prefixes[i]);
@@ -74,7 +74,7 @@ xssi_behind(struct bytes b, struct bytes prefix)
 {
 	if (!prefix.len)
 		return prefix;
-	b = xssi_space(bytes_from(b, (size_t)(prefix.at - b.at) + prefix.len));
+	b = xssi_space(behind(b, (size_t)(prefix.at - b.at) + prefix.len));
 	if (!begins_value(b))
 		b.len = 0;
 	return b;
