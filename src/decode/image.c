@@ -99,7 +99,7 @@ image_part(struct bytes b, uint64_t at, uint64_t len)
 bool
 image_starts(struct bytes b, struct bytes with)
 {
-	return b.len >= with.len && !memcmp(b.at, with.at, with.len);
+	return b.len >= with.len && (!with.len || !memcmp(b.at, with.at, with.len));
 }
 
 static void
