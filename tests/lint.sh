@@ -13,9 +13,10 @@ may() {
 	format)	echo base model format ;;
 	store)	echo base model format store ;;
 	study)	echo base model decode store study ;;
+	convert) echo base model decode store study convert ;;
 	proto)	echo base model proto ;;
 	net)	echo base model proto net ;;
-	cli)	echo base model decode format store study proto net cli ;;
+	cli)	echo base model decode format store study convert proto net cli ;;
 	esac
 }
 owner() {		# the folder of a soth/ header: that of its .c
@@ -26,6 +27,7 @@ owner() {		# the folder of a soth/ header: that of its .c
 	doc.h | decode.h | coding.h | paper.h | schema.h | jsonpath.h | llm.h | graphql.h) echo decode ;;
 	journal.h | store.h | trail.h) echo store ;;
 	study.h | content.h | messages.h) echo study ;;
+	convert.h) echo convert ;;
 	backend.h) echo net ;;
 	*) echo nobody ;;
 	esac
@@ -51,7 +53,7 @@ only() {
 	only 'gnutls/' 'src/(proto/.*|decode/certificate.c)'
 	only 'nghttp2/' 'src/proto/h2_inside.h'
 	only 'msgpack' 'src/format/soth.c'
-	only 'jansson' 'src/(cli/dump|store/eventline).c'
+	only 'jansson' 'src/(cli/dump|store/eventline|convert/har.*).c'
 	only 'zlib.h' 'src/(base/inflate|store/journal).c'
 	only 'png.h' 'src/decode/png_pixels.c'
 	only 'j(peglib|error).h' 'src/decode/jpeg_pixels.c'

@@ -1,0 +1,63 @@
+#ifndef SOTH_CONVERT_H
+#define SOTH_CONVERT_H
+
+#include <stdio.h>
+
+#include "soth/buf.h"
+#include "soth/flow.h"
+#include "soth/store.h"
+
+/*
+ * Flows in the formats of other programs. What is read becomes notes, and goes
+ * by the door that live traffic takes: store_note(). What is written is read
+ * out of a store.
+ *
+ * To add a format, write src/convert/NAME.c with a `const struct format
+ * format_NAME`, and add its line to src/convert/list.c. Nothing else names it:
+ * `soth convert`, completion and the tests walk that list.
+ *
+ * Files are not trusted. A fault says where: file, line and column, byte, or
+ * which flow. What was read before it stands.
+ */
+struct convert_sink {
+	void (*note)(void *arg, struct note *n);	/* takes what n carries; its orders are the store's */
+	void *arg;
+};
+
+struct convert_flows {
+	struct store *store;
+	const flow_id *id;
+	size_t count;
+};
+
+struct format {
+	const char *name;	/* "har" */
+	const char *about;	/* one line for help and the manual */
+	const char *suffixes;	/* of file names, with spaces between: ".har .har.json" */
+	int (*suits)(struct bytes first);	/* 0 not at all .. 100 surely, by a file's first 4 KiB; NULL: it is only written */
+	/* Notes in an order that ordering.h allows, each flow whole: FLOW, its
+	 * steps and parts, GONE. Flow ids from 1, without gaps. */
+	bool (*read)(FILE *in, const struct convert_sink *to, struct fault *why) MUST_USE;	/* NULL: only written */
+	/* Those flows, in that order. */
+	bool (*write)(FILE *out, const struct convert_flows *from, struct fault *why) MUST_USE;	/* NULL: only read */
+};
+
+extern const struct format *const formats[];	/* ends with NULL */
+const struct format *format_named(const char *name);		/* NULL: none */
+const struct format *format_of_path(const char *path);		/* by its suffix; NULL: none */
+const struct format *format_of_bytes(struct bytes first);	/* the best that reads; NULL: none */
+
+/* For those who write. A side's body as it is recorded, behind its transfer
+ * coding; `plain`: behind its content codings too, as far as they can be
+ * undone. At most `most` bytes of it; *whole says whether that is all there
+ * was. The flow itself is store_flow()'s. */
+struct slice convert_body(struct store *s, flow_id id, enum side side, bool plain, size_t most, bool *whole);
+
+/* For those who read: notes of one flow, one after the other. */
+struct teller { const struct convert_sink *to; flow_id flow; };
+void tell_flow(struct teller *t, uint64_t when, const struct origin *o);	/* the next flow begins */
+void tell_step(struct teller *t, uint64_t when, struct step *step);		/* takes it */
+void tell_part(struct teller *t, enum side side, uint64_t when, struct part p);	/* takes it */
+void tell_gone(struct teller *t, uint64_t when, enum close_code code, const char *detail);
+
+#endif
