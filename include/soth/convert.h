@@ -13,7 +13,7 @@
  * out of a store.
  *
  * To add a format, write src/convert/NAME.c with a `const struct format
- * format_NAME`, and add its line to src/convert/list.c. Nothing else names it:
+ * format_NAME`, and add its line to src/convert/formats.c. Nothing else names it:
  * `soth convert`, completion and the tests walk that list.
  *
  * Files are not trusted. A fault says where: file, line and column, byte, or

@@ -65,7 +65,12 @@ convert_body(struct store *s, flow_id id, enum side side, bool plain, size_t mos
 
 	buf_init(&r.body, most);
 	buf_init(&scratch, RECORD_MAX);
-	while (!r.full && (trail_next(t, &g, &why) || trail_busy(t))) {
+	while (!r.full) {
+		if (!trail_next(t, &g, &why)) {
+			if (trail_busy(t))
+				continue;
+			break;
+		}
 		if (g.kind != NOTE_PART || g.side != side)
 			continue;
 		skipped = skipped || g.part == PART_SKIP;
