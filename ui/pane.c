@@ -55,10 +55,17 @@ pane_place(struct pane *p, struct area a)
 	p->area = a;
 }
 
+/* New lines come, and are followed from the beginning. */
+static bool
+pane_runs(const struct pane *p)
+{
+	return p->ops->rows || (p->ops->follows && p->ops->follows(p->st));
+}
+
 static bool
 pane_grows(const struct pane *p)
 {
-	return p->ops->rows || (p->ops->follows && p->ops->follows(p->st));
+	return pane_runs(p) || (p->ops->grows && p->ops->grows(p->st));
 }
 
 static int
@@ -224,7 +231,7 @@ pane_refresh(struct pane *p)
 	p->lines = p->ops->lines(p->st);
 	if (changed && !p->ops->rows) {
 		p->at = p->top = p->skip = 0;
-		p->follow = p->desk->options->follow && pane_grows(p);
+		p->follow = p->desk->options->follow && pane_runs(p);
 	}
 	if (p->at >= p->lines || p->follow)
 		p->at = p->lines ? p->lines - 1 : 0;

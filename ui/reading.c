@@ -273,3 +273,12 @@ reading_chain(struct reading *r, struct line *out)
 		chain_step(r, i, out);
 	chain_state(r, out);
 }
+
+bool
+reading_grows(struct reading *r)
+{
+	struct content_state s;
+
+	content_state(r->content, &s);
+	return !s.done;
+}

@@ -28,6 +28,7 @@ void reading_fold(struct reading *r, size_t i);
 void reading_chain(struct reading *r, struct line *out);
 /* Nothing of it has come, or was kept; or it is empty. */
 bool reading_empty(struct reading *r);
+bool reading_grows(struct reading *r);		/* more lines come */
 /* What the view's act() passes on, with the cursor on line i (SIZE_MAX: on none
  * of its lines). *to: where the cursor goes; unchanged: it stays. */
 bool reading_act(struct reading *r, const char *action, size_t i, size_t *to, struct fault *why);

@@ -55,6 +55,7 @@ struct view_ops {
 	void (*header)(void *st, struct line *out);
 	/* NULL where the view has none of it: */
 	bool (*follows)(void *st);	/* new lines come at the end now, as in one with rows */
+	bool (*grows)(void *st);	/* ... which are followed when the person goes to the end */
 	void (*fold)(void *st, size_t i);	/* open or close what starts at line i */
 	bool (*has)(void *st, size_t i, struct bytes what);	/* line i stands for text with this in it; more than it shows */
 	/* Actions that mean something of their own here, with the cursor on

@@ -297,6 +297,14 @@ sheet_follows(void *st)
 	return sheet_is_messages(s) && transcript_live(s->transcript);
 }
 
+static bool
+sheet_grows(void *st)
+{
+	struct sheet *s = st;
+
+	return sheet_is_body(s) && reading_grows(s->reading);
+}
+
 /* The tabs there are; where there is no room for all of them, the one that is shown. */
 static void
 title_tabs(const struct sheet *s, struct line *out, bool all)
@@ -445,7 +453,7 @@ sheet_close(void *st)
 	const struct view_ops view_##name_ = { \
 		.name = #name_, .about = about_, .size = sizeof(struct sheet), .wraps = true, \
 		.open = name_##_open, .refresh = sheet_refresh, .lines = sheet_lines, .line = sheet_line, \
-		.title = sheet_title, .header = header_, .follows = sheet_follows, .fold = sheet_fold, \
+		.title = sheet_title, .header = header_, .follows = sheet_follows, .grows = sheet_grows, .fold = sheet_fold, \
 		.has = sheet_has_text, .act = sheet_act, .close = sheet_close, \
 	}
 

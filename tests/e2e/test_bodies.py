@@ -153,8 +153,8 @@ class Screen(peers.Case):
         t = self.open()
         self.ask(t, "/large")
         t.keys(":view content\r", '"n": 0,')
+        t.keys("G", '"n": 299999,')                         # followed to the end, if it is not there yet
         t.wait(lambda text: "reading" not in text)
-        t.keys("G", '"n": 299999,')
         t.keys(":path $[150000].n\r", '"n": 150000,')
         t.keys("/\"n\": 200123,\r", '"n": 200123,')
         t.keys("g ", "1200001 lines")                       # all of it, folded
