@@ -122,6 +122,17 @@ make_graphql(struct making *m)
 }
 
 static void
+bodies_tell(struct making *m)
+{
+	make_users(m);
+	make_cut(m);
+	make_login(m);
+	make_order(m);
+	make_answer(m);
+	make_graphql(m);
+}
+
+__attribute__((unused)) static void
 bodies_make(const char *path)
 {
 	struct fault why = { "" };
@@ -129,12 +140,7 @@ bodies_make(const char *path)
 
 	if (!m.store)
 		fail_msg("%s", why.text);
-	make_users(&m);
-	make_cut(&m);
-	make_login(&m);
-	make_order(&m);
-	make_answer(&m);
-	make_graphql(&m);
+	bodies_tell(&m);
 	store_flush(m.store);
 	store_free(m.store);
 }

@@ -286,6 +286,20 @@ make_unread(struct making *m)
 }
 
 static void
+protocols_tell(struct making *m)
+{
+	make_plain(m);
+	make_mixed(m);
+	make_grpc(m);
+	make_grpc_live(m);
+	make_websocket(m);
+	make_broken(m);
+	make_events(m);
+	make_records(m);
+	make_unread(m);
+}
+
+__attribute__((unused)) static void
 protocols_make(const char *path)
 {
 	struct fault why = { "" };
@@ -293,15 +307,7 @@ protocols_make(const char *path)
 
 	if (!m.store)
 		fail_msg("%s", why.text);
-	make_plain(&m);
-	make_mixed(&m);
-	make_grpc(&m);
-	make_grpc_live(&m);
-	make_websocket(&m);
-	make_broken(&m);
-	make_events(&m);
-	make_records(&m);
-	make_unread(&m);
+	protocols_tell(&m);
 	store_flush(m.store);
 	store_free(m.store);
 }

@@ -1,0 +1,22 @@
+#ifndef SOTH_MATCH_H
+#define SOTH_MATCH_H
+
+#include "soth/base.h"
+
+/*
+ * A regular expression (PCRE2, https://www.pcre.org/current/doc/html/pcre2pattern.html),
+ * compiled, and within limits: one that takes too long on some text does not
+ * match there. It does not change; each thread has its own scratch.
+ */
+struct match;
+
+enum match_flags { MATCH_CASE = 1, MATCH_LINES = 2, MATCH_DOTALL = 4 };	/* ^ and $ at lines; . at line ends too */
+
+/* NULL: a fault, and *at the byte of the pattern where it is. */
+struct match *match_new(struct bytes pattern, unsigned flags, struct fault *why, size_t *at);
+void match_free(struct match *m);		/* NULL is fine */
+bool match_in(const struct match *m, struct bytes text);
+/* Where the first one is; false: none. */
+bool match_find(const struct match *m, struct bytes text, size_t *from, size_t *to);
+
+#endif
