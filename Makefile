@@ -102,6 +102,7 @@ install: all
 	install -D -m 644 man/soth.1 $(DESTDIR)$(PREFIX)/share/man/man1/soth.1
 	install -D -m 644 man/soth-session.5 $(DESTDIR)$(PREFIX)/share/man/man5/soth-session.5
 	install -D -m 644 man/soth-events.7 $(DESTDIR)$(PREFIX)/share/man/man7/soth-events.7
+	install -D -m 644 man/soth-filter.7 $(DESTDIR)$(PREFIX)/share/man/man7/soth-filter.7
 
 check: bounds lint $(UNIT:%.c=$B/%.ok) $(FUZZ:fuzz/fuzz_%.c=$B/fuzz/%.replayed) $B/soth
 	@SOTH=$(CURDIR)/$B/soth tests/manual.sh

@@ -19,6 +19,9 @@ done >>"$bad"
 for decoder in $(sed -n 's/^\t_(\(.*\)) \\$/\1/p' src/decode/list.c); do
 	grep -q "^\.It Ic $decoder\$" man/soth.1 || echo "$decoder: a decoder that is not in man/soth.1"
 done >>"$bad"
+for term in $(sed -n 's/^\t{ "\([a-z0-9]*\)",[[:space:]]*ARG_.*/\1/p' src/filter/terms.c); do
+	grep -q "^\.It Ic ~$term\( Ar .*\)\?$" man/soth-filter.7 || echo "~$term: a term that is not in man/soth-filter.7"
+done >>"$bad"
 # soth-events(7): each event, attribute and step, with no line end between a name and its macro.
 {
 	sed -n '/LOG_EVENTS(_)/,/^$/p' src/store/eventlog.h | grep -o '"[^"]*"' | tr -d '"' | tr ' ' '\n'

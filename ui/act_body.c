@@ -57,27 +57,3 @@ ACT_BODY_ASKS(path, "path: ", NULL)
 ACT_BODY_ASKS(fix, "this field is (string, message, bytes ..., auto): ", NULL)
 ACT_BODY_ASKS(save_body, "save the body to: ", NULL)
 ACT_BODY_ASKS(save_part, "save this part to: ", NULL)
-
-static bool
-answer_filter(struct desk *desk, const char *text, struct fault *why)
-{
-	char command[4200];
-	bool ok;
-
-	snprintf(command, sizeof(command), "filter %.4000s", text);
-	desk->asked = true;
-	ok = action_run(desk, command, why);
-	desk->asked = false;
-	return ok;
-}
-
-bool
-act_filter(struct desk *desk, const char *arg, struct fault *why)
-{
-	static const struct prompt_ask ask = { "messages with: ", NULL, answer_filter, NULL };
-
-	if (*arg || desk->asked)
-		return fault(why, "no messages are shown here");
-	prompt_start(desk->prompt, &ask, "");
-	return true;
-}

@@ -26,6 +26,7 @@ action_run(struct desk *desk, const char *text, struct fault *why)
 	text += len;
 	text += strspn(text, " ");
 	desk->arg = text;
+	desk->sifts = false;
 	*why = (struct fault){ "" };
 	if (pane_act(layout_focus(desk->layout), name, why))
 		return !*why->text;

@@ -42,6 +42,10 @@ struct desk {
 	struct transcript *transcript;	/* whose message the view "message" shows; NULL: none */
 	const char *arg;		/* of the action that runs; "": none */
 	bool asked;			/* ... was asked for, and may be empty */
+	const char *filter;		/* of the list, as it was asked for; "": none */
+	bool sifts;			/* the pane with the keys would filter messages, if it had a text */
+	struct fault wrong;		/* in what is typed now; empty: nothing is */
+	size_t wrong_at;		/* ... from this byte on */
 	flow_id flow;			/* under the list's cursor; 0: none */
 	uint64_t now;			/* microseconds since the epoch, once a frame */
 	char message[200];		/* for the bottom line */

@@ -518,18 +518,6 @@ pane_flow(struct pane *p)
 	return l.flow;
 }
 
-bool
-pane_seek(struct pane *p, flow_id id)
-{
-	size_t at = store_index(p->desk->store, id);
-
-	if (at >= p->lines)
-		return false;
-	p->at = at;
-	p->follow = false;
-	return true;
-}
-
 const struct view_ops *
 pane_view(const struct pane *p)
 {

@@ -17,6 +17,7 @@ struct prompt {
 	size_t pasts;
 	size_t back;			/* which of the past is shown; pasts: none */
 	char stem[TEXT_MAX];		/* what completion goes on from */
+	char began[TEXT_MAX];
 	size_t turn;			/* how often it was asked to; 0: not */
 };
 
@@ -41,6 +42,7 @@ prompt_start(struct prompt *p, const struct prompt_ask *ask, const char *text)
 	p->ask = ask;
 	p->back = p->pasts;
 	p->turn = 0;
+	snprintf(p->began, sizeof(p->began), "%s", text);
 	edit_set(&p->edit, text);
 }
 
@@ -85,6 +87,7 @@ prompt_answer(struct prompt *p, struct desk *desk)
 	snprintf(text, sizeof(text), "%s", edit_text(&p->edit));
 	prompt_remember(p, text);
 	p->ask = NULL;
+	desk->wrong = (struct fault){ "" };
 	if (!ask->answer(desk, text, &why) && *why.text)
 		desk_fail(desk, &why);
 }
@@ -124,6 +127,17 @@ prompt_complete(struct prompt *p, struct desk *desk)
 	}
 }
 
+static void
+prompt_leave(struct prompt *p, struct desk *desk)
+{
+	const struct prompt_ask *ask = p->ask;
+
+	p->ask = NULL;
+	if (ask->left)
+		ask->left(desk, p->began);
+	desk->wrong = (struct fault){ "" };
+}
+
 void
 prompt_key(struct prompt *p, struct desk *desk, const char *key)
 {
@@ -137,7 +151,7 @@ prompt_key(struct prompt *p, struct desk *desk, const char *key)
 	}
 	if (!strcmp(key, "<Esc>") || !strcmp(key, "<C-c>") || !strcmp(key, "<C-g>") ||
 			(!strcmp(key, "<BS>") && !p->edit.len)) {
-		p->ask = NULL;
+		prompt_leave(p, desk);
 		return;
 	}
 	if (tab)
@@ -148,6 +162,7 @@ prompt_key(struct prompt *p, struct desk *desk, const char *key)
 		prompt_history(p, 1);
 	else if (!edit_key(&p->edit, key))
 		return;
+	desk->wrong = (struct fault){ "" };
 	if (p->ask->typed)
 		p->ask->typed(desk, edit_text(&p->edit));
 }

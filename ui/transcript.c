@@ -383,8 +383,10 @@ transcript_act(struct transcript *t, const char *action, size_t i, struct fault 
 		return transcript_alone(t, i, why);
 	if (!strcmp(action, "copy"))
 		return transcript_copy(t, i, why);
-	if (!strcmp(action, "filter"))
+	if (!strcmp(action, "filter")) {
+		t->desk->sifts = true;
 		return (t->desk->asked || *t->desk->arg) && transcript_filter(t);
+	}
 	return !strcmp(action, "decoder") && transcript_decoder(t, why);
 }
 

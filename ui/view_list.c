@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "badge.h"
+#include "catalog.h"
 #include "cell.h"
 #include "codes.h"
 #include "desk.h"
@@ -14,7 +15,7 @@ enum { BARS = 10, TROUBLE_LEAST = 28 };
 
 struct list {
 	struct desk *desk;
-	size_t flows;
+	struct catalog catalog;
 	unsigned columns;
 	char advice[4][600];	/* while there is no flow */
 	size_t advices;
@@ -70,6 +71,8 @@ list_open(void *st, struct desk *desk)
 
 	l->desk = desk;
 	l->operations = operations_new(desk->store);
+	catalog_open(&l->catalog, desk->store);
+	desk->filter = l->catalog.text;
 	list_advise(l);
 }
 
@@ -79,6 +82,7 @@ list_close(void *st)
 	struct list *l = st;
 
 	operations_free(l->operations);
+	catalog_close(&l->catalog);
 }
 
 static bool
@@ -86,7 +90,8 @@ list_refresh(void *st, unsigned columns)
 {
 	struct list *l = st;
 
-	l->flows = store_stats(l->desk->store).flows;
+	if (!catalog_refresh(&l->catalog))
+		l->desk->busy = true;
 	l->columns = columns;
 	return false;
 }
@@ -96,7 +101,9 @@ list_lines(void *st)
 {
 	struct list *l = st;
 
-	return l->flows ? l->flows : l->advices;
+	if (!l->catalog.flows)
+		return l->advices;
+	return catalog_count(&l->catalog) ? catalog_count(&l->catalog) : 1;
 }
 
 static enum role
@@ -301,11 +308,15 @@ list_line(void *st, size_t i, struct line *out)
 	struct list *l = st;
 	struct row r;
 
-	if (!l->flows) {
+	if (!l->catalog.flows) {
 		line_put(out, i == 2 ? ROLE_LINK : ROLE_FAINT, bytes_of(l->advice[i]));
 		return;
 	}
-	if (store_rows(l->desk->store, i, 1, &r) != 1)
+	if (!catalog_count(&l->catalog)) {
+		line_putf(out, ROLE_FAINT, "The filter takes none of %zu flows: t shows them, f asks for another.", l->catalog.flows);
+		return;
+	}
+	if (store_rows(l->desk->store, catalog_index(&l->catalog, i), 1, &r) != 1)
 		return;
 	out->flow = r.id;
 	list_row(l, &r, out);
@@ -319,7 +330,13 @@ list_title(void *st, struct line *out, unsigned columns)
 
 	(void)columns;
 	line_putf(out, ROLE_TITLE, "Flows ");
-	line_putf(out, ROLE_FAINT, "%s", words_count(l->flows, text));
+	if (catalog_filters(&l->catalog)) {
+		line_putf(out, ROLE_EDITED, "%s of ", words_count(catalog_count(&l->catalog), text));
+		line_putf(out, ROLE_EDITED, "%s  %s%.200s%s", words_count(l->catalog.flows, text), l->catalog.invert ? "!(" : "",
+			l->catalog.text, l->catalog.invert ? ")" : "");
+	} else {
+		line_putf(out, ROLE_FAINT, "%s", words_count(l->catalog.flows, text));
+	}
 }
 
 static void
@@ -341,11 +358,11 @@ list_copy(struct list *l, size_t i, struct fault *why)
 	char url[800], port[8] = "";
 	struct row r;
 
-	if (!l->flows) {
+	if (!l->catalog.flows) {
 		(void)!desk_copy(l->desk, bytes_of(l->advice[i]), why);
 		return true;
 	}
-	if (store_rows(l->desk->store, i, 1, &r) != 1)
+	if (store_rows(l->desk->store, catalog_index(&l->catalog, i), 1, &r) != 1)
 		return fault(why, "no flow here") || true;
 	if (r.port && r.port != (r.tls ? 443 : 80))
 		snprintf(port, sizeof(port), ":%u", r.port);
@@ -354,10 +371,45 @@ list_copy(struct list *l, size_t i, struct fault *why)
 	return true;
 }
 
+/* What is wrong in it is shown below the expression. */
+static bool
+list_filter(struct list *l, struct fault *why)
+{
+	const char *text = l->desk->arg;
+	struct fault *wrong = &l->desk->wrong;
+	size_t at;
+
+	if (!*text && !l->desk->asked)
+		return false;
+	*wrong = (struct fault){ "" };
+	if (catalog_filter(&l->catalog, text, wrong, &at))
+		return true;
+	l->desk->wrong_at = at;
+	return fault(why, "filter, byte %zu: %.150s", at + 1, wrong->text) || true;
+}
+
+/* To whichever flow the cursor was on, if it is still shown. */
+static bool
+list_switch(struct list *l, bool on, bool invert, struct fault *why)
+{
+	if (!l->catalog.filter)
+		return fault(why, "there is no filter: f asks for one") || true;
+	catalog_switch(&l->catalog, on, invert);
+	return true;
+}
+
 static bool
 list_act(void *st, const char *action, size_t i, struct fault *why)
 {
-	return !strcmp(action, "copy") && list_copy(st, i, why);
+	struct list *l = st;
+
+	if (!strcmp(action, "copy"))
+		return list_copy(l, i, why);
+	if (!strcmp(action, "filter"))
+		return list_filter(l, why);
+	if (!strcmp(action, "filter_toggle"))
+		return list_switch(l, !l->catalog.on, l->catalog.invert, why);
+	return !strcmp(action, "filter_invert") && list_switch(l, true, !l->catalog.invert, why);
 }
 
 const struct view_ops view_list = {

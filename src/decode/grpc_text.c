@@ -58,19 +58,21 @@ read_space(struct reader *in, size_t most)
 		(void)read_u8(in);
 }
 
-/* The next of it, into the carry. Negative: it is no Base64; 0: it is not whole. */
+/* The next of it, into the carry. Negative: it is no Base64; 0: it is not whole, and nothing is read. */
 static int
 text_take(struct grpc *g, struct reader *in)
 {
+	struct reader ahead = *in;
 	int count;
 
-	read_space(in, LINE_END);
-	if (in->rest.len < QUANTUM)
+	read_space(&ahead, LINE_END);
+	if (ahead.rest.len < QUANTUM)
 		return 0;
-	count = base64_quantum(in->rest.at, g->carry + g->carried);
+	count = base64_quantum(ahead.rest.at, g->carry + g->carried);
 	if (count == BAD)
 		return BAD;
-	(void)read_bytes(in, QUANTUM);
+	(void)read_bytes(&ahead, QUANTUM);
+	*in = ahead;
 	g->carried += (size_t)count;
 	return count;
 }

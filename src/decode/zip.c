@@ -61,7 +61,7 @@ entry_extra(struct entry *e, struct bytes extra)
 {
 	struct reader r = { extra, false };
 
-	while (r.rest.len >= 4) {
+	while (!r.ran_out && r.rest.len >= 4) {
 		uint32_t id = le(&r, 2);
 		struct reader field = { read_bytes(&r, le(&r, 2)), false };
 

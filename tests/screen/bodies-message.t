@@ -26,4 +26,4 @@ g j <Enter> l
 
 
 
- q close  l tab  Tab pane  z zoom  / search  m decoder  ? help
+ q close  l tab  Tab pane  z zoom  / search  f filter  x raw  ? help

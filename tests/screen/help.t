@@ -23,4 +23,4 @@ size 24 80
  r
                     h2             HTTP/1 with the client, HTTP/2 with the serve
  r
- q close  l tab  Tab pane  z zoom  / search  m decoder  ? help        following
+ q close  l tab  Tab pane  z zoom  / search  f filter  ? help         following

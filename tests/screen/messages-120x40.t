@@ -40,4 +40,4 @@ g j j j j j j <Enter> l l l g j j <Space>
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  x raw  F follow  y copy  ? help  Q quit
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  x raw  F follow  ? help

@@ -30,4 +30,4 @@ g j j <Enter> l l l j <Space>
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  x raw  ? help
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  ? help

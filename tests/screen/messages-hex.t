@@ -25,4 +25,4 @@ g j j j j <Enter> l l l <Space>
    14:47:29.294    +2.0s  ↓     31  {"t": "price", "v": 101.25, "up": true, "of": ["ACME", null], "…
    14:47:29.295     +1ms  ↑     13  ping are you there
    14:47:29.299     +4ms  ↓     13  pong are you there
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  x raw  ? help
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  ? help

@@ -39,4 +39,4 @@ g j j <Enter>
                  application/grpc
  Began           14:47:20.157
  Took            88ms
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  x raw  F follow  y copy  ? help  Q quit
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  x raw  F follow  ? help

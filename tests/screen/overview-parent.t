@@ -39,4 +39,4 @@ G <Enter>
  Server          mail.example.com port 25
  Flow            11
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  x raw  F follow  y copy  ? help  Q quit   following
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  x raw  F follow  ? help         following

@@ -39,4 +39,4 @@ g j l l
      6,
      7,
      8,
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  F follow  y copy  : command  ? help
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  ? help

@@ -39,4 +39,4 @@ g l l l
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  m decoder  F follow  y copy  : command  ? help
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  ? help

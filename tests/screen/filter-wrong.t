@@ -1,0 +1,28 @@
+size 24 80
+# what is wrong stands beside it, and the list stays
+:filter ~m POST
+f <Space> & <Space> ~ c <Space> x
+----
+── Flows 1 of 9  ~m POST  ──────────────────────────────────────────────────────
+   METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK
+   POST       ….0.0.1:9292 /json/login          200   json       1.4k    <1ms
+
+
+
+
+
+
+── 7  POST http…92/json/login ── Overview  Request  Response  Timing  TLS ──────
+ URL             http://127.0.0.1:9292/json/login
+ Method          POST
+ Status          200 OK
+ Closed          mitm_http_completed
+
+ Protocol
+ Spoken          HTTP  a request and a response
+ With client     HTTP/1.1
+ With server     HTTP/1.1
+
+ Sizes and times
+ Request body    33 bytes
+filter: ~m POST & ~c x   a status is meant: 200, 4xx, >=400, 200..299

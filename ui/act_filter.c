@@ -1,0 +1,86 @@
+/* Actions on what is shown: of flows, of messages. */
+#include <stdio.h>
+#include <string.h>
+
+#include "acts.h"
+#include "prompt.h"
+#include "soth/filter.h"
+
+static bool
+answer_filter(struct desk *desk, const char *text, struct fault *why)
+{
+	char command[4200];
+	bool ok;
+
+	snprintf(command, sizeof(command), "filter %.4000s", text);
+	desk->asked = true;
+	ok = action_run(desk, command, why);
+	desk->asked = false;
+	return ok;
+}
+
+/* As it is typed: where it is right, and no operator waits for what comes, the list shows what it takes. */
+static void
+typed_filter(struct desk *desk, const char *text)
+{
+	struct fault why = { "" };
+	size_t len = strlen(text);
+
+	while (len && text[len - 1] == ' ')
+		len--;
+	if (len && strchr("&|!", text[len - 1]))
+		return;
+	(void)answer_filter(desk, text, &why);
+}
+
+/* "~" and the beginning of a term's name. */
+static bool
+complete_filter(struct desk *desk, const char *text, size_t n, char *out, size_t room)
+{
+	const char *last = strrchr(text, '~');
+	struct filter_term_about term;
+
+	(void)desk;
+	if (!last || strchr(last, ' '))
+		return false;
+	for (size_t i = 0; filter_term(i, &term); i++)
+		if (!strncmp(term.name, last + 1, strlen(last + 1)) && !n--)
+			return snprintf(out, room, "%.*s~%s%s", (int)(last - text), text, term.name, *term.argument ? " " : "") > 0;
+	return false;
+}
+
+/* By the list, whichever pane has the keys. */
+static bool
+list_acts(struct desk *desk, const char *action, struct fault *why)
+{
+	return pane_act(layout_list(desk->layout), action, why) && !*why->text;
+}
+
+bool
+act_filter(struct desk *desk, const char *arg, struct fault *why)
+{
+	static const struct prompt_ask flows = { "filter: ", complete_filter, answer_filter, typed_filter, typed_filter };
+	static const struct prompt_ask messages = { "messages with: ", NULL, answer_filter, NULL, NULL };
+
+	if (*arg || desk->asked)
+		return list_acts(desk, "filter", why);
+	if (desk->sifts)
+		prompt_start(desk->prompt, &messages, "");
+	else
+		prompt_start(desk->prompt, &flows, desk->filter);
+	return true;
+}
+
+bool
+act_filter_toggle(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return list_acts(desk, "filter_toggle", why);
+}
+
+bool
+act_filter_invert(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return list_acts(desk, "filter_invert", why);
+}
