@@ -3,7 +3,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/args.h"
 #include "cli/cli.h"
 #include "soth/mode.h"
 
@@ -11,10 +10,11 @@
 
 static const struct {
 	const char *name;
-	int (*run)(int argc, char **argv, const struct options *o);
+	int (*run)(const struct args *a);
 	const char *about;
 } commands[] = {
-	{ "dump", cli_dump, "capture without a screen, a line for each flow; --json; -r FILE prints a session" },
+	{ "dump", cli_dump, "capture without a screen, a line for each flow; --json; -r FILE prints a session; a filter expression" },
+	{ "convert", cli_convert, "IN OUT: flows from one format into another; --from and --to FORMAT, --filter EXPR" },
 	{ "ca", cli_ca, "where the authority's certificate is, and how to trust it; --pem prints it" },
 };
 
@@ -23,9 +23,9 @@ help(void)
 {
 	const struct option *opt;
 
-	printf("usage: soth [COMMAND] [OPTION ...]\n\n  %-6s %s\n", "", "the screen: traffic as it comes; -r FILE opens a session");
+	printf("usage: soth [COMMAND] [OPTION ...]\n\n  %-8s %s\n", "", "the screen: traffic as it comes; -r FILE opens a session");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		printf("  %-6s %s\n", commands[i].name, commands[i].about);
+		printf("  %-8s %s\n", commands[i].name, commands[i].about);
 	printf("\n  -l HOST:PORT  -p PORT  -m MODE  -w FILE  -r FILE  -k\n"
 		"  --set NAME=VALUE  --options  --version  --help\n\n");
 	for (size_t i = 0; (opt = option_at(i)); i++)
@@ -58,21 +58,13 @@ settle(struct args *a, char **argv, struct fault *why)
 }
 
 static int
-run(const struct args *a, char **argv, bool json, bool pem)
+run(const struct args *a)
 {
-	static char json_flag[] = "--json", pem_flag[] = "--pem";
-	char *flags[3] = { argv[0] };
-	int count = 1;
-
-	if (json)
-		flags[count++] = json_flag;
-	if (pem)
-		flags[count++] = pem_flag;
 	for (size_t i = 0; a->words && i < ARRAY_LEN(commands); i++)
 		if (!strcmp(commands[i].name, a->word[0]))
-			return commands[i].run(count, flags, &a->options);
+			return commands[i].run(a);
 	if (!a->words)
-		return cli_screen(count, flags, &a->options);
+		return cli_screen(a);
 	fprintf(stderr, "soth: '%s' is no command; see soth --help\n", a->word[0]);
 	return 2;
 }
@@ -80,9 +72,7 @@ run(const struct args *a, char **argv, bool json, bool pem)
 int
 main(int argc, char **argv)
 {
-	bool show_help = false, version = false, options = false, json = false, pem = false;
-	struct args a = { .flag = { { "help", &show_help }, { "version", &version },
-		{ "options", &options }, { "json", &json }, { "pem", &pem } } };
+	struct args a = { 0 };
 	struct fault why;
 	int status = 0;
 
@@ -91,14 +81,14 @@ main(int argc, char **argv)
 	if (!settle(&a, argv, &why)) {
 		fprintf(stderr, "soth: %s\n", why.text);
 		status = 2;
-	} else if (show_help) {
+	} else if (a.help) {
 		help();
-	} else if (version) {
+	} else if (a.version) {
 		printf("soth %s\n", VERSION);
-	} else if (options) {
+	} else if (a.list) {
 		args_options(&a.options);
 	} else {
-		status = run(&a, argv, json, pem);
+		status = run(&a);
 	}
 	options_release(&a.options);
 	return status;

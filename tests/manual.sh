@@ -22,6 +22,9 @@ done >>"$bad"
 for term in $(sed -n 's/^\t{ "\([a-z0-9]*\)",[[:space:]]*ARG_.*/\1/p' src/filter/terms.c); do
 	grep -q "^\.It Ic ~$term\( Ar .*\)\?$" man/soth-filter.7 || echo "~$term: a term that is not in man/soth-filter.7"
 done >>"$bad"
+for format in $(sed -n 's/^\t_(\([a-z]*\)).*/\1/p' src/convert/formats.c); do
+	grep -q "^\.It Ic $format\$" man/soth.1 || echo "$format: a format that is not in man/soth.1"
+done >>"$bad"
 # soth-events(7): each event, attribute and step, with no line end between a name and its macro.
 {
 	sed -n '/LOG_EVENTS(_)/,/^$/p' src/store/eventlog.h | grep -o '"[^"]*"' | tr -d '"' | tr ' ' '\n'

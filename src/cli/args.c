@@ -70,15 +70,47 @@ set_named(struct options *o, const char *name, const char *value, char ***argv, 
 }
 
 static bool
+set_flag(struct args *a, const char *name)
+{
+	const struct { const char *name; bool *set; } flags[] = {
+		{ "help", &a->help }, { "version", &a->version }, { "options", &a->list }, { "json", &a->json }, { "pem", &a->pem },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		if (!strcmp(flags[i].name, name))
+			return *flags[i].set = true;
+	return false;
+}
+
+/* False: it is none of these. */
+static bool
+set_text(struct args *a, const char *name, const char *value, char ***argv, bool *wrong, struct fault *why)
+{
+	const struct { const char *name, **set; } texts[] = {
+		{ "from", &a->from }, { "to", &a->to }, { "filter", &a->filter },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (!strcmp(texts[i].name, name)) {
+			*texts[i].set = value ? value : *++*argv;
+			*wrong = !*texts[i].set && !fault(why, "--%.60s wants a value", name);
+			return true;
+		}
+	return false;
+}
+
+static bool
 set_long(struct args *a, char ***argv, struct fault *why)
 {
 	const char *word = **argv + 2, *eq = strchr(word, '=');
 	char name[400];
+	bool wrong;
 
 	snprintf(name, sizeof(name), "%.*s", eq ? (int)(eq - word) : (int)strlen(word), word);
-	for (size_t i = 0; i < ARRAY_LEN(a->flag) && a->flag[i].name; i++)
-		if (!strcmp(a->flag[i].name, name))
-			return *a->flag[i].set = true;
+	if (!eq && set_flag(a, name))
+		return true;
+	if (set_text(a, name, eq ? eq + 1 : NULL, argv, &wrong, why))
+		return !wrong;
 	if (strcmp(name, "set"))
 		return set_named(&a->options, name, eq ? eq + 1 : NULL, argv, why);
 	if (!eq && !*++*argv)

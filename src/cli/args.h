@@ -9,7 +9,9 @@ struct args {
 	const char *word[4];
 	size_t words;
 	bool mode;			/* -m was there: the next one adds to it */
-	struct { const char *name; bool *set; } flag[6];
+	bool help, version, list, json, pem;	/* flags that are no options */
+	const char *from, *to;		/* formats of `convert`; NULL: as the files' names and beginnings say */
+	const char *filter;		/* an expression; NULL: all flows */
 };
 
 bool args_read(struct args *a, char **argv, struct fault *why) MUST_USE;

@@ -1,13 +1,18 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
-#include "soth/option.h"
+#include "args.h"
+#include "soth/filter.h"
 
-/* Subcommands: what main() calls, with argv from their own name on, after the
- * options. Each returns the exit status. */
-int cli_screen(int argc, char **argv, const struct options *o);
-int cli_dump(int argc, char **argv, const struct options *o);
-int cli_ca(int argc, char **argv, const struct options *o);
+/* Subcommands: what main() calls; a->word[0] is their name, where there is
+ * one. Each returns the exit status. */
+int cli_screen(const struct args *a);
+int cli_dump(const struct args *a);
+int cli_ca(const struct args *a);
+int cli_convert(const struct args *a);
+
+/* NULL: *out is NULL, which takes all. False: it is wrong, and that has been said. */
+bool cli_filter(const char *text, struct filter **out) MUST_USE;
 
 /* Where things lie: all in --confdir, or in the XDG folders. */
 bool cli_confdir(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* the authority */

@@ -13,7 +13,7 @@
 #include "capture.h"
 #include "cli.h"
 
-enum { LISTENERS_MAX = 32, STATUS_FAULT = 1, STATUS_CUT = 3 };
+enum { LISTENERS_MAX = 32, STATUS_FAULT = 1, STATUS_USAGE = 2, STATUS_CUT = 3 };
 
 /* Foreign text: what a terminal might obey is shown as \xNN. */
 static void
@@ -124,16 +124,29 @@ print_json(const struct row *r)
 	json_decref(j);
 }
 
+/* How rows are printed, and which. */
+struct printer {
+	void (*print)(const struct row *r);
+	struct filter *filter;		/* NULL: all */
+};
+
+static void
+print_row(const struct printer *p, struct store *s, const struct row *r)
+{
+	if (!p->filter || filter_takes(p->filter, s, r))
+		p->print(r);
+}
+
 /* The flows that have ended since `done`. */
 static size_t
-print_ended(struct store *s, size_t done, bool json)
+print_ended(struct store *s, size_t done, const struct printer *p)
 {
 	struct row r;
 	size_t at;
 
 	while ((at = store_ended(s, done)) != SIZE_MAX) {
 		if (store_rows(s, at, 1, &r) == 1)
-			(json ? print_json : print_line)(&r);
+			print_row(p, s, &r);
 		done++;
 	}
 	fflush(stdout);
@@ -153,7 +166,7 @@ print_trouble(const struct store_stats *stats, const char *path)
 }
 
 static int
-dump_file(const struct options *o, bool json)
+dump_file(const struct options *o, const struct printer *p)
 {
 	struct fault why;
 	struct store *s = NULL;
@@ -167,7 +180,7 @@ dump_file(const struct options *o, bool json)
 		return STATUS_FAULT;
 	}
 	for (size_t i = 0; store_rows(s, i, 1, &r) == 1; i++)
-		(json ? print_json : print_line)(&r);
+		print_row(p, s, &r);
 	fflush(stdout);
 	stats = store_stats(s);
 	store_free(s);
@@ -199,7 +212,7 @@ say_stopped(const struct store_stats *stats, struct store_stats *said)
 }
 
 static void
-dump_loop(struct capture *c, int ended, bool json)
+dump_loop(struct capture *c, int ended, const struct printer *p)
 {
 	struct pollfd fd[] = { { store_fd(c->store), POLLIN, 0 }, { ended, POLLIN, 0 } };
 	struct store_stats stats, said = { 0 };
@@ -207,13 +220,13 @@ dump_loop(struct capture *c, int ended, bool json)
 
 	while (!(fd[1].revents & POLLIN)) {
 		store_seen(c->store);
-		done = print_ended(c->store, done, json);
+		done = print_ended(c->store, done, p);
 		stats = store_stats(c->store);
 		say_stopped(&stats, &said);
 		poll(fd, ARRAY_LEN(fd), -1);
 	}
 	capture_stop(c);
-	print_ended(c->store, done, json);
+	print_ended(c->store, done, p);
 	stats = store_stats(c->store);
 	say_stopped(&stats, &said);
 }
@@ -230,30 +243,39 @@ say_listening(const struct backend *b)
 		fprintf(stderr, "soth: %s on %s\n", l[i].spec, l[i].address);
 }
 
-int
-cli_dump(int argc, char **argv, const struct options *o)
+static int
+dump_live(const struct options *o, const struct printer *p)
 {
-	bool json = false;
 	struct store_stats stats;
 	struct capture c;
 	struct fault why;
 	int ended, status;
 
-	for (int i = 0; i < argc; i++)
-		json = json || !strcmp(argv[i], "--json");
-	if (*o->read)
-		return dump_file(o, json);
 	ended = signals();
 	if (!capture_start(&c, o, &why)) {
 		fprintf(stderr, "soth: %s\n", why.text);
 		return STATUS_FAULT;
 	}
 	say_listening(c.backend);
-	dump_loop(&c, ended, json);
+	dump_loop(&c, ended, p);
 	stats = store_stats(c.store);
 	*stats.trouble = 0;	/* has been said */
 	status = print_trouble(&stats, stats.path);
 	capture_free(&c);
 	close(ended);
+	return status;
+}
+
+int
+cli_dump(const struct args *a)
+{
+	const struct options *o = &a->options;
+	struct printer p = { a->json ? print_json : print_line, NULL };
+	const char *filter = a->filter || a->words < 2 ? a->filter : a->word[1];
+	int status = STATUS_USAGE;
+
+	if (cli_filter(filter, &p.filter))
+		status = *o->read ? dump_file(o, &p) : dump_live(o, &p);
+	filter_free(p.filter);
 	return status;
 }

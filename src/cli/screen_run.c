@@ -29,8 +29,9 @@ screen_file(struct ui_how *how, struct fault *why)
 }
 
 int
-cli_screen(int argc, char **argv, const struct options *o)
+cli_screen(const struct args *a)
 {
+	const struct options *o = &a->options;
 	struct options own;
 	struct capture c;
 	struct fault why = { "" };
@@ -38,7 +39,6 @@ cli_screen(int argc, char **argv, const struct options *o)
 	struct ui_how how = { .options = &own, .choices = choices };
 	int status;
 
-	(void)argc, (void)argv;
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		fprintf(stderr, "soth: no terminal: use `soth dump`, or see soth --help\n");
 		return STATUS_USAGE;

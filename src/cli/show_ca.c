@@ -48,24 +48,23 @@ print_authority(const struct ca *ca)
 }
 
 int
-cli_ca(int argc, char **argv, const struct options *o)
+cli_ca(const struct args *a)
 {
 	char dir[PATH_ROOM];
 	struct fault why;
 	struct ca *ca = NULL;
-	bool pem = argc == 2 && !strcmp(argv[1], "--pem");
 
-	if (argc > 1 && !pem) {
-		fprintf(stderr, "soth: ca: %s: not understood; it takes --pem or nothing\n", argv[1]);
+	if (a->words > 1) {
+		fprintf(stderr, "soth: ca: %s: not understood; it takes --pem or nothing\n", a->word[1]);
 		return EXIT_USAGE;
 	}
-	if (cli_confdir(o, dir, sizeof(dir), &why))
+	if (cli_confdir(&a->options, dir, sizeof(dir), &why))
 		ca = ca_open(dir, &why);
 	if (!ca) {
 		fprintf(stderr, "soth: %s\n", why.text);
 		return 1;
 	}
-	if (pem)
+	if (a->pem)
 		fwrite(ca_pem(ca).at, 1, ca_pem(ca).len, stdout);
 	else
 		print_authority(ca);

@@ -1,0 +1,243 @@
+/* soth convert IN OUT: flows of one file into another, whatever either is; "-" is a pipe. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "soth/convert.h"
+#include "soth/filter.h"
+
+enum { FIRST = 4096, COPY = 1 << 16, ROWS = 256, PATH_ROOM = 4096, STATUS_FAULT = 1, STATUS_USAGE = 2, STATUS_CUT = 3 };
+
+/* What is read: a session as it is, or one that is made of the file for the while. */
+struct source {
+	FILE *file;
+	char path[64];
+	struct store *store;
+	bool cut;		/* something of it could not be read, and has been said */
+};
+
+static bool
+is_pipe(const char *path)
+{
+	return !strcmp(path, "-");
+}
+
+/* A pipe is copied to a file, for it is looked at before it is read. */
+static FILE *
+source_file(const char *path, struct fault *why)
+{
+	FILE *file = is_pipe(path) ? tmpfile() : fopen(path, "re");
+	static char block[COPY];
+	size_t n;
+
+	if (!file) {
+		fault(why, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	while (is_pipe(path) && (n = fread(block, 1, sizeof(block), stdin)))
+		if (fwrite(block, 1, n, file) != n) {
+			fault(why, "a temporary file: %s", strerror(errno));
+			fclose(file);
+			return NULL;
+		}
+	rewind(file);
+	return file;
+}
+
+static const struct format *
+source_format(const char *name, const char *path, FILE *file, struct fault *why)
+{
+	static uint8_t first[FIRST];
+	struct bytes begins = { first, fread(first, 1, sizeof(first), file) };
+	const struct format *f = name ? format_named(name) : format_of_bytes(begins);
+
+	rewind(file);
+	if (!f && !name)
+		f = format_of_path(path);
+	if (name && !f)
+		fault(why, "--from %.40s: no such format (man soth lists them)", name);
+	else if (!f)
+		fault(why, "%s: in no format that soth reads; --from says which is meant", path);
+	else if (!f->read)
+		fault(why, "%s: %s can be written, but not read", path, f->name);
+	return f && f->read ? f : NULL;
+}
+
+static void
+source_note(void *arg, struct note *n)
+{
+	store_note(arg, n);
+}
+
+/* Into a session that is gone when it is closed. What came before a fault stands. */
+static bool
+source_read(struct source *s, const struct format *f, const char *path, struct fault *why)
+{
+	char name[] = "/tmp/soth-convert-XXXXXX";
+	int fd = mkstemp(name);
+	struct convert_sink sink = { source_note, NULL };
+	struct fault broken = { "" };
+
+	if (fd < 0)
+		return fault(why, "%s: %s", name, strerror(errno));
+	snprintf(s->path, sizeof(s->path), "%s", name);
+	s->store = store_create(name, why);
+	close(fd);
+	if (!s->store)
+		return false;
+	sink.arg = s->store;
+	if (!f->read(s->file, &sink, &broken)) {
+		fprintf(stderr, "soth: %s: %s\n", path, broken.text);
+		s->cut = true;
+	}
+	store_flush(s->store);
+	store_end(s->store);
+	return true;
+}
+
+static bool
+source_open(struct source *s, const struct args *a, struct fault *why)
+{
+	const char *path = a->word[1];
+	const struct format *f;
+	char own[PATH_ROOM];
+	struct store_stats stats;
+
+	s->file = source_file(path, why);
+	f = s->file ? source_format(a->from, path, s->file, why) : NULL;
+	if (!f)
+		return false;
+	if (f != format_named("session"))
+		return source_read(s, f, path, why);
+	snprintf(own, sizeof(own), "/proc/self/fd/%d", fileno(s->file));
+	s->store = store_open(is_pipe(path) ? own : path, why);
+	if (!s->store)
+		return false;
+	stats = store_stats(s->store);
+	s->cut = *stats.trouble;
+	if (s->cut)
+		fprintf(stderr, "soth: %s: %s\n", path, stats.trouble);
+	return true;
+}
+
+static void
+source_close(struct source *s)
+{
+	if (s->store)
+		store_free(s->store);
+	if (*s->path)
+		unlink(s->path);
+	if (s->file)
+		fclose(s->file);
+}
+
+/* Those that the filter takes; to be freed. */
+static flow_id *
+chosen(struct store *s, const struct filter *filter, size_t *count)
+{
+	flow_id *ids = xgrow(NULL, store_stats(s).flows + 1, sizeof(*ids));
+	static struct row row[ROWS];
+	size_t n;
+
+	*count = 0;
+	for (size_t i = 0; (n = store_rows(s, i, ROWS, row)); i += n)
+		for (size_t k = 0; k < n; k++)
+			if (!filter || filter_takes(filter, s, &row[k]))
+				ids[(*count)++] = row[k].id;
+	return ids;
+}
+
+/* Beside the file, and in its place when it is whole: what was there stays until then. */
+static bool
+write_file(const struct format *f, const char *path, const struct convert_flows *flows, struct fault *why)
+{
+	char beside[PATH_ROOM];
+	FILE *out;
+	struct stat there;
+	bool special = !stat(path, &there) && !S_ISREG(there.st_mode), ok;
+	int fd;
+
+	if (special || snprintf(beside, sizeof(beside), "%s.XXXXXX", path) >= (int)sizeof(beside))
+		return fault(why, "%s: %s", path, special ? "no file" : "the path is too long");
+	fd = mkstemp(beside);
+	out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!out)
+		return fault(why, "%s: %s", path, strerror(errno));
+	ok = f->write(out, flows, why);
+	if (ok && (fflush(out) || fsync(fd)))
+		ok = fault(why, "%s: %s", path, strerror(errno));
+	ok = (!fclose(out) || !ok) && ok;
+	if (ok && rename(beside, path))
+		ok = fault(why, "%s: %s", path, strerror(errno));
+	if (!ok)
+		unlink(beside);
+	return ok;
+}
+
+static bool
+write_pipe(const struct format *f, const struct convert_flows *flows, struct fault *why)
+{
+	return f->write(stdout, flows, why) && (!fflush(stdout) || fault(why, "stdout: %s", strerror(errno)));
+}
+
+static const struct format *
+target_format(const struct args *a, struct fault *why)
+{
+	const char *path = a->word[2];
+	const struct format *f = a->to ? format_named(a->to) : format_of_path(path);
+
+	if (f && f->write)
+		return f;
+	if (f)
+		fault(why, "%s can be read, but not written", f->name);
+	else if (a->to)
+		fault(why, "--to %.40s: no such format (man soth lists them)", a->to);
+	else
+		fault(why, "%s: its name does not say in which format; --to does", path);
+	return NULL;
+}
+
+static bool
+convert(const struct args *a, const struct format *to, const struct filter *filter, struct source *from, struct fault *why)
+{
+	struct convert_flows flows;
+	flow_id *ids;
+	bool ok;
+
+	if (!source_open(from, a, why))
+		return false;
+	ids = chosen(from->store, filter, &flows.count);
+	flows.store = from->store;
+	flows.id = ids;
+	ok = is_pipe(a->word[2]) ? write_pipe(to, &flows, why) : write_file(to, a->word[2], &flows, why);
+	free(ids);
+	return ok;
+}
+
+int
+cli_convert(const struct args *a)
+{
+	struct source from = { 0 };
+	struct filter *filter = NULL;
+	const struct format *to = NULL;
+	struct fault why = { "" };
+	int status = STATUS_USAGE;
+
+	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is a fault like others */
+	if (a->words != 3)
+		fault(&why, "usage: soth convert [--from FORMAT] [--to FORMAT] [--filter EXPR] IN OUT");
+	else if (cli_filter(a->filter, &filter))
+		to = target_format(a, &why);
+	if (to)
+		status = convert(a, to, filter, &from, &why) ? (from.cut ? STATUS_CUT : 0) : STATUS_FAULT;
+	if (*why.text)
+		fprintf(stderr, "soth: %s\n", why.text);
+	source_close(&from);
+	filter_free(filter);
+	return status;
+}

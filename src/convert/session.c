@@ -1,0 +1,165 @@
+/* soth's own: soth-session(5). Flows keep their order; their numbers begin at 1. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "soth/convert.h"
+#include "soth/journal.h"
+
+enum { READ_MAX = 64 << 20, COPY = 1 << 16, BATCH = 1 << 20, PATH_ROOM = 64 };
+
+static int
+session_suits(struct bytes first)
+{
+	return first.len >= 13 && !memcmp(first.at, "soth session ", 13) ? 100 : 0;
+}
+
+static bool
+session_read(FILE *in, const struct convert_sink *to, struct fault *why)
+{
+	char path[PATH_ROOM];
+	uint64_t at, next, back;
+	struct fault cut = { "" };
+	struct buf scratch;
+	struct note n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(in));
+	fd = journal_open(path, &at, why);
+	if (fd < 0)
+		return false;
+	buf_init(&scratch, READ_MAX);
+	for (; journal_read(fd, at, &scratch, &n, &back, &next, &cut); at = next)
+		to->note(to->arg, &n);
+	buf_release(&scratch);
+	close(fd);
+	return *cut.text ? fault(why, "byte %llu: %.150s", (unsigned long long)at, cut.text) : true;
+}
+
+/* A copy of some flows of a journal, in one of its own. */
+struct renumbered { flow_id old, now; };
+
+struct copy {
+	struct journal *to;
+	struct renumbered *number;	/* by the old one */
+	size_t count;
+	uint64_t *back;			/* by the new one: its record before */
+	uint64_t notes;
+};
+
+static int
+by_old(const void *a, const void *b)
+{
+	flow_id x = ((const struct renumbered *)a)->old, y = ((const struct renumbered *)b)->old;
+
+	return (x > y) - (x < y);
+}
+
+/* 0: it is left out. */
+static flow_id
+copy_number(const struct copy *c, flow_id old)
+{
+	struct renumbered key = { old, 0 }, *found = bsearch(&key, c->number, c->count, sizeof(key), by_old);
+
+	return found ? found->now : 0;
+}
+
+static bool
+copy_note(struct copy *c, struct note *n, struct fault *why)
+{
+	flow_id id = copy_number(c, n->flow);
+
+	if (n->kind == NOTE_LOG || !id)
+		return true;
+	n->flow = id;
+	n->order = ++c->notes;
+	if (n->kind == NOTE_FLOW && n->origin->opened_by) {
+		struct origin like = *n->origin, *own;
+
+		like.opened_by = copy_number(c, like.opened_by);
+		own = origin_new(&like);
+		origin_drop(n->origin);
+		n->origin = own;
+	}
+	c->back[id] = journal_add(c->to, n, c->back[id]);
+	return journal_waiting(c->to) < BATCH || journal_write(c->to, why);
+}
+
+static bool
+copy_all(struct copy *c, const char *from, struct fault *why)
+{
+	uint64_t at, next, back;
+	struct fault cut;
+	struct buf scratch;
+	struct note n;
+	int fd = journal_open(from, &at, why);
+	bool ok = fd >= 0;
+
+	buf_init(&scratch, READ_MAX);
+	for (; ok && journal_read(fd, at, &scratch, &n, &back, &next, &cut); at = next) {
+		ok = copy_note(c, &n, why);
+		note_drop(&n);
+	}
+	buf_release(&scratch);
+	if (fd >= 0)
+		close(fd);
+	return ok && journal_write(c->to, why);
+}
+
+static void
+copy_numbers(struct copy *c, const struct convert_flows *from)
+{
+	c->count = from->count;
+	c->number = xgrow(NULL, c->count + 1, sizeof(*c->number));
+	c->back = xgrow(NULL, c->count + 1, sizeof(*c->back));
+	memset(c->back, 0, (c->count + 1) * sizeof(*c->back));
+	for (size_t i = 0; i < c->count; i++)
+		c->number[i] = (struct renumbered){ from->id[i], i + 1 };
+	qsort(c->number, c->count, sizeof(*c->number), by_old);
+}
+
+static bool
+put_out(int fd, FILE *out, struct fault *why)
+{
+	static uint8_t block[COPY];
+	uint64_t at = 0;
+	ssize_t n;
+
+	while ((n = pread(fd, block, sizeof(block), (off_t)at)) > 0) {
+		if (fwrite(block, 1, (size_t)n, out) != (size_t)n)
+			return fault(why, "%s", strerror(errno));
+		at += (uint64_t)n;
+	}
+	return n == 0 || fault(why, "%s", strerror(errno));
+}
+
+static bool
+session_write(FILE *out, const struct convert_flows *from, struct fault *why)
+{
+	FILE *file = tmpfile();
+	char path[PATH_ROOM];
+	struct copy c = { 0 };
+	struct store_stats stats = store_stats(from->store);
+	bool ok;
+
+	if (!file)
+		return fault(why, "a temporary file: %s", strerror(errno));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
+	c.to = journal_create(path, why);
+	if (c.to)
+		copy_numbers(&c, from);
+	ok = c.to && copy_all(&c, stats.path, why) && put_out(fileno(file), out, why);
+	if (c.to)
+		journal_close(c.to);
+	free(c.number);
+	free(c.back);
+	fclose(file);
+	return ok;
+}
+
+const struct format format_session = {
+	.name = "session", .about = "soth's own; it loses nothing", .suffixes = ".soth",
+	.suits = session_suits, .read = session_read, .write = session_write,
+};

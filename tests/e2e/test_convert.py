@@ -1,0 +1,104 @@
+"""soth convert, and the filters of the command line, on a session that is in the tree."""
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+SOTH = os.environ.get("SOTH", "build/soth")
+DEMO = "tests/screen/demo.soth"
+
+
+def soth(*args, **more):
+    return subprocess.run([SOTH, *args], capture_output=True, timeout=60, **more)
+
+
+def rows(path, *args):
+    out = soth("dump", "--json", "-r", path, *args)
+    return [json.loads(line) for line in out.stdout.splitlines()]
+
+
+class Convert(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def fails(self, status, words, *args, **more):
+        out = soth("convert", *args, **more)
+        self.assertEqual(out.returncode, status, out.stderr)
+        self.assertIn(words, out.stderr.decode())
+
+    def test_a_session_is_the_same_behind_a_pipe(self):
+        with open(DEMO, "rb") as f:
+            demo = f.read()
+        out = soth("convert", "--to", "session", "-", "-", input=demo)
+        self.assertEqual((out.returncode, out.stdout), (0, demo))
+
+    def test_a_filter_takes_some_of_it_and_they_are_numbered_anew(self):
+        to = self.path("some.soth")
+        self.assertEqual(soth("convert", "--filter", "~m POST | ~c 404", DEMO, to).returncode, 0)
+        some = rows(to)
+        self.assertEqual([(r["id"], r["status"]) for r in some], [(1, 404), (2, 200)])
+        was = {r["path"]: r for r in rows(DEMO)}
+        for r in some:
+            self.assertEqual({**was[r["path"]], "id": r["id"]}, r)
+        self.assertEqual(soth("dump", "-r", to).stderr, b"")
+
+    def test_raw_is_what_the_sockets_said(self):
+        out = soth("convert", "--to", "raw", "--filter", "~c 404", DEMO, "-").stdout
+        self.assertTrue(out.startswith(b"GET http://127.0.0.1:9292/404 HTTP/1.1\r\n"), out)
+        self.assertIn(b"\r\n\r\nHTTP/1.1 404 Not Found\r\n", out)
+        self.assertTrue(out.endswith(b"\r\n\r\nnope"), out)
+
+    def test_the_name_of_a_file_says_its_format_and_from_and_to_say_it_too(self):
+        self.assertEqual(soth("convert", "--from", "session", "--to", "raw", DEMO, self.path("a.soth")).returncode, 0)
+        with open(self.path("a.soth"), "rb") as f:
+            self.assertTrue(f.read().startswith(b"GET "))
+        self.fails(1, "not a soth session", "--from", "session", "README.md", self.path("b.soth"))
+        self.fails(2, "no such format", "--to", "nosuch", DEMO, self.path("b"))
+        self.fails(2, "--to does", DEMO, self.path("b"))
+        self.fails(1, "in no format that soth reads", "README.md", self.path("b.soth"))
+        self.fails(1, "can be written, but not read", "--from", "raw", DEMO, self.path("b.soth"))
+        self.fails(2, "usage", DEMO)
+        self.assertEqual(os.listdir(self.folder.name), ["a.soth"])
+
+    def test_what_is_damaged_is_read_as_far_as_it_goes(self):
+        with open(DEMO, "rb") as f:
+            cut = f.read()[:-100]
+        out = soth("convert", "-", self.path("cut.soth"), input=cut)
+        self.assertEqual(out.returncode, 3)
+        self.assertIn(b"cut off", out.stderr)
+        self.assertEqual(len(rows(self.path("cut.soth"))), len(rows(DEMO)))
+
+    def test_a_file_that_cannot_be_written_stays_as_it_was(self):
+        to = self.path("full.soth")
+        with open(to, "w") as f:
+            f.write("mine")
+        out = subprocess.run(["sh", "-c", 'ulimit -f 4; exec "$@"', "sh", SOTH, "convert", DEMO, to],
+                             capture_output=True, timeout=60)
+        self.assertEqual(out.returncode, 1, out.stderr)
+        self.assertEqual(os.listdir(self.folder.name), ["full.soth"])
+        with open(to) as f:
+            self.assertEqual(f.read(), "mine")
+        self.fails(1, "/nowhere/x.soth", DEMO, "/nowhere/x.soth")
+
+
+class Filters(unittest.TestCase):
+    def test_dump_prints_what_an_expression_takes(self):
+        self.assertEqual({r["status"] for r in rows(DEMO, "~c 404")}, {404})
+        self.assertEqual(rows(DEMO, "--filter", "~c 404"), rows(DEMO, "~c 404"))
+        self.assertEqual(len(rows(DEMO, "!~c 404")) + 1, len(rows(DEMO)))
+
+    def test_what_is_wrong_has_a_caret_under_it(self):
+        out = soth("dump", "-r", DEMO, "~m POST & ~nosuch")
+        self.assertEqual(out.returncode, 2)
+        lines = out.stderr.decode().split("\n")
+        self.assertIn("no term", lines[0])
+        self.assertEqual(lines[1][lines[2].index("^"):], "~nosuch")
+
+
+if __name__ == "__main__":
+    unittest.main()
