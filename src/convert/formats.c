@@ -4,7 +4,8 @@
 #include "soth/convert.h"
 
 #define FORMATS(_) \
-	_(raw)
+	_(raw) \
+	_(pcapng)
 
 #define DECLARE(name)	extern const struct format format_##name;
 #define ENTRY(name)	&format_##name,
