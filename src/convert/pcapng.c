@@ -88,7 +88,9 @@ comment_authority(struct talk *t, const struct origin *o)
 	talk_comment_text(t, o->scheme, WORDS_MOST);
 	talk_comment_more(t, v6 ? "://[" : "://");
 	talk_comment_text(t, o->host, WORDS_MOST);
-	talk_comment_more(t, v6 ? "]:%u" : ":%u", o->port);
+	talk_comment_more(t, v6 ? "]" : "");
+	if (o->port && o->port != (bytes_are(o->scheme, "https") ? 443 : bytes_are(o->scheme, "http") ? 80 : 0))
+		talk_comment_more(t, ":%u", o->port);
 }
 
 /* "flow 3: GET https://h:443/p 200" */

@@ -126,30 +126,35 @@ comment_add(struct talk *t, struct bytes text)
 		return;
 }
 
+static void
+comment_format(struct talk *t, const char *fmt, va_list ap)
+{
+	char words[512];
+
+	vsnprintf(words, sizeof(words), fmt, ap);
+	comment_add(t, bytes_of(words));
+}
+
 void
 talk_comment(struct talk *t, const char *fmt, ...)
 {
-	char words[512];
 	va_list ap;
 
-	va_start(ap, fmt);
-	vsnprintf(words, sizeof(words), fmt, ap);
-	va_end(ap);
 	if (t->comment.len)
 		comment_add(t, LIT("\n"));
-	comment_add(t, bytes_of(words));
+	va_start(ap, fmt);
+	comment_format(t, fmt, ap);
+	va_end(ap);
 }
 
 void
 talk_comment_more(struct talk *t, const char *fmt, ...)
 {
-	char words[512];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(words, sizeof(words), fmt, ap);
+	comment_format(t, fmt, ap);
 	va_end(ap);
-	comment_add(t, bytes_of(words));
 }
 
 void
