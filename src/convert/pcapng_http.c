@@ -25,14 +25,6 @@ speech_switches(const struct speech *s, const struct head *answer)
 	return status == 101 || (request && bytes_are(head_method(request), "CONNECT") && status >= 200 && status < 300);
 }
 
-static bool
-interim(const struct head *h)
-{
-	unsigned status = head_status(h);
-
-	return status >= 100 && status < 200 && status != 101;
-}
-
 /* RFC 9112 section 6.3. */
 bool
 speech_bodiless(const struct speech *s, enum side side, const struct head *h)
@@ -42,7 +34,7 @@ speech_bodiless(const struct speech *s, enum side side, const struct head *h)
 
 	if (side == CLIENT)
 		return false;
-	return status < 200 || status == 204 || status == 304 || speech_switches(s, h) ||
+	return status < 200 || status == 204 || status == 304 ||
 		(request && bytes_are(head_method(request), "HEAD"));
 }
 
@@ -77,9 +69,6 @@ http_head(struct speech *s, enum side side, const struct part *p)
 		put_translated(s, h, chunks);
 	else
 		put(s, side, head_text(h));
-	if (side == SERVER && interim(h))
-		return;
-	s->headed[side] = true;
 	s->chunked[side] = chunks || (body && !translated && head_lists(h, "transfer-encoding", "chunked"));
 	if (side == SERVER && speech_switches(s, h)) {
 		s->raw = true;

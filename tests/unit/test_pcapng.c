@@ -802,6 +802,27 @@ a_long_head_goes_on_in_continuations_and_a_long_body_in_frames(void **state)
 }
 
 static void
+fields_of_any_length_are_read_again(void **state)
+{
+	struct making m = making_new();
+	char head[1024], value[512] = "", want[1024];
+	static const int sizes[] = { 0, 1, 126, 127, 128, 254, 255, 300, 382, 383, 511 };
+
+	(void)state;
+	memset(value, 'v', sizeof(value) - 1);
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		snprintf(head, sizeof(head), "GET / HTTP/2\r\nx: %.*s\r\n\r\n", sizes[i], value);
+		flow_begins(&m, "https", "h", 443);
+		head_comes(&m, CLIENT, 1, head);
+	}
+	convert_made(&m);
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		snprintf(want, sizeof(want), ":method: GET\n:scheme: https\n:path: /\nx: %.*s\n", sizes[i], value);
+		assert_h2(i, CLIENT, want);
+	}
+}
+
+static void
 websocket_messages_are_frames_and_the_clients_are_masked_with_nothing(void **state)
 {
 	struct making m = making_new();
@@ -952,6 +973,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(trailers_end_a_stream_and_a_target_is_taken_apart),
 		cmocka_unit_test(a_side_that_breaks_off_resets_its_stream),
 		cmocka_unit_test(a_long_head_goes_on_in_continuations_and_a_long_body_in_frames),
+		cmocka_unit_test(fields_of_any_length_are_read_again),
 		cmocka_unit_test(websocket_messages_are_frames_and_the_clients_are_masked_with_nothing),
 		cmocka_unit_test(a_websocket_by_http_2_is_frames_in_data),
 		cmocka_unit_test(bytes_that_are_nobodys_are_as_they_were_and_a_side_that_ends_is_closed),
