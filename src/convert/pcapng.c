@@ -201,7 +201,8 @@ is_udp(const struct flow *f)
 }
 
 static bool
-say_flow(struct pcapng *p, struct store *store, const struct flow *f, const struct pcapng_ends *ends, struct fault *why)
+say_flow(struct pcapng *p, struct store *store, const struct flow *f, const struct pcapng_ends *ends,
+	struct fault *why)
 {
 	const struct head *request = f->half[CLIENT].head;
 	const bool h2 = request && head_version(request) == HTTP_2;

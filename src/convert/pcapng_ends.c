@@ -12,7 +12,7 @@
 
 enum {
 	NAME_MAX_HERE = 255, SLOTS = 1 << 17, PROBES = 512,
-	FIRST_PORT = 49152, HTTP_PORT = 80,
+	FIRST_PORT = 32768, PORTS = 32768, HTTP_PORT = 80,
 	TOLD_V4 = 1, TOLD_V6 = 2,
 };
 
@@ -147,17 +147,29 @@ place_named(struct pcapng *p, const struct place *place, bool v6, uint8_t ip[16]
 	pcapng_name(p, ip, bytes_of(place->host));
 }
 
+static bool
+port_free(const struct pcapng *p, unsigned port)
+{
+	return !(p->port[port / 8] & 1 << port % 8);
+}
+
 /* Each flow is a connection of its own here, with a port of its own: the
- * client's where no flow before had it, else the next that is free. */
+ * client's where no flow before had it, else the next that is free of those
+ * that nothing is known to listen on. When all are taken, they are taken again. */
 static uint16_t
 port_take(struct pcapng *p, uint16_t want)
 {
-	unsigned port = want ? want : FIRST_PORT;
+	unsigned port = want;
 
-	for (unsigned i = 0; i < UINT16_MAX && p->port[port / 8] & 1 << port % 8; i++)
-		port = port < UINT16_MAX ? port + 1 : 1024;
-	if (p->port[port / 8] & 1 << port % 8)
-		memset(p->port, 0, sizeof(p->port));	/* all are taken: again from the start */
+	if (!want || !port_free(p, want)) {
+		while (p->next_port < PORTS && !port_free(p, FIRST_PORT + p->next_port))
+			p->next_port++;
+		if (p->next_port == PORTS) {
+			memset(p->port, 0, sizeof(p->port));
+			p->next_port = 0;
+		}
+		port = FIRST_PORT + p->next_port++;
+	}
 	p->port[port / 8] |= (uint8_t)(1 << port % 8);
 	return (uint16_t)port;
 }

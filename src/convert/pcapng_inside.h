@@ -23,7 +23,8 @@ struct pcapng_names;
 struct pcapng {
 	FILE *out;
 	struct pcapng_names *names;
-	uint8_t port[65536 / 8];	/* the client's that are taken */
+	uint8_t port[65536 / 8];	/* the clients' that are taken */
+	unsigned next_port;	/* where the search for one begins: see pcapng_ends.c */
 };
 
 void pcapng_begin(struct pcapng *p);
@@ -63,7 +64,8 @@ void talk_init(struct talk *t, struct pcapng *file, const struct pcapng_ends *en
 void talk_release(struct talk *t);
 void talk_comment(struct talk *t, const char *fmt, ...) PRINTF(2, 3);	/* a line more */
 void talk_comment_more(struct talk *t, const char *fmt, ...) PRINTF(2, 3);	/* the line goes on */
-void talk_comment_text(struct talk *t, struct bytes foreign, size_t most);	/* ... with what others said, fit to be read */
+/* ... with what others said, made fit to be read. */
+void talk_comment_text(struct talk *t, struct bytes foreign, size_t most);
 void talk_open(struct talk *t, uint64_t asked, uint64_t answered);
 void talk_put(struct talk *t, enum side side, struct bytes b);
 void talk_flush(struct talk *t);

@@ -20,16 +20,17 @@ enum {
 };
 static const uint32_t first_client = 0x9e3779b1, first_server = 0x85ebca77;	/* spread the first sequence numbers */
 
-/* RFC 1071, over pieces whose lengths are even, but for the last. */
+/* RFC 1071, over pieces whose lengths are even, but for the last, and below 64 KiB: so it cannot overflow. */
 static uint32_t
 sum(uint32_t so_far, struct bytes b)
 {
-	for (; b.len > 1; b = bytes_from(b, 2)) {
-		so_far += (uint32_t)b.at[0] << 8 | b.at[1];
-		so_far = (so_far & 0xffff) + (so_far >> 16);
-	}
-	if (b.len)
-		so_far += (uint32_t)b.at[0] << 8;
+	size_t i = 0;
+
+	for (; i + 1 < b.len; i += 2)
+		so_far += (uint32_t)b.at[i] << 8 | b.at[i + 1];
+	if (i < b.len)
+		so_far += (uint32_t)b.at[i] << 8;
+	so_far = (so_far & 0xffff) + (so_far >> 16);
 	return (so_far & 0xffff) + (so_far >> 16);
 }
 
@@ -72,7 +73,8 @@ ports(const struct talk *t, enum side from, uint8_t *to)
 
 /* With the comment that waits, if there is one. */
 static void
-packet(struct talk *t, enum side from, unsigned protocol, uint8_t *inner, size_t size, size_t sum_at, struct bytes data)
+packet(struct talk *t, enum side from, unsigned protocol, uint8_t *inner, size_t size, size_t sum_at,
+	struct bytes data)
 {
 	uint8_t head[HEADERS_MAX];
 	uint8_t *end = (t->ends->v6 ? ip_v6 : ip_v4)(t, from, protocol, size + data.len, head);

@@ -571,8 +571,8 @@ later_flows_of_a_connection_know_its_server_and_have_ports_of_their_own(void **s
 	assert_string_equal(packets[streams[1].first].to, "192.0.2.7");
 	assert_string_equal(packets[streams[2].first].to, names[0].address);
 	assert_int_equal(streams[0].client, 65535);
-	assert_int_equal(streams[1].client, 1024);
-	assert_int_equal(streams[2].client, 1025);
+	assert_int_equal(streams[1].client, 32768);
+	assert_int_equal(streams[2].client, 32769);
 	assert_has(comment_of(1), "client 127.0.0.1:65535");
 }
 
