@@ -5,6 +5,7 @@
 
 #define FORMATS(_) \
 	_(session) \
+	_(pcapng) \
 	_(raw)
 
 #define DECLARE(name)	extern const struct format format_##name;
