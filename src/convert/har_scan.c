@@ -137,7 +137,7 @@ scan_value(struct har_scan *s, struct fault *why)
 		return scan_string(s, NULL, 0, why);
 	if (c == '{' || c == '[')
 		return scan_nested(s, why);
-	if (c == EOF || !strchr("-0123456789tfn", c))
+	if (c <= 0 || !strchr("-0123456789tfn", c))
 		return c == EOF ? scan_cut(s, why) : scan_wrong(s, "no JSON value", why);
 	while ((c = scan_peek(s)) != EOF && !strchr(",]} \t\r\n", c))
 		s->at++;

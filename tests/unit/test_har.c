@@ -429,6 +429,20 @@ a_file_may_end_anywhere(void **state)
 	}
 }
 
+/* Nothing but a JSON value is passed over. */
+static void
+a_byte_that_begins_no_value_ends_the_reading(void **state)
+{
+	static const char text[] = "{\"log\":{\"entries\":[{" ASK "},\0,{" ASK "}]}}";
+	struct fault why;
+	struct store *s = read_file(fmemopen((char *)(uintptr_t)text, sizeof(text) - 1, "r"), &why);
+
+	(void)state;
+	assert_non_null(strstr(why.text, ": no JSON value"));
+	assert_int_equal(store_stats(s).flows, 1);
+	store_free(s);
+}
+
 static void
 a_file_that_is_no_archive_is_refused(void **state)
 {
@@ -878,6 +892,7 @@ main(void)
 		cmocka_unit_test(a_broken_entry_is_said_and_the_others_are_read),
 		cmocka_unit_test(halves_of_characters_are_forgiven),
 		cmocka_unit_test(a_file_may_end_anywhere),
+		cmocka_unit_test(a_byte_that_begins_no_value_ends_the_reading),
 		cmocka_unit_test(a_file_that_is_no_archive_is_refused),
 		cmocka_unit_test(an_archive_is_known_by_its_beginning),
 		cmocka_unit_test(files_of_browsers_come_to_what_another_program_makes_of_them),
