@@ -5,6 +5,7 @@
 
 #define FORMATS(_) \
 	_(session) \
+	_(har) \
 	_(pcapng) \
 	_(raw)
 
