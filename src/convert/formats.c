@@ -4,6 +4,7 @@
 #include "soth/convert.h"
 
 #define FORMATS(_) \
+	_(mitm) \
 	_(raw)
 
 #define DECLARE(name)	extern const struct format format_##name;
