@@ -190,6 +190,7 @@ mitm_flow_begin(struct mitm_reading *r, struct mitm_flow *f, struct bytes scheme
 {
 	char client[ADDRESS_ROOM], listener[ADDRESS_ROOM];
 	struct origin o = { .mode = mode_of(f->client), .scheme = scheme, .host = host, .port = port };
+	uint64_t asked = tnet_micros(tnet_find(f->request, "timestamp_start"));
 
 	r->flow++;
 	address_of(f->client, "peername", "address", client);
@@ -201,7 +202,7 @@ mitm_flow_begin(struct mitm_reading *r, struct mitm_flow *f, struct bytes scheme
 		o.host.len = HOST_MAX;
 	f->new_client = !o.opened_by;
 	f->new_server = !first_of(r, f->server);
-	f->late = tnet_micros(tnet_find(f->server, "timestamp_start")) > tnet_micros(tnet_find(f->request, "timestamp_start"));
+	f->late = asked && tnet_micros(tnet_find(f->server, "timestamp_start")) > asked;
 	r->last = begun(f);
 	mitm_tell(r, (struct note){ .kind = NOTE_FLOW, .when = r->last, .origin = origin_new(&o) });
 	if (f->new_client && has_tls(f->client))
