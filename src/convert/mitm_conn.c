@@ -149,6 +149,20 @@ mitm_server_steps(struct mitm_reading *r, const struct mitm_flow *f)
 	parent_step(r, f->server);
 }
 
+/* QUIC that passed unread is datagrams whose first offered a protocol. */
+static void
+quic_step(struct mitm_reading *r, const struct mitm_flow *f)
+{
+	char list[OFFERED_ROOM];
+	struct bytes offers = offered(tnet_find(f->client, "alpn_offers"), list);
+	bool third = offers.len > 1 && (!memcmp(offers.at, "h3", 2) || memmem(offers.at, offers.len, ",h3", 3));
+
+	if (bytes_are(tnet_text(tnet_find(f->state, "type")), "udp") && offers.len && !has_tls(f->client))
+		step(r, CLIENT, 0, STEP_HTTP3_PASSTHROUGH, (struct field[]){
+			{ LIT("passthrough_protocol"), third ? LIT("http3") : LIT("quic") },
+			{ LIT("passthrough_mode"), LIT("tunnel") }, field_of("sni", f->client, "sni"), { LIT("alpn"), offers } }, 4);
+}
+
 static flow_id
 first_of(struct mitm_reading *r, struct tnet conn)
 {
@@ -209,6 +223,7 @@ mitm_flow_begin(struct mitm_reading *r, struct mitm_flow *f, struct bytes scheme
 		tls_begin(r, CLIENT, f->client, tnet_micros(tnet_find(f->client, "timestamp_start")));
 	if (!f->late)
 		mitm_server_steps(r, f);
+	quic_step(r, f);
 	if (f->new_client && has_tls(f->client))
 		tls_end(r, CLIENT, f->client);
 }

@@ -153,6 +153,7 @@ put_connection(struct mitm_writing *w, enum side side, const struct ends *e)
 {
 	struct tnet_out *o = &w->o;
 	const struct moment *begun = mitm_step(w, STEP_TLS_STARTED, (int)side), *done = mitm_step(w, STEP_TLS_ESTABLISHED, (int)side);
+	const struct moment *quic = side == CLIENT ? mitm_step(w, STEP_HTTP3_PASSTHROUGH, -1) : NULL;
 	struct bytes scheme = w->flow.origin->scheme;
 	bool udp = bytes_are(scheme, "udp") || mitm_is_h3(w, side);
 
@@ -164,11 +165,11 @@ put_connection(struct mitm_writing *w, enum side side, const struct ends *e)
 	tnet_put_bool(o, "tls", begun || done || bytes_are(scheme, "https"));
 	put_empty(o, "certificate_list", TNET_LIST);
 	put_bytes_or_null(o, "alpn", words(done, "negotiated_alpn"));
-	put_offers(o, words(begun, "alpn_offered"));
+	put_offers(o, quic ? words(quic, "alpn") : words(begun, "alpn_offered"));
 	put_text_or_null(o, "cipher", words(done, "cipher"));
 	put_empty(o, "cipher_list", TNET_LIST);
 	put_text_or_null(o, "tls_version", mitm_tls_there(words(done, "version")));
-	put_text_or_null(o, "sni", words(done ? done : begun, "sni"));
+	put_text_or_null(o, "sni", words(quic ? quic : done ? done : begun, "sni"));
 	put_time_or_null(o, "timestamp_start", e->begun);
 	put_time_or_null(o, "timestamp_end", e->ended);
 	put_time_or_null(o, "timestamp_tls_setup", when(done));
