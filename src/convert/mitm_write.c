@@ -182,7 +182,7 @@ put_content(struct mitm_writing *w, enum side side)
 		return;
 	}
 	body = convert_body(w->from->store, w->flow.id, side, false, BODY_MAX, &whole);
-	if (h->skipped && !body.bytes.len)
+	if (!whole && !body.bytes.len)
 		tnet_put_null(&w->o, "content");
 	else
 		tnet_put_bytes(&w->o, "content", body.bytes);

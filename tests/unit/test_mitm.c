@@ -387,6 +387,23 @@ a_body_that_was_not_kept_is_counted(void **state)
 	store_free(s);
 }
 
+/* An event stream has no length, and none of it may have been kept. */
+static void
+a_body_of_no_known_length_that_was_not_kept_stays_null(void **state)
+{
+	struct store *s = read_well(tnet_of(FLOW REQUEST ",'response':{'http_version':b'HTTP/1.1','headers':[],'content':~,"
+		"'trailers':~,'timestamp_start':102.0,'timestamp_end':103.0,'status_code':200,'reason':b'OK'}}"));
+	struct bytes again = written(s);
+	struct tnet flow;
+
+	(void)state;
+	assert_true(tnet_next(&(struct bytes){ again.at, again.len }, &flow));
+	assert_int_equal(tnet_find(tnet_find(flow, "response"), "content").tag, TNET_NULL);
+	assert_int_equal(tnet_find(tnet_find(flow, "request"), "content").tag, TNET_BYTES);
+	free((void *)(uintptr_t)again.at);
+	store_free(s);
+}
+
 /* "↑text" and "↓text" of messages, with commas between; a WebSocket's with their opcodes; NUL as '.'. Of one side, or -1. */
 static const char *
 said_by(struct store *s, flow_id id, int side)
@@ -944,15 +961,22 @@ assert_like_entry(struct store *s, flow_id id, const json_t *entry)
 static void
 assert_like_archive(struct store *s, const char *name)
 {
-	json_t *har = json_load_file(name, 0, NULL), *list, *entry;
-	size_t i;
+	json_error_t error;
+	json_t *har, *list;
+	size_t i = 0;
+	struct row r;
 
-	if (!har)
+	if (access(name, R_OK))
 		return;
+	har = json_load_file(name, JSON_ALLOW_NUL, &error);
+	if (!har)
+		fail_msg("%s: %s", name, error.text);
 	list = json_object_get(json_object_get(har, "log"), "entries");
-	assert_int_equal(store_stats(s).flows, json_array_size(list));
-	json_array_foreach(list, i, entry)
-		assert_like_entry(s, i + 1, entry);
+	/* An archive has requests alone. */
+	for (flow_id id = 1; store_rows(s, (size_t)id - 1, 1, &r) == 1; id++)
+		if (r.request)
+			assert_like_entry(s, id, json_array_get(list, i++));
+	assert_int_equal(i, json_array_size(list));
 	json_decref(har);
 }
 
@@ -1029,6 +1053,7 @@ main(void)
 		cmocka_unit_test(an_error_is_a_flow_that_failed),
 		cmocka_unit_test(a_connection_that_failed_says_so_in_its_steps),
 		cmocka_unit_test(a_body_that_was_not_kept_is_counted),
+		cmocka_unit_test(a_body_of_no_known_length_that_was_not_kept_stays_null),
 		cmocka_unit_test(messages_of_a_websocket_are_read),
 		cmocka_unit_test(a_websocket_that_broke_off_has_no_close_frame),
 		cmocka_unit_test(tcp_and_udp_are_bytes_of_both_sides),
