@@ -74,7 +74,8 @@ request_tell(struct mitm_reading *r, struct exchange *e)
 {
 	uint64_t ended = time_of(e, CLIENT, "timestamp_end");
 
-	mitm_part(r, CLIENT, time_of(e, CLIENT, "timestamp_start"), (struct part){ .kind = PART_HEAD, .head = head_ref(e->head[CLIENT]) });
+	mitm_part(r, CLIENT, time_of(e, CLIENT, "timestamp_start"),
+		(struct part){ .kind = PART_HEAD, .head = head_ref(e->head[CLIENT]) });
 	body_tell(r, e, CLIENT, ended, ended);
 	if (ended && !e->socket)
 		mitm_part(r, CLIENT, ended, (struct part){ .kind = PART_END });

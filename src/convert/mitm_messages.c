@@ -63,7 +63,8 @@ close_tell(struct mitm_reading *r, struct tnet websocket)
 	int64_t code = tnet_int(tnet_find(websocket, "close_code"), CLOSE_ABNORMAL);
 	struct tnet by = tnet_find(websocket, "closed_by_client");
 	struct bytes reason = tnet_text(tnet_find(websocket, "close_reason"));
-	struct message m = { WS_CLOSE, tnet_true(by) ? CLIENT : SERVER, .when = tnet_micros(tnet_find(websocket, "timestamp_end")) };
+	struct message m = { WS_CLOSE, tnet_true(by) ? CLIENT : SERVER,
+		.when = tnet_micros(tnet_find(websocket, "timestamp_end")) };
 	struct buf payload;
 
 	if (by.tag != TNET_BOOL || code == CLOSE_ABNORMAL || code == CLOSE_TLS || code < 0 || code > UINT16_MAX)

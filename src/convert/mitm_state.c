@@ -152,7 +152,8 @@ static void
 put_connection(struct mitm_writing *w, enum side side, const struct ends *e)
 {
 	struct tnet_out *o = &w->o;
-	const struct moment *begun = mitm_step(w, STEP_TLS_STARTED, (int)side), *done = mitm_step(w, STEP_TLS_ESTABLISHED, (int)side);
+	const struct moment *begun = mitm_step(w, STEP_TLS_STARTED, (int)side),
+		*done = mitm_step(w, STEP_TLS_ESTABLISHED, (int)side);
 	const struct moment *quic = side == CLIENT ? mitm_step(w, STEP_HTTP3_PASSTHROUGH, -1) : NULL;
 	struct bytes scheme = w->flow.origin->scheme;
 	bool udp = bytes_are(scheme, "udp") || mitm_is_h3(w, side);

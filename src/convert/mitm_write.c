@@ -41,7 +41,8 @@ places_find(struct places *p, struct mitm_writing *w, enum part_kind kind, struc
 
 /* A list, last to first; mitmproxy has no place for pings and the like. */
 static bool
-put_messages(struct mitm_writing *w, enum part_kind kind, void (*put)(struct tnet_out *o, const struct note *n), struct fault *why)
+put_messages(struct mitm_writing *w, enum part_kind kind, void (*put)(struct tnet_out *o, const struct note *n),
+	struct fault *why)
 {
 	size_t list = tnet_open(&w->o, TNET_LIST);
 	uint64_t back, next;

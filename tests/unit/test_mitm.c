@@ -279,6 +279,24 @@ connections_become_steps_of_their_first_flow(void **state)
 }
 
 static void
+a_server_that_was_dialed_for_a_request_comes_behind_it(void **state)
+{
+	struct store *s = read_well(tnet_of("{'version':21,'type':'http','timestamp_created':101.0," CLIENT_CONN
+		",'server_conn':{'id':'s','address':['h',80],'timestamp_start':101.5,'timestamp_tcp_setup':101.75},"
+		REQUEST "," RESPONSE "}"));
+	struct flow f = flow_in(s, 1);
+
+	(void)state;
+	assert_int_equal(f.moments, 4);
+	assert_int_equal(step_kind(f.moment[1].step), STEP_TLS_ESTABLISHED);
+	assert_int_equal(step_kind(f.moment[2].step), STEP_DIALING);
+	assert_bytes(step_find(f.moment[2].step, "port"), "80");
+	assert_int_equal(f.moment[3].when, 101750000);
+	flow_release(&f);
+	store_free(s);
+}
+
+static void
 targets_are_as_the_client_sent_them(void **state)
 {
 	static const struct { const char *request, *line; } cases[] = {
@@ -1048,6 +1066,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_flow_becomes_a_request_and_a_response),
 		cmocka_unit_test(connections_become_steps_of_their_first_flow),
+		cmocka_unit_test(a_server_that_was_dialed_for_a_request_comes_behind_it),
 		cmocka_unit_test(targets_are_as_the_client_sent_them),
 		cmocka_unit_test(an_address_is_named_as_the_client_named_it),
 		cmocka_unit_test(an_error_is_a_flow_that_failed),
