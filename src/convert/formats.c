@@ -7,6 +7,7 @@
 	_(session) \
 	_(har) \
 	_(pcapng) \
+	_(mitm) \
 	_(raw)
 
 #define DECLARE(name)	extern const struct format format_##name;

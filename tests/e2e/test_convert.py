@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 SOTH = os.environ.get("SOTH", "build/soth")
+SHARED = "../shared/data"
 DEMO = "tests/screen/demo.soth"
 
 
@@ -16,6 +17,12 @@ def soth(*args, **more):
 def rows(path, *args):
     out = soth("dump", "--json", "-r", path, *args)
     return [json.loads(line) for line in out.stdout.splitlines()]
+
+
+def exchange(row):
+    """A connection without a request has a method in some formats."""
+    names = ("method",) if row["status"] else ()
+    return [row[name] for name in names + ("host", "path", "status", "request_bytes", "response_bytes")]
 
 
 class Convert(unittest.TestCase):
@@ -46,6 +53,20 @@ class Convert(unittest.TestCase):
         for r in some:
             self.assertEqual({**was[r["path"]], "id": r["id"]}, r)
         self.assertEqual(soth("dump", "-r", to).stderr, b"")
+
+    def test_other_formats_come_back_the_same(self):
+        for suffix in "har", "mitm":
+            there, back = self.path("x." + suffix), self.path(suffix + ".soth")
+            self.assertEqual(soth("convert", DEMO, there).returncode, 0)
+            self.assertEqual(soth("convert", there, back).returncode, 0)
+            self.assertEqual([exchange(r) for r in rows(back)], [exchange(r) for r in rows(DEMO)], suffix)
+
+    @unittest.skipUnless(os.path.isdir(SHARED), "../shared/data is not here: files of browsers are not read")
+    def test_what_browsers_wrote(self):
+        for name, count in ("chrome", 3), ("firefox", 14), ("with-bom", 1):
+            out = soth("convert", f"{SHARED}/har/{name}.har", self.path("x.soth"))
+            self.assertEqual((out.returncode, out.stderr), (0, b""))
+            self.assertEqual(len(rows(self.path("x.soth"))), count)
 
     def test_raw_is_what_the_sockets_said(self):
         out = soth("convert", "--to", "raw", "--filter", "~c 404", DEMO, "-").stdout
