@@ -15,7 +15,11 @@
 #include "soth/decode.h"
 #include "type.h"
 
-enum { NAME_ROOM = 2048, NAMES_MAX = 200, BLOCKS_MAX = 200, BLOCK_MAX = 1 << 20, COLUMNS = 12, LABEL_MAX = 64 };
+/* GnuTLS takes quadratic time on hostile ones: DER_MAX. */
+enum {
+	NAME_ROOM = 2048, NAMES_MAX = 200, BLOCKS_MAX = 200, BLOCK_MAX = 1 << 20, DER_MAX = 32 * 1024, PEM_MAX = 700 * 1024,
+	COLUMNS = 12, LABEL_MAX = 64
+};
 
 static const char begin[] = "-----BEGIN ", end[] = "-----END ", dashes[] = "-----";
 
@@ -217,7 +221,7 @@ certificate_der(struct doc *to, struct bytes der)
 	gnutls_x509_crt_t c;
 	bool ok;
 
-	if (!der.len || der.len > BLOCK_MAX || gnutls_x509_crt_init(&c))
+	if (!der.len || der.len > DER_MAX || gnutls_x509_crt_init(&c))
 		return false;
 	ok = !gnutls_x509_crt_import(c, &datum, GNUTLS_X509_FMT_DER);
 	if (ok)
@@ -237,7 +241,7 @@ request_der(struct doc *to, struct bytes der)
 	unsigned bits = 0;
 	bool ok;
 
-	if (gnutls_x509_crq_init(&c))
+	if (der.len > DER_MAX || gnutls_x509_crq_init(&c))
 		return false;
 	ok = !gnutls_x509_crq_import(c, &datum, GNUTLS_X509_FMT_DER);
 	if (ok && !gnutls_x509_crq_get_dn(c, name, &len))
@@ -317,6 +321,7 @@ static void
 certificate_end(void *st, struct reader *in, struct decode *d)
 {
 	unsigned count = 0;
+	size_t all = in->rest.len;
 
 	(void)st;
 	if (in->rest.len && *in->rest.at == 0x30) {
@@ -326,7 +331,7 @@ certificate_end(void *st, struct reader *in, struct decode *d)
 			decode_fail(d, "no certificate: GnuTLS does not read it");
 		return;
 	}
-	while (count < BLOCKS_MAX && block_next(d, in, &count))
+	while (count < BLOCKS_MAX && all - in->rest.len < PEM_MAX && block_next(d, in, &count))
 		;
 	if (!count) {
 		decode_fail(d, "neither DER nor a PEM block");
