@@ -4,6 +4,7 @@
 
 #include "acts.h"
 #include "prompt.h"
+#include "ranking.h"
 #include "soth/filter.h"
 
 static bool
@@ -83,4 +84,41 @@ act_filter_invert(struct desk *desk, const char *arg, struct fault *why)
 {
 	(void)arg;
 	return list_acts(desk, "filter_invert", why);
+}
+
+/* A column, and the other way round. */
+static bool
+complete_sort(struct desk *desk, const char *text, size_t n, char *out, size_t room)
+{
+	const char *back = *text == '-' ? "-" : "", *name;
+
+	(void)desk;
+	for (size_t i = 0; (name = ranking_column(i)); i++)
+		if (!strncmp(name, text + strlen(back), strlen(text + strlen(back))) && !n--)
+			return snprintf(out, room, "%s%s", back, name) > 0;
+	return false;
+}
+
+static bool
+answer_sort(struct desk *desk, const char *text, struct fault *why)
+{
+	char command[80];
+	bool ok;
+
+	snprintf(command, sizeof(command), "sort %.60s", text);
+	desk->asked = true;
+	ok = action_run(desk, command, why);
+	desk->asked = false;
+	return ok;
+}
+
+bool
+act_sort(struct desk *desk, const char *arg, struct fault *why)
+{
+	static const struct prompt_ask ask = { "sort by: ", complete_sort, answer_sort, NULL, NULL };
+
+	if (*arg || desk->asked)
+		return list_acts(desk, "sort", why);
+	prompt_start(desk->prompt, &ask, "");
+	return true;
 }

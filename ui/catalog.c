@@ -17,13 +17,22 @@ catalog_open(struct catalog *c, struct store *s)
 static void
 catalog_reset(struct catalog *c)
 {
+	char by[16];
+
 	c->looked = c->count = c->lives = 0;
+	c->moved++;
+	if (!c->ranking)
+		return;
+	snprintf(by, sizeof(by), "%s", ranking_by(c->ranking));
+	ranking_free(c->ranking);
+	c->ranking = ranking_new(by);
 }
 
 void
 catalog_close(struct catalog *c)
 {
 	filter_free(c->filter);
+	ranking_free(c->ranking);
 	free(c->shown);
 	free(c->live);
 }
@@ -54,6 +63,19 @@ catalog_switch(struct catalog *c, bool on, bool invert)
 }
 
 bool
+catalog_sort(struct catalog *c, const char *by)
+{
+	struct ranking *r = *by ? ranking_new(by) : NULL;
+
+	if (*by && !r)
+		return false;
+	ranking_free(c->ranking);
+	c->ranking = r;
+	catalog_reset(c);
+	return true;
+}
+
+bool
 catalog_filters(const struct catalog *c)
 {
 	return c->on;
@@ -62,7 +84,7 @@ catalog_filters(const struct catalog *c)
 static bool
 catalog_takes(const struct catalog *c, const struct row *r)
 {
-	return filter_takes(c->filter, c->store, r) != c->invert;
+	return !c->on || filter_takes(c->filter, c->store, r) != c->invert;
 }
 
 static size_t *
@@ -92,13 +114,18 @@ catalog_place(const struct catalog *c, size_t index)
 }
 
 static void
-catalog_set(struct catalog *c, size_t index, bool shown)
+catalog_set(struct catalog *c, size_t index, const struct row *r)
 {
 	size_t at = catalog_place(c, index);
-	bool there = at < c->count && c->shown[at] == index;
+	bool there = at < c->count && c->shown[at] == index, shown = catalog_takes(c, r);
 
+	if (shown && c->ranking)
+		ranking_put(c->ranking, index, r);
 	if (there == shown)
 		return;
+	c->moved++;
+	if (there && c->ranking)
+		ranking_take(c->ranking, index);
 	if (shown) {
 		c->shown = grown(c->shown, c->count, &c->room);
 		memmove(c->shown + at + 1, c->shown + at, (c->count - at) * sizeof(*c->shown));
@@ -120,7 +147,7 @@ catalog_again(struct catalog *c)
 	for (size_t i = 0; i < c->lives; i++) {
 		if (store_rows(c->store, c->live[i], 1, &r) != 1)
 			continue;
-		catalog_set(c, c->live[i], catalog_takes(c, &r));
+		catalog_set(c, c->live[i], &r);
 		if (!r.ended)
 			c->live[kept++] = c->live[i];
 	}
@@ -133,6 +160,8 @@ catalog_look(struct catalog *c, size_t index, const struct row *r)
 	if (catalog_takes(c, r)) {
 		c->shown = grown(c->shown, c->count, &c->room);
 		c->shown[c->count++] = index;
+		if (c->ranking)
+			ranking_put(c->ranking, index, r);
 	}
 	if (!r->ended && c->lives < LIVES_MAX) {
 		c->live = grown(c->live, c->lives, &c->lives_room);
@@ -140,16 +169,12 @@ catalog_look(struct catalog *c, size_t index, const struct row *r)
 	}
 }
 
-bool
-catalog_refresh(struct catalog *c)
+static bool
+catalog_read(struct catalog *c)
 {
 	uint64_t until = sight_clock() + AT_ONCE_US;
 	static struct row rows[ROWS];
 
-	c->flows = store_stats(c->store).flows;
-	if (!c->on)
-		return true;
-	catalog_again(c);
 	while (c->looked < c->flows) {
 		size_t n = store_rows(c->store, c->looked, ROWS, rows);
 
@@ -164,14 +189,43 @@ catalog_refresh(struct catalog *c)
 	return true;
 }
 
+bool
+catalog_refresh(struct catalog *c)
+{
+	bool all;
+
+	c->flows = store_stats(c->store).flows;
+	if (!c->on && !c->ranking)
+		return true;
+	catalog_again(c);
+	all = catalog_read(c);
+	if (c->ranking)
+		c->moved += ranking_settle(c->ranking);
+	return all;
+}
+
 size_t
 catalog_count(const struct catalog *c)
 {
-	return c->on ? c->count : c->flows;
+	return c->ranking ? ranking_count(c->ranking) : c->on ? c->count : c->flows;
 }
 
 size_t
 catalog_index(const struct catalog *c, size_t line)
 {
+	if (c->ranking)
+		return ranking_at(c->ranking, line);
 	return c->on && line < c->count ? c->shown[line] : line;
+}
+
+size_t
+catalog_line(const struct catalog *c, size_t index)
+{
+	size_t at = index;
+
+	if (c->ranking)
+		return ranking_place(c->ranking, index);
+	if (c->on)
+		at = catalog_place(c, index);
+	return at < catalog_count(c) ? at : SIZE_MAX;
 }

@@ -223,12 +223,29 @@ pane_seeks(struct pane *p)
 		desk_say(p->desk, "'%.80s' is not in %s", p->sought, p->ops->name);
 }
 
+/* Lines have moved: the cursor goes with its flow, and stays where it is on the screen. */
+static void
+pane_stay(struct pane *p, size_t line)
+{
+	size_t below = p->at > p->top ? p->at - p->top : 0;
+
+	if (line == SIZE_MAX || line == p->at)
+		return;
+	p->at = line;
+	p->top = line > below ? line - below : 0;
+	p->skip = 0;
+}
+
 void
 pane_refresh(struct pane *p)
 {
+	bool stays = p->ops->where && !p->follow;
+	flow_id was = stays ? pane_flow(p) : 0;
 	bool changed = p->ops->refresh ? p->ops->refresh(p->st, (unsigned)p->area.cols) : false;
 
 	p->lines = p->ops->lines(p->st);
+	if (changed && stays)
+		pane_stay(p, p->ops->where(p->st, was));
 	if (changed && !p->ops->rows) {
 		p->at = p->top = p->skip = 0;
 		p->follow = p->desk->options->follow && pane_runs(p);

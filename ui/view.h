@@ -54,6 +54,8 @@ struct view_ops {
 	void (*title)(void *st, struct line *out, unsigned columns);
 	void (*header)(void *st, struct line *out);
 	/* NULL where the view has none of it: */
+	/* The line that a flow is on now, asked where lines have moved; SIZE_MAX: none. */
+	size_t (*where)(void *st, flow_id id);
 	bool (*follows)(void *st);	/* new lines come at the end now, as in one with rows */
 	bool (*grows)(void *st);	/* ... which are followed when the person goes to the end */
 	void (*fold)(void *st, size_t i);	/* open or close what starts at line i */

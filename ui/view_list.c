@@ -16,6 +16,8 @@ enum { BARS = 10, TROUBLE_LEAST = 28 };
 struct list {
 	struct desk *desk;
 	struct catalog catalog;
+	uint64_t moved;		/* as the catalog said */
+	flow_id anchor;		/* had the cursor when it was asked for another order; 0: is there */
 	unsigned columns;
 	char advice[4][600];	/* while there is no flow */
 	size_t advices;
@@ -90,10 +92,24 @@ list_refresh(void *st, unsigned columns)
 {
 	struct list *l = st;
 
-	if (!catalog_refresh(&l->catalog))
+	bool all = catalog_refresh(&l->catalog), moved = l->moved != l->catalog.moved;
+
+	if (!all)
 		l->desk->busy = true;
+	l->moved = l->catalog.moved;
 	l->columns = columns;
-	return false;
+	return moved || l->anchor;
+}
+
+static size_t
+list_where(void *st, flow_id id)
+{
+	struct list *l = st;
+	size_t index = store_index(l->desk->store, l->anchor ? l->anchor : id);
+
+	if (index < l->catalog.looked || (!l->catalog.on && !l->catalog.ranking))
+		l->anchor = 0;
+	return index == SIZE_MAX ? index : catalog_line(&l->catalog, index);
 }
 
 static size_t
@@ -337,6 +353,8 @@ list_title(void *st, struct line *out, unsigned columns)
 	} else {
 		line_putf(out, ROLE_FAINT, "%s", words_count(l->catalog.flows, text));
 	}
+	if (l->catalog.ranking)
+		line_putf(out, ROLE_EDITED, "  by %s", ranking_by(l->catalog.ranking));
 }
 
 static void
@@ -382,19 +400,40 @@ list_filter(struct list *l, struct fault *why)
 	if (!*text && !l->desk->asked)
 		return false;
 	*wrong = (struct fault){ "" };
+	l->anchor = l->desk->flow;
 	if (catalog_filter(&l->catalog, text, wrong, &at))
 		return true;
 	l->desk->wrong_at = at;
 	return fault(why, "filter, byte %zu: %.150s", at + 1, wrong->text) || true;
 }
 
-/* To whichever flow the cursor was on, if it is still shown. */
 static bool
 list_switch(struct list *l, bool on, bool invert, struct fault *why)
 {
 	if (!l->catalog.filter)
 		return fault(why, "there is no filter: f asks for one") || true;
+	l->anchor = l->desk->flow;
 	catalog_switch(&l->catalog, on, invert);
+	return true;
+}
+
+/* By the same column again: the other way round. */
+static bool
+list_sort(struct list *l, size_t i, struct fault *why)
+{
+	const char *by = l->desk->arg, *was = l->catalog.ranking ? ranking_by(l->catalog.ranking) : "";
+	char back[16];
+
+	if (!*by && !l->desk->asked)
+		return false;
+	if (*by && !strcmp(by, was)) {
+		snprintf(back, sizeof(back), "-%s", by);
+		by = back;
+	}
+	if (!catalog_sort(&l->catalog, by))
+		return fault(why, "no column is called '%.40s': Tab completes", by) || true;
+	l->anchor = l->desk->flow;
+	l->desk->go = i;
 	return true;
 }
 
@@ -405,6 +444,8 @@ list_act(void *st, const char *action, size_t i, struct fault *why)
 
 	if (!strcmp(action, "copy"))
 		return list_copy(l, i, why);
+	if (!strcmp(action, "sort"))
+		return list_sort(l, i, why);
 	if (!strcmp(action, "filter"))
 		return list_filter(l, why);
 	if (!strcmp(action, "filter_toggle"))
@@ -416,5 +457,5 @@ const struct view_ops view_list = {
 	.name = "list", .about = "every flow, a line each",
 	.size = sizeof(struct list), .rows = true,
 	.open = list_open, .close = list_close, .refresh = list_refresh, .lines = list_lines, .line = list_line,
-	.title = list_title, .header = list_header, .act = list_act,
+	.title = list_title, .header = list_header, .where = list_where, .act = list_act,
 };

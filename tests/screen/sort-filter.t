@@ -1,0 +1,29 @@
+size 24 80
+# of those that the filter takes; the cursor stays with its flow
+g j
+:sort -size
+:filter ~c 200
+----
+── Flows 6 of 9  ~c 200  by -size ──────────────────────────────────────────────
+   METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK
+   POST       ….0.0.1:9292 /json/login          200   json       1.4k    <1ms
+   GET        ….0.0.1:9292 /json                200   json       1.4k     1ms
+   GET        ….0.0.1:9292 /json?page=4&q=a%20b 200   json       1.4k    <1ms
+   GET        ….0.0.1:9292 /evil                200   text        276    <1ms
+   GET        ….0.0.1:9292 /html                200   html        150    <1ms
+   GET        ….0.0.1:9292 /gz                  200   json        145    <1ms
+
+── 2  GET http:…0.0.1:9292/gz ── Overview  Request  Response  Timing  TLS ──────
+ URL             http://127.0.0.1:9292/gz
+ Method          GET
+ Status          200 OK
+ Closed          mitm_http_completed
+
+ Protocol
+ Spoken          HTTP  a request and a response
+ With client     HTTP/1.1
+ With server     HTTP/1.1
+
+ Sizes and times
+ Request body    0 bytes
+ Enter open  q close  l tab  Tab pane  z zoom  / search  ? help

@@ -1,0 +1,266 @@
+/* Flows in the order of a column. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ranking.h"
+#include "soth/map.h"
+
+enum { TEXT_MAX = 96, NAME_ROOM = 16 };
+
+struct rank {
+	uint64_t number;
+	const char *text;	/* NULL: the column has numbers */
+	size_t index;
+	bool gone;
+};
+
+static uint64_t status(const struct row *r) { return r->status; }
+static uint64_t size(const struct row *r) { return r->bytes[CLIENT] + r->bytes[SERVER]; }
+static uint64_t took(const struct row *r) { return r->ended ? r->ended - r->begun : 0; }
+static uint64_t begun(const struct row *r) { return r->begun; }
+static uint64_t messages(const struct row *r) { return (uint64_t)r->messages[CLIENT] + r->messages[SERVER]; }
+static const char *method(const struct row *r) { return r->method; }
+static const char *host(const struct row *r) { return r->host; }
+static const char *path(const struct row *r) { return r->path; }
+static const char *type(const struct row *r) { return r->type; }
+
+/* To add one, add its line. */
+static const struct column {
+	const char *name;
+	uint64_t (*number)(const struct row *r);
+	const char *(*text)(const struct row *r);
+} columns[] = {
+	{ "time", begun, NULL }, { "method", NULL, method }, { "host", NULL, host }, { "path", NULL, path },
+	{ "status", status, NULL }, { "type", NULL, type }, { "size", size, NULL }, { "took", took, NULL },
+	{ "messages", messages, NULL },
+};
+
+struct ranking {
+	const struct column *column;
+	char by[NAME_ROOM];
+	bool back;
+	struct map *texts;	/* each that there is, once */
+	struct map *loose;	/* by index, the rank of what may change yet */
+	struct rank *rank;	/* settled, and behind them those that are not */
+	size_t settled, count, room;
+	size_t gone;
+	struct rank *merged;
+	size_t merged_room;
+};
+
+struct ranking *
+ranking_new(const char *by)
+{
+	const char *name = by + (*by == '-');
+	struct ranking *r;
+
+	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+		if (strcmp(columns[i].name, name))
+			continue;
+		r = xalloc(sizeof(*r));
+		r->column = &columns[i];
+		r->back = *by == '-';
+		r->texts = map_new();
+		r->loose = map_new();
+		snprintf(r->by, sizeof(r->by), "%s", by);
+		return r;
+	}
+	return NULL;
+}
+
+void
+ranking_free(struct ranking *r)
+{
+	if (!r)
+		return;
+	map_free(r->texts, free);
+	map_free(r->loose, free);
+	free(r->rank);
+	free(r->merged);
+	free(r);
+}
+
+const char *
+ranking_column(size_t i)
+{
+	return i < ARRAY_LEN(columns) ? columns[i].name : NULL;
+}
+
+const char *
+ranking_by(const struct ranking *r)
+{
+	return r->by;
+}
+
+/* The one copy of a text, as much of it as is compared. */
+static const char *
+kept_text(struct ranking *r, const char *text)
+{
+	struct bytes key = { (const uint8_t *)text, strnlen(text, TEXT_MAX) };
+	char *kept = map_find(r->texts, key);
+
+	if (!kept) {
+		kept = xalloc(key.len + 1);
+		memcpy(kept, text, key.len);
+		(void)map_put(r->texts, key, kept);
+	}
+	return kept;
+}
+
+static int
+compared(const struct ranking *r, const struct rank *a, const struct rank *b)
+{
+	int way = a->text ? a->text == b->text ? 0 : strcmp(a->text, b->text) : (a->number > b->number) - (a->number < b->number);
+
+	if (way)
+		return r->back ? -way : way;
+	return (a->index > b->index) - (a->index < b->index);
+}
+
+static int
+by_rank(const void *a, const void *b, void *r)
+{
+	return compared(r, a, b);
+}
+
+static struct bytes
+index_key(const size_t *index)
+{
+	return (struct bytes){ (const uint8_t *)index, sizeof(*index) };
+}
+
+/* Where it is among the settled, or SIZE_MAX. */
+static size_t
+settled_place(const struct ranking *r, const struct rank *key)
+{
+	size_t low = 0, high = r->settled;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int way = compared(r, &r->rank[middle], key);
+
+		if (!way)
+			return middle;
+		if (way < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return SIZE_MAX;
+}
+
+/* Of those that go on, what they were ranked by is known; others are looked for. */
+static size_t
+rank_find(const struct ranking *r, size_t index)
+{
+	const struct rank *last = map_find(r->loose, index_key(&index));
+	size_t at = last ? settled_place(r, last) : SIZE_MAX;
+
+	if (at != SIZE_MAX && !r->rank[at].gone)
+		return at;
+	for (size_t i = last ? r->settled : 0; i < r->count; i++)
+		if (r->rank[i].index == index && !r->rank[i].gone)
+			return i;
+	return SIZE_MAX;
+}
+
+void
+ranking_take(struct ranking *r, size_t index)
+{
+	size_t at = rank_find(r, index);
+
+	free(map_take(r->loose, index_key(&index)));
+	if (at == SIZE_MAX)
+		return;
+	r->rank[at].gone = true;
+	r->gone++;
+}
+
+static void
+rank_add(struct ranking *r, const struct rank *new)
+{
+	if (r->count == r->room) {
+		r->room = r->room ? r->room * 2 : 256;
+		r->rank = xgrow(r->rank, r->room, sizeof(*r->rank));
+	}
+	r->rank[r->count++] = *new;
+}
+
+static void
+rank_remember(struct ranking *r, const struct rank *new)
+{
+	struct rank *last = xalloc(sizeof(*last));
+
+	*last = *new;
+	free(map_put(r->loose, index_key(&new->index), last));
+}
+
+void
+ranking_put(struct ranking *r, size_t index, const struct row *row)
+{
+	struct rank new = { .index = index };
+	const struct rank *last = map_find(r->loose, index_key(&index));
+
+	if (r->column->text)
+		new.text = kept_text(r, r->column->text(row));
+	else
+		new.number = r->column->number(row);
+	if (!last || compared(r, last, &new)) {
+		if (last)
+			ranking_take(r, index);
+		rank_add(r, &new);
+	}
+	if (!row->ended)
+		rank_remember(r, &new);
+	else
+		free(map_take(r->loose, index_key(&index)));
+}
+
+bool
+ranking_settle(struct ranking *r)
+{
+	size_t a = 0, b = r->settled, n = 0;
+	struct rank *was = r->rank;
+
+	if (r->settled == r->count && !r->gone)
+		return false;
+	qsort_r(was + b, r->count - b, sizeof(*was), by_rank, r);
+	if (r->merged_room < r->room)
+		r->merged = xgrow(r->merged, r->merged_room = r->room, sizeof(*r->merged));
+	while (a < r->settled || b < r->count) {
+		bool left = b == r->count || (a < r->settled && compared(r, &was[a], &was[b]) < 0);
+		const struct rank *next = &was[left ? a++ : b++];
+
+		if (!next->gone)
+			r->merged[n++] = *next;
+	}
+	r->rank = r->merged;
+	r->merged = was;
+	n = r->count - r->gone;
+	r->merged_room = r->room;
+	r->settled = r->count = n;
+	r->gone = 0;
+	return true;
+}
+
+size_t
+ranking_count(const struct ranking *r)
+{
+	return r->settled;
+}
+
+size_t
+ranking_at(const struct ranking *r, size_t place)
+{
+	return r->rank[place].index;
+}
+
+size_t
+ranking_place(const struct ranking *r, size_t index)
+{
+	for (size_t i = 0; i < r->settled; i++)
+		if (r->rank[i].index == index)
+			return i;
+	return SIZE_MAX;
+}
