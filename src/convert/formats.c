@@ -4,6 +4,8 @@
 #include "soth/convert.h"
 
 #define FORMATS(_) \
+	_(curl) \
+	_(httpie) \
 	_(raw)
 
 #define DECLARE(name)	extern const struct format format_##name;
