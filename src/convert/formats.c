@@ -6,6 +6,7 @@
 #define FORMATS(_) \
 	_(curl) \
 	_(httpie) \
+	_(markdown) \
 	_(raw)
 
 #define DECLARE(name)	extern const struct format format_##name;
