@@ -8,6 +8,9 @@
 	_(har) \
 	_(pcapng) \
 	_(mitm) \
+	_(curl) \
+	_(httpie) \
+	_(markdown) \
 	_(raw)
 
 #define DECLARE(name)	extern const struct format format_##name;
