@@ -3,6 +3,7 @@
 #	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
 #	make SAN=thread test
 #	make bench			CPU, rates, delays and memory beside nginx, nghttpx and mitmdump
+#	make bench-flows		opening, filtering and sorting a million flows
 #	make fuzz			the fuzzers (clang)
 #
 # Every .c is found by its place: to add a file, add the file.
@@ -39,6 +40,8 @@ $B/soth: $(call obj,$(CLI)) $B/libui.a $B/libsoth.a
 $B/tests/unit/%: $B/tests/unit/%.o $B/libui.a $B/libsoth.a
 	$(link) -lcmocka
 $B/tests/bench/wsload: $B/tests/bench/wsload.o
+	$(link)
+$B/tests/bench/flows: $B/tests/bench/flows.o $B/libui.a $B/libsoth.a
 	$(link)
 $B/fuzz/replay_h1: $(patsubst %,$B/llhttp/%.o,api http llhttp)
 $B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/replay.o $B/libui.a $B/libsoth.a
@@ -119,6 +122,12 @@ bench: bench-deps
 	@$(MAKE) --no-print-directory all $B/tests/bench/wsload
 	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/bench.py
 
+# A million flows: how long it takes to open them, to filter and to sort, and in how much memory.
+bench-flows: FLOWS ?= 1000000
+bench-flows:
+	@$(MAKE) --no-print-directory $B/tests/bench/flows
+	@f=$$(mktemp) && $B/tests/bench/flows make $$f $(FLOWS) 200 && for i in 1 2 3; do $B/tests/bench/flows read $$f; done; rm -f $$f
+
 # Each fuzzer for a while, from its corpus; what it finds stays in the folder.
 FUZZ_SECONDS ?= 60
 fuzz: $(FUZZ:fuzz/fuzz_%.c=fuzz-%)
@@ -148,6 +157,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: llhttp-bound all bounds run install test check deps bench bench-deps lint fuzz fuzz-decoders clean
+.PHONY: llhttp-bound all bounds run install test check deps bench bench-flows bench-deps lint fuzz fuzz-decoders clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

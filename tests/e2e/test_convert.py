@@ -81,7 +81,7 @@ class Convert(unittest.TestCase):
         self.fails(1, "not a soth session", "--from", "session", "README.md", self.path("b.soth"))
         self.fails(2, "no such format", "--to", "nosuch", DEMO, self.path("b"))
         self.fails(2, "--to does", DEMO, self.path("b"))
-        self.fails(1, "in no format that soth reads", "README.md", self.path("b.soth"))
+        self.fails(1, "in no format that soth reads", "Makefile", self.path("b.soth"))
         self.fails(1, "can be written, but not read", "--from", "raw", DEMO, self.path("b.soth"))
         self.fails(2, "usage", DEMO)
         self.assertEqual(os.listdir(self.folder.name), ["a.soth"])
