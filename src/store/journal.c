@@ -277,6 +277,48 @@ read_record(int fd, uint64_t at, struct buf *scratch, struct bytes *record, stru
 		fault(why, "damaged at byte %llu: the checksum is wrong", (unsigned long long)at);
 }
 
+/* A record that is all in the window, or can be with its frame. Empty: it is not, or is damaged. */
+static struct bytes
+window_record(struct journal_window *w, int fd, uint64_t at)
+{
+	size_t ahead = 0;
+	const uint8_t *frame;
+	uint32_t len;
+
+	for (unsigned turn = 0; turn < 2; turn++) {
+		if (at < w->from || at + FRAME > w->from + w->len) {
+			window_move(w, fd, at);
+			w->last = at;
+		}
+		ahead = at >= w->from ? (size_t)(w->from + w->len - at) : 0;
+		if (at < w->from || ahead < FRAME)
+			return (struct bytes){ 0 };
+		frame = w->at + (at - w->from);
+		len = get_le32(frame);
+		if (len <= ahead - FRAME)
+			return crc32(0, frame + FRAME, len) == get_le32(frame + 4) ? (struct bytes){ frame + FRAME, len } :
+				(struct bytes){ 0 };
+		if (len > WINDOW / 2)
+			break;
+		w->len = 0;	/* from there on */
+		w->last = at;
+	}
+	return (struct bytes){ 0 };
+}
+
+bool
+journal_read_near(int fd, struct journal_window *w, uint64_t at, struct buf *scratch, struct note *n, uint64_t *back,
+	uint64_t *next, struct fault *why)
+{
+	struct bytes record = window_record(w, fd, at);
+
+	if (!record.len)
+		return journal_read(fd, at, scratch, n, back, next, why);	/* it says what is wrong */
+	*why = (struct fault){ "" };
+	*next = at + FRAME + record.len;
+	return soth_unpack(record, n, back, why);
+}
+
 bool
 journal_read(int fd, uint64_t at, struct buf *scratch, struct note *n, uint64_t *back,
 	uint64_t *next, struct fault *why)

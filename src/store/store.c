@@ -307,6 +307,7 @@ store_open(const char *path, struct fault *why)
 {
 	uint64_t at, next, back;
 	int fd = journal_open(path, &at, why);
+	struct journal_window window = { 0 };
 	struct fault cut = { "" };
 	struct buf scratch;
 	struct store *s;
@@ -317,11 +318,12 @@ store_open(const char *path, struct fault *why)
 	s = store_new(path);
 	s->fd = fd;
 	buf_init(&scratch, READ_MAX);
-	while (journal_read(fd, at, &scratch, &n, &back, &next, &cut)) {
+	while (journal_read_near(fd, &window, at, &scratch, &n, &back, &next, &cut)) {
 		fold_read(s, &n, at);
 		note_drop(&n);
 		at = next;
 	}
+	free(window.at);
 	buf_release(&scratch);
 	s->stats.file_bytes = at;
 	s->stats.version++;
