@@ -27,7 +27,7 @@ owner() {		# the folder of a soth/ header: that of its .c
 	doc.h | decode.h | coding.h | paper.h | schema.h | jsonpath.h | llm.h | graphql.h) echo decode ;;
 	journal.h | store.h | trail.h) echo store ;;
 	study.h | content.h | messages.h) echo study ;;
-	convert.h) echo convert ;;
+	convert.h | redact.h) echo convert ;;
 	backend.h) echo net ;;
 	*) echo nobody ;;
 	esac
