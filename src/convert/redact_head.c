@@ -69,12 +69,14 @@ pair_text(struct redactor *r, struct bytes raw, unsigned depth, struct buf *out)
 static bool
 pair_secret(struct redactor *r, struct name *n, struct bytes raw, struct buf *out)
 {
-	struct buf text;
+	struct buf text, made;
 	bool ok;
 
 	buf_init(&text, raw.len + 1);
-	ok = decode(raw, &text) && redact_put(r, n, buf_bytes(&text), out);
+	buf_init(&made, VALUE_MAX);
+	ok = decode(raw, &text) && redact_secret(r, n, buf_bytes(&text), &made) && encode(buf_bytes(&made), out);
 	buf_release(&text);
+	buf_release(&made);
 	return ok;
 }
 
@@ -108,31 +110,19 @@ until(struct bytes b, const char *ends)
 bool
 redact_pairs(struct redactor *r, struct bytes b, unsigned depth, struct buf *out)
 {
-	while (b.len) {
-		size_t name = until(b, "=&;?#"), value;
-		struct name *n = name < b.len && b.at[name] == '=' ? pair_name(r, (struct bytes){ b.at, name }) : NULL;
+	struct name *n = NULL;	/* of the value that b begins with */
 
-		if (name < b.len && b.at[name] == '=')
-			name++;
-		else if (name < b.len && !name)
-			name = 1;
-		else if (!pair_text(r, (struct bytes){ b.at, name }, depth, out))
+	while (b.len) {
+		size_t len = n ? until(b, "&") : until(b, "=&;?#");
+		struct bytes piece = { b.at, len };
+
+		if (!(n ? pair_secret(r, n, piece, out) : pair_text(r, piece, depth, out)))
 			return false;
-		else {
-			b = bytes_from(b, name);
-			continue;
-		}
-		if (!buf_add(out, (struct bytes){ b.at, name }))
+		n = !n && len < b.len && b.at[len] == '=' ? pair_name(r, piece) : NULL;
+		b = bytes_from(b, len);
+		if (b.len && !buf_add(out, (struct bytes){ b.at, 1 }))
 			return false;
-		if (b.at[name - 1] != '=') {
-			b = bytes_from(b, name);
-			continue;
-		}
-		b = bytes_from(b, name);
-		value = until(b, n ? "&" : "&;?#");
-		if (!(n ? pair_secret(r, n, (struct bytes){ b.at, value }, out) : pair_text(r, (struct bytes){ b.at, value }, depth, out)))
-			return false;
-		b = bytes_from(b, value);
+		b = bytes_from(b, b.len ? 1 : 0);
 	}
 	return true;
 }

@@ -73,7 +73,7 @@ part(struct redactor *r, struct bytes b, unsigned depth, struct buf *out)
 	struct name *n = redact_name(r, h.name);
 	struct bytes content = bytes_from(b, head);
 
-	return redact_shape(r, (struct bytes){ b.at, head }, SHAPE_TOKENS, out) &&
+	return redact_shape(r, (struct bytes){ b.at, head }, SHAPE_WORDS, out) &&
 		(n ? redact_put(r, n, content, out) : redact_any(r, h.type, content, depth + 1, out));
 }
 

@@ -4,7 +4,7 @@
 
 #include "redact_inside.h"
 
-enum { BEARER_LEAST = 8, BEARER_SURE = 20, JWT_LEAST = 4, JWT_PARTS = 5 };
+enum { BEARER_LEAST = 8, BEARER_SURE = 20, JWT_LEAST = 4, JWT_PARTS = 5, TAG_MAX = 1024 };
 
 /* Of a text, from a place on: what is to be replaced, and what it is. */
 struct found {
@@ -226,6 +226,19 @@ until(struct bytes b, size_t at, const char *ends)
 	return i - at;
 }
 
+/* XML 1.0 section 2.7: a CDATA section has any character. */
+static size_t
+element_length(struct bytes b, size_t *at)
+{
+	const uint8_t *end;
+
+	if (!starts(b, *at, "<![CDATA["))
+		return until(b, *at, "<");
+	*at += 9;
+	end = memmem(b.at + *at, b.len - *at, "]]>", 3);
+	return (end ? (size_t)(end - b.at) : b.len) - *at;
+}
+
 /* What stands behind the name and its sign: in quotes, in brackets, or bare. */
 static size_t
 value_length(struct bytes b, size_t *at, bool quoted_name, char sign)
@@ -239,7 +252,7 @@ value_length(struct bytes b, size_t *at, bool quoted_name, char sign)
 	if (quoted_name && *at < b.len && (b.at[*at] == '{' || b.at[*at] == '['))
 		return nested_length(b, *at);
 	if (sign == '>')
-		return until(b, *at, "<");
+		return element_length(b, at);
 	if (quoted_name)
 		return until(b, *at, ",}] \t\r\n");
 	return until(b, *at, sign == ':' ? "\r\n" : "&; \t\r\n\"'<>");
@@ -252,29 +265,55 @@ hides_nothing(struct bytes v)
 	return !v.len || bytes_are(v, "null") || bytes_are(v, "true") || bytes_are(v, "false");
 }
 
+/* <name>, <ns:name attribute="">: the place of the > behind it; 0: it is no tag. */
+static size_t
+tag_end(struct bytes b, size_t at, size_t behind)
+{
+	if (!at || (b.at[at - 1] != '<' && b.at[at - 1] != ':') || behind >= b.len || !strchr(" \t\r\n>", b.at[behind]) || !b.at[behind])
+		return 0;
+	for (size_t i = behind; i < b.len && i < behind + TAG_MAX && b.at[i] != '<'; i++)
+		if (b.at[i] == '>')
+			return i;
+	return 0;
+}
+
+/* Where the sign behind a name is, with blanks and the name's closing quote before it; b.len: there is none. */
+static size_t
+sign_at(struct bytes b, size_t at, size_t word, enum shape how, size_t *quote)
+{
+	size_t i = at + word, tag = how == SHAPE_WORDS ? tag_end(b, at, i) : 0;
+
+	if (tag)
+		return tag;
+	*quote = quote_at(b, i);
+	i = blanks(b, i + *quote);
+	if (i >= b.len || (b.at[i] != '=' && b.at[i] != ':'))
+		return b.len;
+	if (how == SHAPE_WORDS)
+		return i;
+	/* In prose, a colon is none. */
+	return (b.at[i] == '=' && i == at + word) || quote_at(b, blanks(b, i + 1)) ? i : b.len;
+}
+
 static bool
 assigned(struct redactor *r, struct bytes b, size_t at, enum shape how, struct found *f)
 {
 	struct name *n;
-	size_t word, quote, i;
-	char sign;
+	size_t word, quote = 0, i;
 
 	if (!word_byte(b.at[at]) || !begins_word(b, at))
 		return false;
 	word = run(b, at, "-_.");
 	n = redact_name(r, (struct bytes){ b.at + at, word });
-	if (!n)
+	i = n ? sign_at(b, at, word, how, &quote) : b.len;
+	if (i >= b.len)
 		return false;
-	i = at + word;
-	quote = how == SHAPE_WORDS ? quote_at(b, i) : 0;
-	i = how == SHAPE_WORDS ? blanks(b, i + quote) : i;
-	sign = i < b.len ? (char)b.at[i] : '\0';
-	if (sign != '=' && (how != SHAPE_WORDS || (sign != ':' && sign != '>')))
-		return false;
-	i += 1 + (sign == '=' && i + 1 < b.len && b.at[i + 1] == '>');
-	i = how == SHAPE_WORDS ? blanks(b, i) : i;
-	*f = (struct found){ n, i, 0 };
-	f->len = value_length(b, &f->at, quote, sign);
+	*f = (struct found){ .name = n, .at = i + 1 };
+	if (b.at[i] == '=' && starts(b, i + 1, ">"))
+		f->at++;
+	if (b.at[i] != '>')
+		f->at = blanks(b, f->at);
+	f->len = value_length(b, &f->at, quote, (char)b.at[i]);
 	return !hides_nothing((struct bytes){ b.at + f->at, f->len });
 }
 
