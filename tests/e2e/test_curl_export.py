@@ -72,7 +72,7 @@ class Export(peers.Case):
         for shell in shells:
             self.origin.requests.clear()
             out = subprocess.run(f"{shell} {path}", shell=True, cwd=self.scratch, capture_output=True, stdin=subprocess.DEVNULL,
-                                 env={**os.environ, "HOME": self.scratch, "no_proxy": "*", **environment})
+                                 env={**os.environ, "HOME": self.scratch, "HISTFILE": "", "no_proxy": "*", **environment})
             self.assertEqual(len(self.origin.requests), len(recorded), (shell, out.stderr))
             for was, now in zip(recorded, self.origin.requests):
                 self.assertEqual(now, was, shell)
