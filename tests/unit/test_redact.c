@@ -272,6 +272,8 @@ shapes_are_found_in_any_text(void **state)
 			"<a><password>[redacted:password:1]</password><s:Token x=\"1\">[redacted:token:1]</s:Token><secret><![CDATA[[redacted:secret:1]]]></secret></a>" },
 		{ "text/plain", "Authorization: Basic YTpi\r\nCookie: a=b; c=d\r\nHost: h\r\n", "Authorization: Basic [redacted:authorization:1]\r\nCookie: [redacted:cookie:1]\r\nHost: h\r\n" },
 		{ "text/plain", "a ghp_0123456789abcdefghijABCDEFGHIJ012345 b", "a [redacted:key:1] b" },
+		{ "text/html", "x%3Dghp_0123456789abcdefghijABCDEFGHIJ012345\\nsk-0123456789abcdefghijABCD task-0123456789abcdefghijABCD",
+			"x%3D[redacted:key:1]\\n[redacted:key:2] task-0123456789abcdefghijABCD" },
 		{ "text/plain", "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\n", "-----BEGIN RSA PRIVATE KEY-----[redacted:private-key:1]-----END RSA PRIVATE KEY-----\n" },
 		{ "text/plain", "-----BEGIN PRIVATE KEY-----\nMIIE", "-----BEGIN PRIVATE KEY-----[redacted:private-key:1]" },
 		{ "text/plain", "see ftp://u:p@h/x and mailto:a@b", "see ftp://[redacted:userinfo:1]@h/x and mailto:a@b" },
