@@ -4,7 +4,8 @@
 
 #include "redact_inside.h"
 
-enum { BEARER_LEAST = 8, BEARER_SURE = 20, JWT_LEAST = 4, JWT_PARTS = 5, TAG_MAX = 1024 };
+enum { BEARER_LEAST = 8, BEARER_SURE = 20, JWT_LEAST = 4, JWT_PARTS = 5, JWT_HEAD_MAX = 512, TAG_MAX = 1024,
+	WORD_MAX = 2 * REDACT_NAME_MAX };
 
 /* Of a text, from a place on: what is to be replaced, and what it is. */
 struct found {
@@ -70,6 +71,9 @@ find_jwt(struct redactor *r, struct bytes b, size_t at, struct found *f)
 	size_t len = 0, parts = 0, n;
 
 	if (!starts(b, at, "eyJ"))
+		return false;
+	/* In the midst of a word it is looked for from many places: each a little. */
+	if (!begins_word(b, at) && !memchr(b.at + at, '.', b.len - at < JWT_HEAD_MAX ? b.len - at : JWT_HEAD_MAX))
 		return false;
 	do {
 		n = run(b, at + len, "-_");
@@ -303,7 +307,7 @@ assigned(struct redactor *r, struct bytes b, size_t at, enum shape how, struct f
 
 	if (!word_byte(b.at[at]) || !begins_word(b, at))
 		return false;
-	word = run(b, at, "-_.");
+	word = run((struct bytes){ b.at, b.len - at < WORD_MAX ? b.len : at + WORD_MAX }, at, "-_.");
 	n = redact_name(r, (struct bytes){ b.at + at, word });
 	i = n ? sign_at(b, at, word, how, &quote) : b.len;
 	if (i >= b.len)
