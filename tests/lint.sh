@@ -28,7 +28,7 @@ owner() {		# the folder of a soth/ header: that of its .c
 	doc.h | decode.h | coding.h | paper.h | schema.h | jsonpath.h | llm.h | graphql.h) echo decode ;;
 	journal.h | store.h | trail.h) echo store ;;
 	study.h | content.h | messages.h) echo study ;;
-	convert.h) echo convert ;;
+	convert.h | redact.h) echo convert ;;
 	filter.h) echo filter ;;
 	backend.h) echo net ;;
 	*) echo nobody ;;

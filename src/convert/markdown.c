@@ -102,7 +102,8 @@ language_of(struct bytes type)
 	static const char *const language[] = { "json", "html", "xml", "javascript", "css", "graphql", "yaml" };
 	char text[64] = "";
 
-	memcpy(text, type.at, type.len < sizeof(text) ? type.len : sizeof(text) - 1);
+	if (type.len)
+		memcpy(text, type.at, type.len < sizeof(text) ? type.len : sizeof(text) - 1);
 	for (size_t i = 0; type.len && i < ARRAY_LEN(language); i++)
 		if (strcasestr(text, language[i]))
 			return language[i];
