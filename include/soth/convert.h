@@ -53,6 +53,13 @@ const struct format *format_of_bytes(struct bytes first);	/* the best that reads
  * was. The flow itself is store_flow()'s. */
 struct slice convert_body(struct store *s, flow_id id, enum side side, bool plain, size_t most, bool *whole);
 
+/* Those flows without secrets (see redact.h), told to `to`. A body that changes
+ * loses its content codings, its marks and the pieces it came in; heads say
+ * its new length. False: a flow that cannot be read, or a head that could not
+ * be made: it and what comes behind it has not been told. */
+struct redactor;
+bool convert_redacted(struct redactor *r, const struct convert_flows *from, const struct convert_sink *to, struct fault *why) MUST_USE;
+
 /* For those who read: notes of one flow, one after the other. */
 struct teller { const struct convert_sink *to; flow_id flow; };
 void tell_flow(struct teller *t, uint64_t when, const struct origin *o);	/* the next flow begins */

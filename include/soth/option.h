@@ -50,6 +50,7 @@
 	_(llm_text,	"llm-text",	STRING,	"",		SCREEN,	  "where in an event's JSON a language model's text is, as $.choices[0].delta.content, of an API that is not known") \
 	_(llm_tool,	"llm-tool",	STRING,	"",		SCREEN,	  "likewise, the arguments of a tool") \
 	_(descriptors,	"protobuf-descriptors", STRING, "",	SCREEN,	  "descriptor sets and .proto files with the types of protobuf messages, with commas") \
+	_(redact_fields, "redact-fields", STRING, "",		AT_START, "names whose values --redact takes out, with commas; empty: those of credentials") \
 	_(follow,	"console-focus-follow", BOOL, "yes",	SCREEN,	  "the list begins by following the newest flow") \
 	_(idle_timeout,	"tcp-timeout",	SECONDS, "600",		BACKEND,  "for a connection on which nothing moves")
 

@@ -74,6 +74,7 @@ set_flag(struct args *a, const char *name)
 {
 	const struct { const char *name; bool *set; } flags[] = {
 		{ "help", &a->help }, { "version", &a->version }, { "options", &a->list }, { "json", &a->json }, { "pem", &a->pem },
+		{ "redact", &a->redact },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)

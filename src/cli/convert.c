@@ -9,14 +9,17 @@
 
 #include "cli.h"
 #include "soth/convert.h"
-#include "soth/filter.h"
+#include "soth/redact.h"
 
 enum { FIRST = 4096, COPY = 1 << 16, ROWS = 256, PATH_ROOM = 4096, STATUS_FAULT = 1, STATUS_USAGE = 2, STATUS_CUT = 3 };
+
+/* A session that is gone when it is closed. */
+struct passing { char path[64]; struct store *store; };
 
 /* What is read: a session as it is, or one that is made of the file for the while. */
 struct source {
 	FILE *file;
-	char path[64];
+	struct passing made;
 	struct store *store;
 	bool cut;		/* something of it could not be read, and has been said */
 };
@@ -69,34 +72,59 @@ source_format(const char *name, const char *path, FILE *file, struct fault *why)
 }
 
 static void
-source_note(void *arg, struct note *n)
+passing_note(void *arg, struct note *n)
 {
 	store_note(arg, n);
 }
 
-/* Into a session that is gone when it is closed. What came before a fault stands. */
+static bool
+passing_open(struct passing *p, struct convert_sink *sink, struct fault *why)
+{
+	int fd;
+
+	snprintf(p->path, sizeof(p->path), "/tmp/soth-convert-XXXXXX");
+	fd = mkstemp(p->path);
+	if (fd < 0) {
+		*p->path = '\0';
+		return fault(why, "a temporary file: %s", strerror(errno));
+	}
+	p->store = store_create(p->path, why);
+	close(fd);
+	*sink = (struct convert_sink){ passing_note, p->store };
+	return p->store;
+}
+
+static void
+passing_end(struct passing *p)
+{
+	store_flush(p->store);
+	store_end(p->store);
+}
+
+static void
+passing_close(struct passing *p)
+{
+	if (p->store)
+		store_free(p->store);
+	if (*p->path)
+		unlink(p->path);
+}
+
+/* What came before a fault stands. */
 static bool
 source_read(struct source *s, const struct format *f, const char *path, struct fault *why)
 {
-	char name[] = "/tmp/soth-convert-XXXXXX";
-	int fd = mkstemp(name);
-	struct convert_sink sink = { source_note, NULL };
+	struct convert_sink sink;
 	struct fault broken = { "" };
 
-	if (fd < 0)
-		return fault(why, "%s: %s", name, strerror(errno));
-	snprintf(s->path, sizeof(s->path), "%s", name);
-	s->store = store_create(name, why);
-	close(fd);
-	if (!s->store)
+	if (!passing_open(&s->made, &sink, why))
 		return false;
-	sink.arg = s->store;
 	if (!f->read(s->file, &sink, &broken)) {
 		fprintf(stderr, "soth: %s: %s\n", path, broken.text);
 		s->cut = true;
 	}
-	store_flush(s->store);
-	store_end(s->store);
+	passing_end(&s->made);
+	s->store = s->made.store;
 	return true;
 }
 
@@ -128,10 +156,9 @@ source_open(struct source *s, const struct args *a, struct fault *why)
 static void
 source_close(struct source *s)
 {
-	if (s->store)
+	if (s->store != s->made.store)
 		store_free(s->store);
-	if (*s->path)
-		unlink(s->path);
+	passing_close(&s->made);
 	if (s->file)
 		fclose(s->file);
 }
@@ -202,6 +229,41 @@ target_format(const struct args *a, struct fault *why)
 	return NULL;
 }
 
+/* Without an `out`, what would be taken out is told alone. */
+static bool
+convert_out(const struct args *a, const struct format *to, const struct convert_flows *flows, struct fault *why)
+{
+	if (!to)
+		return true;
+	return is_pipe(a->word[2]) ? write_pipe(to, flows, why) : write_file(to, a->word[2], flows, why);
+}
+
+static bool
+convert_clean(const struct args *a, const struct format *to, const struct convert_flows *flows, struct fault *why)
+{
+	struct redactor *r = redactor_new(a->options.redact_fields, why);
+	struct passing clean = { .store = NULL };
+	struct convert_sink sink;
+	struct convert_flows told = { .count = flows->count };
+	flow_id *ids = xgrow(NULL, flows->count + 1, sizeof(*ids));
+	bool ok = r && passing_open(&clean, &sink, why) && convert_redacted(r, flows, &sink, why);
+
+	for (size_t i = 0; i < flows->count; i++)
+		ids[i] = i + 1;
+	told.store = clean.store;
+	told.id = ids;
+	if (ok) {
+		passing_end(&clean);
+		ok = convert_out(a, to, &told, why);
+	}
+	if (ok)
+		redactor_report(r, to ? stderr : stdout);
+	passing_close(&clean);
+	redactor_free(r);
+	free(ids);
+	return ok;
+}
+
 static bool
 convert(const struct args *a, const struct format *to, const struct filter *filter, struct source *from, struct fault *why)
 {
@@ -214,7 +276,7 @@ convert(const struct args *a, const struct format *to, const struct filter *filt
 	ids = chosen(from->store, filter, &flows.count);
 	flows.store = from->store;
 	flows.id = ids;
-	ok = is_pipe(a->word[2]) ? write_pipe(to, &flows, why) : write_file(to, a->word[2], &flows, why);
+	ok = a->redact ? convert_clean(a, to, &flows, why) : convert_out(a, to, &flows, why);
 	free(ids);
 	return ok;
 }
@@ -226,14 +288,13 @@ cli_convert(const struct args *a)
 	struct filter *filter = NULL;
 	const struct format *to = NULL;
 	struct fault why = { "" };
+	bool preview = a->redact && a->words == 2;
 	int status = STATUS_USAGE;
 
 	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is a fault like others */
-	if (a->words != 3)
-		fault(&why, "usage: soth convert [--from FORMAT] [--to FORMAT] [--filter EXPR] IN OUT");
-	else if (cli_filter(a->filter, &filter))
-		to = target_format(a, &why);
-	if (to)
+	if (a->words != 3 && !preview)
+		fault(&why, "usage: soth convert [--from FORMAT] [--to FORMAT] [--filter EXPR] [--redact] IN OUT");
+	else if (cli_filter(a->filter, &filter) && (preview || (to = target_format(a, &why))))
 		status = convert(a, to, filter, &from, &why) ? (from.cut ? STATUS_CUT : 0) : STATUS_FAULT;
 	if (*why.text)
 		fprintf(stderr, "soth: %s\n", why.text);

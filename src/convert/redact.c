@@ -34,7 +34,7 @@ struct redactor {
 const char *
 redactor_default(void)
 {
-	return "authorization,proxy-authorization,cookie,set-cookie,x-api-key,password,passwd,token,access_token,"
+	return "authorization,proxy-authorization,cookie,set-cookie,x-api-key,password,passwd,pass,pwd,token,access_token,"
 		"refresh_token,id_token,client_secret,secret,api_key,apikey,session";
 }
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "soth/convert.h"
+#include "numbers.h"
 #include "soth/journal.h"
 
 enum { READ_MAX = 64 << 20, COPY = 1 << 16, BATCH = 1 << 20, PATH_ROOM = 64 };
@@ -39,51 +39,20 @@ session_read(FILE *in, const struct convert_sink *to, struct fault *why)
 }
 
 /* A copy of some flows of a journal, in one of its own. */
-struct renumbered { flow_id old, now; };
-
 struct copy {
 	struct journal *to;
-	struct renumbered *number;	/* by the old one */
-	size_t count;
-	uint64_t *back;			/* by the new one: its record before */
+	struct numbers *numbers;
+	uint64_t *back;			/* by the new number: its record before */
 	uint64_t notes;
 };
-
-static int
-by_old(const void *a, const void *b)
-{
-	flow_id x = ((const struct renumbered *)a)->old, y = ((const struct renumbered *)b)->old;
-
-	return (x > y) - (x < y);
-}
-
-/* 0: it is left out. */
-static flow_id
-copy_number(const struct copy *c, flow_id old)
-{
-	struct renumbered key = { old, 0 }, *found = bsearch(&key, c->number, c->count, sizeof(key), by_old);
-
-	return found ? found->now : 0;
-}
 
 static bool
 copy_note(struct copy *c, struct note *n, struct fault *why)
 {
-	flow_id id = copy_number(c, n->flow);
-
-	if (n->kind == NOTE_LOG || !id)
+	if (n->kind == NOTE_LOG || !numbers_note(c->numbers, n))
 		return true;
-	n->flow = id;
 	n->order = ++c->notes;
-	if (n->kind == NOTE_FLOW && n->origin->opened_by) {
-		struct origin like = *n->origin, *own;
-
-		like.opened_by = copy_number(c, like.opened_by);
-		own = origin_new(&like);
-		origin_drop(n->origin);
-		n->origin = own;
-	}
-	c->back[id] = journal_add(c->to, n, c->back[id]);
+	c->back[n->flow] = journal_add(c->to, n, c->back[n->flow]);
 	return journal_waiting(c->to) < BATCH || journal_write(c->to, why);
 }
 
@@ -106,18 +75,6 @@ copy_all(struct copy *c, const char *from, struct fault *why)
 	if (fd >= 0)
 		close(fd);
 	return ok && journal_write(c->to, why);
-}
-
-static void
-copy_numbers(struct copy *c, const struct convert_flows *from)
-{
-	c->count = from->count;
-	c->number = xgrow(NULL, c->count + 1, sizeof(*c->number));
-	c->back = xgrow(NULL, c->count + 1, sizeof(*c->back));
-	memset(c->back, 0, (c->count + 1) * sizeof(*c->back));
-	for (size_t i = 0; i < c->count; i++)
-		c->number[i] = (struct renumbered){ from->id[i], i + 1 };
-	qsort(c->number, c->count, sizeof(*c->number), by_old);
 }
 
 static bool
@@ -148,12 +105,13 @@ session_write(FILE *out, const struct convert_flows *from, struct fault *why)
 		return fault(why, "a temporary file: %s", strerror(errno));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
 	c.to = journal_create(path, why);
-	if (c.to)
-		copy_numbers(&c, from);
+	c.numbers = numbers_new(from);
+	c.back = xgrow(NULL, from->count + 1, sizeof(*c.back));
+	memset(c.back, 0, (from->count + 1) * sizeof(*c.back));
 	ok = c.to && copy_all(&c, stats.path, why) && put_out(fileno(file), out, why);
 	if (c.to)
 		journal_close(c.to);
-	free(c.number);
+	numbers_free(c.numbers);
 	free(c.back);
 	fclose(file);
 	return ok;

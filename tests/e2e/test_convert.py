@@ -1,4 +1,6 @@
 """soth convert, and the filters of the command line, on a session that is in the tree."""
+import base64
+import gzip
 import json
 import os
 import subprocess
@@ -105,6 +107,64 @@ class Convert(unittest.TestCase):
         with open(to) as f:
             self.assertEqual(f.read(), "mine")
         self.fails(1, "/nowhere/x.soth", DEMO, "/nowhere/x.soth")
+
+
+SECRETS = ["hunter2", "K123456", "tok.en.value", "abc123secret", "topsecret"]
+
+
+def har_of_secrets():
+    body = base64.b64encode(gzip.compress(b'{"access_token": "abc123secret", "user": "ada"}')).decode()
+    return {"log": {"version": "1.2", "creator": {"name": "t", "version": "1"}, "entries": [{
+        "startedDateTime": "2026-11-26T14:00:00.000Z", "time": 1, "timings": {"send": 0, "wait": 1, "receive": 0}, "cache": {},
+        "request": {"method": "POST", "url": "https://example.com/login?api_key=K123456&page=2", "httpVersion": "HTTP/1.1",
+                    "headers": [{"name": "Host", "value": "example.com"},
+                                {"name": "Authorization", "value": "Bearer tok.en.value"},
+                                {"name": "Content-Type", "value": "application/x-www-form-urlencoded"},
+                                {"name": "Content-Length", "value": "25"}],
+                    "postData": {"mimeType": "application/x-www-form-urlencoded", "text": "user=ada&password=hunter2"}},
+        "response": {"status": 200, "statusText": "OK", "httpVersion": "HTTP/1.1",
+                     "headers": [{"name": "Content-Type", "value": "application/json"},
+                                 {"name": "Content-Encoding", "value": "gzip"},
+                                 {"name": "Set-Cookie", "value": "sid=topsecret; Path=/"}],
+                     "content": {"size": 40, "mimeType": "application/json", "text": body, "encoding": "base64"}}}] * 2}}
+
+
+class Redaction(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.har = os.path.join(self.folder.name, "secrets.har")
+        with open(self.har, "w") as f:
+            json.dump(har_of_secrets(), f)
+
+    def test_no_format_has_a_secret_and_the_rest_is_there(self):
+        for to in "session", "har", "mitm", "raw", "curl", "markdown":
+            out = soth("convert", "--redact", "--to", to, self.har, "-")
+            self.assertEqual(out.returncode, 0, out.stderr)
+            for secret in SECRETS:
+                self.assertNotIn(secret.encode(), out.stdout, to)
+            self.assertIn(b"[redacted:password:1]", out.stdout, to)
+        plain = soth("convert", "--to", "raw", self.har, "-").stdout
+        self.assertIn(b"hunter2", plain)
+
+    def test_a_value_has_one_placeholder_and_lengths_are_right(self):
+        out = soth("convert", "--redact", "--to", "raw", self.har, "-").stdout.decode()
+        self.assertEqual(out.count("user=ada&password=[redacted:password:1]"), 2)
+        self.assertEqual(out.count("Content-Length: 39"), 2)
+        self.assertEqual(out.count('{"access_token": "[redacted:access_token:1]", "user": "ada"}'), 2)
+        self.assertIn("/login?api_key=[redacted:apikey:1]&page=2", out)
+        self.assertNotIn("Content-Encoding", out)
+
+    def test_what_would_go_is_said_before_it_goes_and_the_names_can_be_chosen(self):
+        out = soth("convert", "--redact", self.har)
+        self.assertEqual(out.returncode, 0)
+        told = {line.split()[0]: line.split()[1] for line in out.stdout.decode().splitlines()[1:]}
+        self.assertEqual(told["password"], "2")
+        for secret in SECRETS:
+            self.assertNotIn(secret.encode(), out.stdout)
+        self.assertEqual(os.listdir(self.folder.name), ["secrets.har"])
+        out = soth("convert", "--redact", "--redact-fields", "user", "--to", "raw", self.har, "-").stdout
+        self.assertIn(b"user=[redacted:user:1]&password=hunter2", out)
 
 
 class Filters(unittest.TestCase):
