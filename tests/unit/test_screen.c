@@ -117,14 +117,14 @@ a_screen_is_as_it_was(void **state)
 int
 main(void)
 {
-	static struct CMUnitTest tests[200];
+	static struct CMUnitTest tests[800];
 	glob_t found;
 	int failed;
 
 	setenv("TZ", "UTC", 1);
 	setenv("TERM", "xterm-256color", 1);
 	tzset();
-	if (glob("tests/screen/*.t", 0, NULL, &found) || found.gl_pathc > 200)
+	if (glob("tests/screen/*.t", 0, NULL, &found) || found.gl_pathc > ARRAY_LEN(tests))
 		return 1;
 	for (size_t i = 0; i < ARRAY_LEN(sessions); i++)
 		if (sessions[i].make) {
