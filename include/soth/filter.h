@@ -34,7 +34,10 @@ enum filter_depth filter_needs(const struct filter *f);
 bool filter_takes(const struct filter *f, struct store *s, const struct row *row);
 
 /* The terms, for help, completion and the manual; ends with a NULL name. */
-struct filter_term_about { const char *name, *argument, *about; };
+struct filter_term_about {
+	const char *name, *argument, *about;
+	const char *values;	/* of its argument, a word each; empty: not to be told */
+};
 bool filter_term(size_t i, struct filter_term_about *out);	/* false: there are no more */
 
 #endif
