@@ -40,4 +40,14 @@ struct filter_term_about {
 };
 bool filter_term(size_t i, struct filter_term_about *out);	/* false: there are no more */
 
+/* The term that is before or around the byte `at` of a text that is being
+ * written, with offsets in it. False: none is. */
+struct filter_place {
+	size_t name;			/* behind its ~ */
+	size_t argument, end;		/* from, to; before there is one, the end of the name */
+	bool argues;			/* the argument may be written */
+	struct filter_term_about term;	/* .name NULL: none is called so */
+};
+bool filter_place(const char *text, size_t at, struct filter_place *out);
+
 #endif

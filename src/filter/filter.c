@@ -414,12 +414,16 @@ filter_takes(const struct filter *f, struct store *s, const struct row *row)
 	return takes;
 }
 
+struct filter_term_about
+term_about(const struct term *t)
+{
+	return (struct filter_term_about){ t->name, argument_words[t->argument], t->about, t->values ? t->values : "" };
+}
+
 bool
 filter_term(size_t i, struct filter_term_about *out)
 {
-	if (!terms[i].name)
-		return false;
-	*out = (struct filter_term_about){ terms[i].name, argument_words[terms[i].argument], terms[i].about,
-		terms[i].values ? terms[i].values : "" };
-	return true;
+	if (terms[i].name)
+		*out = term_about(&terms[i]);
+	return terms[i].name;
 }

@@ -63,11 +63,15 @@ bool term_json(const struct node *n, struct asked *a);
 bool term_json_request(const struct node *n, struct asked *a);
 bool term_json_response(const struct node *n, struct asked *a);
 
+struct filter_term_about term_about(const struct term *t);
+
 /* May be in an argument without quotes. */
 bool argument_bare(char c);
 /* A text in quotes, or bare, from *at on, which moves behind it. False: there
  * is none, or `why` (empty else) says what is wrong with it. */
 bool argument_text(const char *text, size_t *at, struct buf *out, struct fault *why);
+/* How far one goes, right or not. */
+size_t argument_length(enum argument kind, const char *s);
 /* A number as written; false: a fault. */
 bool argument_range(enum argument kind, struct bytes text, struct range *out, struct fault *why);
 

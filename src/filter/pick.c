@@ -87,6 +87,21 @@ name_length(enum argument kind, const char *s)
 	return n;
 }
 
+size_t
+pick_head_length(enum argument kind, const char *s)
+{
+	size_t n = name_length(kind, s), behind;
+	enum pick_op op;
+
+	behind = op_length(kind, s + n, &op);
+	if (!behind)
+		return n;
+	n += behind;
+	while (isspace((unsigned char)s[n]))
+		n++;
+	return n;
+}
+
 static bool
 pick_value(struct pick *p, struct bytes value, struct fault *why)
 {

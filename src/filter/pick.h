@@ -25,6 +25,8 @@ struct pick {
 
 /* From *at on, which moves behind it; NULL: a fault, and *at is where. */
 struct pick *pick_parse(enum argument kind, const char *text, size_t *at, struct fault *why);
+/* Up to the regex or value behind the operator; or where there is none, to the end. */
+size_t pick_head_length(enum argument kind, const char *s);
 void pick_free(struct pick *p);		/* NULL is fine */
 
 /* Whether a text is what it has to be; or one that may be a number too. */
