@@ -33,7 +33,7 @@ enum { JSONPATH_STEPS_MAX = 32 };
 bool jsonpath_right(const char *path, struct fault *why) MUST_USE;
 /* Calls each() with each of them, as it is written, until one is true: then
  * that is returned. Bytes that do not begin as JSON does have none; a prefix
- * against scripts, )]}', is passed over. */
+ * against scripts, as )]}', is passed over. */
 bool jsonpath_each(struct bytes json, const char *path, bool (*each)(void *arg, struct bytes value), void *arg);
 /* What a string says, with its escapes undone; false: it does not fit. */
 bool jsonpath_text(struct bytes string, struct buf *out) MUST_USE;

@@ -116,11 +116,12 @@ jsonpath_each(struct bytes json, const char *path, bool (*each)(void *arg, struc
 {
 	struct fault why;
 	struct every e = { .way = { .path = path, .at = path, .why = &why }, .each = each, .arg = arg };
+	struct bytes prefix = xssi_prefix(json);
 	const uint8_t *at;
 	uint64_t before;
 
-	if (json.len >= 4 && !memcmp(json.at, ")]}'", 4))
-		json = bytes_from(json, 4);
+	if (prefix.len)
+		json = bytes_from(json, (size_t)(prefix.at - json.at) + prefix.len);
 	if (!looks_like_json(json) || !jsonpath_right(path, &why) || !way_root(&e.way, &before))
 		return false;
 	e.way.json = json.at;
