@@ -25,7 +25,7 @@ row_matches(const struct node *n, const char *text)
 /* Rows */
 
 static bool all(const struct node *n, struct asked *a) { (void)n, (void)a; return true; }
-static bool method(const struct node *n, struct asked *a) { return row_matches(n, a->row->method); }
+static bool method(const struct node *n, struct asked *a) { return a->row->request && row_matches(n, a->row->method); }
 static bool code(const struct node *n, struct asked *a) { return a->row->status && in_range(n, a->row->status); }
 static bool failed(const struct node *n, struct asked *a) { (void)n; return a->row->state == ROW_FAILED; }
 static bool error(const struct node *n, struct asked *a) { (void)n; return a->row->state == ROW_FAILED || *a->row->trouble; }
