@@ -11,7 +11,7 @@ enum { AT_ONCE_US = 12000, ROWS = 64, LIVES_MAX = 2000 };
 void
 catalog_open(struct catalog *c, struct store *s)
 {
-	*c = (struct catalog){ .store = s };
+	*c = (struct catalog){ .store = s, .lens = lens_new(s) };
 }
 
 static void
@@ -31,6 +31,7 @@ catalog_reset(struct catalog *c)
 void
 catalog_close(struct catalog *c)
 {
+	lens_free(c->lens);
 	filter_free(c->filter);
 	ranking_free(c->ranking);
 	free(c->shown);
@@ -84,7 +85,7 @@ catalog_filters(const struct catalog *c)
 static bool
 catalog_takes(const struct catalog *c, const struct row *r)
 {
-	return !c->on || filter_takes(c->filter, c->store, r) != c->invert;
+	return !c->on || filter_takes(c->filter, c->lens, r) != c->invert;
 }
 
 static size_t *

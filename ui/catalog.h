@@ -11,6 +11,7 @@
  */
 struct catalog {
 	struct store *store;
+	struct lens *lens;
 	struct filter *filter;		/* NULL: none was given */
 	char text[512];			/* of it, as the person wrote it */
 	bool on, invert;

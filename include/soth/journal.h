@@ -51,6 +51,9 @@ bool journal_glance(int fd, struct journal_window *w, uint64_t at, struct glance
 bool journal_data(int fd, const struct glance *g, struct buf *scratch, struct bytes *data, struct fault *why) MUST_USE;
 /* `len` bytes from there, or what can be read of them, unchecked. Borrowed from scratch. */
 struct bytes journal_bytes(int fd, uint64_t at, size_t len, struct buf *scratch);
+/* As journal_data(), by a window; the bytes may be the window's. */
+bool journal_data_near(int fd, struct journal_window *w, const struct glance *g, struct buf *scratch, struct bytes *data,
+	struct fault *why) MUST_USE;
 /* Opens a file and checks that it is a journal; *first is its first record. */
 int journal_open(const char *path, uint64_t *first, struct fault *why) MUST_USE;
 

@@ -331,18 +331,33 @@ journal_read(int fd, uint64_t at, struct buf *scratch, struct note *n, uint64_t 
 	return soth_unpack(record, n, back, why);
 }
 
-bool
-journal_data(int fd, const struct glance *g, struct buf *scratch, struct bytes *data, struct fault *why)
+/* What a glance told of, out of its record. */
+static bool
+record_data(const struct glance *g, struct bytes record, struct bytes *data, struct fault *why)
 {
-	struct bytes record;
 	uint64_t from = g->data - g->at - FRAME;
 
-	if (!read_record(fd, g->at, scratch, &record, why))
-		return false;
 	if (from > record.len || g->len > record.len - from)
 		return fault(why, "damaged at byte %llu", (unsigned long long)g->at);
 	*data = (struct bytes){ record.at + from, (size_t)g->len };
 	return true;
+}
+
+bool
+journal_data_near(int fd, struct journal_window *w, const struct glance *g, struct buf *scratch, struct bytes *data,
+	struct fault *why)
+{
+	struct bytes record = window_record(w, fd, g->at);
+
+	return record.len ? record_data(g, record, data, why) : journal_data(fd, g, scratch, data, why);
+}
+
+bool
+journal_data(int fd, const struct glance *g, struct buf *scratch, struct bytes *data, struct fault *why)
+{
+	struct bytes record;
+
+	return read_record(fd, g->at, scratch, &record, why) && record_data(g, record, data, why);
 }
 
 struct bytes

@@ -215,7 +215,7 @@ store_note(struct store *s, struct note *n)
 		if (k && at) {
 			if (k->last < s->stats.file_bytes)
 				k->flushed = k->last;
-			k->last = at;
+			kept_at(k, n, at);
 		}
 	}
 	pthread_mutex_unlock(&s->lock);
@@ -299,7 +299,7 @@ fold_read(struct store *s, struct note *n, uint64_t at)
 
 	ordering_numbers(&s->ordering, &read, n->order, n->flow_order);
 	if (k)
-		k->last = at;
+		kept_at(k, n, at);
 }
 
 struct store *
@@ -395,26 +395,23 @@ store_last(struct store *s, flow_id id)
 	return last;
 }
 
+uint64_t
+store_head(struct store *s, flow_id id, enum side side)
+{
+	struct kept *k;
+	uint64_t at;
+
+	pthread_mutex_lock(&s->lock);
+	k = row_of(s, id);
+	at = k && k->head[side] < s->stats.file_bytes ? k->head[side] : 0;
+	pthread_mutex_unlock(&s->lock);
+	return at;
+}
+
 int
 store_file(const struct store *s)
 {
 	return s->fd;
-}
-
-bool
-store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why)
-{
-	struct trail *t = trail_new(s, id);
-	struct buf scratch;
-
-	*out = (struct flow){ .id = id };
-	buf_init(&scratch, READ_MAX);
-	while (trail_tell(t, out, SIZE_MAX, &scratch, why))
-		;
-	buf_release(&scratch);
-	trail_free(t);
-	return out->notes || *why->text ? out->notes : fault(why, store_last(s, id) ? "flow %llu: not written yet" :
-		"flow %llu: nothing of it is in the file", (unsigned long long)id);
 }
 
 int
