@@ -46,6 +46,10 @@ struct journal_window { uint8_t *at; uint64_t from, last; size_t len; };
 /* As journal_read(), by a window: for those who read one after the other. */
 bool journal_read_near(int fd, struct journal_window *w, uint64_t at, struct buf *scratch, struct note *n,
 	uint64_t *back, uint64_t *next, struct fault *why) MUST_USE;
+/* As journal_read_near(), but of a large run of body bytes only its length is
+ * told: .part.data has it, and no bytes. */
+bool journal_skim(int fd, struct journal_window *w, uint64_t at, struct buf *scratch, struct note *n,
+	uint64_t *back, uint64_t *next, struct fault *why) MUST_USE;
 bool journal_glance(int fd, struct journal_window *w, uint64_t at, struct glance *g, struct fault *why) MUST_USE;
 /* What it carries, read and checked. Borrowed from scratch. */
 bool journal_data(int fd, const struct glance *g, struct buf *scratch, struct bytes *data, struct fault *why) MUST_USE;

@@ -53,6 +53,8 @@ struct store_stats {
 	uint64_t memory;	/* of the rows */
 	uint64_t version;	/* grows with every change */
 	uint64_t misordered;	/* notes out of turn: see ordering.h */
+	bool reading;		/* an opened file is still being read: file_bytes of file_size so far */
+	uint64_t file_size;
 	bool stopped;		/* recording has stopped: see trouble */
 	bool log_stopped;	/* the event log has */
 	char trouble[200];	/* a full disk, or where an opened file is cut */
@@ -65,7 +67,9 @@ struct store *store_create(const char *path, struct fault *why) MUST_USE;	/* a n
 /* A session as it was written. Where its tail is cut off or damaged, that is
  * trouble in its stats, and not a fault: what stands before it is there. */
 struct store *store_open(const char *path, struct fault *why) MUST_USE;
-void store_free(struct store *s);	/* no thread may use it any more */
+/* The same, but it is read while it is looked at: stats say how far. */
+struct store *store_begin(const char *path, struct fault *why) MUST_USE;
+void store_free(struct store *s);	/* no thread may use it any more; it need not have been read to its end */
 
 /* The recorder's. Takes what n carries. A batch reaches disk and screen at
  * store_flush(), or by itself when it is large. */

@@ -20,7 +20,7 @@ screen_file(struct ui_how *how, struct fault *why)
 {
 	bool ok;
 
-	how->store = store_open(how->options->read, why);
+	how->store = store_begin(how->options->read, why);
 	if (!how->store)
 		return failed(why);
 	ok = ui_run(how, why);

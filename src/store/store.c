@@ -7,39 +7,15 @@
 #include <unistd.h>
 
 #include "eventlog.h"
-#include "row.h"
+#include "store_inside.h"
 #include "soth/journal.h"
 #include "soth/log.h"
 #include "soth/map.h"
 #include "soth/trail.h"
 
-enum { BATCH = 1 << 20, READ_MAX = 80 << 20, ROWS_FIRST = 64, IDS_AHEAD = 1 << 16 };
+enum { BATCH = 1 << 20, ROWS_FIRST = 64, IDS_AHEAD = 1 << 16 };
 
-/*
- * The lock guards everything but the journal's batch, which is the recorder's,
- * and the file, which only grows.
- */
-struct store {
-	pthread_mutex_t lock;
-	struct journal *journal;	/* NULL: an opened file, or recording has stopped */
-	int fd;				/* to read flows from */
-	struct kept *row;
-	size_t rows, room;
-	uint32_t *ended;		/* indices, in the order they ended */
-	size_t ends, ends_room;
-	uint32_t *at;			/* index + 1 of a flow, by its id: ids are dense */
-	size_t at_room;
-	struct map *far;		/* ... but for those that a file may make up */
-	struct map *hosts;
-	struct eventlog *log;		/* NULL: none. The recorder's */
-	struct store_stats stats;
-	struct ordering ordering;
-	uint64_t order;
-	int wake;
-	bool wanted, changed;
-};
-
-static struct store *
+struct store *
 store_new(const char *path)
 {
 	struct store *s = xalloc(sizeof(*s));
@@ -71,6 +47,8 @@ store_create(const char *path, struct fault *why)
 void
 store_free(struct store *s)
 {
+	if (s->loading)
+		loading_stop(s->loading);
 	if (s->journal)
 		journal_close(s->journal);
 	if (s->log)
@@ -253,6 +231,18 @@ log_flush(struct store *s)
 }
 
 void
+store_tell(struct store *s)
+{
+	if (!s->changed)
+		return;
+	s->changed = false;
+	s->stats.version++;
+	if (s->wanted)
+		(void)!write(s->wake, &(uint64_t){ 1 }, 8);
+	s->wanted = false;
+}
+
+void
 store_flush(struct store *s)
 {
 	struct fault why;
@@ -264,13 +254,7 @@ store_flush(struct store *s)
 		recording_stopped(s, &why);
 	if (s->journal)
 		s->stats.file_bytes = journal_end(s->journal);
-	if (s->changed) {
-		s->changed = false;
-		s->stats.version++;
-		if (s->wanted)
-			(void)!write(s->wake, &(uint64_t){ 1 }, 8);
-		s->wanted = false;
-	}
+	store_tell(s);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -290,9 +274,8 @@ store_event_log(struct store *s, const char *path, struct fault *why)
 	return s->log;
 }
 
-/* A note that is in the file already. */
-static void
-fold_read(struct store *s, struct note *n, uint64_t at)
+void
+store_hear(struct store *s, struct note *n, uint64_t at)
 {
 	struct note read = *n;
 	struct kept *k = fold(s, n);
@@ -300,36 +283,6 @@ fold_read(struct store *s, struct note *n, uint64_t at)
 	ordering_numbers(&s->ordering, &read, n->order, n->flow_order);
 	if (k)
 		kept_at(k, n, at);
-}
-
-struct store *
-store_open(const char *path, struct fault *why)
-{
-	uint64_t at, next, back;
-	int fd = journal_open(path, &at, why);
-	struct journal_window window = { 0 };
-	struct fault cut = { "" };
-	struct buf scratch;
-	struct store *s;
-	struct note n;
-
-	if (fd < 0)
-		return NULL;
-	s = store_new(path);
-	s->fd = fd;
-	buf_init(&scratch, READ_MAX);
-	while (journal_read_near(fd, &window, at, &scratch, &n, &back, &next, &cut)) {
-		fold_read(s, &n, at);
-		note_drop(&n);
-		at = next;
-	}
-	free(window.at);
-	buf_release(&scratch);
-	s->stats.file_bytes = at;
-	s->stats.version++;
-	if (*cut.text)
-		snprintf(s->stats.trouble, sizeof(s->stats.trouble), "%.180s", cut.text);
-	return s;
 }
 
 struct store_stats
