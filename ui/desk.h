@@ -7,6 +7,7 @@
 #include "soth/store.h"
 #include "view.h"
 
+struct archive;
 struct choices;
 struct diary;
 struct keymap;
@@ -31,6 +32,7 @@ struct desk {
 	struct sight *sight;
 	struct diary *diary;
 	struct choices *choices;
+	struct archive *archive;
 	const struct schema *schema;	/* of protobuf messages; NULL: none */
 	struct schema **schemas;	/* types.c's: all that were loaded */
 	size_t schemas_kept;

@@ -53,8 +53,8 @@ struct store_stats {
 	uint64_t memory;	/* of the rows */
 	uint64_t version;	/* grows with every change */
 	uint64_t misordered;	/* notes out of turn: see ordering.h */
-	bool reading;		/* an opened file is still being read: file_bytes of file_size so far */
-	uint64_t file_size;
+	bool reading;		/* a file is being read: `done` of `size` bytes so far */
+	uint64_t done, size;
 	bool stopped;		/* recording has stopped: see trouble */
 	bool log_stopped;	/* the event log has */
 	char trouble[200];	/* a full disk, or where an opened file is cut */
@@ -71,11 +71,15 @@ struct store *store_open(const char *path, struct fault *why) MUST_USE;
 struct store *store_begin(const char *path, struct fault *why) MUST_USE;
 void store_free(struct store *s);	/* no thread may use it any more; it need not have been read to its end */
 
-/* The recorder's. Takes what n carries. A batch reaches disk and screen at
- * store_flush(), or by itself when it is large. */
+bool store_writes(struct store *s);		/* notes are kept: it is no opened file, and recording has not stopped */
+flow_id store_new_id(struct store *s);		/* one that no flow has; any thread */
+
+/* The recorder's, and any other thread's that has notes. Takes what n carries.
+ * A batch reaches disk and screen at store_flush(), or by itself when it is large. */
 void store_note(struct store *s, struct note *n);
 void store_flush(struct store *s);
 void store_end(struct store *s);		/* nothing comes any more */
+void store_progress(struct store *s, uint64_t done, uint64_t size);	/* of a file that is read into it: for stats */
 
 /* Writes the events of soth-events(7) into that file, from now on: before the
  * first note. When that fails later, recording goes on. */

@@ -6,8 +6,8 @@
 #include "cli.h"
 #include "soth/ring.h"
 
-static bool
-session_path(const struct options *o, char *out, size_t room, struct fault *why)
+bool
+capture_path(const struct options *o, char *out, size_t room, struct fault *why)
 {
 	char dir[600];
 
@@ -28,7 +28,7 @@ capture_start(struct capture *c, const struct options *o, struct fault *why)
 	signal(SIGXFSZ, SIG_IGN);
 	if (!cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
 			!(c->backend = backend_start(o, c->ca, why)) ||
-			!session_path(o, path, sizeof(path), why) || !(c->store = store_create(path, why)) ||
+			!capture_path(o, path, sizeof(path), why) || !(c->store = store_create(path, why)) ||
 			(*o->event_log && !store_event_log(c->store, o->event_log, why))) {
 		capture_stop(c);
 		capture_free(c);

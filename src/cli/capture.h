@@ -14,6 +14,8 @@ struct capture {
 	struct recorder *recorder;
 };
 
+/* Where it is recorded: -w's file, or a new one among the sessions. */
+bool capture_path(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;
 bool capture_start(struct capture *c, const struct options *o, struct fault *why) MUST_USE;
 void capture_stop(struct capture *c);	/* every flow closed and on disk; the store is still there */
 void capture_free(struct capture *c);

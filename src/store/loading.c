@@ -42,7 +42,7 @@ loading_some(struct loading *l, struct journal_window *w, struct buf *scratch, s
 	pthread_mutex_lock(&s->lock);
 	for (size_t i = 0; i < count; i++)
 		store_hear(s, &n[i], place[i]);
-	s->stats.file_bytes = more ? l->at : place[count];
+	s->stats.file_bytes = s->stats.done = more ? l->at : place[count];
 	pthread_mutex_unlock(&s->lock);
 	for (size_t i = 0; i < count; i++)
 		note_drop(&n[i]);
@@ -105,7 +105,7 @@ opened(const char *path, uint64_t *first, struct fault *why)
 		return NULL;
 	s = store_new(path);
 	s->fd = fd;
-	s->stats.file_size = (uint64_t)lseek(fd, 0, SEEK_END);
+	s->stats.size = (uint64_t)lseek(fd, 0, SEEK_END);
 	s->stats.reading = true;
 	return s;
 }

@@ -21,6 +21,7 @@ store_new(const char *path)
 	struct store *s = xalloc(sizeof(*s));
 
 	pthread_mutex_init(&s->lock, NULL);
+	pthread_mutex_init(&s->writing, NULL);
 	s->far = map_new();
 	s->hosts = map_new();
 	s->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -64,6 +65,7 @@ store_free(struct store *s)
 		close(s->fd);
 	close(s->wake);
 	pthread_mutex_destroy(&s->lock);
+	pthread_mutex_destroy(&s->writing);
 	free(s);
 }
 
@@ -112,6 +114,7 @@ row_new(struct store *s, flow_id id)
 	}
 	s->row[s->rows] = (struct kept){ .id = id, .tls_failed = -1, .grpc = -1 };
 	row_index(s, id, (uint32_t)s->rows + 1);
+	s->highest = id > s->highest ? id : s->highest;
 	s->stats.flows++;
 	s->stats.live++;
 	return &s->row[s->rows++];
@@ -180,30 +183,6 @@ fold(struct store *s, struct note *n)
 	return k;
 }
 
-void
-store_note(struct store *s, struct note *n)
-{
-	struct kept *k;
-
-	pthread_mutex_lock(&s->lock);
-	k = fold(s, n);
-	if (s->journal) {
-		uint64_t at = journal_add(s->journal, n, k ? k->last : 0);
-
-		if (k && at) {
-			if (k->last < s->stats.file_bytes)
-				k->flushed = k->last;
-			kept_at(k, n, at);
-		}
-	}
-	pthread_mutex_unlock(&s->lock);
-	if (s->log)
-		eventlog_note(s->log, n);
-	note_drop(n);
-	if ((s->journal && journal_waiting(s->journal) >= BATCH) || (s->log && eventlog_waiting(s->log) >= BATCH))
-		store_flush(s);
-}
-
 /* Traffic goes on, rows too; only what is in them can no longer be read. */
 static void
 recording_stopped(struct store *s, const struct fault *why)
@@ -242,8 +221,8 @@ store_tell(struct store *s)
 	s->wanted = false;
 }
 
-void
-store_flush(struct store *s)
+static void
+flush(struct store *s)
 {
 	struct fault why;
 	bool ok = !s->journal || !journal_waiting(s->journal) || journal_write(s->journal, &why);
@@ -254,6 +233,52 @@ store_flush(struct store *s)
 		recording_stopped(s, &why);
 	if (s->journal)
 		s->stats.file_bytes = journal_end(s->journal);
+	store_tell(s);
+	pthread_mutex_unlock(&s->lock);
+}
+
+void
+store_flush(struct store *s)
+{
+	pthread_mutex_lock(&s->writing);
+	flush(s);
+	pthread_mutex_unlock(&s->writing);
+}
+
+void
+store_note(struct store *s, struct note *n)
+{
+	struct kept *k;
+
+	pthread_mutex_lock(&s->writing);
+	pthread_mutex_lock(&s->lock);
+	k = fold(s, n);
+	if (s->journal) {
+		uint64_t at = journal_add(s->journal, n, k ? k->last : 0);
+
+		if (k && at) {
+			if (k->last < s->stats.file_bytes)
+				k->flushed = k->last;
+			kept_at(k, n, at);
+		}
+	}
+	pthread_mutex_unlock(&s->lock);
+	if (s->log)
+		eventlog_note(s->log, n);
+	note_drop(n);
+	if ((s->journal && journal_waiting(s->journal) >= BATCH) || (s->log && eventlog_waiting(s->log) >= BATCH))
+		flush(s);
+	pthread_mutex_unlock(&s->writing);
+}
+
+void
+store_progress(struct store *s, uint64_t done, uint64_t size)
+{
+	pthread_mutex_lock(&s->lock);
+	s->stats.reading = done < size;
+	s->stats.done = done;
+	s->stats.size = size;
+	s->changed = true;
 	store_tell(s);
 	pthread_mutex_unlock(&s->lock);
 }
@@ -382,4 +407,26 @@ store_seen(struct store *s)
 	(void)!read(s->wake, &count, sizeof(count));
 	s->wanted = true;
 	pthread_mutex_unlock(&s->lock);
+}
+
+bool
+store_writes(struct store *s)
+{
+	bool writes;
+
+	pthread_mutex_lock(&s->lock);
+	writes = s->journal;
+	pthread_mutex_unlock(&s->lock);
+	return writes;
+}
+
+flow_id
+store_new_id(struct store *s)
+{
+	flow_id id;
+
+	pthread_mutex_lock(&s->lock);
+	id = ++s->highest;
+	pthread_mutex_unlock(&s->lock);
+	return id;
 }

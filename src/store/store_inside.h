@@ -7,11 +7,12 @@
 #include "soth/journal.h"
 
 /*
- * The lock guards everything but the journal's batch, which is the recorder's,
- * and the file, which only grows.
+ * The lock guards everything but the journal's batch and the event log, which
+ * `writing` does, and the file, which only grows.
  */
 struct store {
 	pthread_mutex_t lock;
+	pthread_mutex_t writing;	/* held by whoever puts notes in, before the other */
 	struct journal *journal;	/* NULL: an opened file, or recording has stopped */
 	int fd;				/* to read flows from */
 	struct kept *row;
@@ -20,6 +21,7 @@ struct store {
 	size_t ends, ends_room;
 	uint32_t *at;			/* index + 1 of a flow, by its id: ids are dense */
 	size_t at_room;
+	flow_id highest;
 	struct map *far;		/* ... but for those that a file may make up */
 	struct map *hosts;
 	struct eventlog *log;		/* NULL: none. The recorder's */

@@ -92,7 +92,7 @@ what_is_read_while_it_is_looked_at_is_what_was_recorded(void **state)
 	assert_string_equal(stats.trouble, "");
 	assert_int_equal(stat(path, &file), 0);
 	assert_int_equal(stats.file_bytes, file.st_size);
-	assert_int_equal(stats.file_size, file.st_size);
+	assert_int_equal(stats.size, file.st_size);
 	same_rows(s);
 	store_free(s);
 	s = store_open(path, &why);
