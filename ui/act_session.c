@@ -58,3 +58,16 @@ act_save(struct desk *desk, const char *arg, struct fault *why)
 	prompt_start(desk->prompt, &ask, "");
 	return true;
 }
+
+bool
+act_recover(struct desk *desk, const char *arg, struct fault *why)
+{
+	if (*arg)
+		return fault(why, "recover takes nothing: `:open FILE` reads any other");
+	if (!*desk->lost)
+		return fault(why, "the session before was closed, or there is none");
+	if (!archive_open(desk->archive, desk->lost, why))
+		return false;
+	desk->lost = "";
+	return true;
+}

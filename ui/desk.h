@@ -44,6 +44,7 @@ struct desk {
 	struct transcript *transcript;	/* whose message the view "message" shows; NULL: none */
 	const char *arg;		/* of the action that runs; "": none */
 	bool asked;			/* ... was asked for, and may be empty */
+	const char *lost;		/* a session that was not closed; "": none */
 	const char *filter;		/* of the list, as it was asked for; "": none */
 	bool sifts;			/* the pane with the keys would filter messages, if it had a text */
 	struct fault wrong;		/* in what is typed now; empty: nothing is */

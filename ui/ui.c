@@ -271,12 +271,15 @@ ui_open(struct ui *u)
 		.address = how->backend ? backend_address(how->backend) : NULL, .theme = &u->theme,
 		.keymap = keymap_new(actions), .prompt = prompt_new(),
 		.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .patience = how->script ? PATIENCE_TEST : PATIENCE,
-		.choices = choices_open(how->choices), .diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "",
+		.choices = choices_open(how->choices), .diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "", .filter = "",
+		.lost = how->lost ? how->lost : "",
 	};
 	u->desk.archive = archive_new(&u->desk);
 	u->desk.sight = sight_new(how->store, u->desk.wake);
 	u->desk.layout = layout_new(&u->desk);
 	u->dirty = u->urgent = true;
+	if (*u->desk.lost)
+		desk_say(&u->desk, "the session before was not closed: `:recover` brings its flows back");
 	for (size_t i = 0; i < how->opens; i++)
 		if (!archive_open(u->desk.archive, how->open[i], &why))
 			desk_fail(&u->desk, &why);

@@ -103,6 +103,11 @@ void store_seen(struct store *s);
  * The path is in `out`; the folder has been made. */
 bool session_default(const char *dir, unsigned keep, char *out, size_t room, struct fault *why) MUST_USE;
 
+/* Beside such a file lies a mark until it is closed. One that was left behind,
+ * with something in it: true, the newest; marks of others are taken away. */
+void session_closed(const char *path);
+bool session_lost(const char *dir, char *out, size_t room) MUST_USE;
+
 /* The event log of a session that was recorded, as far as the file is whole. */
 bool session_event_log(const char *session, const char *path, struct fault *why) MUST_USE;
 

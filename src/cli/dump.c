@@ -262,6 +262,8 @@ dump_live(const struct options *o, struct printer *p)
 	}
 	p->lens = lens_new(c.store);
 	say_listening(c.backend);
+	if (*c.lost)
+		fprintf(stderr, "soth: the session before was not closed: %s\n", c.lost);
 	dump_loop(&c, ended, p);
 	stats = store_stats(c.store);
 	*stats.trouble = 0;	/* has been said */

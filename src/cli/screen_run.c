@@ -40,7 +40,7 @@ screen_file(struct ui_how *how, const struct args *a, struct fault *why)
 	memcpy(files + 1, a->more, sizeof(a->more));
 	if (!a->mores && is_session(a->options.read)) {
 		how->store = store_begin(a->options.read, why);
-	} else if (capture_path(&a->options, path, sizeof(path), why)) {
+	} else if (capture_path(&a->options, path, sizeof(path), NULL, 0, why)) {
 		how->store = store_create(path, why);
 		how->open = files;
 		how->opens = a->mores + 1;
@@ -48,6 +48,8 @@ screen_file(struct ui_how *how, const struct args *a, struct fault *why)
 	if (!how->store)
 		return failed(why);
 	ok = ui_run(how, why);
+	if (how->opens)
+		session_closed(store_stats(how->store).path);
 	store_free(how->store);
 	return ok ? 0 : failed(why);
 }
@@ -82,6 +84,7 @@ cli_screen(const struct args *a)
 	} else {
 		how.store = c.store;
 		how.backend = c.backend;
+		how.lost = c.lost;
 		how.ca_path = ca_path(c.ca);
 		status = ui_run(&how, &why) ? 0 : failed(&why);
 		capture_stop(&c);

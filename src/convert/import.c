@@ -13,6 +13,8 @@
 
 enum { FIRST = 4096, DENSE_AHEAD = 1 << 16, TELL_MS = 30, WORDS = 300, NAME = 100 };
 
+static const flow_id GONE = 1ull << 63;
+
 struct import {
 	struct import_how how;
 	const struct format *format;
@@ -21,10 +23,10 @@ struct import {
 	uint64_t size, done;
 	atomic_bool leave, over;
 	pthread_t thread;
-	flow_id *number;	/* by the file's: ours; 0: it has none yet */
+	flow_id *number;	/* by the file's: ours, or'ed with GONE; 0: it has none yet */
 	size_t room, flows;
 	struct map *far;	/* likewise, of numbers far from each other */
-	uint64_t told;
+	uint64_t told, last;	/* when the store was flushed; of the newest note */
 	char name[NAME];
 	char words[WORDS];
 	bool well;
@@ -72,7 +74,22 @@ number_of(struct import *i, flow_id theirs)
 		*place = i->how.next_id(i->how.arg);
 		i->flows++;
 	}
-	return *place;
+	return *place & ~GONE;
+}
+
+/* What was going on when the file was written goes on no more. */
+static void
+import_ends(struct import *i)
+{
+	for (size_t k = 0; k < i->room; k++) {
+		struct note n = { .kind = NOTE_GONE, .flow = i->number[k], .when = i->last };
+
+		if (!n.flow || n.flow & GONE)
+			continue;
+		n.part = (struct part){ .kind = PART_RESET, .code = CLOSE_RELAY_ERROR,
+			.data = slice_text("it was not over when it was saved") };
+		store_note(i->how.store, &n);
+	}
 }
 
 static void
@@ -95,8 +112,11 @@ import_note(void *arg, struct note *n)
 	uint64_t now = clock_ms();
 	off_t at;
 
+	if (n->flow && n->kind == NOTE_GONE)
+		*number_place(i, n->flow) = number_of(i, n->flow) | GONE;
 	if (n->flow)
 		n->flow = number_of(i, n->flow);
+	i->last = n->when;
 	if (n->kind == NOTE_FLOW)
 		import_origin(i, n);
 	store_note(i->how.store, n);
@@ -116,8 +136,8 @@ import_run(void *arg)
 	struct fault why = { "" };
 
 	i->well = i->format->read(i->in, &sink, &why);
+	import_ends(i);
 	store_flush(i->how.store);
-	store_progress(i->how.store, 1, 1);
 	if (i->well)
 		snprintf(i->words, sizeof(i->words), "%s: %zu flow%s", i->name, i->flows, i->flows == 1 ? "" : "s");
 	else

@@ -77,6 +77,11 @@ class Terminal:
             pass
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
+    def kill_only(self):
+        """Its end comes without a word."""
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
     def kill(self):
         try:
             os.kill(self.pid, signal.SIGKILL)

@@ -1,6 +1,7 @@
 """Sessions on the screen: opened from files of any format, several of them, into live traffic, and saved."""
 import os
 import re
+import socket
 import subprocess
 import sys
 import unittest
@@ -99,6 +100,26 @@ class Files(peers.Case):
         t.wait("No such file")
         t.keys(f":open {DEMO}\r")
         t.wait("only looked at")
+
+    def test_what_was_killed_is_offered_and_comes_back(self):
+        t = self.open()
+        self.ask(t, "/before")
+        t.wait("Flows 1")
+        with socket.create_connection(("127.0.0.1", int(t.address.split(":")[1])), 20) as s:
+            s.sendall(f"GET http://127.0.0.1:{self.http}/slow HTTP/1.1\r\nHost: x\r\n".encode())
+            s.sendall(b"Content-Length: 5\r\n\r\n")
+            t.wait("1 live")
+            t.kill_only()
+        t = self.open()
+        t.wait("was not closed")
+        t.keys(":recover\r")
+        t.wait("/before")
+        t.wait(": 2 flows")
+        t.wait("0 live")
+        self.assertEqual(t.end(), 0)
+        t = self.open()
+        t.keys(":recover\r")
+        t.wait("was closed, or there is none")
 
     def test_a_full_disk_leaves_what_was_there(self):
         to = self.path("full.soth")
