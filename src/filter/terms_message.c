@@ -115,7 +115,7 @@ any_message(const struct node *n, struct asked *a, unsigned sides, size_t most, 
 
 	if (!(sides & OF_CLIENT && has_messages(a->row, CLIENT)) && !(sides & OF_SERVER && has_messages(a->row, SERVER)))
 		return false;
-	m = messages_new(a->store, a->row->id);
+	m = messages_new(lens_store(a->lens), a->row->id);
 	buf_init(&scratch, RECORD_MAX);
 	while (messages_read(m))
 		;
@@ -191,23 +191,20 @@ static bool looks_json(const struct node *n, const struct said *s) { return json
 static void
 body_read(struct asked *a, enum side side, struct buf *out)
 {
-	struct trail *t = trail_new(a->store, a->row->id);
-	struct buf scratch;
+	struct trail *t = trail_by(a->lens, a->row->id);
 	struct bytes data;
 	struct glance g;
 	struct fault why;
 
-	buf_init(&scratch, RECORD_MAX);
 	for (;;) {
 		if (!trail_next(t, &g, &why)) {
 			if (trail_busy(t))
 				continue;
 			break;
 		}
-		if (g.kind == NOTE_PART && g.side == side && g.part == PART_DATA && journal_data(trail_fd(t), &g, &scratch, &data, &why))
+		if (g.kind == NOTE_PART && g.side == side && g.part == PART_DATA && lens_data(a->lens, &g, &data, &why))
 			add_some(out, data);
 	}
-	buf_release(&scratch);
 	trail_free(t);
 }
 

@@ -117,6 +117,8 @@ static const struct { const char *text, *takes; } cases[] = {
 static void
 each_term_takes_the_flows_it_should(void **state)
 {
+	struct lens *lens = lens_new(session);
+
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct fault why = { "" };
@@ -128,12 +130,13 @@ each_term_takes_the_flows_it_should(void **state)
 		if (!f)
 			fail_msg("%s: %s", cases[i].text, why.text);
 		for (size_t k = 0; k < n; k++)
-			if (filter_takes(f, session, &row[k]))
+			if (filter_takes(f, lens, &row[k]))
 				used += (size_t)snprintf(got + used, sizeof(got) - used, "%s%u", used ? " " : "", (unsigned)row[k].id);
 		if (strcmp(got, cases[i].takes))
 			fail_msg("%s: takes '%s', not '%s'", cases[i].text, got, cases[i].takes);
 		filter_free(f);
 	}
+	lens_free(lens);
 }
 
 /* The cursor is at the bar. */
