@@ -14,7 +14,7 @@ may() {
 	store)	echo base model format store ;;
 	study)	echo base model decode store study ;;
 	convert) echo base model decode store study convert ;;
-	filter)	echo base model decode store filter ;;
+	filter)	echo base model decode store study filter ;;
 	proto)	echo base model proto ;;
 	net)	echo base model proto net ;;
 	cli)	echo base model decode format store study convert filter proto net cli ;;

@@ -1,6 +1,7 @@
 /* Actions on what is shown: of flows, of messages. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "acts.h"
 #include "prompt.h"
@@ -34,20 +35,48 @@ typed_filter(struct desk *desk, const char *text)
 	(void)answer_filter(desk, text, &why);
 }
 
-/* "~" and the beginning of a term's name. */
+/* The n-th of the words that go on with what was typed, whatever its case. */
+static bool
+word_from(const char *words, const char *typed, size_t n, struct bytes *out)
+{
+	for (size_t len; *(words += strspn(words, " ")); words += len) {
+		len = strcspn(words, " ");
+		if (len >= strlen(typed) && !strncasecmp(words, typed, strlen(typed)) && !n--)
+			return *out = (struct bytes){ (const uint8_t *)words, len }, true;
+	}
+	return false;
+}
+
+/* The term at the end: its name, or what its argument may be. */
 static bool
 complete_filter(struct desk *desk, const char *text, size_t n, char *out, size_t room)
 {
-	const char *last = strrchr(text, '~');
 	struct filter_term_about term;
+	struct filter_place place;
+	struct bytes word;
 
 	(void)desk;
-	if (!last || strchr(last, ' '))
+	if (!filter_place(text, strlen(text), &place))
 		return false;
+	if (place.argues)
+		return word_from(place.term.values, text + place.argument, n, &word) &&
+			snprintf(out, room, "%.*s%.*s", (int)place.argument, text, (int)word.len, word.at) > 0;
 	for (size_t i = 0; filter_term(i, &term); i++)
-		if (!strncmp(term.name, last + 1, strlen(last + 1)) && !n--)
-			return snprintf(out, room, "%.*s~%s%s", (int)(last - text), text, term.name, *term.argument ? " " : "") > 0;
+		if (!strncmp(term.name, text + place.name, strlen(text + place.name)) && !n--)
+			return snprintf(out, room, "%.*s%s%s", (int)place.name, text, term.name, *term.argument ? " " : "") > 0;
 	return false;
+}
+
+/* What is wrong before the end says more; what is missing there is told by what may stand there. */
+static const char *
+about_filter(struct desk *desk, const char *text, size_t at)
+{
+	struct filter_place place;
+	bool ends = desk->wrong_at >= strlen(text);
+
+	if ((*desk->wrong.text && !ends) || !filter_place(text, at, &place) || !place.term.name)
+		return "";
+	return place.term.about;
 }
 
 /* By the list, whichever pane has the keys. */
@@ -60,7 +89,8 @@ list_acts(struct desk *desk, const char *action, struct fault *why)
 bool
 act_filter(struct desk *desk, const char *arg, struct fault *why)
 {
-	static const struct prompt_ask flows = { "filter: ", complete_filter, answer_filter, typed_filter, typed_filter };
+	static const struct prompt_ask flows = { "filter: ", complete_filter, answer_filter, typed_filter, typed_filter,
+		about_filter };
 	static const struct prompt_ask messages = { "messages with: ", NULL, answer_filter, NULL, NULL };
 
 	if (*arg || desk->asked)

@@ -211,13 +211,14 @@ keys_prompt(struct desk *d, struct area a)
 	const struct edit *e = prompt_edit(d->prompt);
 	struct bytes label = bytes_of(prompt_label(d->prompt));
 	struct bytes text = bytes_of(edit_text(e));
+	const char *about = prompt_about(d->prompt, d);
 	size_t right = *d->wrong.text && d->wrong_at < text.len ? d->wrong_at : text.len;
 	struct span span[] = {
 		{ ROLE_KEYCAP, label },
 		{ ROLE_BAR_STRONG, { text.at, right } },
 		{ ROLE_ERROR, { text.at + right, text.len - right } },
-		{ ROLE_BAR, bytes_of(*d->wrong.text ? "   " : "") },
-		{ ROLE_ERROR, bytes_of(d->wrong.text) },
+		{ ROLE_BAR, LIT("   ") },
+		{ *about ? ROLE_FAINT : ROLE_ERROR, bytes_of(*about ? about : d->wrong.text) },
 	};
 	int at = (int)(glyph_columns(label) + glyph_columns((struct bytes){ text.at, e->at }));
 	int cut = at >= a.cols ? at - a.cols + 1 : 0;

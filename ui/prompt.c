@@ -58,6 +58,12 @@ prompt_label(const struct prompt *p)
 	return p->ask->label;
 }
 
+const char *
+prompt_about(const struct prompt *p, struct desk *desk)
+{
+	return p->ask->about ? p->ask->about(desk, edit_text(&p->edit), p->edit.at) : "";
+}
+
 const struct edit *
 prompt_edit(const struct prompt *p)
 {

@@ -35,7 +35,20 @@ enum filter_depth filter_needs(const struct filter *f);
 bool filter_takes(const struct filter *f, struct lens *l, const struct row *row);
 
 /* The terms, for help, completion and the manual; ends with a NULL name. */
-struct filter_term_about { const char *name, *argument, *about; };
+struct filter_term_about {
+	const char *name, *argument, *about;
+	const char *values;	/* of its argument, a word each; empty: not to be told */
+};
 bool filter_term(size_t i, struct filter_term_about *out);	/* false: there are no more */
+
+/* The term that is before or around the byte `at` of a text that is being
+ * written, with offsets in it. False: none is. */
+struct filter_place {
+	size_t name;			/* behind its ~ */
+	size_t argument, end;		/* from, to; before there is one, the end of the name */
+	bool argues;			/* the argument may be written */
+	struct filter_term_about term;	/* .name NULL: none is called so */
+};
+bool filter_place(const char *text, size_t at, struct filter_place *out);
 
 #endif

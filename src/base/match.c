@@ -16,7 +16,7 @@ struct match {
 struct match *
 match_new(struct bytes pattern, unsigned flags, struct fault *why, size_t *at)
 {
-	uint32_t options = PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_BACKSLASH_C |
+	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_ALT_CIRCUMFLEX |	/* ^ behind the last line end, too */
 		(flags & MATCH_CASE ? 0 : PCRE2_CASELESS) | (flags & MATCH_LINES ? PCRE2_MULTILINE : 0) |
 		(flags & MATCH_DOTALL ? PCRE2_DOTALL : 0);
 	struct match *m = xalloc(sizeof(*m));

@@ -1,6 +1,7 @@
 #ifndef FILTER_INSIDE_H
 #define FILTER_INSIDE_H
 
+#include "soth/buf.h"
 #include "soth/filter.h"
 #include "soth/match.h"
 
@@ -20,16 +21,18 @@ const struct flow *asked_flow(struct asked *a);		/* NULL: nothing of it can be r
 const struct flow *asked_opener(struct asked *a);	/* NULL: it is the same, or cannot be read */
 
 /* What stands behind a term's name. */
-enum argument { ARG_NONE, ARG_REGEX, ARG_NUMBER, ARG_SIZE, ARG_TIME, ARG_CLOCK, ARG_CODE };
-static const char *const argument_words[] = { "", "REGEX", "N", "SIZE", "DURATION", "TIME", "CODE" };
+enum argument { ARG_NONE, ARG_REGEX, ARG_NUMBER, ARG_SIZE, ARG_TIME, ARG_CLOCK, ARG_CODE, ARG_NAMED, ARG_PATH };
+static const char *const argument_words[] = { "", "REGEX", "N", "SIZE", "DURATION", "TIME", "CODE", "NAME[=REGEX]", "PATH[OP VALUE]" };
 
 struct range { uint64_t from, to; };	/* both within */
+struct pick;				/* see pick.h */
 
 struct node {
 	enum { NODE_AND, NODE_OR, NODE_NOT, NODE_TERM } kind;
 	struct node *a, *b;
 	const struct term *term;
 	struct match *match;	/* ARG_REGEX */
+	struct pick *pick;	/* ARG_NAMED, ARG_PATH */
 	struct range range;	/* the others */
 };
 
@@ -40,11 +43,39 @@ struct term {
 	unsigned flags;		/* enum match_flags */
 	bool (*holds)(const struct node *n, struct asked *a);
 	const char *about;
+	const char *values;	/* what its argument may be, a word each, for completion; NULL: anything */
 };
 
 extern const struct term terms[];	/* ends with a NULL name */
 
-/* An argument as written; false: a fault. */
+/* Of terms_http.c and terms_message.c. */
+bool term_header(const struct node *n, struct asked *a);
+bool term_header_request(const struct node *n, struct asked *a);
+bool term_header_response(const struct node *n, struct asked *a);
+bool term_cookie(const struct node *n, struct asked *a);
+bool term_query(const struct node *n, struct asked *a);
+bool term_http1(const struct node *n, struct asked *a);
+bool term_grpc_method(const struct node *n, struct asked *a);
+bool term_websocket_close(const struct node *n, struct asked *a);
+bool term_message(const struct node *n, struct asked *a);
+bool term_message_request(const struct node *n, struct asked *a);
+bool term_message_response(const struct node *n, struct asked *a);
+bool term_message_size(const struct node *n, struct asked *a);
+bool term_event(const struct node *n, struct asked *a);
+bool term_json(const struct node *n, struct asked *a);
+bool term_json_request(const struct node *n, struct asked *a);
+bool term_json_response(const struct node *n, struct asked *a);
+
+struct filter_term_about term_about(const struct term *t);
+
+/* May be in an argument without quotes. */
+bool argument_bare(char c);
+/* A text in quotes, or bare, from *at on, which moves behind it. False: there
+ * is none, or `why` (empty else) says what is wrong with it. */
+bool argument_text(const char *text, size_t *at, struct buf *out, struct fault *why);
+/* How far one goes, right or not. */
+size_t argument_length(enum argument kind, const char *s);
+/* A number as written; false: a fault. */
 bool argument_range(enum argument kind, struct bytes text, struct range *out, struct fault *why);
 
 #endif
