@@ -304,6 +304,8 @@ tree_read(struct json_tree *t, struct bytes json)
 	struct parse p = { t, 0, 0 };
 
 	*t = (struct json_tree){ .bytes = json };
+	if (json.len > 3 && !memcmp(json.at, "\xef\xbb\xbf", 3))
+		p.at = 3;
 	if (json.len < UINT32_MAX && read_value(&p) && peek_space(&p) < 0)
 		return true;
 	tree_free(t);
