@@ -7,6 +7,7 @@
 #include "soth/store.h"
 #include "view.h"
 
+struct archive;
 struct choices;
 struct diary;
 struct keymap;
@@ -31,6 +32,7 @@ struct desk {
 	struct sight *sight;
 	struct diary *diary;
 	struct choices *choices;
+	struct archive *archive;
 	const struct schema *schema;	/* of protobuf messages; NULL: none */
 	struct schema **schemas;	/* types.c's: all that were loaded */
 	size_t schemas_kept;
@@ -42,6 +44,7 @@ struct desk {
 	struct transcript *transcript;	/* whose message the view "message" shows; NULL: none */
 	const char *arg;		/* of the action that runs; "": none */
 	bool asked;			/* ... was asked for, and may be empty */
+	const char *lost;		/* a session that was not closed; "": none */
 	const char *filter;		/* of the list, as it was asked for; "": none */
 	bool sifts;			/* the pane with the keys would filter messages, if it had a text */
 	struct fault wrong;		/* in what is typed now; empty: nothing is */
