@@ -75,11 +75,16 @@ static bool
 flow_asked(const struct asked *a, struct store *s, const struct filter *filter, struct fault *why)
 {
 	size_t at = store_index(s, a->flow);
+	struct lens *lens;
 	struct row r;
+	bool taken;
 
 	if (at == SIZE_MAX || store_rows(s, at, 1, &r) != 1)
 		return fault(why, "%.100s: there is no flow %llu", a->path, (unsigned long long)a->flow);
-	return !filter || filter_takes(filter, s, &r) ||
+	lens = lens_new(s);
+	taken = !filter || filter_takes(filter, lens, &r);
+	lens_free(lens);
+	return taken ||
 		fault(why, "%.100s: the filter does not take flow %llu", a->path, (unsigned long long)a->flow);
 }
 

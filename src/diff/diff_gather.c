@@ -6,6 +6,7 @@
 
 #include "shape.h"
 #include "soth/convert.h"
+#include "soth/trail.h"
 
 enum { ROWS = 256, KEY_ROOM = DIFF_SHAPE_ROOM + 256 };
 
@@ -140,15 +141,16 @@ note_flow(struct gathered *g, struct store *from, int which, const struct row *r
 }
 
 static void
-gather_row(struct gathered *g, struct store *from, int which, const struct row *r)
+gather_row(struct gathered *g, struct lens *lens, int which, const struct row *r)
 {
+	struct store *from = lens_store(lens);
 	struct fault why;
 	struct flow f;
 
-	if (g->how->filter && !filter_takes(g->how->filter, from, r))
+	if (g->how->filter && !filter_takes(g->how->filter, lens, r))
 		return;
 	g->d->flows[which]++;
-	if (store_flow(from, r->id, &f, &why))
+	if (lens_flow(lens, r->id, &f, &why))
 		note_flow(g, from, which, r, &f);
 	else
 		g->d->left_out++;
@@ -159,11 +161,13 @@ void
 gather(struct gathered *g, struct store *s, int which)
 {
 	struct row *row = xgrow(NULL, ROWS, sizeof(*row));
+	struct lens *lens = lens_new(s);
 	size_t n;
 
 	for (size_t i = 0; (n = store_rows(s, i, ROWS, row)); i += n)
 		for (size_t k = 0; k < n; k++)
-			gather_row(g, s, which, &row[k]);
+			gather_row(g, lens, which, &row[k]);
+	lens_free(lens);
 	free(row);
 }
 
