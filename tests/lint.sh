@@ -15,9 +15,10 @@ may() {
 	study)	echo base model decode store study ;;
 	convert) echo base model decode store study convert ;;
 	filter)	echo base model decode store study filter ;;
+	diff)	echo base model decode store study convert filter diff ;;
 	proto)	echo base model proto ;;
 	net)	echo base model proto net ;;
-	cli)	echo base model decode format store study convert filter proto net cli ;;
+	cli)	echo base model decode format store study convert filter diff proto net cli ;;
 	esac
 }
 owner() {		# the folder of a soth/ header: that of its .c
@@ -30,6 +31,7 @@ owner() {		# the folder of a soth/ header: that of its .c
 	study.h | content.h | messages.h) echo study ;;
 	convert.h | redact.h) echo convert ;;
 	filter.h) echo filter ;;
+	diff.h) echo diff ;;
 	backend.h) echo net ;;
 	*) echo nobody ;;
 	esac
@@ -56,7 +58,7 @@ only() {
 	only 'nghttp2/' 'src/proto/h2_inside.h'
 	only 'pcre2' 'src/base/match.c'
 	only 'msgpack' 'src/format/soth.c'
-	only 'jansson' 'src/((cli/dump|store/eventline).c|convert/har.*)'
+	only 'jansson' 'src/((cli/dump|store/eventline|diff/diff_json).c|convert/har.*)'
 	only 'zlib.h' 'src/(base/inflate|store/journal).c'
 	only 'png.h' 'src/decode/png_pixels.c'
 	only 'j(peglib|error).h' 'src/decode/jpeg_pixels.c'

@@ -85,7 +85,7 @@ set_flag(struct args *a, const char *name)
 {
 	const struct { const char *name; bool *set; } flags[] = {
 		{ "help", &a->help }, { "version", &a->version }, { "options", &a->list }, { "json", &a->json }, { "pem", &a->pem },
-		{ "redact", &a->redact },
+		{ "redact", &a->redact }, { "any-host", &a->any_host },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
@@ -100,6 +100,7 @@ set_text(struct args *a, const char *name, const char *value, char ***argv, bool
 {
 	const struct { const char *name, **set; } texts[] = {
 		{ "from", &a->from }, { "to", &a->to }, { "filter", &a->filter },
+		{ "only", &a->only }, { "slower", &a->slower }, { "larger", &a->larger }, { "floor", &a->floor },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)

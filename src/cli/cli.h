@@ -10,6 +10,7 @@ int cli_screen(const struct args *a);
 int cli_dump(const struct args *a);
 int cli_ca(const struct args *a);
 int cli_convert(const struct args *a);
+int cli_diff(const struct args *a);
 
 /* NULL: *out is NULL, which takes all. False: it is wrong, and that has been said. */
 bool cli_filter(const char *text, struct filter **out) MUST_USE;
