@@ -19,7 +19,7 @@ LLHTTP	 = /usr/share/llhttp
 CFLAGS	?= -O2 -g
 CFLAGS	+= $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -O1)
 override CFLAGS += -std=c11 -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wshadow -Wmissing-prototypes \
-	-Wstrict-prototypes -Wwrite-strings -pthread
+	-Wstrict-prototypes -Wwrite-strings -Werror=incompatible-pointer-types -Werror=int-conversion -pthread
 override CPPFLAGS += -D_GNU_SOURCE -Iinclude -isystem /usr/share/include/llhttp \
 	-DLLHTTP_STRICT_MODE=1 $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
 LDLIBS	+= $(shell pkg-config --libs $(PKGS)) -lm
