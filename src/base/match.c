@@ -49,12 +49,21 @@ match_free(struct match *m)
 	free(m);
 }
 
+/* Of a thread: made when it first matches, gone with it. */
+struct scratch {
+	pcre2_match_data *data;
+	uint64_t given_up;
+};
+
 static pthread_key_t scratch_key;
 
 static void
 scratch_drop(void *scratch)
 {
-	pcre2_match_data_free(scratch);
+	struct scratch *s = scratch;
+
+	pcre2_match_data_free(s->data);
+	free(s);
 }
 
 static void
@@ -63,34 +72,68 @@ scratch_begin(void)
 	(void)pthread_key_create(&scratch_key, scratch_drop);
 }
 
-/* Of this thread: made when it first matches, gone with it. */
-static pcre2_match_data *
+static struct scratch *
 match_scratch(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pcre2_match_data *scratch;
+	struct scratch *s;
 
 	(void)pthread_once(&once, scratch_begin);
-	scratch = pthread_getspecific(scratch_key);
-	if (!scratch) {
-		scratch = pcre2_match_data_create(1, NULL);
-		(void)pthread_setspecific(scratch_key, scratch);
+	s = pthread_getspecific(scratch_key);
+	if (!s) {
+		s = xalloc(sizeof(*s));
+		s->data = pcre2_match_data_create(MATCH_GROUPS_MAX, NULL);
+		(void)pthread_setspecific(scratch_key, s);
 	}
-	return scratch;
+	return s;
+}
+
+uint64_t
+match_given_up(void)
+{
+	return match_scratch()->given_up;
+}
+
+/* How many groups there are, with 0; none: it does not match. */
+static int
+match_run(const struct match *m, struct bytes text, size_t at, struct scratch *s)
+{
+	int count = s->data ? pcre2_match(m->code, text.at ? text.at : (const uint8_t *)"", text.len, at, 0, s->data,
+		m->limits) : PCRE2_ERROR_NOMEMORY;
+
+	if (count >= 0)
+		return count ? count : MATCH_GROUPS_MAX;
+	s->given_up += count != PCRE2_ERROR_NOMATCH;
+	return 0;
 }
 
 bool
 match_find(const struct match *m, struct bytes text, size_t *from, size_t *to)
 {
-	pcre2_match_data *scratch = match_scratch();
+	struct scratch *s = match_scratch();
 	const PCRE2_SIZE *place;
 
-	if (!scratch || pcre2_match(m->code, text.at ? text.at : (const uint8_t *)"", text.len, 0, 0, scratch, m->limits) < 0)
+	if (!match_run(m, text, 0, s))
 		return false;
-	place = pcre2_get_ovector_pointer(scratch);
+	place = pcre2_get_ovector_pointer(s->data);
 	*from = place[0];
 	*to = place[1];
 	return true;
+}
+
+bool
+match_groups(const struct match *m, struct bytes text, size_t at, struct match_groups *out)
+{
+	struct scratch *s = match_scratch();
+	int count = at <= text.len ? match_run(m, text, at, s) : 0;
+	const PCRE2_SIZE *place = count ? pcre2_get_ovector_pointer(s->data) : NULL;
+	const uint8_t *from = text.at ? text.at : (const uint8_t *)"";
+
+	*out = (struct match_groups){ 0 };
+	for (int i = 0; i < count && i < MATCH_GROUPS_MAX; i++)
+		if (place[2 * i] != PCRE2_UNSET && place[2 * i] <= place[2 * i + 1])	/* \K may turn them round */
+			out->group[i] = (struct bytes){ from + place[2 * i], place[2 * i + 1] - place[2 * i] };
+	return count && out->group[0].at;
 }
 
 bool

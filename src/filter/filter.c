@@ -9,7 +9,7 @@
 
 enum { DEPTH_MAX = 100, REGEX_MAX = 4096, NAME_MAX_ = 32 };
 
-struct filter { struct node *root; enum filter_depth needs; };
+struct filter { struct node *root; enum filter_depth needs; unsigned asks; };
 
 struct parse {
 	const char *text;
@@ -31,6 +31,7 @@ node_free(struct node *n)
 	node_free(n->b);
 	match_free(n->match);
 	pick_free(n->pick);
+	free(n->literals);
 	free(n);
 }
 
@@ -43,6 +44,23 @@ node_new(int kind, struct node *a, struct node *b)
 	n->a = a;
 	n->b = b;
 	return n;
+}
+
+static struct node *
+node_of(const struct term *term)
+{
+	struct node *n = node_new(NODE_TERM, NULL, NULL);
+
+	n->term = term;
+	term_foresee(term, &n->asks, &n->source);
+	return n;
+}
+
+static void
+node_keep(struct node *n, const struct literals *literals)
+{
+	n->literals = xalloc(sizeof(*literals));
+	*n->literals = *literals;
 }
 
 static struct node *
@@ -78,6 +96,7 @@ term_regex(struct parse *p, const struct term *term)
 {
 	struct node *n = NULL;
 	size_t begin = p->at, where = 0;
+	struct literals literals;
 	struct buf regex;
 	struct match *m;
 	struct fault why;
@@ -88,9 +107,10 @@ term_regex(struct parse *p, const struct term *term)
 		if (!m) {
 			parse_wrong(p, begin + where, why.text);
 		} else {
-			n = node_new(NODE_TERM, NULL, NULL);
-			n->term = term;
+			n = node_of(term);
 			n->match = m;
+			if (n->source && match_literals(buf_bytes(&regex), &literals))
+				node_keep(n, &literals);
 		}
 	} else {
 		parse_wrong(p, p->at, "a regular expression is missing here");
@@ -131,8 +151,7 @@ term_number(struct parse *p, const struct term *term)
 	if (!argument_range(term->argument, text, &range, &why))
 		return parse_wrong(p, p->at, why.text);
 	p->at += n;
-	made = node_new(NODE_TERM, NULL, NULL);
-	made->term = term;
+	made = node_of(term);
 	made->range = range;
 	return made;
 }
@@ -146,9 +165,14 @@ term_pick(struct parse *p, const struct term *term)
 
 	if (!pick)
 		return parse_wrong(p, p->at, why.text);
-	n = node_new(NODE_TERM, NULL, NULL);
-	n->term = term;
+	n = node_of(term);
 	n->pick = pick;
+	if (n->source) {
+		struct literals literals = { .count = 1 };
+
+		literal_set(&literals.text[0], bytes_of(pick->name));
+		node_keep(n, &literals);
+	}
 	return n;
 }
 
@@ -168,7 +192,6 @@ parse_term(struct parse *p)
 	size_t begin = p->at++;
 	struct bytes name = { (const uint8_t *)p->text + p->at, 0 };
 	const struct term *term;
-	struct node *n;
 
 	while (isalnum((unsigned char)p->text[p->at]) && name.len < NAME_MAX_) {
 		name.len++;
@@ -177,11 +200,8 @@ parse_term(struct parse *p)
 	term = term_named(name);
 	if (!term)
 		return parse_wrong(p, begin, "no term is called so: soth-filter(7) lists them");
-	if (term->argument == ARG_NONE) {
-		n = node_new(NODE_TERM, NULL, NULL);
-		n->term = term;
-		return n;
-	}
+	if (term->argument == ARG_NONE)
+		return node_of(term);
 	if (p->text[p->at] && !isspace((unsigned char)p->text[p->at]) && p->text[p->at] != '"' && p->text[p->at] != '\'')
 		return parse_wrong(p, p->at, "a space is missing here");
 	parse_space(p);
@@ -340,6 +360,7 @@ filter_parse(const char *text, struct fault *why, size_t *at)
 	f = xalloc(sizeof(*f));
 	f->root = root;
 	f->needs = node_needs(root);
+	f->asks = node_asks(root);
 	return f;
 }
 
@@ -394,6 +415,26 @@ filter_takes_row(const struct filter *f, const struct scene *s, const struct row
 	struct asked a = { .scene = s, .row = row };
 
 	return node_holds(f->root, &a);
+}
+
+unsigned
+filter_asks(const struct filter *f)
+{
+	return f->asks;
+}
+
+bool
+filter_literals(const struct filter *f, struct literals *out, unsigned *sources)
+{
+	return node_literals(f->root, out, sources);
+}
+
+enum filter_may
+filter_may_take(const struct filter *f, const struct scene *s, const struct row *row)
+{
+	struct asked a = { .scene = s, .row = row };
+
+	return node_may(f->root, &a);
 }
 
 bool

@@ -64,6 +64,8 @@ struct node {
 	struct match *match;	/* ARG_REGEX */
 	struct pick *pick;	/* ARG_NAMED, ARG_PATH */
 	struct range range;	/* the others */
+	unsigned asks, source;	/* enum filter_asks; where its literals stand, of enum scene_source */
+	struct literals *literals;	/* NULL: none are known */
 };
 
 struct term {
@@ -77,6 +79,12 @@ struct term {
 };
 
 extern const struct term terms[];	/* ends with a NULL name */
+
+/* Of foresee.c. */
+void term_foresee(const struct term *t, unsigned *asks, unsigned *source);
+unsigned node_asks(const struct node *n);
+bool node_literals(const struct node *n, struct literals *out, unsigned *sources);
+enum filter_may node_may(const struct node *n, struct asked *a);
 
 /* Of terms_http.c and terms_message.c. */
 bool term_header(const struct node *n, struct asked *a);
