@@ -16,6 +16,7 @@ may() {
 	convert) echo base model decode store study convert ;;
 	filter)	echo base model decode store study filter ;;
 	diff)	echo base model decode store study convert filter diff ;;
+	rule)	echo base model decode store study filter rule ;;
 	proto)	echo base model proto ;;
 	net)	echo base model proto net ;;
 	cli)	echo base model decode format store study convert filter diff proto net cli ;;
@@ -32,6 +33,7 @@ owner() {		# the folder of a soth/ header: that of its .c
 	convert.h | redact.h) echo convert ;;
 	filter.h) echo filter ;;
 	diff.h) echo diff ;;
+	rule.h) echo rule ;;
 	backend.h) echo net ;;
 	*) echo nobody ;;
 	esac
