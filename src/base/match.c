@@ -50,20 +50,13 @@ match_free(struct match *m)
 }
 
 /* Of a thread: made when it first matches, gone with it. */
-struct scratch {
-	pcre2_match_data *data;
-	uint64_t given_up;
-};
-
 static pthread_key_t scratch_key;
+static _Thread_local uint64_t given_up;
 
 static void
 scratch_drop(void *scratch)
 {
-	struct scratch *s = scratch;
-
-	pcre2_match_data_free(s->data);
-	free(s);
+	pcre2_match_data_free(scratch);
 }
 
 static void
@@ -72,50 +65,49 @@ scratch_begin(void)
 	(void)pthread_key_create(&scratch_key, scratch_drop);
 }
 
-static struct scratch *
+static pcre2_match_data *
 match_scratch(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	struct scratch *s;
+	pcre2_match_data *scratch;
 
 	(void)pthread_once(&once, scratch_begin);
-	s = pthread_getspecific(scratch_key);
-	if (!s) {
-		s = xalloc(sizeof(*s));
-		s->data = pcre2_match_data_create(MATCH_GROUPS_MAX, NULL);
-		(void)pthread_setspecific(scratch_key, s);
+	scratch = pthread_getspecific(scratch_key);
+	if (!scratch) {
+		scratch = pcre2_match_data_create(MATCH_GROUPS_MAX, NULL);
+		(void)pthread_setspecific(scratch_key, scratch);
 	}
-	return s;
+	return scratch;
 }
 
 uint64_t
 match_given_up(void)
 {
-	return match_scratch()->given_up;
+	return given_up;
 }
 
 /* How many groups there are, with 0; none: it does not match. */
 static int
-match_run(const struct match *m, struct bytes text, size_t at, struct scratch *s)
+match_run(const struct match *m, struct bytes text, size_t at, pcre2_match_data *s)
 {
-	int count = s->data ? pcre2_match(m->code, text.at ? text.at : (const uint8_t *)"", text.len, at, 0, s->data,
+	int count = s ? pcre2_match(m->code, text.at ? text.at : (const uint8_t *)"", text.len, at, 0, s,
 		m->limits) : PCRE2_ERROR_NOMEMORY;
 
 	if (count >= 0)
 		return count ? count : MATCH_GROUPS_MAX;
-	s->given_up += count != PCRE2_ERROR_NOMATCH;
+	given_up += count != PCRE2_ERROR_NOMATCH;
 	return 0;
 }
 
 bool
 match_find(const struct match *m, struct bytes text, size_t *from, size_t *to)
 {
-	struct scratch *s = match_scratch();
+	pcre2_match_data *s = match_scratch();
 	const PCRE2_SIZE *place;
 
 	if (!match_run(m, text, 0, s))
 		return false;
-	place = pcre2_get_ovector_pointer(s->data);
+	place = pcre2_get_ovector_pointer(s);
 	*from = place[0];
 	*to = place[1];
 	return true;
@@ -124,9 +116,9 @@ match_find(const struct match *m, struct bytes text, size_t *from, size_t *to)
 bool
 match_groups(const struct match *m, struct bytes text, size_t at, struct match_groups *out)
 {
-	struct scratch *s = match_scratch();
+	pcre2_match_data *s = match_scratch();
 	int count = at <= text.len ? match_run(m, text, at, s) : 0;
-	const PCRE2_SIZE *place = count ? pcre2_get_ovector_pointer(s->data) : NULL;
+	const PCRE2_SIZE *place = count ? pcre2_get_ovector_pointer(s) : NULL;
 	const uint8_t *from = text.at ? text.at : (const uint8_t *)"";
 
 	*out = (struct match_groups){ 0 };

@@ -56,13 +56,6 @@ node_of(const struct term *term)
 	return n;
 }
 
-static void
-node_keep(struct node *n, const struct literals *literals)
-{
-	n->literals = xalloc(sizeof(*literals));
-	*n->literals = *literals;
-}
-
 static struct node *
 parse_wrong(struct parse *p, size_t at, const char *words)
 {

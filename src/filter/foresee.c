@@ -77,6 +77,35 @@ node_asks(const struct node *n)
 	return n->kind == NODE_TERM ? n->asks : node_asks(n->a) | node_asks(n->b);
 }
 
+/* What stands for sure in a head however its fields are written: of "name:
+ * value" one of the two, without the white space around it. */
+static struct literal
+within_field(const struct literal *l)
+{
+	struct bytes rest = { l->at, l->len };
+	struct literal best = { 0 };
+
+	while (rest.len) {
+		size_t n = 0;
+
+		while (n < rest.len && !strchr(":\r\n", rest.at[n] ? rest.at[n] : ':'))
+			n++;
+		if (bytes_trim((struct bytes){ rest.at, n }).len > best.len)
+			literal_set(&best, bytes_trim((struct bytes){ rest.at, n }));
+		rest = bytes_from(rest, n + 1);
+	}
+	return best;
+}
+
+void
+node_keep(struct node *n, const struct literals *literals)
+{
+	n->literals = xalloc(sizeof(*literals));
+	*n->literals = *literals;
+	for (size_t i = 0; i < literals->count && n->source & SCENE_HEADS; i++)
+		n->literals->text[i] = within_field(&literals->text[i]);
+}
+
 /* Either of both sets; false: they are too many. */
 static bool
 literals_join(struct literals *a, const struct literals *b)
@@ -134,14 +163,30 @@ node_may(const struct node *n, struct asked *a)
 	return one > other ? one : other;
 }
 
+/* Eight letters at once; bytes over 0x7f stay as they are. */
+static uint64_t
+lower(uint64_t eight)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t low = eight & ~high, from_a = low + ones * (0x80 - 'A'), past_z = low + ones * (0x7f - 'Z');
+
+	return eight | ((from_a & ~past_z & ~eight & high) >> 2);
+}
+
+/* In lower case. */
 static void
 put(uint8_t **to, struct bytes text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		uint8_t c = text.at[i];
+	uint64_t eight;
+	size_t i = 0;
 
-		(*to)[i] = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+	for (; i + sizeof(eight) <= text.len; i += sizeof(eight)) {
+		memcpy(&eight, text.at + i, sizeof(eight));
+		eight = lower(eight);
+		memcpy(*to + i, &eight, sizeof(eight));
 	}
+	for (; i < text.len; i++)
+		(*to)[i] = text.at[i] >= 'A' && text.at[i] <= 'Z' ? text.at[i] | 0x20 : text.at[i];
 	*to += text.len;
 }
 
@@ -206,19 +251,6 @@ put_host(uint8_t **to, const struct scene *s)
 	put(to, LIT("\n"));
 }
 
-static void
-put_fields(uint8_t **to, const struct head *h)
-{
-	for (size_t i = 0; h && i < head_count(h); i++) {
-		struct field f = head_field(h, i);
-
-		put(to, f.name);
-		put(to, LIT(": "));
-		put(to, f.value);
-		put(to, LIT("\r\n"));
-	}
-}
-
 /* More than will be said. */
 static size_t
 said_most(const struct scene *s)
@@ -227,7 +259,7 @@ said_most(const struct scene *s)
 
 	for (int side = CLIENT; side <= SERVER; side++)
 		if (s->head[side])
-			room += head_text(s->head[side]).len * 2 + head_count(s->head[side]) * 4;
+			room += head_text(s->head[side]).len * 2;
 	return room;
 }
 
@@ -262,10 +294,9 @@ scene_said(const struct scene *s, unsigned sources, struct buf *out)
 	put(&to, LIT("\n"));
 	if (sources & SCENE_HOST)
 		put_host(&to, s);
-	if (sources & SCENE_HEADS) {
-		put_fields(&to, s->head[CLIENT]);
-		put_fields(&to, s->head[SERVER]);
-	}
+	for (int side = CLIENT; side <= SERVER && sources & SCENE_HEADS; side++)
+		if (s->head[side])
+			put(&to, head_text(s->head[side]));
 	buf_grew(out, (size_t)(to - from));
 	return true;
 }

@@ -149,19 +149,19 @@ rule_try(struct rule *r, struct acting *a)
 
 typedef void each_rule(struct rule *r, struct acting *a);
 
-/* Those of a stage that may apply to the side it is about. */
+/* Those of a stage that may apply, to any of these sides. */
 static void
-rules_each(struct acting *a, enum rule_stage stage, each_rule *each)
+rules_each(struct acting *a, unsigned stage, unsigned sides, each_rule *each)
 {
 	const struct set *s = a->rules->set;
 
-	if (!s->ats[stage] || !index_choose(s->index[stage], a->scene, &a->rules->scratch, a->rules->may))
+	if (!s->ats[stage] || !index_choose(s->index[stage], a->scene, &a->said, a->rules->may))
 		return;
 	for (size_t word = 0; word < s->ats[stage] / 64 + 1; word++) {
 		for (uint64_t bits = a->rules->may[word]; bits; bits &= bits - 1) {
 			size_t i = word * 64 + (size_t)__builtin_ctzll(bits);
 
-			if (i < s->ats[stage] && s->at[stage][i]->sides & 1u << a->side)
+			if (i < s->ats[stage] && s->at[stage][i]->sides & sides)
 				each(s->at[stage][i], a);
 		}
 	}
@@ -174,9 +174,6 @@ rule_may(const struct rule *r, struct acting *a)
 	return !r->filter || filter_may_take(r->filter, a->scene, acting_row(a)) != FILTER_NO;
 }
 
-static void rule_waits(struct rule *r, struct acting *a) { a->out->wait |= rule_may(r, a); }
-static void rule_hears(struct rule *r, struct acting *a) { a->out->messages |= rule_may(r, a); }
-
 static bool
 has_messages(const struct row *r)
 {
@@ -184,25 +181,15 @@ has_messages(const struct row *r)
 		r->protocol == PROTOCOL_GRPC || !r->request;
 }
 
-/* Of what comes later. What is a stream of messages is never waited for. */
+/* What is a stream of messages is never waited for. */
 static void
-foresee(struct acting *a)
+rule_later(struct rule *r, struct acting *a)
 {
-	const struct set *s = a->rules->set;
-	enum rule_stage whole = a->stage + 1;
+	bool stream = has_messages(acting_row(a)), message = r->stages & 1u << RULE_MESSAGE;
+	bool whole = r->stages & 1u << (a->stage + 1) && r->sides & 1u << a->side;
 
-	if (s->ats[RULE_MESSAGE] && has_messages(acting_row(a))) {
-		for (int side = CLIENT; side <= SERVER; side++) {
-			enum side was = a->side;
-
-			a->side = (enum side)side;
-			rules_each(a, RULE_MESSAGE, rule_hears);
-			a->side = was;
-		}
-	}
-	a->out->keep = s->keep & 1u << a->side;
-	if (s->ats[whole] && !has_messages(acting_row(a)))
-		rules_each(a, whole, rule_waits);
+	if (stream ? message : whole)
+		*(stream ? &a->out->messages : &a->out->wait) |= rule_may(r, a);
 }
 
 static enum side
@@ -222,9 +209,11 @@ acting_run(struct acting *a)
 {
 	enum rule_stage stage = a->stage;
 
-	rules_each(a, stage, rule_try);
-	if (stage == RULE_REQUEST_HEAD || stage == RULE_RESPONSE_HEAD)
-		foresee(a);
+	rules_each(a, stage, 1u << a->side, rule_try);
+	if (stage == RULE_REQUEST_HEAD || stage == RULE_RESPONSE_HEAD) {
+		a->out->keep = a->rules->set->keep & 1u << a->side;
+		rules_each(a, LATER_OF(a->side), OF_BOTH, rule_later);
+	}
 	acting_end(a);
 	return has_any(a->out);
 }
@@ -235,7 +224,7 @@ nothing_here(const struct set *s, enum rule_stage stage)
 {
 	bool head = stage == RULE_REQUEST_HEAD || stage == RULE_RESPONSE_HEAD;
 
-	return !s->ats[stage] && !(head && (s->ats[stage + 1] || s->ats[RULE_MESSAGE] || s->keep));
+	return !s->ats[stage] && !(head && (s->ats[LATER_OF(stage == RULE_REQUEST_HEAD ? CLIENT : SERVER)] || s->keep));
 }
 
 bool
@@ -254,6 +243,7 @@ rules_apply(struct rules *r, struct rule_state *state, const struct scene *s, en
 	a.stage = stage;
 	a.side = side_of(stage, s);
 	a.out = out;
+	a.said.text = &r->scratch;
 	buf_init(&a.url, 1 << 20);
 	buf_init(&a.body, RULES_BODY_MAX);
 	return acting_run(&a);

@@ -86,7 +86,7 @@ play(struct played *p, enum rule_stage stage)
 	struct acting *a = xalloc(sizeof(*a));
 
 	*a = (struct acting){ .rules = p->rules, .state = &p->state, .scene = &p->scene, .stage = stage, .out = &out, .dry = true,
-		.words = p->words };
+		.said.text = &p->rules->scratch, .words = p->words };
 	a->side = stage == RULE_MESSAGE ? p->scene.side : stage < RULE_RESPONSE_HEAD ? CLIENT : SERVER;
 	buf_init(&a->url, 1 << 20);
 	buf_init(&a->body, RULES_BODY_MAX);

@@ -90,8 +90,10 @@ const struct action *rule_action_named(struct bytes name);
 struct index;
 struct index *index_new(struct rule *const *rule, size_t count);
 void index_free(struct index *x);
+/* What is said of a scene, as far as it was asked for. */
+struct said { struct buf *text; unsigned sources; };
 /* Sets a bit for each of the rules that may; false: none may. */
-bool index_choose(const struct index *x, const struct scene *s, struct buf *scratch, uint64_t *may);
+bool index_choose(const struct index *x, const struct scene *s, struct said *said, uint64_t *may);
 
 struct jar;
 struct jar *jar_new(void);
@@ -104,13 +106,17 @@ bool jar_get(struct jar *j, const struct place *to, struct bytes own, uint64_t n
 void jar_set_auth(struct jar *j, const struct place *from, struct bytes value);
 bool jar_get_auth(struct jar *j, const struct place *to, struct buf *out);
 
+/* Besides those of each stage, the rules of what comes later with the same side, or with messages. */
+#define LATER_OF(side) ((unsigned)RULE_STAGES + (unsigned)(side))
+enum { RULE_LISTS = RULE_STAGES + 2 };
+
 struct set {			/* shared by all copies */
 	atomic_uint refs;
 	struct rule *rule;
 	size_t count;
-	struct rule **at[RULE_STAGES];	/* those of a stage */
-	size_t ats[RULE_STAGES];
-	struct index *index[RULE_STAGES];
+	struct rule **at[RULE_LISTS];	/* those of a stage */
+	size_t ats[RULE_LISTS];
+	struct index *index[RULE_LISTS];
 	unsigned keep;			/* sides whose bodies are asked about in a later stage */
 	struct jar *jar;
 };
@@ -135,6 +141,7 @@ struct acting {
 	enum rule_stage stage;
 	enum side side;			/* whose head or body it is about */
 	struct rule_changes *out;
+	struct said said;
 	struct draft draft;
 	bool drafted, changed;		/* it is there; a rule that did something had it */
 	struct slice *kept;		/* what the draft borrows */

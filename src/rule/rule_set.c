@@ -26,7 +26,7 @@ set_free(struct set *s)
 {
 	for (size_t i = 0; i < s->count; i++)
 		rule_release(&s->rule[i]);
-	for (int i = 0; i < RULE_STAGES; i++) {
+	for (unsigned i = 0; i < RULE_LISTS; i++) {
 		free(s->at[i]);
 		index_free(s->index[i]);
 	}
@@ -136,12 +136,21 @@ set_read(struct set *s, struct bytes text, const char *folder, struct rules_wron
 	}
 }
 
+/* The stages of a list, as bits. */
+static unsigned
+list_stages(unsigned list)
+{
+	if (list < RULE_STAGES)
+		return 1u << list;
+	return 1u << RULE_MESSAGE | 1u << (list == LATER_OF(CLIENT) ? RULE_REQUEST_WHOLE : RULE_RESPONSE_WHOLE);
+}
+
 static void
-set_stage(struct set *s, enum rule_stage stage)
+set_list(struct set *s, unsigned stage)
 {
 	s->at[stage] = xgrow(NULL, s->count + 1, sizeof(*s->at[stage]));
 	for (size_t i = 0; i < s->count; i++)
-		if (s->rule[i].stages & 1u << stage)
+		if (s->rule[i].stages & list_stages(stage))
 			s->at[stage][s->ats[stage]++] = &s->rule[i];
 	s->index[stage] = index_new(s->at[stage], s->ats[stage]);
 }
@@ -194,8 +203,8 @@ rules_read(struct bytes text, const char *folder, const struct rules *before, st
 		return NULL;
 	}
 	s->jar = before ? jar_ref(before->set->jar) : jar_new();
-	for (int i = 0; i < RULE_STAGES; i++)
-		set_stage(s, (enum rule_stage)i);
+	for (unsigned i = 0; i < RULE_LISTS; i++)
+		set_list(s, i);
 	s->keep = set_keeps(s);
 	return rules_of(s);
 }
