@@ -82,9 +82,18 @@ body_read(struct acting *a, struct fault *why)
 	return buf_add(&a->body, a->scene->body[a->side]) || fault(why, "the body is larger than %d MiB", RULES_BODY_MAX >> 20);
 }
 
+/* What has none, as the answer to HEAD, does not get one. */
+static bool
+no_body(const struct acting *a)
+{
+	return a->stage != RULE_MESSAGE && !a->scene->body[a->side].len;
+}
+
 struct buf *
 acting_body(struct acting *a, const struct rule *r)
 {
+	if (no_body(a))
+		return NULL;
 	if (a->body_state == BODY_UNREAD)
 		a->body_state = body_read(a, &a->body_why) ? BODY_READ : BODY_BAD;
 	if (a->body_state != BODY_BAD)

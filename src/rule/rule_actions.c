@@ -8,7 +8,8 @@
 #include "rule_inside.h"
 #include "soth/jsonpath.h"
 
-enum { STATUS_FIRST = 200, STATUS_LAST = 599, BLOCKED = 403, FOUND = 302 };
+enum { STATUS_FIRST = 200, STATUS_LAST = 599, BLOCKED = 403, FOUND = 302, NO_CONTENT = 204,
+	NOT_MODIFIED = 304 };
 
 static bool
 read_side(struct reading *r)
@@ -29,7 +30,7 @@ side_follows(const struct reading *r)
 {
 	const struct word *w = reading_peek(r);
 
-	return w && (bytes_are(w->text, "request") || bytes_are(w->text, "response"));
+	return w && (bytes_are(w->text, "request") || bytes_are(w->text, "response") || bytes_are(w->text, "both"));
 }
 
 /* A token, RFC 9110 section 5.6.2. */
@@ -174,13 +175,10 @@ read_block(struct reading *r)
 	return true;
 }
 
-/* Pairs up to what may be a modifier. */
 static bool
 read_pairs(struct reading *r)
 {
-	const struct word *w;
-
-	while ((w = reading_peek(r)) && r->words->count - r->at >= 2 && is_token(w->text) && !memchr(w->text.at, '%', w->text.len)) {
+	while (!reading_ends(r)) {
 		struct rule *rule = r->rule;
 
 		rule->pair = xgrow(rule->pair, rule->pairs + 1, sizeof(*rule->pair));
@@ -200,7 +198,12 @@ read_respond(struct reading *r)
 		return false;
 	if (!number_in(w, STATUS_FIRST, STATUS_LAST, &r->rule->code))
 		return reading_wrong(r, w, "a status is meant here: 200 to 599");
-	return !reading_peek(r) || (reading_text(r, "a body", &r->rule->value) && read_pairs(r));
+	if (reading_ends(r))
+		return true;
+	w = reading_peek(r);
+	if ((r->rule->code == NO_CONTENT || r->rule->code == NOT_MODIFIED) && (w->file || w->text.len))
+		return reading_wrong(r, w, "no body can be with %u (RFC 9110 section 6.4.1)", r->rule->code);
+	return reading_text(r, "a body", &r->rule->value) && read_pairs(r);
 }
 
 static bool

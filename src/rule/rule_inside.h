@@ -67,6 +67,7 @@ const struct word *reading_peek(const struct reading *r);	/* NULL: there is none
 const struct word *reading_next(struct reading *r, const char *what);	/* NULL: it is missing, which is wrong */
 bool reading_text(struct reading *r, const char *what, struct text *out);
 bool reading_regex(struct reading *r, unsigned flags);
+bool reading_ends(struct reading *r);	/* no more words, but for modifiers */
 bool read_modifiers(struct reading *r);
 bool rule_when(struct rule *r, struct fault *why);	/* sets .stages by its filter */
 

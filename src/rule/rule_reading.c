@@ -117,13 +117,32 @@ read_most(struct reading *r, const struct word *w)
 	return n;
 }
 
+static bool
+read_modifier(struct reading *r, const struct word *w)
+{
+	return !w->quoted && !w->file && (read_chance(r, w) || read_most(r, w));
+}
+
+bool
+reading_ends(struct reading *r)
+{
+	const struct word *w = reading_peek(r);
+	unsigned chance = r->rule->chance;
+	uint64_t most = r->rule->most;
+	bool ends = !w || read_modifier(r, w);
+
+	r->rule->chance = chance;
+	r->rule->most = most;
+	return ends;
+}
+
 bool
 read_modifiers(struct reading *r)
 {
 	const struct word *w;
 
 	while ((w = reading_peek(r))) {
-		if (w->quoted || w->file || !(read_chance(r, w) || read_most(r, w)))
+		if (!read_modifier(r, w))
 			return reading_wrong(r, w, "the end, 50%%, x3 or 'if' is meant here");
 		r->at++;
 	}

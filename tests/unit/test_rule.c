@@ -210,6 +210,7 @@ bodies_are_changed_once_they_are_whole(void **state)
 		"head HTTP/1.1 200 OK|Content-Type: application/json|Content-Length: 43; body '{\"a\":{\"b\":{\"c\":2}},\"l\":[{\"n\":1},{\"n\":\"x\"}]}'; by 1");
 	comes_out("set-json response $.l[*].n null", &json, RULE_RESPONSE_WHOLE,
 		"head HTTP/1.1 200 OK|Content-Type: application/json|Content-Length: 41; body '{\"a\":{\"b\":1},\"l\":[{\"n\":null},{\"n\":null}]}'; by 1");
+	comes_out("replace-body response .* x\nset-json response $ 1", &plain, RULE_RESPONSE_WHOLE, "");
 	comes_out("replace-body response one 1", &(struct given){ .body = "one", .cut = true }, RULE_RESPONSE_WHOLE, "! line 1: replace-body: the body is not whole");
 }
 
@@ -242,7 +243,7 @@ requests_are_answered_here(void **state)
 		"answer HTTP/1.1 404 |Content-Length: 0; head GET /a/b?c=1 HTTP/1.1|Host: example.com|Accept: */*|A: b; by 1,3");
 	comes_out("respond 200 '{\"ok\": 1}' content-type application/json X-A 'b c'", &plain, RULE_REQUEST_HEAD,
 		"answer HTTP/1.1 200 |content-type: application/json|X-A: b c|Content-Length: 9; with '{\"ok\": 1}'; by 1");
-	comes_out("respond 204", &plain, RULE_REQUEST_HEAD, "answer HTTP/1.1 204 ; by 1");
+	comes_out("respond 204 100%", &plain, RULE_REQUEST_HEAD, "answer HTTP/1.1 204 ; by 1");
 	comes_out("respond 200 hi 100% x3", &plain, RULE_REQUEST_HEAD,
 		"answer HTTP/1.1 200 |Content-Type: text/plain; charset=utf-8|Content-Length: 2; with 'hi'; by 1");
 	comes_out("respond 200 @value.txt", &plain, RULE_REQUEST_HEAD,
@@ -520,6 +521,8 @@ static const struct { const char *text; unsigned line, column; const char *why; 
 	{ "anticache if ~bs x", 1, 14, "anticache cannot be done once the filter knows: the request has passed on by then" },
 	{ "set-header response X 1 if ~msg x", 1, 28, "set-header cannot be done to messages, which the filter asks for" },
 	{ "block if ~dur >1s", 1, 10, "the filter asks what is known only of flows that are over" },
+	{ "respond 204 hello", 1, 13, "no body can be with 204 (RFC 9110 section 6.4.1)" },
+	{ "respond 200 hello X", 1, 20, "the value of a field is missing here" },
 	{ "sticky-cookie if ~c 200", 1, 18, "sticky-cookie cannot be done once the filter knows: the request has passed on by then" },
 };
 
@@ -738,6 +741,39 @@ a_dry_run_says_what_would_be_done(void **state)
 	rules_free(r);
 }
 
+/* Lines of man/soth-rules.7 that begin so are rules. */
+static void
+the_examples_of_the_manual_are_right(void **state)
+{
+	FILE *in = fopen("man/soth-rules.7", "r");
+	char line[400];
+	unsigned examples = 0;
+
+	(void)state;
+	assert_non_null(in);
+	while (fgets(line, sizeof(line), in)) {
+		struct rules_wrong wrong;
+		struct rules *r;
+		size_t n = 0;
+
+		if (strncmp(line, ".D1 Li ", 7))
+			continue;
+		for (const char *s = line + 7; *s && *s != '\n'; s++) {
+			if (*s == '\\' && s[1] == '&')
+				s++;
+			else
+				line[n++] = *s == '\\' && s[1] == 'e' ? s++, '\\' : *s;
+		}
+		r = rules_read((struct bytes){ (uint8_t *)line, n }, NULL, NULL, &wrong);
+		if (!r)
+			fail_msg("%.*s: %s", (int)n, line, wrong.at[0].why.text);
+		rules_free(r);
+		examples++;
+	}
+	fclose(in);
+	assert_in_range(examples, 17, 30);
+}
+
 static int
 first(void **state)
 {
@@ -783,6 +819,7 @@ main(void)
 		cmocka_unit_test(a_regex_that_takes_too_long_is_named),
 		cmocka_unit_test(of_many_rules_those_that_apply_are_found),
 		cmocka_unit_test(a_dry_run_says_what_would_be_done),
+		cmocka_unit_test(the_examples_of_the_manual_are_right),
 	};
 
 	return cmocka_run_group_tests_name("rules", tests, first, last);
