@@ -153,6 +153,8 @@ match_literals(struct bytes pattern, struct literals *out)
 {
 	struct reading r = { .rest = pattern };
 
+	if (pattern.len >= 5 && !memcmp(pattern.at, "(?-i)", 5))
+		skip(&r, 5);	/* what heeds the case is found in lower case, too */
 	*out = (struct literals){ 0 };
 	while (!r.lost) {
 		if (r.rest.len && *r.rest.at != '|') {

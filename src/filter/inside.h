@@ -80,6 +80,9 @@ struct term {
 
 extern const struct term terms[];	/* ends with a NULL name */
 
+struct filter { struct node *root; enum filter_depth needs; unsigned asks; };
+enum filter_depth node_needs(const struct node *n);	/* NULL: nothing */
+
 /* Of foresee.c. */
 void term_foresee(const struct term *t, unsigned *asks, unsigned *source);
 void node_keep(struct node *n, const struct literals *literals);

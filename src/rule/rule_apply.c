@@ -210,7 +210,7 @@ acting_run(struct acting *a)
 	enum rule_stage stage = a->stage;
 
 	rules_each(a, stage, 1u << a->side, rule_try);
-	if (stage == RULE_REQUEST_HEAD || stage == RULE_RESPONSE_HEAD) {
+	if (!a->answered && (stage == RULE_REQUEST_HEAD || stage == RULE_RESPONSE_HEAD)) {
 		a->out->keep = a->rules->set->keep & 1u << a->side;
 		rules_each(a, LATER_OF(a->side), OF_BOTH, rule_later);
 	}

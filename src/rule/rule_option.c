@@ -45,6 +45,19 @@ spec_split(struct bytes text, size_t most, struct spec *s, size_t *count)
 	return mark;
 }
 
+/* Python's patterns heed the case. */
+static bool
+quote_regex(struct buf *out, struct bytes regex)
+{
+	struct buf whole;
+	bool ok;
+
+	buf_init(&whole, regex.len + 8);
+	ok = buf_add(&whole, LIT("(?-i)")) && buf_add(&whole, regex) && quote(out, buf_bytes(&whole));
+	buf_release(&whole);
+	return ok;
+}
+
 /* Two parts are without the filter. */
 static bool
 spec_read(const char *text, struct spec *s, struct fault *why)
@@ -142,7 +155,7 @@ each_spec(const struct spec *s, size_t count, const char *action, const char *sp
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < count; i++)
-		ok = buf_addf(out, "%s ", action) && quote(out, s[i].part[1]) && add_text(out, s[i].part[2], special, escapes) &&
+		ok = buf_addf(out, "%s ", action) && quote_regex(out, s[i].part[1]) && add_text(out, s[i].part[2], special, escapes) &&
 			add_filter(out, s[i].part[0]);
 	return ok;
 }

@@ -586,16 +586,16 @@ what_mitmproxy_writes_becomes_rules(void **state)
 	OPTION("modify-headers", "remove-header both 'X' if ~q\nremove-header both 'Y' \nadd-header both 'X' 'a b' if ~q\n",
 		"/~q/X/a b", "|Y|");
 	OPTION("modify_headers", "remove-header both 'X' \nadd-header both 'X' @'f' \n", ":X:@f");
-	OPTION("modify-body", "replace-body both 'a\\\\.b' 'c$$1\\nd/e' if ~d x\n", "/~d x/a\\.b/c$1\\nd/e");
-	OPTION("map-local", "map-local 'example.com/js' '~/js' \n", "|example.com/js|~/js");
-	OPTION("map-remote", "map-remote '^(.*)a' '\\\\1b$$' if ~m GET\n", "#~m GET#^(.*)a#\\1b$");
+	OPTION("modify-body", "replace-body both '(?-i)a\\\\.b' 'c$$1\\nd/e' if ~d x\n", "/~d x/a\\.b/c$1\\nd/e");
+	OPTION("map-local", "map-local '(?-i)example.com/js' '~/js' \n", "|example.com/js|~/js");
+	OPTION("map-remote", "map-remote '(?-i)^(.*)a' '\\\\1b$$' if ~m GET\n", "#~m GET#^(.*)a#\\1b$");
 	OPTION("block-list", "block 444 if ~d ads\n", "/~d ads/444");
 	OPTION("block-list", "block-list: there is too much in it", "/~d ads/444/5");
 	OPTION("block-list", "block x if ~d ads\nblock-list: the end, 50%, x3 or 'if' is meant here", "/~d ads/x");
 	OPTION("map-remote", "a: /filter/what/with is meant, or /what/with", "a");
 	OPTION("map-remote", ": /filter/what/with is meant, or /what/with", "");
 	OPTION("no-such", "no-such: no such option makes rules", "/a/b");
-	OPTION("modify-body", "replace-body both 'a(' 'b' \nmodify-body: missing closing parenthesis", "/a(/b");
+	OPTION("modify-body", "replace-body both '(?-i)a(' 'b' \nmodify-body: missing closing parenthesis", "/a(/b");
 }
 
 static void
