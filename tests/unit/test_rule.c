@@ -317,6 +317,8 @@ files_answer_and_nothing_outside_their_folder(void **state)
 	file_put("site/a b.css", "css");
 	file_put("site/what_.js", "js");
 	file_put("secret", "secret");
+	folder_put("evil");
+	file_put("evil/secret", "secret");
 	snprintf(link, sizeof(link), "%s/site/link", folder);
 	assert_int_equal(symlink("../secret", link), 0);
 	local("map-local example.com/ site", "/", ANSWER("text/html", "4", "home"));
@@ -330,6 +332,7 @@ files_answer_and_nothing_outside_their_folder(void **state)
 	local("map-local example.com/ site", "/%2e%2e/secret", MISSED);
 	local("map-local example.com/ site", "//../secret", MISSED);
 	local("map-local example.com/ site", "/link", MISSED);
+	local("map-local example.com/ site", "/../evil/secret", MISSED);
 	local("map-local example.com/ site", "/a%00b", MISSED);
 	local("map-local example.com/ nowhere", "/", MISSED);
 	local("map-local example.com/ nowhere\nmap-local example.com/ site", "/",
@@ -438,6 +441,9 @@ cookies_and_credentials_stick(void **state)
 	asks(copy, there, "head GET /a/b HTTP/1.1|Host: example.com|Cookie: s=new; t=1; by 1");
 	asks(copy, elsewhere, "head GET /c HTTP/1.1|Host: example.com|Cookie: t=1; by 1");
 	asks(copy, own, "head GET /a HTTP/1.1|Host: example.com|Cookie: own=1; s=new; t=1; by 1");
+	origin.host = LIT("elsewhere.com");
+	asks(r, there, "");
+	origin.host = LIT("example.com");
 	sets(copy, there, "t=; Domain=example.com; Max-Age=0");
 	asks(r, elsewhere, "");
 	sets(r, there, "s=x; Path=/a; Expires=Thu, 01-Jan-1970 00:00:00 GMT");
