@@ -219,8 +219,10 @@ parse_group(struct parse *p)
 		return parse_wrong(p, begin, "nested too deep");
 	n = parse_filter(p);
 	p->depth--;
+	if (!n)
+		return NULL;
 	parse_space(p);
-	if (n && p->text[p->at] != ')') {
+	if (p->text[p->at] != ')') {
 		node_free(n);
 		return parse_wrong(p, begin, "a bracket that does not close");
 	}
