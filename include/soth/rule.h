@@ -101,7 +101,8 @@ bool rules_apply(struct rules *r, struct rule_state *state, const struct scene *
 	struct rule_changes *out);
 
 /* What they would do to a flow of a store, in words, a line each: nothing is
- * counted, and what goes by chance or count goes. How many rules did something. */
+ * counted, and what goes by chance or count goes. How many rules did something.
+ * It reads the whole flow: not for a thread that must not wait. */
 size_t rules_dry(struct rules *r, struct lens *l, const struct row *row, struct buf *words);
 
 #endif

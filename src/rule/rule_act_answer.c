@@ -213,5 +213,5 @@ act_map_remote(const struct rule *rule, struct acting *a)
 	acting_say(a, "to %.*s", (int)to.len, (const char *)to.at);
 	buf_release(&a->url);
 	a->url = to;
-	return a->url_changed = true;
+	return ++a->url_changes;
 }

@@ -32,7 +32,7 @@ act_replace_body(const struct rule *rule, struct acting *a)
 	slice_drop(&file);
 	if (!ok || !count) {
 		buf_release(&made);
-		return !ok && acting_fail(a, rule, "the body would be larger than %d MiB", RULES_BODY_MAX >> 20);
+		return !ok && acting_fail(a, rule, "there are too many places, or the body would be larger than %d MiB", RULES_BODY_MAX >> 20);
 	}
 	acting_say(a, "%zu %s of %zu bytes in the %s", count, count == 1 ? "place" : "places", body->len,
 		a->stage == RULE_MESSAGE ? "message" : "body");

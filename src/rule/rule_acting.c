@@ -186,7 +186,7 @@ acting_end(struct acting *a)
 	char length[24];
 
 	body_end(a, length);
-	if (a->url_changed)
+	if (a->url_changes)
 		a->out->url = slice_copy(buf_bytes(&a->url));
 	if (a->changed)
 		head_end(a);

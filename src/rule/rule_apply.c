@@ -149,21 +149,37 @@ rule_try(struct rule *r, struct acting *a)
 
 typedef void each_rule(struct rule *r, struct acting *a);
 
-/* Those of a stage that may apply, to any of these sides. */
+/* The next one that may, from `i` on; SIZE_MAX: none. */
+static size_t
+next_may(const uint64_t *may, size_t i, size_t count)
+{
+	for (; i < count; i = (i / 64 + 1) * 64) {
+		uint64_t bits = may[i / 64] >> (i % 64);
+
+		if (bits)
+			return i + (size_t)__builtin_ctzll(bits) < count ? i + (size_t)__builtin_ctzll(bits) : SIZE_MAX;
+	}
+	return SIZE_MAX;
+}
+
+/* Those of a stage that may apply, to any of these sides. Where one has changed
+ * the URL, others may behind it. */
 static void
 rules_each(struct acting *a, unsigned stage, unsigned sides, each_rule *each)
 {
 	const struct set *s = a->rules->set;
+	uint64_t *may = a->rules->may;
+	size_t count = s->ats[stage];
 
-	if (!s->ats[stage] || !index_choose(s->index[stage], a->scene, &a->said, a->rules->may))
+	if (!count || !index_choose(s->index[stage], a->scene, &a->said, may))
 		return;
-	for (size_t word = 0; word < s->ats[stage] / 64 + 1; word++) {
-		for (uint64_t bits = a->rules->may[word]; bits; bits &= bits - 1) {
-			size_t i = word * 64 + (size_t)__builtin_ctzll(bits);
+	for (size_t i = next_may(may, 0, count); i != SIZE_MAX; i = next_may(may, i + 1, count)) {
+		unsigned changes = a->url_changes;
 
-			if (i < s->ats[stage] && s->at[stage][i]->sides & sides)
-				each(s->at[stage][i], a);
-		}
+		if (s->at[stage][i]->sides & sides)
+			each(s->at[stage][i], a);
+		if (a->url_changes != changes)
+			index_also(s->index[stage], buf_bytes(&a->url), may);
 	}
 }
 

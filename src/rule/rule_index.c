@@ -215,3 +215,17 @@ index_choose(const struct index *x, const struct scene *s, struct said *said, ui
 	}
 	return index_scan(x, buf_bytes(said->text), may) || x->any_always;
 }
+
+void
+index_also(const struct index *x, struct bytes url, uint64_t *may)
+{
+	struct buf lower;
+
+	buf_init(&lower, url.len);
+	if (!x->needles || !buf_add(&lower, url))
+		return;
+	for (size_t i = 0; i < lower.len; i++)
+		lower.at[i] = lower.at[i] >= 'A' && lower.at[i] <= 'Z' ? lower.at[i] | 0x20 : lower.at[i];
+	(void)index_scan(x, buf_bytes(&lower), may);
+	buf_release(&lower);
+}

@@ -96,6 +96,9 @@ struct said { struct buf *text; unsigned sources; };
 /* Sets a bit for each of the rules that may; false: none may. */
 bool index_choose(const struct index *x, const struct scene *s, struct said *said, uint64_t *may);
 
+/* Those too that may when the URL has become this. */
+void index_also(const struct index *x, struct bytes url, uint64_t *may);
+
 struct jar;
 struct jar *jar_new(void);
 struct jar *jar_ref(struct jar *j);
@@ -148,7 +151,8 @@ struct acting {
 	struct slice *kept;		/* what the draft borrows */
 	size_t keeps;
 	struct buf url;			/* as it is by now; empty: not asked for yet */
-	bool url_changed, missed;	/* a file that map-local wanted was not there */
+	unsigned url_changes;
+	bool missed;			/* a file that map-local wanted was not there */
 	struct buf body;		/* as it is by now */
 	enum { BODY_UNREAD, BODY_READ, BODY_CHANGED, BODY_BAD } body_state;
 	struct fault body_why;		/* BODY_BAD */

@@ -3,6 +3,8 @@
 
 #include "rule_inside.h"
 
+enum { PLACES_MAX = 1 << 20 };
+
 /* At a $ or a backslash: what is meant by it and the byte behind it; false: itself. */
 static bool
 put_meant(struct bytes rest, const struct match_groups *g, struct buf *out, bool *ok)
@@ -42,17 +44,18 @@ template_expand(struct bytes t, const struct match_groups *g, struct buf *out)
 	return ok;
 }
 
-/* A match of nothing goes on behind the next byte. */
+/* A match of nothing goes on behind the next byte. Where the pattern is given up, nothing is replaced. */
 bool
 template_replace(const struct match *m, struct bytes text, const struct text *with, struct buf *out, size_t *count)
 {
 	struct bytes put = { (const uint8_t *)with->at, with->len };
+	uint64_t given_up = match_given_up();
 	struct match_groups g;
 	size_t at = 0, from = 0;
 	bool ok = true;
 
 	*count = 0;
-	while (ok && match_groups(m, text, at, &g)) {
+	while (ok && *count < PLACES_MAX && match_groups(m, text, at, &g)) {
 		size_t begin = text.len ? (size_t)(g.group[0].at - text.at) : 0, end = begin + g.group[0].len;
 
 		if (begin < from)
@@ -63,5 +66,6 @@ template_replace(const struct match *m, struct bytes text, const struct text *wi
 		at = end + !g.group[0].len;
 		++*count;
 	}
-	return ok && buf_add(out, bytes_from(text, from));
+	*count = match_given_up() == given_up ? *count : 0;
+	return ok && *count < PLACES_MAX && buf_add(out, bytes_from(text, from));
 }

@@ -266,6 +266,9 @@ requests_go_elsewhere(void **state)
 		"to https://example.org/a/b?d=11; head GET /a/b?d=11 HTTP/1.1|Accept: */*|Host: example.org; by 1,2");
 	comes_out("map-remote https: http:", &absolute, RULE_REQUEST_HEAD,
 		"to http://example.com/a; head GET http://example.com/a HTTP/1.1|Host: example.com; by 1");
+	comes_out("map-remote example.com staging.local\nmap-remote nowhere x\nmap-remote ^https://Staging.local/a http://other\n"
+		"redirect other/b there", &plain, RULE_REQUEST_HEAD, "answer HTTP/1.1 302 |Location: there|Content-Length: 0; "
+		"to http://other/b?c=1; head GET /b?c=1 HTTP/1.1|Accept: */*|Host: other; by 1,3,4");
 	comes_out("map-remote nowhere somewhere", &plain, RULE_REQUEST_HEAD, "");
 	comes_out("map-remote https: ftp:", &plain, RULE_REQUEST_HEAD, "! line 1: map-remote: ftp://example.com/a/b?c=1 is no http or https URL");
 }
@@ -635,7 +638,7 @@ static void
 a_regex_that_takes_too_long_is_named(void **state)
 {
 	static char body[4000];
-	struct rules *r = rules_of("replace-body response '(a+)+$' b");
+	struct rules *r = rules_of("replace-body response 'x|(a+)+$' b");
 	struct rule_state s = { { NULL } };
 	struct rule_about about;
 	struct told got;
@@ -648,6 +651,10 @@ a_regex_that_takes_too_long_is_named(void **state)
 	assert_true(rules_about(r, 1, &about));
 	assert_int_equal(about.given_up, 1);
 	assert_int_equal(about.hits, 0);
+	body[0] = 'x';	/* there is something to be replaced before it is given up */
+	body[1] = '\n';
+	applied(r, &s, &(struct given){ .body = body }, RULE_RESPONSE_WHOLE, &got);
+	assert_string_equal(got.text, "! line 1: replace-body: a regular expression took too long and was given up");
 	rules_free(r);
 }
 
