@@ -13,6 +13,11 @@
  * came; what one rule has changed the next one changes further. Nothing here
  * does anything: rules_apply() says what is to be done.
  *
+ * An exchange has a struct rule_state. With each head that comes its stage is
+ * applied; where that says .wait, the message is held, and the next stage is
+ * applied once its body is whole; else the head goes on as .head has it. What
+ * the head's stage changed stays changed: .head of the next one has it, too.
+ *
  * A set of rules does not change. Each worker has a copy of its own, which
  * shares the set, the counts of xN and the jar of cookies, and counts its hits
  * for itself; a copy belongs to one thread, but anybody may ask it for counts.

@@ -281,6 +281,36 @@ what_must_stand_in_a_text_is_read_from_a_pattern(void **state)
 	}
 }
 
+static void
+a_path_is_matched_however_long(void **state)
+{
+	static const char *const texts[] = { "~u /end.last=1$", "~query last=1", "~u aaa/end" };
+	struct row rows[ROWS], row;
+	size_t n = store_rows(session, 0, ROWS, rows);
+	struct staged staged;
+
+	(void)state;
+	row = rows[n - 1];
+	stage(&staged, &row);
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		assert_int_equal(compare(texts[i], &row, &staged, 1), 1);
+	takes(&staged.scene, texts[0], true);
+	takes(&staged.scene, texts[1], true);
+	staged_release(&staged);
+}
+
+/* The last flow of the session. */
+static void
+long_tell(struct making *m)
+{
+	char request[600], path_of[400];
+
+	memset(path_of, 'a', sizeof(path_of));
+	snprintf(request, sizeof(request), "GET /%.*s/end?last=1 HTTP/1.1\r\nHost: long.example.com\r\n\r\n", (int)sizeof(path_of), path_of);
+	exchange(m, "long.example.com", request, (struct bytes){ 0 }, "HTTP/1.1 204 No Content\r\n\r\n", (struct bytes){ 0 });
+	exchange_ends(m);
+}
+
 static int
 last(void **state)
 {
@@ -299,6 +329,7 @@ main(void)
 		cmocka_unit_test(a_message_is_matched_by_itself),
 		cmocka_unit_test(an_event_and_a_grpc_message_are_read),
 		cmocka_unit_test(of_what_has_not_come_nothing_is_true),
+		cmocka_unit_test(a_path_is_matched_however_long),
 		cmocka_unit_test(what_must_stand_in_a_text_is_read_from_a_pattern),
 	};
 	struct making m = { .when = protocols_begin };
@@ -313,6 +344,7 @@ main(void)
 	assert_non_null(session);
 	protocols_tell(&m);
 	bodies_tell(&m);
+	long_tell(&m);
 	store_flush(session);
 	lens = lens_new(session);
 	return cmocka_run_group_tests_name("scenes", tests, NULL, last);
