@@ -182,8 +182,7 @@ draft_go(struct acting *a, struct bytes url)
 	if (d->target.len && *d->target.at != '/')
 		target = acting_keep(a, slice_copy(url));
 	d->target = target;
-	draft_remove(d, "host");
-	draft_add(d, LIT("Host"), acting_keep(a, slice_copy(authority)));
+	draft_set(d, "Host", acting_keep(a, slice_copy(authority)));
 	return true;
 }
 

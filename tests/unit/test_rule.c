@@ -261,14 +261,14 @@ requests_go_elsewhere(void **state)
 
 	(void)state;
 	comes_out("map-remote ^https://example.com/a/ http://localhost:8080/v2/", &plain, RULE_REQUEST_HEAD,
-		"to http://localhost:8080/v2/b?c=1; head GET /v2/b?c=1 HTTP/1.1|Accept: */*|Host: localhost:8080; by 1");
+		"to http://localhost:8080/v2/b?c=1; head GET /v2/b?c=1 HTTP/1.1|Host: localhost:8080|Accept: */*; by 1");
 	comes_out("map-remote 'c=(\\\\d)' 'd=$1$1'\nmap-remote example.com example.org", &plain, RULE_REQUEST_HEAD,
-		"to https://example.org/a/b?d=11; head GET /a/b?d=11 HTTP/1.1|Accept: */*|Host: example.org; by 1,2");
+		"to https://example.org/a/b?d=11; head GET /a/b?d=11 HTTP/1.1|Host: example.org|Accept: */*; by 1,2");
 	comes_out("map-remote https: http:", &absolute, RULE_REQUEST_HEAD,
 		"to http://example.com/a; head GET http://example.com/a HTTP/1.1|Host: example.com; by 1");
 	comes_out("map-remote example.com staging.local\nmap-remote nowhere x\nmap-remote ^https://Staging.local/a http://other\n"
 		"redirect other/b there", &plain, RULE_REQUEST_HEAD, "answer HTTP/1.1 302 |Location: there|Content-Length: 0; "
-		"to http://other/b?c=1; head GET /b?c=1 HTTP/1.1|Accept: */*|Host: other; by 1,3,4");
+		"to http://other/b?c=1; head GET /b?c=1 HTTP/1.1|Host: other|Accept: */*; by 1,3,4");
 	comes_out("map-remote nowhere somewhere", &plain, RULE_REQUEST_HEAD, "");
 	comes_out("map-remote https: ftp:", &plain, RULE_REQUEST_HEAD, "! line 1: map-remote: ftp://example.com/a/b?c=1 is no http or https URL");
 }
