@@ -160,9 +160,23 @@ each_spec(const struct spec *s, size_t count, const char *action, const char *sp
 	return ok;
 }
 
-static bool modify_body(const struct spec *s, size_t count, struct buf *out) { return each_spec(s, count, "replace-body both", "$\\", true, out); }
-static bool map_local(const struct spec *s, size_t count, struct buf *out) { return each_spec(s, count, "map-local", "", false, out); }
-static bool map_remote(const struct spec *s, size_t count, struct buf *out) { return each_spec(s, count, "map-remote", "$", false, out); }
+static bool
+modify_body(const struct spec *s, size_t count, struct buf *out)
+{
+	return each_spec(s, count, "replace-body both", "$\\", true, out);
+}
+
+static bool
+map_local(const struct spec *s, size_t count, struct buf *out)
+{
+	return each_spec(s, count, "map-local", "", false, out);
+}
+
+static bool
+map_remote(const struct spec *s, size_t count, struct buf *out)
+{
+	return each_spec(s, count, "map-remote", "$", false, out);
+}
 
 static bool
 block_list(const struct spec *s, size_t count, struct buf *out)
@@ -170,7 +184,8 @@ block_list(const struct spec *s, size_t count, struct buf *out)
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < count; i++)
-		ok = !s[i].part[0].at && buf_add(out, LIT("block ")) && buf_add(out, s[i].part[2]) && buf_add(out, LIT(" ")) && add_filter(out, s[i].part[1]);
+		ok = !s[i].part[0].at && buf_add(out, LIT("block ")) && buf_add(out, s[i].part[2]) && buf_add(out, LIT(" ")) &&
+			add_filter(out, s[i].part[1]);
 	return ok;
 }
 
