@@ -105,7 +105,8 @@ const char *close_name(unsigned code);		/* "?" past the last */
 	_(STEP,		".step: decided, connected, TLS done or failed, and why") \
 	_(PART,		".part came from .side") \
 	_(GONE,		"the flow is over: .part is a RESET, its code a close_code, its data the detail; the last note of a flow") \
-	_(LOG,		".part is DATA, a line of text; flow 0")
+	_(LOG,		".part is DATA, a line of text; flow 0") \
+	_(HAND,		".part is DATA: a hand, or a rule, is on the message of .side; its code an enum hand, its text who or why")
 
 enum note_kind {
 #define NOTE_ENUM(name, about) NOTE_##name,
@@ -113,6 +114,21 @@ enum note_kind {
 #undef NOTE_ENUM
 	NOTE_COUNT
 };
+
+/* What becomes of a message that does not simply pass. */
+#define HANDS(_) \
+	_(HELD,		"held",		"it waits for a person; why") \
+	_(FREED,	"freed",	"it goes on; who let it, or which limit") \
+	_(EDITED,	"edited",	"what is told of .side from here on goes on in place of what was told before; who did it") \
+	_(LEFT,		"left",		"while it was held, .side left")
+
+enum hand {
+#define HAND_ENUM(name, word, about) HAND_##name,
+	HANDS(HAND_ENUM)
+#undef HAND_ENUM
+	HAND_COUNT
+};
+const char *hand_word(unsigned code);		/* "?" past the last */
 
 struct note {
 	enum note_kind kind;
@@ -134,6 +150,9 @@ size_t note_weight(const struct note *n);	/* about how much memory it pins */
 #define ORDERS(_) \
 	_(SET,		"an option changed: .text is name=value") \
 	_(KILL,		"break .flow off") \
+	_(RESUME,	"what is held of .flow goes on; of all flows where that is 0") \
+	_(EDIT,		".parts go on in place of what is held of .flow's .side: HEAD, DATA, TRAILER, END; it stays held") \
+	_(ANSWER,	".parts are the answer to .flow, whose request is held and goes no further") \
 	_(LISTEN,	"open .gate, and take its socket") \
 	_(UNLISTEN,	"close .gate; what came in by it goes on")
 
@@ -147,10 +166,13 @@ struct gate;			/* net's: a listener. It outlives the orders */
 
 struct order {
 	enum order_kind kind;
+	enum side side;
 	flow_id flow;
-	struct slice text;
+	struct slice text;	/* SET; else who gave it, in words */
 	const struct gate *gate;
+	struct parts *parts;
 };
+struct order order_ref(const struct order *o);	/* the same once more */
 void order_drop(struct order *o);
 
 #endif

@@ -44,6 +44,12 @@
 	_(keep_host,	"keep-host-header", BOOL, "no",		BACKEND,  "reverse: leave the Host header as the client sent it") \
 	_(connect_timeout, "connect-timeout", SECONDS, "10",	BACKEND,  "for a connection to a server") \
 	_(head_timeout,	"header-timeout", SECONDS, "30",	BACKEND,  "for a whole request head, once begun, and for handshakes") \
+	_(intercept,	"intercept",	STRING,	"",		BACKEND,  "hold the requests and responses that this filter takes, until they are let go; empty: none") \
+	_(intercept_active, "intercept-active", BOOL, "yes",	BACKEND,  "no: intercept holds nothing for now") \
+	_(hold_size,	"hold-size",	SIZE,	"32m",		BACKEND,  "a held message may grow to this many bytes") \
+	_(hold_count,	"hold-count",	COUNT,	"1000",		BACKEND,  "so many messages are held at once, and no more; 0: any number") \
+	_(hold_age,	"hold-age",	SECONDS, "0",		BACKEND,  "a message is held no longer than this; 0: for ever") \
+	_(hold_kill,	"hold-kill",	BOOL,	"no",		BACKEND,  "break a flow off when its message is past hold-size, hold-count or hold-age; no: it passes on") \
 	_(theme,	"theme",	STRING,	"",		SCREEN,	  "colours: dark, light, mono, or a file; empty: dark, or mono under NO_COLOR") \
 	_(wrap,		"wrap",		BOOL,	"yes",		SCREEN,	  "long lines go on below; no: they are cut") \
 	_(unpack_limit,	"unpack-limit",	SIZE,	"256m",		SCREEN,	  "show this much of a body behind its content codings") \

@@ -32,6 +32,8 @@ struct row {
 	bool tls;		/* scheme https, or a handshake was seen */
 	bool tunnel;		/* CONNECT or Upgrade: what follows are bytes */
 	bool partial;		/* some of a body was not kept */
+	uint8_t held;		/* sides whose message waits for a person: 1u << side */
+	bool edited;		/* a message was, by a person or a rule */
 	uint8_t version[2];	/* enum http_version of each side's head */
 	enum protocol protocol;
 	int8_t grpc;		/* grpc-status; -1: none */
@@ -48,6 +50,7 @@ struct row {
 
 struct store_stats {
 	uint64_t flows, live, failed;
+	uint64_t held;		/* flows that wait for a person */
 	uint64_t notes;
 	uint64_t file_bytes;	/* of the journal */
 	uint64_t memory;	/* of the rows */

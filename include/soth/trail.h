@@ -13,6 +13,10 @@ struct trail;
 
 struct trail *trail_new(struct store *s, flow_id id);
 void trail_free(struct trail *t);
+/* Of a message that was edited: what went on in its place (as it begins), what
+ * came, or both. Before the first trail_next(). */
+enum trail_shows { TRAIL_WENT, TRAIL_CAME, TRAIL_BOTH };
+void trail_show(struct trail *t, enum trail_shows what);
 /* The next one; false: there is none yet, or `why` (empty else) says what is
  * wrong with it. */
 bool trail_next(struct trail *t, struct glance *g, struct fault *why) MUST_USE;

@@ -31,7 +31,7 @@ capture_start(struct capture *c, const struct options *o, struct fault *why)
 	/* A file that may not grow is a full disk, and no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);
 	if (!cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
-			!(c->backend = backend_start(o, c->ca, why)) ||
+			!(c->backend = backend_start(o, c->ca, NULL, why)) ||
 			!capture_path(o, path, sizeof(path), c->lost, sizeof(c->lost), why) || !(c->store = store_create(path, why)) ||
 			(*o->event_log && !store_event_log(c->store, o->event_log, why))) {
 		capture_stop(c);

@@ -23,6 +23,8 @@ struct backend {
 	struct ring *ring[WORKERS_MAX];
 	size_t workers;
 	atomic_uint_fast64_t ids;
+	decider_make *decides;
+	struct hands hands;
 };
 
 static flow_id
@@ -47,7 +49,7 @@ static bool
 backend_workers(struct backend *b, const struct options *o, const struct ca *ca, size_t count, struct fault *why)
 {
 	for (size_t i = 0; i < count; i++) {
-		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .number = i,
+		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .decides = b->decides, .hands = &b->hands, .number = i,
 			.bound = o->record_buffer / count, .next_id = next_id, .arg = b }, why);
 		if (!b->worker[i])
 			return false;
@@ -278,9 +280,11 @@ backend_modes(struct backend *b, const char *list, struct fault *why)
 }
 
 struct backend *
-backend_start(const struct options *o, const struct ca *ca, struct fault *why)
+backend_start(const struct options *o, const struct ca *ca, decider_make *decides, struct fault *why)
 {
 	struct backend *b = xalloc(sizeof(*b));
+
+	b->decides = decides;
 
 	raise_file_limit();
 	snprintf(b->listen, sizeof(b->listen), "%s", o->listen);
@@ -326,10 +330,16 @@ backend_address(const struct backend *b)
 }
 
 void
+backend_hold_next(struct backend *b, unsigned requests)
+{
+	atomic_fetch_add(&b->hands.next, requests);
+}
+
+void
 backend_order(struct backend *b, struct order *o)
 {
 	for (size_t i = 0; i < b->workers; i++) {
-		struct order one = { o->kind, o->flow, slice_ref(o->text), o->gate };
+		struct order one = order_ref(o);
 
 		if (!worker_order(b->worker[i], &one))
 			order_drop(&one);

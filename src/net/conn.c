@@ -543,7 +543,7 @@ conn_sweep(struct conn *c, uint64_t now, uint64_t idle_micros)
 	}
 	if (c->over) {
 		conn_maybe_free(c);
-	} else if (client && idle_micros && now > c->moved + idle_micros) {
+	} else if (client && idle_micros && now > c->moved + idle_micros && !relay_holds(c->relay)) {
 		sock_fail(client, FAIL_TIMEOUT, "nothing moved for as long as tcp-timeout says");
 	} else if (deadline && now >= deadline) {
 		relay_tick(c->relay, worker_effects(c->worker));

@@ -36,6 +36,7 @@ stream_new(struct relay *r, uint32_t id, const char *scheme, const char *host, u
 	s->flow = r->flow;
 	r->flow = 0;		/* it has its request */
 	s->id[CLIENT] = id;
+	s->origin = r->world.decider ? origin_ref(r->origin) : NULL;
 	options_switches(r->world.options, host, &s->switches);
 	exchange_init(&s->exchange, s->flow, (struct exchange_limits){
 		w->store_streamed ? UINT64_MAX : w->record_bodies, w->body_limit, w->websocket });
@@ -64,6 +65,7 @@ stream_free(struct stream *s)
 	free(s->waiting);
 	head_drop(s->request);
 	head_drop(s->sent);
+	origin_drop(s->origin);
 	free(s);
 }
 
@@ -145,6 +147,8 @@ stream_gone(struct relay *r, struct stream *s, enum close_code code, const char 
 	s->gone = true;
 	stream_rest(r, s, CLIENT);
 	stream_rest(r, s, SERVER);
+	hold_drop(r, s, CLIENT);
+	hold_drop(r, s, SERVER);
 	relay_gone(r, s->flow, code, detail);
 	stream_leave(r, s);
 	if (s->paused[CLIENT] && r->client)
@@ -239,7 +243,7 @@ stream_flush(struct relay *r, struct stream *s)
 }
 
 /* What the server says, as the client's version of HTTP has it. */
-static void
+void
 stream_answer_part(struct relay *r, struct stream *s, struct part part)
 {
 	struct fault why;
@@ -270,6 +274,8 @@ stream_move(struct relay *r, struct stream *s, struct move *m)
 {
 	if (s->gone)
 		part_drop(&m->part);
+	else if (m->kind == MOVE_PART && hold_takes(r, s, m->side, &m->part))
+		return;
 	else if (m->kind == MOVE_TELL)
 		stream_tell(r, s, m->side, m->part);
 	else if (m->kind == MOVE_REFUSE)

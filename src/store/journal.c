@@ -245,7 +245,7 @@ journal_glance(int fd, struct journal_window *w, uint64_t at, struct glance *g, 
 	g->when = n.when;
 	g->flow_order = n.flow_order;
 	g->part = n.kind == NOTE_PART ? n.part.kind : PART_NONE;
-	g->code = n.kind == NOTE_PART ? n.part.code : 0;
+	g->code = n.kind == NOTE_PART || n.kind == NOTE_HAND ? n.part.code : 0;
 	g->count = n.kind == NOTE_PART && n.part.kind == PART_SKIP ? n.part.count : 0;
 	g->data = at + FRAME + data;
 	g->len = len;

@@ -192,6 +192,22 @@ kept_step(struct kept *k, const struct note *n)
 }
 
 static void
+kept_hand(struct kept *k, const struct note *n)
+{
+	unsigned side = 1u << n->side;
+
+	if (n->part.code == HAND_HELD)
+		k->held = (k->held | side) & 3;
+	else if (n->part.code == HAND_FREED)
+		k->held = k->held & ~side & 3;
+	if (n->part.code != HAND_EDITED)
+		return;
+	k->flags |= KEPT_EDITED;
+	k->bytes[n->side] = 0;
+	k->messages[n->side] = 0;
+}
+
+static void
 kept_gone(struct kept *k, const struct note *n)
 {
 	bool well = n->part.code == CLOSE_HTTP_COMPLETED || n->part.code == CLOSE_RELAY_EOF ||
@@ -199,6 +215,7 @@ kept_gone(struct kept *k, const struct note *n)
 
 	head_drop(k->request);
 	k->request = NULL;
+	k->held = 0;
 	k->ended = since(k, n->when);
 	k->close = (uint8_t)n->part.code;
 	k->state = well && k->tls_failed < 0 ? ROW_DONE : ROW_FAILED;
@@ -221,6 +238,8 @@ kept_note(struct kept *k, const struct note *n)
 		kept_step(k, n);
 	} else if (n->kind == NOTE_PART) {
 		kept_part(k, n);
+	} else if (n->kind == NOTE_HAND) {
+		kept_hand(k, n);
 	} else if (n->kind == NOTE_GONE) {
 		kept_gone(k, n);
 	}
@@ -268,6 +287,7 @@ kept_show(const struct kept *k, struct row *out)
 		.protocol = (enum protocol)k->protocol, .grpc = k->grpc,
 		.messages = { k->messages[CLIENT], k->messages[SERVER] },
 		.version = { k->version[CLIENT], k->version[SERVER] },
+		.held = k->held, .edited = k->flags & KEPT_EDITED,
 		.close = k->close, .tls_failed = k->tls_failed,
 	};
 	text_copy(out->method, sizeof(out->method), bare ? "CONNECT" : text_at(k, METHOD));

@@ -21,7 +21,8 @@ struct kept {
 	};
 	uint32_t orders;	/* notes so far */
 	uint16_t status, port;
-	uint8_t state, close, flags;
+	uint8_t state : 2, held : 2;	/* held: sides, 1u << side */
+	uint8_t close, flags;
 	int8_t tls_failed;
 	uint8_t version[2], protocol;
 	int8_t grpc;		/* grpc-status; -1: none yet */
@@ -31,7 +32,7 @@ struct kept {
 	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL */
 };
 
-enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16 };
+enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16, KEPT_EDITED = 64 };
 
 void kept_note(struct kept *k, const struct note *n);
 void kept_at(struct kept *k, const struct note *n, uint64_t at);	/* the record of a note that it heard */

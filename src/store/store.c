@@ -175,7 +175,9 @@ fold(struct store *s, struct note *n)
 		return NULL;
 	if (k->state != ROW_LIVE)
 		return k;	/* out of turn: kept in the file, and nothing more */
+	s->stats.held -= k->held != 0;
 	kept_note(k, n);
+	s->stats.held += k->held != 0;
 	if (n->kind == NOTE_FLOW)
 		k->host = host_kept(s, n->origin->host);
 	if (n->kind == NOTE_GONE)

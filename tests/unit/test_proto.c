@@ -5,10 +5,12 @@
  * at every byte, and then with every byte alone: all in all the same must come.
  *
  *	mode SPEC | option NAME=VALUE | original HOST:PORT	before the first step
+ *	hold [head|body] [client|server] TEXT	likewise: messages with that text in their heads, or bodies, are held
  *	client data "..." | data 1 "..."	bytes, of as many strings as one likes; "x"*9 is nine of them
  *	open 1 ADDRESS | fail 1 KIND "words"	of a connection that was dialled, or that breaks; 0 is the client's
  *	eof 1 | eof client | full 1 | drained 1
  *	start | tick SECONDS | kill FLOW | end
+ *	resume FLOW | edit FLOW client|server "..." | answer FLOW "..." | next COUNT
  *
  * As any driver, it gives nothing to a connection that is paused until it goes
  * on, and nothing at all to one that was closed.
@@ -51,7 +53,16 @@ struct conn {
 	size_t queued;
 };
 
+struct test_decider {
+	struct decider decider;
+	enum side side;
+	bool body;
+	char text[64];
+};
+
 struct play {
+	struct test_decider test;
+	struct hands hands;
 	const char *path;
 	struct options options;
 	struct mode mode;
@@ -190,6 +201,9 @@ came_note(struct play *p, struct note *n)
 		came_step(p, n);
 	else if (n->kind == NOTE_PART)
 		came_part(p, n);
+	else if (n->kind == NOTE_HAND)
+		line_add(p, OF_FLOW, (unsigned)n->flow, "%s %s %s", hand_word(n->part.code), n->side == CLIENT ? "client" : "server",
+			quoted(n->part.data.bytes, room));
 	else if (n->kind == NOTE_GONE)
 		line_add(p, OF_FLOW, (unsigned)n->flow, "gone %s %s", close_name(n->part.code), quoted(n->part.data.bytes, room));
 	note_drop(n);
@@ -583,6 +597,70 @@ do_kill(struct play *p, const char *rest)
 }
 
 static void
+give_order(struct play *p, struct order o)
+{
+	relay_order(p->relay, &o, &p->fx);
+	order_drop(&o);
+	drain(p);
+	catch_up(p);
+}
+
+static void
+do_resume(struct play *p, const char *rest)
+{
+	give_order(p, (struct order){ .kind = ORDER_RESUME, .flow = strtoul(rest, NULL, 10), .text = slice_text("by hand") });
+}
+
+/* A message in the form of HTTP/1.1. */
+static struct parts *
+message_read(struct play *p, enum head_kind kind, const char *strings)
+{
+	struct slice s = strings_read(p, strings);
+	const uint8_t *end = memmem(s.bytes.at, s.bytes.len, "\r\n\r\n", 4);
+	size_t head = end ? (size_t)(end - s.bytes.at) + 4 : 0;
+	struct part part[3] = { { .kind = PART_HEAD } };
+	size_t n = 1;
+	struct fault why;
+
+	if (!end || !(part[0].head = head_parse((struct bytes){ s.bytes.at, head }, kind, &why)))
+		trouble(p, end ? why.text : "a message has a head");
+	part[0].count = head == s.bytes.len;
+	if (head < s.bytes.len)
+		part[n++] = (struct part){ .kind = PART_DATA, .data = slice_cut(s, head, s.bytes.len - head) };
+	part[n++] = (struct part){ .kind = PART_END };
+	slice_drop(&s);
+	return parts_new(part, n);
+}
+
+static void
+do_edit(struct play *p, const char *rest)
+{
+	char *side, *text;
+	flow_id flow = strtoul(rest, &side, 10);
+	bool client = !strncmp(side, " client ", 8);
+
+	text = strchr(side, '"');
+	give_order(p, (struct order){ .kind = ORDER_EDIT, .flow = flow, .side = client ? CLIENT : SERVER, .text = slice_text("by hand"),
+		.parts = message_read(p, client ? HEAD_REQUEST : HEAD_RESPONSE, text ? text : "") });
+}
+
+static void
+do_answer(struct play *p, const char *rest)
+{
+	char *text;
+	flow_id flow = strtoul(rest, &text, 10);
+
+	give_order(p, (struct order){ .kind = ORDER_ANSWER, .flow = flow, .text = slice_text("answered by hand"),
+		.parts = message_read(p, HEAD_RESPONSE, text) });
+}
+
+static void
+do_next(struct play *p, const char *rest)
+{
+	atomic_store(&p->hands.next, (unsigned)strtoul(rest, NULL, 10));
+}
+
+static void
 do_start(struct play *p, const char *rest)
 {
 	(void)p, (void)rest;	/* it has begun: this only says so */
@@ -600,7 +678,8 @@ static const struct verb {
 	const char *name;
 	void (*act)(struct play *p, const char *rest);
 } verbs[] = {
-	{ "client", do_client }, { "data", do_data }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
+	{ "answer", do_answer }, { "client", do_client }, { "data", do_data }, { "edit", do_edit }, { "next", do_next },
+	{ "resume", do_resume }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
 	{ "fail", do_fail }, { "full", do_full }, { "kill", do_kill }, { "open", do_open }, { "start", do_start },
 	{ "tick", do_tick },
 };
@@ -617,6 +696,11 @@ setting(struct play *p, const char *line)
 	} else if (!strncmp(line, "option ", 7)) {
 		if (!option_assign(&p->options, line + 7, &why))
 			trouble(p, why.text);
+	} else if (!strncmp(line, "hold ", 5)) {
+		p->test.body = !strncmp(line + 5, "body", 4);
+		p->test.side = !strncmp(line + 10, "server", 6);
+		snprintf(p->test.text, sizeof(p->test.text), "%.60s", line + 17);
+		p->test.decider.active = true;
 	} else if (!strncmp(line, "original ", 9)) {
 		free(p->original);
 		p->original = xstrdup(line + 9);
@@ -626,14 +710,29 @@ setting(struct play *p, const char *line)
 	return true;
 }
 
+static unsigned
+test_decide(struct decider *d, const struct scene *s)
+{
+	const struct test_decider *t = (const struct test_decider *)d;
+	struct bytes in = t->body ? s->body[s->side] : head_text(s->head[s->side]);
+
+	if (s->side != t->side)
+		return DECIDE_PASS;
+	if (t->body && !s->whole[s->side])
+		return DECIDE_WHOLE;
+	return in.len && memmem(in.at, in.len, t->text, strlen(t->text)) ? DECIDE_HOLD : DECIDE_PASS;
+}
+
 static void
 begin(struct play *p)
 {
-	struct relay_world world = { .options = &p->options, .ca = ca, .next_id = next_id, .now = now, .arg = p };
+	struct relay_world world = { .options = &p->options, .ca = ca, .next_id = next_id, .now = now, .arg = p,
+		.decider = &p->test.decider, .hands = &p->hands };
 	struct relay_from from = { .mode = &p->mode, .client = LIT("127.0.0.1:50000"), .listener = LIT("127.0.0.1:8080"),
 		.original = p->original ? bytes_of(p->original) : (struct bytes){ 0 } };
 
 	p->relay = relay_new(&world, &from);
+	p->test.decider.decide = test_decide;
 	p->conn[RELAY_CLIENT].known = true;
 	relay_start(p->relay, &p->fx);
 	drain(p);
