@@ -154,6 +154,11 @@ bar_parts(const struct bar *b, struct desk *d, struct parts *p, unsigned columns
 		part(p, 70, ROLE_BAR, "%s %u/s", graph, b->rate[ARRAY_LEN(b->rate) - 1]);
 	if (b->p50)
 		part(p, 30, ROLE_BAR, "p50 %s p95 %s", words_time(b->p50, n), words_time(b->p95, m));
+	if (d->backend && *d->options->intercept)
+		part(p, 88, d->options->intercept_active ? ROLE_WARN : ROLE_FAINT, "%s%.60s", d->options->intercept_active ? "i:" : "i off:",
+			d->options->intercept);
+	if (s.held)
+		part(p, 98, ROLE_WARN, "‖ %s held", words_count(s.held, n));
 	if (s.failed)
 		part(p, 60, ROLE_BAR, "failed %s", words_count(s.failed, n));
 	part(p, 80, ROLE_BAR_STRONG, "%s flow%s", words_count(s.flows, n), s.flows == 1 ? "" : "s");

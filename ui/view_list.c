@@ -442,6 +442,17 @@ list_sort(struct list *l, size_t i, struct fault *why)
 }
 
 static bool
+list_held(struct list *l, struct fault *why)
+{
+	flow_id id = store_next_held(l->desk->store, l->desk->flow);
+
+	if (!id)
+		return fault(why, "nothing is held") || true;
+	l->anchor = id;
+	return true;
+}
+
+static bool
 list_act(void *st, const char *action, size_t i, struct fault *why)
 {
 	struct list *l = st;
@@ -450,6 +461,8 @@ list_act(void *st, const char *action, size_t i, struct fault *why)
 		return list_copy(l, i, why);
 	if (!strcmp(action, "sort"))
 		return list_sort(l, i, why);
+	if (!strcmp(action, "held"))
+		return list_held(l, why);
 	if (!strcmp(action, "filter"))
 		return list_filter(l, why);
 	if (!strcmp(action, "filter_toggle"))

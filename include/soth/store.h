@@ -96,6 +96,8 @@ size_t store_rows(struct store *s, size_t first, size_t count, struct row *out);
 size_t store_index(struct store *s, flow_id id);	/* SIZE_MAX: not there */
 /* The n-th flow to end, as an index; SIZE_MAX: not yet so many. */
 size_t store_ended(struct store *s, size_t n);
+/* The first one behind that flow, or else of all, that waits for a person; 0: none does. */
+flow_id store_next_held(struct store *s, flow_id after);
 /* The flow, from the journal, without its bodies. The caller releases it. */
 bool store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why) MUST_USE;
 /* Readable when something changed since store_seen(). */

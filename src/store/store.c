@@ -411,6 +411,26 @@ store_seen(struct store *s)
 	pthread_mutex_unlock(&s->lock);
 }
 
+/* Those that are held are among the newest: that is where to look first. */
+flow_id
+store_next_held(struct store *s, flow_id after)
+{
+	flow_id first = 0, next = 0;
+
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = s->rows, left = s->stats.held; i && left; i--) {
+		const struct kept *k = &s->row[i - 1];
+
+		if (!k->held)
+			continue;
+		first = k->id;
+		next = k->id > after ? k->id : next;
+		left--;
+	}
+	pthread_mutex_unlock(&s->lock);
+	return next ? next : first;
+}
+
 bool
 store_writes(struct store *s)
 {
