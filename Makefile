@@ -4,6 +4,7 @@
 #	make SAN=thread test
 #	make bench			CPU, rates, delays and memory beside nginx, nghttpx and mitmdump
 #	make bench-flows		opening, filtering and sorting a million flows
+#	make bench-sift			the delay of requests while bodies are filtered
 #	make fuzz			the fuzzers (clang)
 #
 # Every .c is found by its place: to add a file, add the file.
@@ -128,6 +129,11 @@ bench-flows:
 	@$(MAKE) --no-print-directory $B/tests/bench/flows
 	@f=$$(mktemp) && $B/tests/bench/flows make $$f $(FLOWS) 200 && for i in 1 2 3; do $B/tests/bench/flows read $$f; done; rm -f $$f
 
+# Whether traffic feels that bodies are searched meanwhile: delays of requests, with and without.
+bench-sift:
+	@$(MAKE) --no-print-directory all $B/tests/bench/flows
+	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/sift.py
+
 # Each fuzzer for a while, from its corpus; what it finds stays in the folder.
 FUZZ_SECONDS ?= 60
 fuzz: $(FUZZ:fuzz/fuzz_%.c=fuzz-%)
@@ -157,6 +163,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: llhttp-bound all bounds run install test check deps bench bench-flows bench-deps lint fuzz fuzz-decoders clean
+.PHONY: llhttp-bound all bounds run install test check deps bench bench-flows bench-sift bench-deps lint fuzz fuzz-decoders clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)
