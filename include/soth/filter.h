@@ -1,6 +1,7 @@
 #ifndef SOTH_FILTER_H
 #define SOTH_FILTER_H
 
+#include "soth/scene.h"
 #include "soth/trail.h"
 
 /*
@@ -19,6 +20,9 @@
  * stand before or behind it is a regex.
  *
  * To add a term, add its line to src/filter/terms.c.
+ *
+ * A filter does not change: any number of threads may ask it at once, each
+ * with a lens or a scene of its own.
  */
 struct filter;
 
@@ -33,6 +37,14 @@ enum filter_depth filter_needs(const struct filter *f);
 /* Reads what it must, of flows that the row alone does not tell; a lens each
  * thread (NULL will do where filter_needs() is FILTER_ROW). */
 bool filter_takes(const struct filter *f, struct lens *l, const struct row *row);
+
+/* The same of a flow as it stands: as filter_takes() would say once it is in a
+ * store. Of messages there is the one that the scene is about; of what has not
+ * come nothing is true. */
+bool filter_takes_scene(const struct filter *f, const struct scene *s);
+/* For those who ask several filters of one scene: its row, made once. */
+void scene_row(const struct scene *s, struct row *row);
+bool filter_takes_row(const struct filter *f, const struct scene *s, const struct row *row);
 
 /* The terms, for help, completion and the manual; ends with a NULL name. */
 struct filter_term_about {

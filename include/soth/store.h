@@ -16,6 +16,9 @@ struct store;
 
 enum row_state { ROW_LIVE, ROW_DONE, ROW_FAILED };
 
+/* How much of a path a row has. */
+enum { ROW_PATH_KEPT = 200 };
+
 /* A flow's line, complete by itself: texts are copies, cut to fit, and may
  * hold any byte but NUL. */
 struct row {
@@ -47,6 +50,9 @@ struct row {
 	char type[64];		/* the response's media type, without parameters */
 	char trouble[160];	/* why it failed, in words; empty: it did not */
 };
+
+/* A target without scheme and authority. */
+struct bytes row_path(struct bytes target);
 
 struct store_stats {
 	uint64_t flows, live, failed;

@@ -358,38 +358,6 @@ filter_needs(const struct filter *f)
 	return f->needs;
 }
 
-const struct head *
-asked_head(struct asked *a, enum side side)
-{
-	if (!a->head_tried[side])
-		a->head[side] = lens_head(a->lens, a->row->id, side);
-	a->head_tried[side] = true;
-	return a->head[side];
-}
-
-const struct flow *
-asked_flow(struct asked *a)
-{
-	struct fault why;
-
-	if (!a->tried)
-		a->there = lens_flow(a->lens, a->row->id, &a->flow, &why);
-	a->tried = true;
-	return a->there ? &a->flow : NULL;
-}
-
-const struct flow *
-asked_opener(struct asked *a)
-{
-	const struct flow *f = asked_flow(a);
-	struct fault why;
-
-	if (!a->opener_tried && f && f->origin && f->origin->opened_by && f->origin->opened_by != f->id)
-		a->opener_there = lens_flow(a->lens, f->origin->opened_by, &a->opener, &why);
-	a->opener_tried = true;
-	return a->opener_there ? &a->opener : NULL;
-}
-
 /* What costs less is asked first. */
 static bool
 node_holds(const struct node *n, struct asked *a)
@@ -416,13 +384,25 @@ filter_takes(const struct filter *f, struct lens *l, const struct row *row)
 	struct asked a = { .lens = l, .row = row };
 	bool takes = node_holds(f->root, &a);
 
-	if (a.tried)
-		flow_release(&a.flow);
-	if (a.opener_tried)
-		flow_release(&a.opener);
-	head_drop(a.head[CLIENT]);
-	head_drop(a.head[SERVER]);
+	asked_release(&a);
 	return takes;
+}
+
+bool
+filter_takes_row(const struct filter *f, const struct scene *s, const struct row *row)
+{
+	struct asked a = { .scene = s, .row = row };
+
+	return node_holds(f->root, &a);
+}
+
+bool
+filter_takes_scene(const struct filter *f, const struct scene *s)
+{
+	struct row row;
+
+	scene_row(s, &row);
+	return filter_takes_row(f, s, &row);
 }
 
 struct filter_term_about

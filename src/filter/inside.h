@@ -5,9 +5,11 @@
 #include "soth/filter.h"
 #include "soth/match.h"
 
-/* A flow that is asked about: what is asked for is read once. */
+/* A flow that is asked about, in a store or as it stands: terms do not know
+ * which. What is asked for is read once. */
 struct asked {
-	struct lens *lens;
+	struct lens *lens;		/* or: */
+	const struct scene *scene;
 	const struct row *row;
 	struct head *head[2];
 	bool head_tried[2];
@@ -15,10 +17,38 @@ struct asked {
 	struct flow opener;	/* the flow that made its connection, and has the steps of that */
 	bool tried, there, opener_tried, opener_there;
 };
+void asked_release(struct asked *a);
 
 const struct head *asked_head(struct asked *a, enum side side);	/* NULL: there is none */
-const struct flow *asked_flow(struct asked *a);		/* NULL: nothing of it can be read */
-const struct flow *asked_opener(struct asked *a);	/* NULL: it is the same, or cannot be read */
+const struct origin *asked_origin(struct asked *a);	/* NULL: it is not known */
+/* Without scheme and authority, however long. */
+struct bytes asked_path(struct asked *a);
+/* "https://host:port/path", with the name that the client used; false: it does not fit. */
+bool asked_url(struct asked *a, struct buf *out);
+/* Whether a value of any step by that name ("sni", "version" of TLS) matches. */
+bool asked_step(struct asked *a, const char *name, const struct match *m);
+
+struct farewell {		/* of a WebSocket */
+	bool closed[2];		/* that side said close, with this payload: */
+	uint8_t code[2][2];
+	bool coded[2];		/* ... if there was one */
+	bool ended;
+};
+struct farewell asked_farewell(struct asked *a);
+
+/* A side's body behind its content codings, as far as they can be undone. What
+ * is whole by itself, a message or bytes that are nobody's, goes to alone() in
+ * its place, where that is not NULL: the first true is returned. */
+bool asked_body(struct asked *a, enum side side, struct buf *body, bool (*alone)(void *arg, struct bytes said), void *arg);
+
+/* Calls each() with the messages of those sides (bits), with at most `most`
+ * bytes of each, until one is true; `bare`: what frames it is off already. */
+struct message;
+bool asked_messages(struct asked *a, unsigned sides, size_t most,
+	bool (*each)(void *arg, const struct message *m, bool bare), void *arg);
+
+/* Freed of a content coding, as far as that can be undone: as much as fits. */
+void undo(struct bytes coding, struct bytes in, struct buf *out);
 
 /* What stands behind a term's name. */
 enum argument { ARG_NONE, ARG_REGEX, ARG_NUMBER, ARG_SIZE, ARG_TIME, ARG_CLOCK, ARG_CODE, ARG_NAMED, ARG_PATH };

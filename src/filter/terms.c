@@ -1,14 +1,11 @@
 /* Every term of filter expressions, and how each is asked. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "inside.h"
 #include "soth/buf.h"
-#include "soth/coding.h"
-#include "soth/trail.h"
 
-enum { TEXT_MAX = 8192, BODY_MAX = 64 << 20, EITHER = -1 };
+enum { URL_MAX = 17 << 20, BODY_MAX = 64 << 20 };
 
 static bool
 in_range(const struct node *n, uint64_t value)
@@ -121,24 +118,16 @@ tls_side(const struct node *n, struct asked *a)
 
 /* Heads */
 
-/* "https://host:port/path", with the name that the client used. */
 static bool
 url(const struct node *n, struct asked *a)
 {
-	const struct row *r = a->row;
-	const struct head *h = strlen(r->path) + 1 == sizeof(r->path) ? asked_head(a, CLIENT) : NULL;
-	bool usual = !r->port || r->port == (r->tls ? 443 : 80), v6 = strchr(r->host, ':');
-	struct bytes path = h ? head_target(h) : bytes_of(r->path);
-	char number[8] = "";
 	struct buf text;
 	bool ok;
 
-	if (!r->request)
+	if (!a->row->request)
 		return false;
-	if (!usual)
-		snprintf(number, sizeof(number), ":%u", r->port);
-	buf_init(&text, TEXT_MAX + (1 << 20));
-	(void)!(buf_addf(&text, "%s://%s%s%s%s", r->scheme, v6 ? "[" : "", r->host, v6 ? "]" : "", number) && buf_add(&text, path));
+	buf_init(&text, URL_MAX);
+	(void)!asked_url(a, &text);
 	ok = match_in(n->match, buf_bytes(&text));
 	buf_release(&text);
 	return ok;
@@ -211,9 +200,9 @@ asset(const struct node *n, struct asked *a)
 static bool
 source(const struct node *n, struct asked *a)
 {
-	const struct flow *f = asked_flow(a);
+	const struct origin *o = asked_origin(a);
 
-	return f && f->origin && match_in(n->match, f->origin->client);
+	return o && match_in(n->match, o->client);
 }
 
 static bool
@@ -225,114 +214,35 @@ destination(const struct node *n, struct asked *a)
 	return row_matches(n, text);
 }
 
-static bool
-flow_step_matches(const struct node *n, const struct flow *f, const char *value)
-{
-	for (size_t i = 0; i < f->moments; i++) {
-		struct bytes text = f->moment[i].step ? step_find(f->moment[i].step, value) : (struct bytes){ 0 };
-
-		if (text.len && match_in(n->match, text))
-			return true;
-	}
-	return false;
-}
-
-/* A value of any step by that name: "sni", "alpn", "version" of TLS. */
-static bool
-step_matches(const struct node *n, struct asked *a, const char *value)
-{
-	const struct flow *f = asked_flow(a);
-
-	return (f && flow_step_matches(n, f, value)) || ((f = asked_opener(a)) && flow_step_matches(n, f, value));
-}
-
-static bool sni(const struct node *n, struct asked *a) { return step_matches(n, a, "sni"); }
-static bool alpn(const struct node *n, struct asked *a) { return step_matches(n, a, "alpn"); }
-static bool tls_version(const struct node *n, struct asked *a) { return step_matches(n, a, "version"); }
-static bool cipher(const struct node *n, struct asked *a) { return step_matches(n, a, "cipher"); }
-static bool certificate(const struct node *n, struct asked *a) { return step_matches(n, a, "subject") || step_matches(n, a, "issuer") || step_matches(n, a, "names"); }
-static bool tls_reason(const struct node *n, struct asked *a) { return a->row->tls_failed >= 0 && step_matches(n, a, "tls_failure_reason"); }
+static bool step_is(const struct node *n, struct asked *a, const char *value) { return asked_step(a, value, n->match); }
+static bool sni(const struct node *n, struct asked *a) { return step_is(n, a, "sni"); }
+static bool alpn(const struct node *n, struct asked *a) { return step_is(n, a, "alpn"); }
+static bool tls_version(const struct node *n, struct asked *a) { return step_is(n, a, "version"); }
+static bool cipher(const struct node *n, struct asked *a) { return step_is(n, a, "cipher"); }
+static bool certificate(const struct node *n, struct asked *a) { return step_is(n, a, "subject") || step_is(n, a, "issuer") || step_is(n, a, "names"); }
+static bool tls_reason(const struct node *n, struct asked *a) { return a->row->tls_failed >= 0 && step_is(n, a, "tls_failure_reason"); }
 
 static bool
 mode(const struct node *n, struct asked *a)
 {
-	const struct flow *f = asked_flow(a);
+	const struct origin *o = asked_origin(a);
 
-	return f && f->origin && match_in(n->match, f->origin->mode);
+	return o && match_in(n->match, o->mode);
 }
 
 /* Bodies */
 
-struct looking { const struct node *node; struct buf body; };
-
-static void
-looking_add(void *arg, struct bytes more)
-{
-	struct looking *l = arg;
-	size_t room = l->body.limit - l->body.len;
-
-	(void)!buf_add(&l->body, more.len < room ? more : (struct bytes){ more.at, room });
-}
-
-/* Behind its content codings, as far as they can be undone; bytes stay bytes. */
-static struct coding *
-body_coding(struct asked *a, enum side side)
-{
-	const struct head *h = asked_head(a, side);
-	struct hint hint = { .type = LIT("application/octet-stream") };
-
-	if (!h || !head_has(h, "content-encoding"))
-		return NULL;
-	hint.coding = head_find(h, "content-encoding");
-	return coding_new(&hint, NULL, BODY_MAX);
-}
-
-/* One record: of a body; or a message, which is matched alone. True: it matches. */
-static bool
-body_record(struct looking *l, struct coding *c, const struct glance *g, bool alone, struct lens *lens)
-{
-	struct bytes data;
-	struct fault why;
-
-	if (g->part != PART_DATA && g->part != PART_MESSAGE)
-		return false;
-	if (!lens_data(lens, g, &data, &why))
-		return false;
-	if (alone || g->part == PART_MESSAGE)
-		return match_in(l->node->match, data);
-	if (c)
-		coding_feed(c, data, looking_add, l);
-	else
-		looking_add(l, data);
-	return false;
-}
+static bool matches(void *match, struct bytes said) { return match_in(match, said); }
 
 static bool
 body_matches(const struct node *n, struct asked *a, enum side side)
 {
-	struct looking l = { .node = n };
-	struct coding *c = body_coding(a, side);
-	struct trail *t = trail_by(a->lens, a->row->id);
-	struct glance g;
-	struct fault why;
-	bool found = false, alone = !a->row->request || a->row->tunnel;
+	struct buf body;
+	bool found;
 
-	buf_init(&l.body, BODY_MAX);
-	while (!found) {
-		if (!trail_next(t, &g, &why)) {
-			if (trail_busy(t))
-				continue;
-			break;
-		}
-		if (g.kind == NOTE_PART && g.side == side)
-			found = body_record(&l, c, &g, alone, a->lens);
-	}
-	if (c)
-		coding_end(c, looking_add, &l);
-	found = found || (l.body.len && match_in(n->match, buf_bytes(&l.body)));
-	coding_free(c);
-	buf_release(&l.body);
-	trail_free(t);
+	buf_init(&body, BODY_MAX);
+	found = asked_body(a, side, &body, matches, n->match) || (body.len && match_in(n->match, buf_bytes(&body)));
+	buf_release(&body);
 	return found;
 }
 

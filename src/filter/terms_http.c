@@ -3,21 +3,13 @@
 
 #include "pick.h"
 
-enum { NAME_MAX_ = 4096, VALUE_MAX = 1 << 20, CODE_BYTES = 2, CLOSE_NO_CODE = 1005, CLOSE_NO_FRAME = 1006 };
-
-static const struct head *
-head_of(struct asked *a, enum side side)
-{
-	const struct flow *f = asked_flow(a);
-
-	return f ? f->half[side].head : NULL;
-}
+enum { NAME_MAX_ = 4096, VALUE_MAX = 1 << 20, CLOSE_NO_CODE = 1005, CLOSE_NO_FRAME = 1006 };
 
 /* Any of that name. */
 static bool
 header(const struct node *n, struct asked *a, enum side side)
 {
-	const struct head *h = head_of(a, side);
+	const struct head *h = asked_head(a, side);
 
 	for (size_t i = 0; h && i < head_count(h); i++)
 		if (bytes_like(head_field(h, i).name, n->pick->name) && pick_takes(n->pick, head_field(h, i).value))
@@ -84,7 +76,7 @@ cookies(const struct node *n, const struct head *h, const char *field, bool all)
 bool
 term_cookie(const struct node *n, struct asked *a)
 {
-	return cookies(n, head_of(a, CLIENT), "cookie", true) || cookies(n, head_of(a, SERVER), "set-cookie", false);
+	return cookies(n, asked_head(a, CLIENT), "cookie", true) || cookies(n, asked_head(a, SERVER), "set-cookie", false);
 }
 
 static int
@@ -135,8 +127,7 @@ query_is(const struct node *n, struct bytes pair)
 bool
 term_query(const struct node *n, struct asked *a)
 {
-	const struct head *h = strlen(a->row->path) + 1 == sizeof(a->row->path) ? head_of(a, CLIENT) : NULL;
-	struct bytes rest = h ? head_target(h) : bytes_of(a->row->path), path, pair;
+	struct bytes rest = asked_path(a), path, pair;
 
 	if (!a->row->request || !piece(&rest, '#', &path))
 		return false;
@@ -168,17 +159,16 @@ term_grpc_method(const struct node *n, struct asked *a)
 bool
 term_websocket_close(const struct node *n, struct asked *a)
 {
-	const struct flow *f = a->row->protocol == PROTOCOL_WEBSOCKET ? asked_flow(a) : NULL;
-	bool closed = false;
+	struct farewell f = { .ended = false };
 
-	for (int side = CLIENT; f && side <= SERVER; side++) {
-		const struct half *h = &f->half[side];
-		struct bytes farewell = h->farewell.bytes;
-		unsigned code = farewell.len < CODE_BYTES ? CLOSE_NO_CODE : (unsigned)(farewell.at[0] << 8 | farewell.at[1]);
+	if (a->row->protocol == PROTOCOL_WEBSOCKET)
+		f = asked_farewell(a);
+	for (int side = CLIENT; side <= SERVER; side++) {
+		unsigned code = f.coded[side] ? (unsigned)(f.code[side][0] << 8 | f.code[side][1]) : CLOSE_NO_CODE;
 
-		closed = closed || h->closed;
-		if (h->closed && code >= n->range.from && code <= n->range.to)
+		if (f.closed[side] && code >= n->range.from && code <= n->range.to)
 			return true;
 	}
-	return f && !closed && f->ended && n->range.from <= CLOSE_NO_FRAME && CLOSE_NO_FRAME <= n->range.to;
+	return f.ended && !f.closed[CLIENT] && !f.closed[SERVER] && n->range.from <= CLOSE_NO_FRAME &&
+		CLOSE_NO_FRAME <= n->range.to;
 }

@@ -1,46 +1,15 @@
 /* Terms of messages, each by itself, and of what is in JSON: a body's or a message's. */
 #include "pick.h"
-#include "soth/coding.h"
 #include "soth/jsonpath.h"
 #include "soth/messages.h"
 #include "soth/sse.h"
-#include "soth/trail.h"
 
-enum { BODY_MAX = 64 << 20, MESSAGE_MAX = 16 << 20, STRING_MAX = 1 << 20, RECORD_MAX = 80 << 20, GRPC_PREFIX = 5, NOTHING = 0 };
+enum { BODY_MAX = 64 << 20, MESSAGE_MAX = 16 << 20, STRING_MAX = 1 << 20, GRPC_PREFIX = 5, NOTHING = 0 };
 enum { OF_CLIENT = 1 << CLIENT, OF_SERVER = 1 << SERVER };
 
 /* A message that is looked at: `payload` is what it says, without what frames it. */
 struct said { const struct message *message; struct bytes event, payload; };
 typedef bool looks(const struct node *n, const struct said *s);
-
-static void
-add_some(void *arg, struct bytes more)
-{
-	struct buf *to = arg;
-	size_t room = to->limit - to->len;
-
-	(void)!buf_add(to, more.len < room ? more : (struct bytes){ more.at, room });
-}
-
-/* Freed of a coding, as far as that can be undone. */
-static void
-undo(struct bytes coding, struct bytes in, struct buf *out)
-{
-	struct hint hint = { .type = LIT("application/octet-stream"), .coding = coding };
-	struct coding *c = coding_new(&hint, NULL, out->limit);
-
-	coding_feed(c, in, add_some, out);
-	coding_end(c, add_some, out);
-	coding_free(c);
-}
-
-static struct bytes
-header_of(struct asked *a, enum side side, const char *name)
-{
-	const struct flow *f = asked_flow(a);
-
-	return f && f->half[side].head ? head_find(f->half[side].head, name) : (struct bytes){ 0 };
-}
 
 /* An event's data, its lines joined. */
 static bool
@@ -64,7 +33,8 @@ look_event(const struct node *n, struct said *s, looks *look)
 static bool
 look_grpc(const struct node *n, struct asked *a, struct said *s, looks *look)
 {
-	struct bytes coding = header_of(a, s->message->side, "grpc-encoding");
+	const struct head *h = asked_head(a, s->message->side);
+	struct bytes coding = h ? head_find(h, "grpc-encoding") : (struct bytes){ 0 };
 	struct buf plain;
 	bool found;
 
@@ -87,15 +57,20 @@ is_message(const struct message *m)
 	return (m->kind == PART_DATA && !m->begun) || part_is_message(&p);
 }
 
+struct looking { const struct node *node; struct asked *asked; looks *look; bool blind; };
+
 static bool
-look_at(const struct node *n, struct asked *a, const struct message *m, looks *look)
+look_at(void *arg, const struct message *m, bool bare)
 {
+	const struct looking *l = arg;
 	struct said s = { .message = m, .payload = m->bytes };
 	unsigned kind = m->kind == PART_MARK ? m->code & MARK_KIND : 0;
 
-	if (kind == MARK_SSE_EVENT)
-		return look_event(n, &s, look);
-	return kind == MARK_GRPC_MESSAGE ? look_grpc(n, a, &s, look) : look(n, &s);
+	if (!is_message(m))
+		return false;
+	if (kind == MARK_SSE_EVENT && !l->blind)
+		return look_event(l->node, &s, l->look);
+	return kind == MARK_GRPC_MESSAGE && !bare && !l->blind ? look_grpc(l->node, l->asked, &s, l->look) : l->look(l->node, &s);
 }
 
 /* Of bytes that are nobody's, each run is one, and no row counts them. */
@@ -109,27 +84,11 @@ has_messages(const struct row *r, enum side side)
 static bool
 any_message(const struct node *n, struct asked *a, unsigned sides, size_t most, looks *look)
 {
-	struct messages *m;
-	struct buf scratch;
-	bool found = false;
+	struct looking l = { n, a, look, !most };
 
 	if (!(sides & OF_CLIENT && has_messages(a->row, CLIENT)) && !(sides & OF_SERVER && has_messages(a->row, SERVER)))
 		return false;
-	m = messages_new(lens_store(a->lens), a->row->id);
-	buf_init(&scratch, RECORD_MAX);
-	while (messages_read(m))
-		;
-	for (size_t i = 0, count = messages_count(m); i < count && !found; i++) {
-		struct message one = messages_at(m, i);
-
-		if (!(sides & 1u << one.side) || !is_message(&one))
-			continue;
-		one = most ? messages_get(m, i, most, &scratch) : one;
-		found = most ? look_at(n, a, &one, look) : look(n, &(struct said){ .message = &one });
-	}
-	buf_release(&scratch);
-	messages_free(m);
-	return found;
+	return asked_messages(a, sides, most, look_at, &l);
 }
 
 static bool looks_like(const struct node *n, const struct said *s) { return match_in(n->match, s->payload); }
@@ -187,42 +146,16 @@ json_is(const struct node *n, struct bytes json)
 
 static bool looks_json(const struct node *n, const struct said *s) { return json_is(n, s->payload); }
 
-/* As it was recorded. */
-static void
-body_read(struct asked *a, enum side side, struct buf *out)
-{
-	struct trail *t = trail_by(a->lens, a->row->id);
-	struct bytes data;
-	struct glance g;
-	struct fault why;
-
-	for (;;) {
-		if (!trail_next(t, &g, &why)) {
-			if (trail_busy(t))
-				continue;
-			break;
-		}
-		if (g.kind == NOTE_PART && g.side == side && g.part == PART_DATA && lens_data(a->lens, &g, &data, &why))
-			add_some(out, data);
-	}
-	trail_free(t);
-}
-
 static bool
 json_body(const struct node *n, struct asked *a, enum side side)
 {
-	struct bytes coding = header_of(a, side, "content-encoding");
-	struct buf raw, plain;
+	struct buf body;
 	bool found;
 
-	buf_init(&raw, BODY_MAX);
-	buf_init(&plain, BODY_MAX);
-	body_read(a, side, &raw);
-	if (coding.len)
-		undo(coding, buf_bytes(&raw), &plain);
-	found = json_is(n, buf_bytes(coding.len ? &plain : &raw));
-	buf_release(&raw);
-	buf_release(&plain);
+	buf_init(&body, BODY_MAX);
+	(void)asked_body(a, side, &body, NULL, NULL);
+	found = json_is(n, buf_bytes(&body));
+	buf_release(&body);
 	return found;
 }
 

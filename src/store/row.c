@@ -6,7 +6,7 @@
 #include "row.h"
 
 enum text { METHOD, SCHEME, PATH, TYPE, TROUBLE, TEXTS };
-enum { PATH_KEPT = 200, WORDS_KEPT = 150, NAME_KEPT = 63 };
+enum { WORDS_KEPT = 150, NAME_KEPT = 63 };
 
 static const char *
 text_at(const struct kept *k, enum text which)
@@ -75,9 +75,8 @@ since(const struct kept *k, uint64_t when)
 	return ms < UINT32_MAX - 1 ? (uint32_t)ms + 1 : UINT32_MAX;
 }
 
-/* Without scheme and authority. */
-static struct bytes
-path_of(struct bytes target)
+struct bytes
+row_path(struct bytes target)
 {
 	const uint8_t *p = target.len > 3 ? memmem(target.at, target.len, "://", 3) : NULL;
 
@@ -111,7 +110,7 @@ kept_head(struct kept *k, const struct note *n)
 		head_drop(k->request);
 		k->request = head_ref(n->part.head);
 		texts_set(k, (struct change[]){ { METHOD, head_method(h), NAME_KEPT },
-			{ PATH, path_of(head_target(h)), PATH_KEPT } }, 2);
+			{ PATH, row_path(head_target(h)), ROW_PATH_KEPT } }, 2);
 	} else if (status >= 200 || status == 101) {
 		k->status = (uint16_t)status;
 		k->answered = since(k, n->when);
