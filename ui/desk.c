@@ -5,6 +5,7 @@
 
 #include "desk.h"
 #include "screen.h"
+#include "soth/filter.h"
 #include "theme.h"
 #include "types.h"
 #include "words.h"
@@ -34,9 +35,24 @@ hear_start(struct desk *d, const char *assignment, struct fault *why)
 	return fault(why, "%.80s: only when soth starts: on the command line, or in the config file", assignment);
 }
 
+/* What the workers would have to refuse later, where nobody sees it. */
+static bool
+is_expression(const char *text, struct fault *why)
+{
+	struct fault wrong;
+	size_t at;
+	struct filter *f = *text ? filter_parse(text, &wrong, &at) : NULL;
+	bool ok = f || !*text || fault(why, "intercept, byte %zu: %.150s", at + 1, wrong.text);
+
+	filter_free(f);
+	return ok;
+}
+
 static bool
 hear_backend(struct desk *d, const char *assignment, struct fault *why)
 {
+	if (!strncmp(assignment, "intercept=", 10) && !is_expression(assignment + 10, why))
+		return false;
 	if (!d->backend)
 		return true;
 	if (!backend_set(d->backend, assignment, why))

@@ -42,6 +42,10 @@ bool filter_takes(const struct filter *f, struct lens *l, const struct row *row)
  * store. Of messages there is the one that the scene is about; of what has not
  * come nothing is true. */
 bool filter_takes_scene(const struct filter *f, const struct scene *s);
+/* The same while the message that the scene is about may not be whole: LATER
+ * where that has to come first. */
+enum filter_answer { FILTER_NO, FILTER_YES, FILTER_LATER };
+enum filter_answer filter_asks_scene(const struct filter *f, const struct scene *s);
 /* For those who ask several filters of one scene: its row, made once. */
 void scene_row(const struct scene *s, struct row *row);
 bool filter_takes_row(const struct filter *f, const struct scene *s, const struct row *row);

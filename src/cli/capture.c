@@ -4,7 +4,9 @@
 
 #include "capture.h"
 #include "cli.h"
+#include "soth/filter.h"
 #include "soth/ring.h"
+#include "soth/rule.h"
 
 bool
 capture_path(const struct options *o, char *out, size_t room, char *lost, size_t lost_room, struct fault *why)
@@ -20,6 +22,19 @@ capture_path(const struct options *o, char *out, size_t room, char *lost, size_t
 	return session_default(dir, o->sessions, out, room, why);
 }
 
+/* Workers can say no more than that to the log. */
+static bool
+intercepts(const struct options *o, struct fault *why)
+{
+	struct fault wrong;
+	size_t at;
+	struct filter *f = *o->intercept ? filter_parse(o->intercept, &wrong, &at) : NULL;
+	bool ok = f || !*o->intercept || fault(why, "intercept, byte %zu: %.150s", at + 1, wrong.text);
+
+	filter_free(f);
+	return ok;
+}
+
 bool
 capture_start(struct capture *c, const struct options *o, struct fault *why)
 {
@@ -28,10 +43,12 @@ capture_start(struct capture *c, const struct options *o, struct fault *why)
 	size_t count;
 
 	*c = (struct capture){ 0 };
+	if (!intercepts(o, why))
+		return false;
 	/* A file that may not grow is a full disk, and no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);
 	if (!cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
-			!(c->backend = backend_start(o, c->ca, NULL, why)) ||
+			!(c->backend = backend_start(o, c->ca, judge_new, why)) ||
 			!capture_path(o, path, sizeof(path), c->lost, sizeof(c->lost), why) || !(c->store = store_create(path, why)) ||
 			(*o->event_log && !store_event_log(c->store, o->event_log, why))) {
 		capture_stop(c);

@@ -405,6 +405,36 @@ filter_takes_scene(const struct filter *f, const struct scene *s)
 	return filter_takes_row(f, s, &row);
 }
 
+/* Of three values (Kleene's): what waits for bodies says nothing yet. */
+static enum filter_answer
+node_asks(const struct node *n, struct asked *a)
+{
+	static const enum filter_answer not[] = { FILTER_YES, FILTER_NO, FILTER_LATER };
+	enum filter_answer one, other, ends = n->kind == NODE_AND ? FILTER_NO : FILTER_YES;
+
+	if (n->kind == NODE_TERM && n->term->needs == FILTER_BODIES)
+		return FILTER_LATER;
+	if (n->kind == NODE_TERM)
+		return n->term->holds(n, a) ? FILTER_YES : FILTER_NO;
+	one = node_asks(n->a, a);
+	if (n->kind == NODE_NOT)
+		return not[one];
+	other = one == ends ? one : node_asks(n->b, a);
+	return one == ends || other == ends ? ends : one == FILTER_LATER ? one : other;
+}
+
+enum filter_answer
+filter_asks_scene(const struct filter *f, const struct scene *s)
+{
+	struct row row;
+	struct asked a = { .scene = s, .row = &row };
+
+	scene_row(s, &row);
+	if (s->whole[s->side])
+		return node_holds(f->root, &a) ? FILTER_YES : FILTER_NO;
+	return node_asks(f->root, &a);
+}
+
 struct filter_term_about
 term_about(const struct term *t)
 {

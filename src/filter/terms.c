@@ -24,6 +24,8 @@ row_matches(const struct node *n, const char *text)
 static bool all(const struct node *n, struct asked *a) { (void)n, (void)a; return true; }
 static bool method(const struct node *n, struct asked *a) { return a->row->request && row_matches(n, a->row->method); }
 static bool code(const struct node *n, struct asked *a) { return a->row->status && in_range(n, a->row->status); }
+static bool held(const struct node *n, struct asked *a) { (void)n; return a->row->held; }
+static bool edited(const struct node *n, struct asked *a) { (void)n; return a->row->edited; }
 static bool failed(const struct node *n, struct asked *a) { (void)n; return a->row->state == ROW_FAILED; }
 static bool error(const struct node *n, struct asked *a) { (void)n; return a->row->state == ROW_FAILED || *a->row->trouble; }
 static bool live(const struct node *n, struct asked *a) { (void)n; return a->row->state == ROW_LIVE; }
@@ -270,6 +272,7 @@ const struct term terms[] = {
 	{ "dst",	ARG_REGEX,	FILTER_ROW,	0, destination,	"the server's host:port" },
 	{ "dur",	ARG_TIME,	FILTER_ROW,	0, lasted,	"how long it took: >500ms" },
 	{ "e",		ARG_NONE,	FILTER_ROW,	0, error,	"something went wrong" },
+	{ "edited",	ARG_NONE,	FILTER_ROW,	0, edited,	"a message of it was, by a person or a rule" },
 	{ "event",	ARG_REGEX,	FILTER_BODIES,	0, term_event,	"the name of an event of an event stream" },
 	{ "failed",	ARG_NONE,	FILTER_ROW,	0, failed,	"it ended badly" },
 	{ "grpc",	ARG_NONE,	FILTER_ROW,	0, grpc,	"gRPC" },
@@ -279,6 +282,7 @@ const struct term terms[] = {
 	{ "hdr",	ARG_NAMED,	FILTER_HEADS,	0, term_header,	"a field of either head, by name: server=nginx", "content-type content-encoding cache-control authorization cookie set-cookie location origin user-agent server" },
 	{ "hdrq",	ARG_NAMED,	FILTER_HEADS,	0, term_header_request, "a field of the request, by name", "content-type accept authorization cookie origin referer user-agent" },
 	{ "hdrs",	ARG_NAMED,	FILTER_HEADS,	0, term_header_response, "a field of the response, by name", "content-type content-encoding cache-control set-cookie location server etag" },
+	{ "held",	ARG_NONE,	FILTER_ROW,	0, held,	"a message of it waits for a person" },
 	{ "hq",		ARG_REGEX,	FILTER_HEADS,	MATCH_LINES, request_head, "a field of the request" },
 	{ "hs",		ARG_REGEX,	FILTER_HEADS,	MATCH_LINES, response_head, "a field of the response" },
 	{ "http",	ARG_NONE,	FILTER_ROW,	0, http,	"there is a request" },
