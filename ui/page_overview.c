@@ -125,6 +125,9 @@ page_hands(const struct flow *f, struct doc *to)
 				(const char *)h->freed_why.bytes.at);
 		if (h->edits)
 			page_pair(to, edited[side], ROLE_WORD, h->edited_by.bytes);
+		if (h->altered || h->dropped)
+			page_pairf(to, "", ROLE_WORD, "%llu of its messages edited, %llu dropped", (unsigned long long)h->altered,
+				(unsigned long long)h->dropped);
 		if (h->left)
 			page_pairf(to, "", ROLE_WARN, "the %s has left meanwhile", side == CLIENT ? "client" : "server");
 	}

@@ -28,6 +28,7 @@ struct half {
 	uint64_t held;		/* since when it waits for a person; 0: it does not */
 	struct slice held_why, freed_why;	/* in words; empty: it was never */
 	bool left;		/* this side left meanwhile */
+	uint64_t altered, dropped;	/* messages of a stream */
 	uint64_t bytes;		/* of the body, kept or not */
 	uint64_t skipped;	/* of them, not kept */
 	uint64_t begun, ended;	/* of head and END; 0: has not come */

@@ -117,10 +117,12 @@ enum note_kind {
 
 /* What becomes of a message that does not simply pass. */
 #define HANDS(_) \
-	_(HELD,		"held",		"it waits for a person; why") \
-	_(FREED,	"freed",	"it goes on; who let it, or which limit") \
+	_(HELD,		"held",		"it waits for a person; why. Of a stream, its message .count, from 1") \
+	_(FREED,	"freed",	"it goes on; who let it, or which limit. .count likewise") \
 	_(EDITED,	"edited",	"what is told of .side from here on goes on in place of what was told before; who did it") \
-	_(LEFT,		"left",		"while it was held, .side left")
+	_(LEFT,		"left",		"while it was held, .side left") \
+	_(MESSAGE,	"message",	"the message .count of .side goes on as this") \
+	_(DROPPED,	"dropped",	"the message .count of .side goes no further; who did it")
 
 enum hand {
 #define HAND_ENUM(name, word, about) HAND_##name,
@@ -151,7 +153,8 @@ size_t note_weight(const struct note *n);	/* about how much memory it pins */
 	_(SET,		"an option changed: .text is name=value") \
 	_(KILL,		"break .flow off") \
 	_(RESUME,	"what is held of .flow goes on; of all flows where that is 0") \
-	_(EDIT,		".parts go on in place of what is held of .flow's .side: HEAD, DATA, TRAILER, END; it stays held") \
+	_(EDIT,		".parts go on in place of what is held of .flow's .side: HEAD, DATA, TRAILER, END; or of a stream's message a MESSAGE. It stays held") \
+	_(DROP,		"the message that is held of .flow's .side goes no further") \
 	_(ANSWER,	".parts are the answer to .flow, whose request is held and goes no further") \
 	_(LISTEN,	"open .gate, and take its socket") \
 	_(UNLISTEN,	"close .gate; what came in by it goes on")

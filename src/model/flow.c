@@ -150,7 +150,11 @@ flow_hand(struct flow *f, struct note *n)
 	} else if (n->part.code == HAND_EDITED) {
 		half_edited(h, n);
 	} else {
-		h->left = true;
+		h->left |= n->part.code == HAND_LEFT;
+		h->altered += n->part.code == HAND_MESSAGE;
+		h->dropped += n->part.code == HAND_DROPPED;
+		if (n->part.code == HAND_DROPPED)	/* it waits no more */
+			h->held = 0;
 	}
 }
 

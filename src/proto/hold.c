@@ -151,7 +151,7 @@ is_next(struct hands *hands)
 	return left;
 }
 
-static void
+void
 hold_wait(struct relay *r, uint64_t since)
 {
 	uint64_t end = since + (uint64_t)r->world.options->hold_age * MICROS;
@@ -182,6 +182,10 @@ hold_asks(struct relay *r, struct stream *s, enum side side, const struct part *
 	struct hands *hands = r->world.hands;
 	unsigned status = side == SERVER && p->kind == PART_HEAD ? head_status(p->head) : 200;
 
+	if (side == SERVER && p->kind == PART_HEAD && r->world.decider) {
+		head_drop(s->response);
+		s->response = head_ref(p->head);
+	}
 	if (!r->world.decider || p->kind != PART_HEAD || s->raw || status < 200 || (side == SERVER && s->answered))
 		return DECIDE_PASS;
 	if (side == CLIENT && atomic_load_explicit(&hands->next, memory_order_relaxed) && is_next(hands))
@@ -268,6 +272,9 @@ hold_order(struct relay *r, struct stream *s, const struct order *o)
 {
 	struct hold *h = s->hold[o->side];
 
+	line_order(r, s, o);
+	if (s->gone)
+		return;
 	if (o->kind == ORDER_EDIT && h && h->since)
 		hold_edit(r, s, o);
 	else if (o->kind == ORDER_ANSWER && s->hold[CLIENT] && s->hold[CLIENT]->since)
@@ -281,7 +288,8 @@ static void
 stream_left(struct relay *r, struct stream *s, void *arg)
 {
 	enum side side = *(const enum side *)arg;
-	bool held = (s->hold[CLIENT] && s->hold[CLIENT]->since) || (s->hold[SERVER] && s->hold[SERVER]->since);
+	bool held = (s->hold[CLIENT] && s->hold[CLIENT]->since) || (s->hold[SERVER] && s->hold[SERVER]->since) ||
+		line_waits(s, CLIENT) || line_waits(s, SERVER);
 
 	if (held && !s->gone)
 		hold_tell(r, s, side, HAND_LEFT, (struct slice){ 0 });
@@ -302,6 +310,8 @@ stream_aged(struct relay *r, struct stream *s, void *arg)
 	for (int side = CLIENT; side <= SERVER; side++) {
 		struct hold *h = s->gone ? NULL : s->hold[side];
 
+		if (!s->gone && line_aged(r, s, (enum side)side, now))
+			continue;
 		if (h && h->since && age && h->since + age <= now)
 			hold_over(r, s, (enum side)side, "hold-age: it was held too long");
 		else if (h && h->since)

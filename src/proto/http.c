@@ -363,7 +363,7 @@ http_server_reset(struct relay *r, struct stream *s, struct part *p)
 		stream_tell(r, s, SERVER, part_ref(p));
 	if (h2)
 		stream_leave(r, s);	/* it is no more */
-	if (over && s->hold[SERVER])
+	if (over && stream_keeps(s, SERVER))
 		return;
 	if (!(h2 && r->client_h2)) {
 		if (over)
@@ -457,7 +457,7 @@ http_over(const struct relay *r, const struct stream *s, enum part_kind last)
 void
 http_passed(struct relay *r, struct stream *s, enum part_kind kind)
 {
-	if (!s->hold[SERVER] && http_over(r, s, kind))
+	if (!stream_keeps(s, SERVER) && http_over(r, s, kind))
 		http_done(r, s);
 }
 
@@ -510,7 +510,7 @@ stream_lost(struct relay *r, struct stream *s, void *arg)
 		stream_leave(r, s);
 		serve_stream(r, s);
 	} else if (s->exchange.half[SERVER].ended) {
-		if (s->hold[SERVER])	/* it is all there, whatever becomes of who sent it */
+		if (stream_keeps(s, SERVER))	/* it is all there, whatever becomes of who sent it */
 			stream_leave(r, s);
 		else
 			http_done(r, s);
@@ -557,7 +557,7 @@ http_link_ended(struct link *l)
 		return;
 	if (s && s->raw)	/* it upgraded, and ended at once: behind what it said in between */
 		chain_end(l->chain);
-	else if (s && s->exchange.half[SERVER].ended && !s->hold[SERVER])
+	else if (s && s->exchange.half[SERVER].ended && !stream_keeps(s, SERVER))
 		http_done(r, s);
 	else
 		http_link_lost(l, FAIL_RESET, s ? "the server closed the connection without an answer" :

@@ -19,6 +19,7 @@
  *	serve.c		which connection takes a stream
  *	stream.c	an exchange on its way between two streams
  *	hold.c		messages that do not pass on yet
+ *	line.c		messages of a stream that do not, and what is behind them
  *
  * The client, until it speaks HTTP or never does:
  *
@@ -63,6 +64,14 @@ enum link_stage {
 	LINK_PREFACE,		/* HTTP/2 with prior knowledge: does it know? */
 	LINK_OPEN,		/* it can be talked to */
 };
+
+struct edge {			/* where a message ends, so many bytes behind the last */
+	enum part_kind kind;	/* as it is told: MESSAGE, MARK; DATA: a run of bytes */
+	uint32_t code;
+	uint64_t count;
+	struct slice said;	/* a MESSAGE's */
+};
+struct edges { struct edge *at; size_t count, room; };
 
 struct hold {			/* a message that does not pass on yet */
 	struct part *part;
@@ -129,6 +138,10 @@ struct stream {
 	unsigned retries;
 	struct origin *origin;	/* for who decides; NULL: nobody does */
 	struct hold *hold[2];	/* NULL: what comes from that side passes */
+	struct line *line[2];	/* NULL: no message of a stream waits */
+	uint64_t open[2];	/* bytes that have passed of one that has not ended */
+	uint64_t numbers[2];	/* of those that came */
+	struct head *response;	/* for who decides about them */
 	bool answered;		/* by soth, in the server's place */
 	unsigned paused[2];	/* enum pause, or'ed: what comes from that side */
 	struct stream *next, *next_server;	/* in their buckets; of one that is gone: as it was, for who goes along it */
@@ -167,6 +180,7 @@ struct relay {
 	bool connect;		/* CONNECT is to be answered */
 
 	struct moves moves;
+	struct edges edges;	/* in the data that passes next */
 	struct step *step[STEPS_KEPT];	/* of this connection, for who decides */
 	size_t steps;
 	size_t holds;		/* messages that wait for a person */
@@ -243,7 +257,17 @@ void hold_drop(struct relay *r, struct stream *s, enum side side);	/* it goes no
 void hold_order(struct relay *r, struct stream *s, const struct order *o);
 void hold_left(struct relay *r, enum side side);	/* the client of all that is held sends no more */
 void hold_tick(struct relay *r);
+void hold_wait(struct relay *r, uint64_t since);	/* it is held no longer than hold-age */
 void hold_tell(struct relay *r, struct stream *s, enum side side, enum hand what, struct slice words);	/* takes them */
+
+/* line.c */
+void line_edge(struct relay *r, enum part_kind kind, uint32_t code, uint64_t count, struct slice said);	/* takes it */
+void line_edges_drop(struct relay *r);
+bool line_takes(struct relay *r, struct stream *s, enum side side, struct part *p);	/* as hold_takes() */
+bool line_waits(const struct stream *s, enum side side);	/* something of that side has not gone on */
+void line_drop(struct relay *r, struct stream *s, enum side side);
+void line_order(struct relay *r, struct stream *s, const struct order *o);
+bool line_aged(struct relay *r, struct stream *s, enum side side, uint64_t now);
 
 /* http.c */
 bool http_goes(struct stream *s, struct head *request, struct fault *why);	/* that is its request now: where it goes */
@@ -273,6 +297,7 @@ void stream_join(struct relay *r, struct stream *s, struct link *l);	/* l will s
 void stream_leave(struct relay *r, struct stream *s);	/* it is served no more */
 void stream_number(struct relay *r, struct stream *s);	/* l is open: its id there */
 void stream_part(struct relay *r, struct stream *s, enum side from, struct part *p);
+bool stream_keeps(const struct stream *s, enum side side);	/* something that came from there has not gone on */
 void stream_answer_part(struct relay *r, struct stream *s, struct part part);	/* to the client; takes it */
 void stream_forward(struct relay *r, struct stream *s, struct part part);	/* to the server, now or when it is there */
 void stream_flush(struct relay *r, struct stream *s);

@@ -392,6 +392,8 @@ relay_free(struct relay *r)
 	relay_settle(r);
 	effects_release(&none);
 	free(r->moves.at);
+	line_edges_drop(r);
+	free(r->edges.at);
 	free(r->socks);
 	for (size_t i = 0; i < r->steps; i++)
 		step_drop(r->step[i]);

@@ -197,11 +197,12 @@ kept_hand(struct kept *k, const struct note *n)
 
 	if (n->part.code == HAND_HELD)
 		k->held = (k->held | side) & 3;
-	else if (n->part.code == HAND_FREED)
+	else if (n->part.code == HAND_FREED || n->part.code == HAND_DROPPED)
 		k->held = k->held & ~side & 3;
+	if (n->part.code == HAND_EDITED || n->part.code == HAND_MESSAGE || n->part.code == HAND_DROPPED)
+		k->flags |= KEPT_EDITED;
 	if (n->part.code != HAND_EDITED)
 		return;
-	k->flags |= KEPT_EDITED;
 	k->bytes[n->side] = 0;
 	k->messages[n->side] = 0;
 }

@@ -5,12 +5,13 @@
  * at every byte, and then with every byte alone: all in all the same must come.
  *
  *	mode SPEC | option NAME=VALUE | original HOST:PORT	before the first step
- *	hold [head|body] [client|server] TEXT	likewise: messages with that text in their heads, or bodies, are held
+ *	hold [head|body|said] [client|server] TEXT	likewise: what has that text in its head, or body, or is a message that says it, is held
  *	client data "..." | data 1 "..."	bytes, of as many strings as one likes; "x"*9 is nine of them
  *	open 1 ADDRESS | fail 1 KIND "words"	of a connection that was dialled, or that breaks; 0 is the client's
  *	eof 1 | eof client | full 1 | drained 1
  *	start | tick SECONDS | kill FLOW | end
  *	resume FLOW | edit FLOW client|server "..." | answer FLOW "..." | next COUNT
+ *	say FLOW client|server "..." | drop FLOW client|server	of the message that waits
  *
  * As any driver, it gives nothing to a connection that is paused until it goes
  * on, and nothing at all to one that was closed.
@@ -56,7 +57,7 @@ struct conn {
 struct test_decider {
 	struct decider decider;
 	enum side side;
-	bool body;
+	bool body, said;
 	char text[64];
 };
 
@@ -202,8 +203,8 @@ came_note(struct play *p, struct note *n)
 	else if (n->kind == NOTE_PART)
 		came_part(p, n);
 	else if (n->kind == NOTE_HAND)
-		line_add(p, OF_FLOW, (unsigned)n->flow, "%s %s %s", hand_word(n->part.code), n->side == CLIENT ? "client" : "server",
-			quoted(n->part.data.bytes, room));
+		line_add(p, OF_FLOW, (unsigned)n->flow, n->part.count ? "%s %s %s of %llu" : "%s %s %s", hand_word(n->part.code),
+			n->side == CLIENT ? "client" : "server", quoted(n->part.data.bytes, room), (unsigned long long)n->part.count);
 	else if (n->kind == NOTE_GONE)
 		line_add(p, OF_FLOW, (unsigned)n->flow, "gone %s %s", close_name(n->part.code), quoted(n->part.data.bytes, room));
 	note_drop(n);
@@ -645,6 +646,29 @@ do_edit(struct play *p, const char *rest)
 }
 
 static void
+do_say(struct play *p, const char *rest)
+{
+	char *side, *text;
+	flow_id flow = strtoul(rest, &side, 10);
+	struct part said = { .kind = PART_MESSAGE };
+
+	text = strchr(side, '"');
+	said.data = strings_read(p, text ? text : "");
+	give_order(p, (struct order){ .kind = ORDER_EDIT, .flow = flow, .side = strncmp(side, " client", 7) ? SERVER : CLIENT,
+		.parts = parts_new(&said, 1) });
+}
+
+static void
+do_drop(struct play *p, const char *rest)
+{
+	char *side;
+	flow_id flow = strtoul(rest, &side, 10);
+
+	give_order(p, (struct order){ .kind = ORDER_DROP, .flow = flow, .side = strncmp(side, " client", 7) ? SERVER : CLIENT,
+		.text = slice_text("by hand") });
+}
+
+static void
 do_answer(struct play *p, const char *rest)
 {
 	char *text;
@@ -679,7 +703,7 @@ static const struct verb {
 	void (*act)(struct play *p, const char *rest);
 } verbs[] = {
 	{ "answer", do_answer }, { "client", do_client }, { "data", do_data }, { "edit", do_edit }, { "next", do_next },
-	{ "resume", do_resume }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
+	{ "drop", do_drop }, { "resume", do_resume }, { "say", do_say }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
 	{ "fail", do_fail }, { "full", do_full }, { "kill", do_kill }, { "open", do_open }, { "start", do_start },
 	{ "tick", do_tick },
 };
@@ -698,6 +722,7 @@ setting(struct play *p, const char *line)
 			trouble(p, why.text);
 	} else if (!strncmp(line, "hold ", 5)) {
 		p->test.body = !strncmp(line + 5, "body", 4);
+		p->test.said = !strncmp(line + 5, "said", 4);
 		p->test.side = !strncmp(line + 10, "server", 6);
 		snprintf(p->test.text, sizeof(p->test.text), "%.60s", line + 17);
 		p->test.decider.active = true;
@@ -716,8 +741,10 @@ test_decide(struct decider *d, const struct scene *s)
 	const struct test_decider *t = (const struct test_decider *)d;
 	struct bytes in = t->body ? s->body[s->side] : head_text(s->head[s->side]);
 
-	if (s->side != t->side)
+	if (s->side != t->side || t->said != (s->message.at != NULL))
 		return DECIDE_PASS;
+	if (t->said)
+		return s->message.len && memmem(s->message.at, s->message.len, t->text, strlen(t->text)) ? DECIDE_HOLD : DECIDE_PASS;
 	if (t->body && !s->whole[s->side])
 		return DECIDE_WHOLE;
 	return in.len && memmem(in.at, in.len, t->text, strlen(t->text)) ? DECIDE_HOLD : DECIDE_PASS;
