@@ -106,18 +106,70 @@ resume(struct desk *desk, flow_id flow, struct fault *why)
 	return true;
 }
 
-bool
-act_resume(struct desk *desk, const char *arg, struct fault *why)
+/* The flow in sight is, on that side; where both are, the client's comes first. */
+static bool
+is_held(struct desk *desk, enum side *side, struct fault *why)
 {
 	size_t at = store_index(desk->store, desk->flow);
 	struct row row;
 
-	(void)arg;
 	if (!is_proxy(desk, why))
 		return false;
 	if (at == SIZE_MAX || store_rows(desk->store, at, 1, &row) != 1 || !row.held)
 		return fault(why, "this flow is not held: H goes to the next that is");
-	return resume(desk, desk->flow, why);
+	*side = row.held & 1u << CLIENT ? CLIENT : SERVER;
+	return true;
+}
+
+bool
+act_resume(struct desk *desk, const char *arg, struct fault *why)
+{
+	enum side side;
+
+	(void)arg;
+	return is_held(desk, &side, why) && resume(desk, desk->flow, why);
+}
+
+bool
+act_drop(struct desk *desk, const char *arg, struct fault *why)
+{
+	struct order o = { .kind = ORDER_DROP, .flow = desk->flow };
+
+	(void)arg;
+	if (!is_held(desk, &o.side, why))
+		return false;
+	o.text = slice_text("by hand");
+	backend_order(desk->backend, &o);
+	return true;
+}
+
+static bool
+answer_say(struct desk *desk, const char *text, struct fault *why)
+{
+	struct order o = { .kind = ORDER_EDIT, .flow = desk->flow };
+	struct part said = { .kind = PART_MESSAGE };
+
+	if (!is_held(desk, &o.side, why))
+		return false;
+	said.data = slice_text(text);
+	o.text = slice_text("by hand");
+	o.parts = parts_new(&said, 1);
+	backend_order(desk->backend, &o);
+	return true;
+}
+
+bool
+act_say(struct desk *desk, const char *arg, struct fault *why)
+{
+	static const struct prompt_ask ask = { "message: ", NULL, answer_say, NULL, NULL };
+	enum side side;
+
+	if (!is_held(desk, &side, why))
+		return false;
+	if (*arg)
+		return answer_say(desk, arg, why);
+	prompt_start(desk->prompt, &ask, "");
+	return true;
 }
 
 bool

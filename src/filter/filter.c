@@ -430,7 +430,7 @@ filter_asks_scene(const struct filter *f, const struct scene *s)
 	struct asked a = { .scene = s, .row = &row };
 
 	scene_row(s, &row);
-	if (s->whole[s->side])
+	if (s->message.at || s->whole[s->side])
 		return node_holds(f->root, &a) ? FILTER_YES : FILTER_NO;
 	return node_asks(f->root, &a);
 }
