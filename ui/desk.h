@@ -50,6 +50,7 @@ struct desk {
 	struct fault wrong;		/* in what is typed now; empty: nothing is */
 	size_t wrong_at;		/* ... from this byte on */
 	flow_id flow;			/* under the list's cursor; 0: none */
+	flow_id wanted;			/* ... where it is to go, and may not be yet; 0: nowhere */
 	uint64_t now;			/* microseconds since the epoch, once a frame */
 	char message[200];		/* for the bottom line */
 	bool failed;			/* ... it says what went wrong */

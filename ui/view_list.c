@@ -110,7 +110,7 @@ list_where(void *st, flow_id id)
 	size_t line = index == SIZE_MAX ? index : catalog_line(&l->catalog, index);
 
 	if (!catalog_busy(&l->catalog) || (line != SIZE_MAX && catalog_index(&l->catalog, line) == index))
-		l->anchor = 0;
+		l->anchor = l->desk->wanted = 0;
 	return line;
 }
 
@@ -442,13 +442,14 @@ list_sort(struct list *l, size_t i, struct fault *why)
 }
 
 static bool
-list_held(struct list *l, struct fault *why)
+list_held(struct list *l, size_t i, struct fault *why)
 {
 	flow_id id = store_next_held(l->desk->store, l->desk->flow);
 
 	if (!id)
 		return fault(why, "nothing is held") || true;
-	l->anchor = id;
+	l->anchor = l->desk->flow = l->desk->wanted = id;
+	l->desk->go = i;	/* and follows no more */
 	return true;
 }
 
@@ -462,7 +463,7 @@ list_act(void *st, const char *action, size_t i, struct fault *why)
 	if (!strcmp(action, "sort"))
 		return list_sort(l, i, why);
 	if (!strcmp(action, "held"))
-		return list_held(l, why);
+		return list_held(l, i, why);
 	if (!strcmp(action, "filter"))
 		return list_filter(l, why);
 	if (!strcmp(action, "filter_toggle"))

@@ -151,7 +151,7 @@ size_t note_weight(const struct note *n);	/* about how much memory it pins */
 
 #define ORDERS(_) \
 	_(SET,		"an option changed: .text is name=value") \
-	_(KILL,		"break .flow off") \
+	_(KILL,		"break .flow off; .how, and the .code of an alert or of HTTP/2 where that has one") \
 	_(RESUME,	"what is held of .flow goes on; of all flows where that is 0") \
 	_(EDIT,		".parts go on in place of what is held of .flow's .side: HEAD, DATA, TRAILER, END; or of a stream's message a MESSAGE. It stays held") \
 	_(DROP,		"the message that is held of .flow's .side goes no further") \
@@ -167,8 +167,18 @@ enum order_kind {
 
 struct gate;			/* net's: a listener. It outlives the orders */
 
+/* Where a stream of HTTP/2 is broken off the others go on, but for an alert. */
+enum kill_how {
+	KILL_CLOSE,		/* FIN; RST_STREAM with CANCEL */
+	KILL_RESET,		/* a TCP reset; RST_STREAM with CANCEL */
+	KILL_ALERT,		/* a fatal alert of TLS: .code */
+	KILL_CODE,		/* RST_STREAM with .code */
+};
+
 struct order {
 	enum order_kind kind;
+	enum kill_how how;
+	uint32_t code;
 	enum side side;
 	flow_id flow;
 	struct slice text;	/* SET; else who gave it, in words */

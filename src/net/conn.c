@@ -427,6 +427,10 @@ fx_command(struct conn *c, struct effect *fx)
 		sock_reading(s);
 	} else if (s && cmd->kind == CMD_SHUT) {
 		s->shut = s->due = true;
+	} else if (s && cmd->kind == CMD_ABORT && s->fd >= 0) {
+		/* What waits is not sent: the peer shall see a reset. */
+		setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
+		sock_free(s);
 	} else if (s && cmd->kind == CMD_CLOSE) {
 		s->closing = worker_world(c->worker)->now(NULL);
 		s->number = RELAY_NONE;

@@ -585,14 +585,36 @@ http_full(struct link *at, uint32_t id, bool full)
 		stream_pause(r, s, !at->side, PAUSE_FULL, full);
 }
 
+static void
+link_abort(struct link *l)
+{
+	if (l && !l->h2)
+		link_command(l, (struct command){ .kind = CMD_ABORT });
+}
+
+void
+http_kill_by(struct relay *r, struct stream *s, enum kill_how how, uint32_t code, const char *words)
+{
+	uint32_t reset = how == KILL_CODE ? code : H2_CANCEL;
+	bool alone = !r->client_h2 || how == KILL_ALERT;
+
+	if (how == KILL_RESET)
+		link_abort(s->server);
+	http_abandon(r, s, reset);
+	if (how == KILL_ALERT && r->client)
+		link_command(r->client, (struct command){ .kind = CMD_ALERT, .stream = code });
+	else if (r->client_h2 && r->client)
+		link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = reset });
+	if (how == KILL_RESET)
+		link_abort(r->client);
+	stream_gone(r, s, CLOSE_BLOCKED, words);
+	if (alone)
+		relay_stop(r, CLOSE_BLOCKED, words);
+	serve_waiting(r);
+}
+
 void
 http_kill(struct relay *r, struct stream *s, const char *words)
 {
-	http_abandon(r, s, H2_CANCEL);
-	if (r->client_h2 && r->client)
-		link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = H2_CANCEL });
-	stream_gone(r, s, CLOSE_BLOCKED, words);
-	if (!r->client_h2)
-		relay_stop(r, CLOSE_BLOCKED, words);
-	serve_waiting(r);
+	http_kill_by(r, s, KILL_CLOSE, 0, words);
 }

@@ -282,6 +282,7 @@ void http_refuse(struct relay *r, unsigned status, enum close_code close, const 
 void http_full(struct link *at, uint32_t stream, bool full);
 void http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code close, const char *words);
 void http_kill(struct relay *r, struct stream *s, const char *words);	/* by hand */
+void http_kill_by(struct relay *r, struct stream *s, enum kill_how how, uint32_t code, const char *words);
 bool http_must_h2(const struct relay *r);	/* the server knows nothing else */
 const char *http_scheme(const struct relay *r);
 

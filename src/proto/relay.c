@@ -306,7 +306,7 @@ order_stream(struct relay *r, struct stream *s, void *arg)
 	if (s->gone || (o->flow && o->flow != s->flow))
 		return;
 	if (o->kind == ORDER_KILL)
-		http_kill(r, s, "broken off by hand");
+		http_kill_by(r, s, o->how, o->code, "broken off by hand");
 	else
 		hold_order(r, s, o);
 }

@@ -59,6 +59,22 @@ class Hold(peers.Case):
         two.communicate()
         t.keys("H", "the client has left meanwhile")
 
+    def test_it_is_broken_off_by_a_reset_or_an_alert(self):
+        t = self.open("--set", "intercept=~q", "--set", "ssl-insecure=yes")
+        host, port = t.address.split(":")
+        with socket.create_connection((host, int(port)), 20) as s:
+            s.sendall(f"GET http://127.0.0.1:{self.http}/x HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            t.wait("1 held")
+            t.keys("H:kill reset\r")
+            with self.assertRaises(ConnectionResetError):
+                s.recv(1)
+        t.wait(lambda text: "1 held" not in text)
+        one = subprocess.Popen(["curl", "-sSk", "-m", "20", "-x", t.address, f"https://127.0.0.1:{self.https}/"],
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        t.wait("1 held")
+        t.keys("H:kill alert 40\r")
+        self.assertIn(b"alert", one.communicate()[0].lower())
+
     def test_only_the_next_is_held(self):
         t = self.open()
         t.keys(":hold_next\r", "the next request will be held")

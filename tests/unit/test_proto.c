@@ -9,7 +9,7 @@
  *	client data "..." | data 1 "..."	bytes, of as many strings as one likes; "x"*9 is nine of them
  *	open 1 ADDRESS | fail 1 KIND "words"	of a connection that was dialled, or that breaks; 0 is the client's
  *	eof 1 | eof client | full 1 | drained 1
- *	start | tick SECONDS | kill FLOW | end
+ *	start | tick SECONDS | kill FLOW [reset | alert N | code N] | end
  *	resume FLOW | edit FLOW client|server "..." | answer FLOW "..." | next COUNT
  *	say FLOW client|server "..." | drop FLOW client|server	of the message that waits
  *
@@ -213,7 +213,7 @@ came_note(struct play *p, struct note *n)
 static void
 came_command(struct play *p, unsigned number, struct command *cmd)
 {
-	static const char *const names[] = { [CMD_SHUT] = "shut", [CMD_CLOSE] = "close", [CMD_PAUSE] = "pause", [CMD_GO] = "go" };
+	static const char *const names[] = { [CMD_SHUT] = "shut", [CMD_CLOSE] = "close", [CMD_ABORT] = "abort", [CMD_ALERT] = "alert", [CMD_PAUSE] = "pause", [CMD_GO] = "go" };
 	struct conn *c = &p->conn[number];
 
 	if (!c->known)
@@ -590,7 +590,15 @@ do_tick(struct play *p, const char *rest)
 static void
 do_kill(struct play *p, const char *rest)
 {
-	struct order o = { .kind = ORDER_KILL, .flow = strtoul(rest, NULL, 10) };
+	static const char *const hows[] = { "", " reset", " alert", " code" };
+	char *how;
+	struct order o = { .kind = ORDER_KILL, .flow = strtoul(rest, &how, 10) };
+
+	for (size_t i = 1; i < ARRAY_LEN(hows); i++)
+		if (!strncmp(how, hows[i], strlen(hows[i]))) {
+			o.how = (enum kill_how)i;
+			o.code = (uint32_t)strtoul(how + strlen(hows[i]), NULL, 10);
+		}
 
 	relay_order(p->relay, &o, &p->fx);
 	drain(p);
