@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "acts.h"
+#include "grouping.h"
 #include "prompt.h"
 #include "ranking.h"
 #include "soth/filter.h"
@@ -91,9 +92,9 @@ static bool
 complete_sort(struct desk *desk, const char *text, size_t n, char *out, size_t room)
 {
 	const char *back = *text == '-' ? "-" : "", *name;
+	bool tree = !strcmp(pane_view(layout_focus(desk->layout))->name, "tree");
 
-	(void)desk;
-	for (size_t i = 0; (name = ranking_column(i)); i++)
+	for (size_t i = 0; (name = tree ? grouping_order(i) : ranking_column(i)); i++)
 		if (!strncmp(name, text + strlen(back), strlen(text + strlen(back))) && !n--)
 			return snprintf(out, room, "%s%s", back, name) > 0;
 	return false;

@@ -21,6 +21,7 @@ catalog_reset(struct catalog *c)
 
 	c->looked = c->count = c->lives = 0;
 	c->moved++;
+	c->era++;
 	if (!c->ranking)
 		return;
 	snprintf(by, sizeof(by), "%s", ranking_by(c->ranking));
@@ -96,21 +97,27 @@ grown(size_t *at, size_t count, size_t *room)
 	return xgrow(at, *room, sizeof(*at));
 }
 
-/* Where an index is among the shown, or would be. */
+/* Where an index is in an order of them, or would be. */
 static size_t
-catalog_place(const struct catalog *c, size_t index)
+place_in(const size_t *at, size_t count, size_t index)
 {
-	size_t low = 0, high = c->count;
+	size_t low = 0, high = count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (c->shown[middle] < index)
+		if (at[middle] < index)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	return low;
+}
+
+static size_t
+catalog_place(const struct catalog *c, size_t index)
+{
+	return place_in(c->shown, c->count, index);
 }
 
 static void
@@ -202,6 +209,28 @@ catalog_refresh(struct catalog *c)
 	if (c->ranking)
 		c->moved += ranking_settle(c->ranking);
 	return all;
+}
+
+size_t
+catalog_known(const struct catalog *c)
+{
+	return c->on ? c->looked : c->flows;
+}
+
+bool
+catalog_shows(const struct catalog *c, size_t index)
+{
+	size_t at = c->on ? catalog_place(c, index) : 0;
+
+	return !c->on || (at < c->count && c->shown[at] == index);
+}
+
+bool
+catalog_settled(const struct catalog *c, size_t index)
+{
+	size_t at = c->on ? place_in(c->live, c->lives, index) : 0;
+
+	return !c->on || at == c->lives || c->live[at] != index;
 }
 
 size_t

@@ -16,6 +16,7 @@ struct catalog {
 	bool on, invert;
 	struct ranking *ranking;	/* NULL: in the order they came */
 	uint64_t moved;			/* grows when lines have */
+	uint64_t era;			/* grows when other flows are meant: those who watch begin anew */
 	size_t flows;			/* in the store */
 	size_t looked;			/* at so many */
 	size_t *shown;			/* indices of the store, in order */
@@ -34,6 +35,10 @@ bool catalog_sort(struct catalog *c, const char *by) MUST_USE;
 /* With what has come; false: there is more to look at. */
 bool catalog_refresh(struct catalog *c);
 bool catalog_filters(const struct catalog *c);
+/* Up to which index of the store it is known what is shown; and whether one below is. */
+size_t catalog_known(const struct catalog *c);
+bool catalog_shows(const struct catalog *c, size_t index);
+bool catalog_settled(const struct catalog *c, size_t index);	/* it is not looked at again */
 size_t catalog_count(const struct catalog *c);
 size_t catalog_index(const struct catalog *c, size_t line);	/* of the store */
 /* The line where that index is, or what is next to it; SIZE_MAX: it is in no order, and not there. */

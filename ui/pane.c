@@ -26,6 +26,13 @@ struct pane {
 	size_t line_of[PANE_ROWS_MAX];	/* what each row of the body shows; SIZE_MAX: nothing */
 };
 
+/* New lines come, and are followed from the beginning. */
+static bool
+pane_runs(const struct pane *p)
+{
+	return p->ops->follows ? p->ops->follows(p->st) : p->ops->rows;
+}
+
 struct pane *
 pane_new(const struct view_ops *ops, struct desk *desk)
 {
@@ -34,9 +41,9 @@ pane_new(const struct view_ops *ops, struct desk *desk)
 	p->ops = ops;
 	p->desk = desk;
 	p->st = xalloc(ops->size + 1);
-	p->follow = ops->rows && desk->options->follow;
 	if (ops->open)
 		ops->open(p->st, desk);
+	p->follow = ops->rows && desk->options->follow && pane_runs(p);
 	return p;
 }
 
@@ -53,13 +60,6 @@ void
 pane_place(struct pane *p, struct area a)
 {
 	p->area = a;
-}
-
-/* New lines come, and are followed from the beginning. */
-static bool
-pane_runs(const struct pane *p)
-{
-	return p->ops->rows || (p->ops->follows && p->ops->follows(p->st));
 }
 
 static bool

@@ -13,6 +13,7 @@
 #include "choices.h"
 #include "desk.h"
 #include "diary.h"
+#include "grouping.h"
 #include "input.h"
 #include "keymap.h"
 #include "layout.h"
@@ -281,6 +282,7 @@ ui_open(struct ui *u)
 static void
 ui_close(struct ui *u)
 {
+	grouping_free(u->desk.grouping);
 	layout_free(u->desk.layout);
 	studies_wait();		/* they read the store */
 	diary_close(u->desk.diary);

@@ -1,5 +1,6 @@
 /* The list of flows: one line each, in the order they came. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "badge.h"
@@ -75,6 +76,7 @@ list_open(void *st, struct desk *desk)
 	l->operations = operations_new(desk->store);
 	catalog_open(&l->catalog, desk->store);
 	desk->filter = l->catalog.text;
+	desk->catalog = &l->catalog;
 	list_advise(l);
 }
 
@@ -437,6 +439,22 @@ list_sort(struct list *l, size_t i, struct fault *why)
 	return true;
 }
 
+/* To the flow of that number. */
+static bool
+list_go(struct list *l, struct fault *why)
+{
+	flow_id id = strtoull(l->desk->arg, NULL, 10);
+	size_t index = store_index(l->desk->store, id), line;
+
+	if (index == SIZE_MAX)
+		return fault(why, "there is no flow %.40s", l->desk->arg) || true;
+	line = catalog_line(&l->catalog, index);
+	if (line == SIZE_MAX || catalog_index(&l->catalog, line) != index)
+		return fault(why, "the filter does not take flow %.40s: t shows it", l->desk->arg) || true;
+	l->desk->go = line;
+	return true;
+}
+
 static bool
 list_act(void *st, const char *action, size_t i, struct fault *why)
 {
@@ -444,6 +462,8 @@ list_act(void *st, const char *action, size_t i, struct fault *why)
 
 	if (!strcmp(action, "copy"))
 		return list_copy(l, i, why);
+	if (!strcmp(action, "flow"))
+		return list_go(l, why);
 	if (!strcmp(action, "sort"))
 		return list_sort(l, i, why);
 	if (!strcmp(action, "filter"))

@@ -34,6 +34,7 @@ static bool tunnel(const struct node *n, struct asked *a) { (void)n; return a->r
 static bool tls(const struct node *n, struct asked *a) { (void)n; return a->row->tls; }
 static bool partial(const struct node *n, struct asked *a) { (void)n; return a->row->partial; }
 static bool port(const struct node *n, struct asked *a) { return in_range(n, a->row->port); }
+static bool connection(const struct node *n, struct asked *a) { return in_range(n, a->row->connection); }
 static bool id(const struct node *n, struct asked *a) { return in_range(n, a->row->id); }
 static bool asks(const struct node *n, struct asked *a) { return in_range(n, a->row->bytes[CLIENT]); }
 static bool answers(const struct node *n, struct asked *a) { return in_range(n, a->row->bytes[SERVER]); }
@@ -341,6 +342,7 @@ const struct term terms[] = {
 	{ "bq",		ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, request_body, "the request's body, or a message of the client" },
 	{ "bs",		ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, response_body, "the response's body, or a message of the server" },
 	{ "c",		ARG_CODE,	FILTER_ROW,	0, code,	"the status: 200, 4xx, >=400" },
+	{ "conn",	ARG_NUMBER,	FILTER_ROW,	0, connection,	"the number of the flow that opened its connection" },
 	{ "d",		ARG_REGEX,	FILTER_HEADS,	0, domain,	"the host, or what Host says" },
 	{ "dns",	ARG_NONE,	FILTER_ROW,	0, dns,		"DNS datagrams" },
 	{ "dst",	ARG_REGEX,	FILTER_ROW,	0, destination,	"the server's host:port" },
