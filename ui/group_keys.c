@@ -14,11 +14,11 @@ named(char out[GROUP_NAME_MAX], const char *name)
 	snprintf(out, GROUP_NAME_MAX, "%s", *name ? name : NOTHING);
 }
 
-/* "host", or "host:port" of a port that is not the usual one. */
+/* "host", or "host:port" of a port that is none of the usual ones. */
 static void
 host_name(const struct row *r, char out[GROUP_NAME_MAX])
 {
-	bool v6 = strchr(r->host, ':'), usual = !r->port || r->port == (r->tls ? 443 : 80);
+	bool v6 = strchr(r->host, ':'), usual = !r->port || r->port == 80 || r->port == 443;
 
 	if (!*r->host)
 		named(out, "");
@@ -124,7 +124,7 @@ host_expression(const struct group *g, struct buf *out)
 	while (host->level > 1)
 		host = host->up;
 	if (is_nothing(host))
-		(void)!buf_addf(out, "~dst ^:");
+		(void)!buf_addf(out, "~dst ^:[0-9]*$");
 	else
 		host_expression_of(host->name, out);
 	if (g == host)

@@ -8,7 +8,7 @@
 #include "sight.h"
 #include "soth/map.h"
 
-enum { AT_ONCE_US = 10000, KIDS_MAX = 20000, LEVELS_MAX = 24 };
+enum { AT_ONCE_US = 8000, KIDS_MAX = 20000, LEVELS_MAX = 24 };
 
 /* The one copy of a name. */
 static const char *

@@ -218,7 +218,7 @@ tree_title(void *st, struct line *out, unsigned columns)
 	if (catalog_filters(c))
 		line_putf(out, ROLE_EDITED, "  %s%.200s%s", c->invert ? "!(" : "", c->text, c->invert ? ")" : "");
 	if (strcmp(grouping_sorted(g), grouping_order(0)))
-		line_putf(out, ROLE_EDITED, "  by %s", grouping_sorted(g));
+		line_putf(out, ROLE_EDITED, "  sorted by %s", grouping_sorted(g));
 }
 
 static void

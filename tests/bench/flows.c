@@ -1,6 +1,7 @@
 /*
  * flows make FILE COUNT [BODY]	a session of so many flows, each with a body of so many bytes
  * flows read FILE		how long it takes to open it, to go through it by filters and to sort it, and in how much memory
+ * flows tree FILE		likewise, to put it into groups, and to open some
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include <time.h>
 
 #include "../../ui/catalog.h"
+#include "../../ui/grouping.h"
 #include "soth/part.h"
 
 enum { HOSTS = 200, BODY_MAX = 1 << 20, FLUSH = 1000 };
@@ -178,6 +180,68 @@ read_back(const char *path)
 	return 0;
 }
 
+static void
+settle_tree(struct grouping *g, const char *what)
+{
+	double longest = 0, begun = seconds(), at = begun, now;
+	bool all;
+
+	do {
+		all = grouping_refresh(g);
+		now = seconds();
+		longest = now - at > longest ? now - at : longest;
+		at = now;
+	} while (!all);
+	printf("%-36s %8.3f s  %7zu lines  longest frame %5.1f ms  RssAnon %.0f MiB\n", what, now - begun, grouping_lines(g),
+		longest * 1e3, mebibytes("RssAnon:"));
+}
+
+static void
+open_lines(struct grouping *g, size_t line, size_t lines)
+{
+	while (lines--) {
+		double begun = seconds();
+
+		grouping_turn(g, line);
+		if (seconds() - begun > 0.016)
+			printf("opening took %.1f ms\n", (seconds() - begun) * 1e3);
+		settle_tree(g, "opened one");
+	}
+}
+
+static int
+tree(const char *path)
+{
+	struct fault why;
+	struct store *s = store_open(path, &why);
+	struct catalog c;
+	struct grouping *g;
+
+	if (!s)
+		die(why.text);
+	printf("%-36s RssAnon %.0f MiB\n", "opened", mebibytes("RssAnon:"));
+	catalog_open(&c, s);
+	(void)catalog_refresh(&c);
+	g = grouping_new(&c);
+	settle_tree(g, "by host and path");
+	open_lines(g, 1, 1);
+	for (size_t i = 0; group_keys[i].name; i++) {
+		if (!grouping_by(g, group_keys[i].name))
+			die("no such key");
+		settle_tree(g, group_keys[i].name);
+		open_lines(g, 0, 1);
+	}
+	for (size_t i = 0; grouping_order(i); i++) {
+		if (!grouping_sort(g, grouping_order(i)))
+			die("no such order");
+		settle_tree(g, grouping_order(i));
+	}
+	grouping_free(g);
+	catalog_close(&c);
+	store_free(s);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -187,6 +251,8 @@ main(int argc, char **argv)
 		return make(argv[2], strtoul(argv[3], NULL, 10), len);
 	if (argc == 3 && !strcmp(argv[1], "read"))
 		return read_back(argv[2]);
-	fprintf(stderr, "usage: flows make FILE COUNT [BODY] | flows read FILE\n");
+	if (argc == 3 && !strcmp(argv[1], "tree"))
+		return tree(argv[2]);
+	fprintf(stderr, "usage: flows make FILE COUNT [BODY] | flows read FILE | flows tree FILE\n");
 	return 2;
 }
