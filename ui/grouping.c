@@ -236,12 +236,13 @@ places_grow(struct grouping *g, size_t index)
 }
 
 static void
-grouping_changed(void *of, size_t index, const struct sighting *was, const struct row *is)
+grouping_changed(void *of, size_t index, const struct sighting *was, const struct row *is, bool over)
 {
 	struct grouping *g = of;
 	struct group *from, *to;
 	struct sighting now;
 
+	(void)over;
 	places_grow(g, index);
 	from = g->place[index].group ? g->group[g->place[index].group - 1] : NULL;
 	to = is ? group_for(g, g->all, is) : NULL;

@@ -23,14 +23,18 @@ struct sighting
 sighting_of(size_t index, const struct row *r)
 {
 	return (struct sighting){ .index = (uint32_t)index, .notes = r->notes, .bytes = r->bytes[CLIENT] + r->bytes[SERVER],
-		.status = r->status, .failed = r->state == ROW_FAILED, .ended = r->ended };
+		.status = r->status, .failed = r->state == ROW_FAILED };
 }
 
 /* The catalog has looked a little earlier, when what has ended now may have gone on. */
-static bool
-watch_over(const struct watch *w, const struct sighting *s)
+static struct sighting
+watch_see(const struct watch *w, size_t index, const struct row *r)
 {
-	return s->ended && catalog_settled(w->catalog, s->index);
+	struct sighting s = sighting_of(index, r);
+
+	s.shown = catalog_shows(w->catalog, index);
+	s.over = r->ended && catalog_settled(w->catalog, index);
+	return s;
 }
 
 static void
@@ -39,12 +43,11 @@ watch_again(struct watch *w, struct sighting *s, const struct watcher *watcher, 
 	struct sighting was = *s;
 	struct row r;
 
-	if (store_rows(w->catalog->store, s->index, 1, &r) != 1)
+	if (store_rows(w->catalog->store, was.index, 1, &r) != 1)
 		return;
-	*s = sighting_of(was.index, &r);
-	s->shown = catalog_shows(w->catalog, was.index);
-	if (s->shown != was.shown || (s->shown && s->notes != was.notes))
-		watcher->changed(of, s->index, was.shown ? &was : NULL, s->shown ? &r : NULL);
+	*s = watch_see(w, was.index, &r);
+	if (s->shown != was.shown || (s->shown && (s->notes != was.notes || s->over)))
+		watcher->changed(of, s->index, was.shown ? &was : NULL, s->shown ? &r : NULL, s->over);
 }
 
 static void
@@ -54,7 +57,7 @@ watch_lives(struct watch *w, const struct watcher *watcher, void *of)
 
 	for (size_t i = w->next; i < past; i++) {
 		watch_again(w, &w->live[i], watcher, of);
-		if (!watch_over(w, &w->live[i]))
+		if (!w->live[i].over)
 			w->live[kept++] = w->live[i];
 	}
 	memmove(w->live + kept, w->live + past, (w->lives - past) * sizeof(*w->live));
@@ -75,13 +78,12 @@ watch_keep(struct watch *w, const struct sighting *s)
 static void
 watch_new(struct watch *w, size_t index, const struct row *r, const struct watcher *watcher, void *of)
 {
-	struct sighting s = sighting_of(index, r);
+	struct sighting s = watch_see(w, index, r);
 
-	s.shown = catalog_shows(w->catalog, index);
-	if (!watch_over(w, &s))
+	if (!s.over)
 		watch_keep(w, &s);
 	if (s.shown)
-		watcher->changed(of, index, NULL, r);
+		watcher->changed(of, index, NULL, r, s.over);
 }
 
 bool

@@ -13,7 +13,7 @@ struct sighting {		/* of a flow, as it was told of last */
 	uint32_t notes;
 	uint64_t bytes;		/* of both bodies */
 	uint16_t status;
-	bool failed, shown, ended;
+	bool failed, shown, over;
 };
 
 struct watch {
@@ -25,10 +25,11 @@ struct watch {
 	size_t next;		/* of them, to be looked at */
 };
 
-/* `was`: what was told of it last; NULL: it was not shown. `is`: NULL: it is not any more. */
+/* `was`: what was told of it last; NULL: it was not shown. `is`: NULL: it is not
+ * any more. `over`: nothing more is told of it. */
 struct watcher {
 	void (*anew)(void *of);		/* other flows are meant: forget all */
-	void (*changed)(void *of, size_t index, const struct sighting *was, const struct row *is);
+	void (*changed)(void *of, size_t index, const struct sighting *was, const struct row *is, bool over);
 };
 
 /* Borrows the catalog, which is brought up to date before this is. */
@@ -36,7 +37,7 @@ void watch_open(struct watch *w, const struct catalog *c);
 void watch_close(struct watch *w);
 /* Until that time of sight_clock(); false: there is more to look at. */
 bool watch_look(struct watch *w, uint64_t until, const struct watcher *watcher, void *of);
-/* What was told of a flow that went on; NULL: it had ended, and is as its row says. */
+/* What was told of a flow that goes on; NULL: it is over, and as its row says. */
 const struct sighting *watch_sighting(const struct watch *w, size_t index);
 struct sighting sighting_of(size_t index, const struct row *r);
 
