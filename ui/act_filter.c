@@ -123,3 +123,13 @@ act_sort(struct desk *desk, const char *arg, struct fault *why)
 	prompt_start(desk->prompt, &ask, "");
 	return true;
 }
+
+bool
+act_fold_same(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	if (!desk_set(desk, "fold=toggle", why))
+		return false;
+	desk_say(desk, desk->options->fold ? "what asks the same is one line: Space opens it" : "each flow has its line");
+	return true;
+}

@@ -7,6 +7,7 @@
 #include "soth/store.h"
 #include "view.h"
 
+struct archive;
 struct catalog;
 struct choices;
 struct diary;
@@ -33,6 +34,7 @@ struct desk {
 	struct sight *sight;
 	struct diary *diary;
 	struct choices *choices;
+	struct archive *archive;
 	const struct schema *schema;	/* of protobuf messages; NULL: none */
 	struct schema **schemas;	/* types.c's: all that were loaded */
 	size_t schemas_kept;
@@ -44,6 +46,7 @@ struct desk {
 	struct transcript *transcript;	/* whose message the view "message" shows; NULL: none */
 	const char *arg;		/* of the action that runs; "": none */
 	bool asked;			/* ... was asked for, and may be empty */
+	const char *lost;		/* a session that was not closed; "": none */
 	const char *filter;		/* of the list, as it was asked for; "": none */
 	const struct catalog *catalog;	/* of the list: which flows are shown */
 	struct grouping *grouping;	/* what the tree shows; NULL: it has not been looked at */

@@ -1,44 +1,37 @@
 #ifndef UI_FOLDING_H
 #define UI_FOLDING_H
 
-#include "watch.h"
+#include "soth/store.h"
 
 /*
- * Flows of the catalog that follow each other and ask the same of the same
- * server, with the same outcome, as one line: a run. Only what is over is in
- * one. In another order than that in which they came, there are none.
- *
- * Only runs are kept, so that flows that are in none cost nothing.
+ * Flows that follow each other and ask the same, with the same outcome, as one
+ * line, that of the newest: a run. The same is what has the same method, host,
+ * port and path, whatever its query, and ended with the same status.
  */
 struct run {
-	uint32_t first, last;	/* indices of the store */
-	uint32_t count;		/* of the flows in it, two at least */
-	uint32_t hidden;	/* by the runs before it, so many */
-	bool open;		/* each has a line */
+	uint32_t line;		/* its line, or the first of those that it has */
+	uint32_t count;		/* of its flows, two at least */
+	uint32_t first;		/* of its flows, as an index of the store */
+	bool open;		/* each of them has a line */
 };
 
+/* What is equal for flows that are the same; 0: it goes on, and is like no other. */
+uint64_t folding_key(const struct row *r, uint64_t seed);
+
+/* Flows as they came, with their keys. A run with a mark within, which are
+ * indices in order, is open. */
 struct folding {
-	struct watch watch;
-	bool on;
-	uint64_t moved;		/* grows when lines have */
-	struct run *run;
-	size_t runs, room;
-	size_t true_to;		/* `hidden` is right of so many */
-	struct row row;		/* of the flow that was told of last */
-	size_t row_index;
+	const uint32_t *shown;
+	const uint64_t *key;
+	size_t count;
+	const uint32_t *mark;
+	size_t marks;
 };
 
-void folding_open(struct folding *f, const struct catalog *c);	/* borrows it */
-void folding_close(struct folding *f);
-void folding_switch(struct folding *f, bool on);
-/* With what has come, after the catalog; false: there is more to look at. */
-bool folding_refresh(struct folding *f);
-size_t folding_lines(const struct folding *f);
-/* The line of the catalog that a line stands for: of a run, its newest flow. */
-size_t folding_at(const struct folding *f, size_t line);
-/* The run that begins on a line; NULL: there is none. */
-const struct run *folding_run(const struct folding *f, size_t line);
-size_t folding_line(const struct folding *f, size_t at);	/* where a line of the catalog is; SIZE_MAX stays so */
-bool folding_turn(struct folding *f, size_t line);	/* opens or closes what is there; false: no run is */
+/* Gives their lines, and the runs by line. There is room for as many lines as
+ * there are flows, and for half as many runs. */
+void folding_lay(const struct folding *f, uint32_t *line, size_t *lines, struct run *run, size_t *runs);
+/* The run that a line is of; NULL: none. */
+const struct run *folding_run(const struct run *run, size_t runs, size_t line);
 
 #endif

@@ -18,6 +18,7 @@ struct list {
 	struct desk *desk;
 	struct catalog catalog;
 	uint64_t moved;		/* as the catalog said */
+	size_t held;		/* index of the flow that has the cursor, where its run has one line */
 	flow_id anchor;		/* had the cursor when it was asked for another order; 0: is there */
 	unsigned columns;
 	char advice[4][600];	/* while there is no flow */
@@ -73,8 +74,9 @@ list_open(void *st, struct desk *desk)
 	struct list *l = st;
 
 	l->desk = desk;
+	l->held = SIZE_MAX;
 	l->operations = operations_new(desk->store);
-	catalog_open(&l->catalog, desk->store);
+	catalog_open(&l->catalog, desk->store, desk->wake, desk->patience);
 	desk->filter = l->catalog.text;
 	desk->catalog = &l->catalog;
 	list_advise(l);
@@ -89,18 +91,39 @@ list_close(void *st)
 	catalog_close(&l->catalog);
 }
 
+/* The run that has one line; NULL: the line is a flow's own. */
+static const struct run *
+list_run(const struct list *l, size_t i)
+{
+	const struct run *r = catalog_run(&l->catalog, i);
+
+	return r && !r->open ? r : NULL;
+}
+
+/* Of the store: of a run, the flow that has the cursor, or the newest. */
+static size_t
+list_index(const struct list *l, size_t i)
+{
+	const struct run *r = list_run(l, i);
+	bool held = r && l->held >= r->first && l->held < catalog_index(&l->catalog, i) && catalog_shows(&l->catalog, l->held);
+
+	return held ? l->held : catalog_index(&l->catalog, i);
+}
+
+/* What was held is asked for again by list_where(), but where the newest is followed. */
 static bool
 list_refresh(void *st, unsigned columns)
 {
 	struct list *l = st;
+	bool held = l->held != SIZE_MAX, moved;
 
-	bool all = catalog_refresh(&l->catalog), moved = l->moved != l->catalog.moved;
-
-	if (!all)
-		l->desk->busy = true;
+	catalog_fold(&l->catalog, l->desk->options->fold);
+	catalog_refresh(&l->catalog);
+	moved = l->moved != l->catalog.moved;
 	l->moved = l->catalog.moved;
 	l->columns = columns;
-	return moved || l->anchor;
+	l->held = SIZE_MAX;
+	return moved || held || l->anchor;
 }
 
 static size_t
@@ -108,10 +131,13 @@ list_where(void *st, flow_id id)
 {
 	struct list *l = st;
 	size_t index = store_index(l->desk->store, l->anchor ? l->anchor : id);
+	size_t line = index == SIZE_MAX ? index : catalog_line(&l->catalog, index);
 
-	if (index < l->catalog.looked || (!l->catalog.on && !l->catalog.ranking))
+	if (line != SIZE_MAX && list_run(l, line))
+		l->held = index;
+	if (!catalog_busy(&l->catalog) || (line != SIZE_MAX && list_index(l, line) == index))
 		l->anchor = 0;
-	return index == SIZE_MAX ? index : catalog_line(&l->catalog, index);
+	return line;
 }
 
 static size_t
@@ -293,9 +319,39 @@ list_host(struct line *out, const struct row *r, unsigned width)
 	cell_put(out, secure ? ROLE_HOST : ROLE_TEXT, bytes_of(host), width, CUT_START);
 }
 
+/* How often, and when last: in as many words as leave the path whole. */
 static void
-list_row(const struct list *l, const struct row *r, struct line *out)
+list_times(const struct list *l, const struct run *run, const struct row *r, struct line *out, unsigned width)
 {
+	static const char *const forms[] = { "×%u last %s", "×%u %s", "×%u" };
+	unsigned path = (unsigned)glyph_columns(bytes_of(r->path)), used;
+	char text[64], clock[WORDS_MAX] = "";
+	size_t i = 0;
+	struct row newest;
+
+	if (store_rows(l->desk->store, catalog_newest(&l->catalog, run), 1, &newest) == 1)
+		words_clock(newest.begun, false, clock);
+	path = path < width * 2 / 5 ? path : width * 2 / 5;
+	do {
+		snprintf(text, sizeof(text), forms[i], run->count, clock);
+		used = (unsigned)glyph_columns(bytes_of(text)) + 2;
+	} while (path + used > width && ++i < ARRAY_LEN(forms));
+	cell_put(out, ROLE_PATH, bytes_of(r->path), width > used ? width - used : 0, CUT_MIDDLE);
+	line_putf(out, ROLE_TEXT, "  ");
+	cell_put(out, ROLE_KEY, bytes_of(text), used - 2, CUT_END);
+}
+
+/* Before the path: whether it is of a run. */
+static const char *
+list_mark(const struct run *run, size_t i)
+{
+	return !run ? " " : !run->open ? "▸" : run->line == i ? "▾" : "│";
+}
+
+static void
+list_row(const struct list *l, size_t i, const struct row *r, struct line *out)
+{
+	const struct run *run = catalog_run(&l->catalog, i);
 	struct widths w = list_widths(l->columns);
 	char text[WORDS_MAX];
 
@@ -306,8 +362,11 @@ list_row(const struct list *l, const struct row *r, struct line *out)
 	line_putf(out, ROLE_TEXT, " ");
 	list_version(out, r, w.badge);
 	list_host(out, r, w.host - 1);
-	line_putf(out, ROLE_TEXT, " ");
-	list_path(out, r, operation_of(l->operations, r), w.path - 1);
+	line_putf(out, ROLE_MARK, "%s", list_mark(run, i));
+	if (run && !run->open)
+		list_times(l, run, r, out, w.path - 1);
+	else
+		list_path(out, r, operation_of(l->operations, r), w.path - 1);
 	line_putf(out, ROLE_TEXT, " ");
 	list_status(out, r, w.status);
 	if (w.type)
@@ -334,10 +393,10 @@ list_line(void *st, size_t i, struct line *out)
 		line_putf(out, ROLE_FAINT, "The filter takes none of %zu flows: t shows them, f asks for another.", l->catalog.flows);
 		return;
 	}
-	if (store_rows(l->desk->store, catalog_index(&l->catalog, i), 1, &r) != 1)
+	if (store_rows(l->desk->store, list_index(l, i), 1, &r) != 1)
 		return;
 	out->flow = r.id;
-	list_row(l, &r, out);
+	list_row(l, i, &r, out);
 }
 
 static void
@@ -349,14 +408,18 @@ list_title(void *st, struct line *out, unsigned columns)
 	(void)columns;
 	line_putf(out, ROLE_TITLE, "Flows ");
 	if (catalog_filters(&l->catalog)) {
-		line_putf(out, ROLE_EDITED, "%s of ", words_count(catalog_count(&l->catalog), text));
+		line_putf(out, ROLE_EDITED, "%s of ", words_count(catalog_flows(&l->catalog), text));
 		line_putf(out, ROLE_EDITED, "%s  %s%.200s%s", words_count(l->catalog.flows, text), l->catalog.invert ? "!(" : "",
 			l->catalog.text, l->catalog.invert ? ")" : "");
 	} else {
 		line_putf(out, ROLE_FAINT, "%s", words_count(l->catalog.flows, text));
 	}
-	if (l->catalog.ranking)
-		line_putf(out, ROLE_EDITED, "  by %s", ranking_by(l->catalog.ranking));
+	if (*l->catalog.by)
+		line_putf(out, ROLE_EDITED, "  by %s", l->catalog.by);
+	else if (l->catalog.fold)
+		line_putf(out, ROLE_EDITED, "  folded: %s lines", words_count(catalog_count(&l->catalog), text));
+	if (catalog_busy(&l->catalog))
+		line_putf(out, ROLE_FAINT, "  …");
 }
 
 static void
@@ -382,7 +445,7 @@ list_copy(struct list *l, size_t i, struct fault *why)
 		(void)!desk_copy(l->desk, bytes_of(l->advice[i]), why);
 		return true;
 	}
-	if (store_rows(l->desk->store, catalog_index(&l->catalog, i), 1, &r) != 1)
+	if (store_rows(l->desk->store, list_index(l, i), 1, &r) != 1)
 		return fault(why, "no flow here") || true;
 	if (r.port && r.port != (r.tls ? 443 : 80))
 		snprintf(port, sizeof(port), ":%u", r.port);
@@ -412,7 +475,7 @@ list_filter(struct list *l, struct fault *why)
 static bool
 list_switch(struct list *l, bool on, bool invert, struct fault *why)
 {
-	if (!l->catalog.filter)
+	if (!*l->catalog.text)
 		return fault(why, "there is no filter: f asks for one") || true;
 	l->anchor = l->desk->flow;
 	catalog_switch(&l->catalog, on, invert);
@@ -423,7 +486,7 @@ list_switch(struct list *l, bool on, bool invert, struct fault *why)
 static bool
 list_sort(struct list *l, size_t i, struct fault *why)
 {
-	const char *by = l->desk->arg, *was = l->catalog.ranking ? ranking_by(l->catalog.ranking) : "";
+	const char *by = l->desk->arg, *was = l->catalog.by;
 	char back[16];
 
 	if (!*by && !l->desk->asked)
@@ -449,10 +512,24 @@ list_go(struct list *l, struct fault *why)
 	if (index == SIZE_MAX)
 		return fault(why, "there is no flow %.40s", l->desk->arg) || true;
 	line = catalog_line(&l->catalog, index);
-	if (line == SIZE_MAX || catalog_index(&l->catalog, line) != index)
+	l->held = index;
+	if (line == SIZE_MAX || list_index(l, line) != index)
 		return fault(why, "the filter does not take flow %.40s: t shows it", l->desk->arg) || true;
 	l->desk->go = line;
 	return true;
+}
+
+static void
+list_fold(void *st, size_t i)
+{
+	struct list *l = st;
+
+	if (!l->catalog.fold)
+		desk_say(l->desk, "Z folds what asks the same again and again");
+	else if (!catalog_turn(&l->catalog, i))
+		desk_say(l->desk, catalog_run(&l->catalog, i) ? "too many are open" : "this flow is not one of several that are the same");
+	else
+		l->anchor = l->desk->flow;
 }
 
 static bool
@@ -477,5 +554,5 @@ const struct view_ops view_list = {
 	.name = "list", .about = "every flow, a line each",
 	.size = sizeof(struct list), .rows = true,
 	.open = list_open, .close = list_close, .refresh = list_refresh, .lines = list_lines, .line = list_line,
-	.title = list_title, .header = list_header, .where = list_where, .act = list_act,
+	.title = list_title, .header = list_header, .where = list_where, .fold = list_fold, .act = list_act,
 };

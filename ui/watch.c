@@ -92,6 +92,8 @@ watch_look(struct watch *w, uint64_t until, const struct watcher *watcher, void 
 	size_t known = catalog_known(w->catalog), n = 1;
 	static struct row rows[ROWS];
 
+	if (w->catalog->waits)
+		return true;
 	if (w->era != w->catalog->era) {
 		w->era = w->catalog->era;
 		w->seen = w->lives = w->next = 0;

@@ -3,6 +3,7 @@
  * flows read FILE		how long it takes to open it, to go through it by filters and to sort it, and in how much memory
  * flows tree FILE		likewise, to put it into groups, and to open some
  */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "../../ui/catalog.h"
 #include "../../ui/grouping.h"
 #include "soth/part.h"
+#include "soth/study.h"
 
 enum { HOSTS = 200, BODY_MAX = 1 << 20, FLUSH = 1000 };
 
@@ -121,18 +123,17 @@ make(const char *path, unsigned long count, size_t len)
 static void
 settle(struct catalog *c, const char *what, double begun)
 {
-	double longest = 0, at = begun, now;
-	unsigned frames = 1;
+	double longest = 0, at, took;
 
-	while (!catalog_refresh(c)) {
-		now = seconds();
-		longest = now - at > longest ? now - at : longest;
-		at = now;
-		frames++;
-	}
-	now = seconds();
-	longest = now - at > longest ? now - at : longest;
-	printf("%-36s %8.3f s  %7zu flows  longest frame %5.1f ms  RssAnon %.0f MiB\n", what, now - begun, catalog_count(c),
+	do {
+		at = seconds();
+		catalog_refresh(c);
+		took = seconds() - at;
+		longest = took > longest ? took : longest;
+		(void)poll(NULL, 0, 2);
+	} while (catalog_busy(c));
+	catalog_refresh(c);
+	printf("%-36s %8.3f s  %7zu flows  longest frame %5.1f ms  RssAnon %.0f MiB\n", what, seconds() - begun, catalog_count(c),
 		longest * 1e3, mebibytes("RssAnon:"));
 }
 
@@ -166,7 +167,7 @@ read_back(const char *path)
 	printf("opened in %.3f s: %llu flows, %.0f MiB, RssAnon %.0f MiB: %.0f bytes a flow\n", seconds() - begun,
 		(unsigned long long)stats.flows, (double)stats.file_bytes / 1048576, mebibytes("RssAnon:"),
 		mebibytes("RssAnon:") * 1048576 / (double)stats.flows);
-	catalog_open(&c, s);
+	catalog_open(&c, s, -1, 4);
 	for (size_t i = 0; i < ARRAY_LEN(filters); i++)
 		filter(&c, filters[i]);
 	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
@@ -176,6 +177,7 @@ read_back(const char *path)
 		settle(&c, columns[i], begun);
 	}
 	catalog_close(&c);
+	studies_wait();
 	store_free(s);
 	return 0;
 }
@@ -220,8 +222,8 @@ tree(const char *path)
 	if (!s)
 		die(why.text);
 	printf("%-36s RssAnon %.0f MiB\n", "opened", mebibytes("RssAnon:"));
-	catalog_open(&c, s);
-	(void)catalog_refresh(&c);
+	catalog_open(&c, s, -1, 4);
+	catalog_refresh(&c);
 	g = grouping_new(&c);
 	settle_tree(g, "by host and path");
 	open_lines(g, 1, 1);
