@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "catalog.h"
+#include "taken.h"
 
 enum { MARKS_MAX = 4096 };
 
@@ -141,27 +142,10 @@ catalog_refresh(struct catalog *c)
 	catalog_take(c);
 }
 
-/* Where an index is among those, or would be. */
-static size_t
-place_in(const uint32_t *at, size_t count, size_t index)
-{
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (at[middle] < index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static bool
 is_in(const uint32_t *at, size_t count, size_t index)
 {
-	size_t place = place_in(at, count, index);
+	size_t place = index_place(at, count, index);
 
 	return place < count && at[place] == index;
 }
@@ -212,7 +196,7 @@ size_t
 catalog_line(const struct catalog *c, size_t index)
 {
 	const struct picked *p = c->picked;
-	size_t line = p && !*c->by ? place_in(p->line, p->count, index) : index;
+	size_t line = p && !*c->by ? index_place(p->line, p->count, index) : index;
 
 	if (!p || !*c->by)
 		return line < catalog_count(c) ? line : SIZE_MAX;
@@ -247,8 +231,8 @@ catalog_turn(struct catalog *c, size_t line)
 
 	if (!r || (!r->open && c->marks == MARKS_MAX))
 		return false;
-	from = place_in(c->mark, c->marks, r->first);
-	past = place_in(c->mark, c->marks, catalog_newest(c, r) + 1);
+	from = index_place(c->mark, c->marks, r->first);
+	past = index_place(c->mark, c->marks, catalog_newest(c, r) + 1);
 	kept = c->marks - past;
 	c->mark = xgrow(c->mark, c->marks + 1, sizeof(*c->mark));
 	memmove(c->mark + from + !r->open, c->mark + past, kept * sizeof(*c->mark));

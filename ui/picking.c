@@ -10,9 +10,10 @@
 
 #include "picking.h"
 #include "soth/study.h"
+#include "taken.h"
 
-enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 64, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16 };
-enum { TAKEN = 1, LIVE = 2 };
+enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 64, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16,
+	TAKEN = 1, LIVE = 2 };
 
 struct live { uint32_t index, notes; bool taken; };
 
@@ -24,11 +25,9 @@ struct picking {
 	struct lens *lens[THREADS_MAX];
 	unsigned threads;
 
-	/* The study's own. */
+	/* The study's: */
 	size_t looked;
-	uint32_t *shown;		/* in the order they came */
-	uint64_t *key;			/* of each of them; NULL: nothing is folded */
-	size_t count, room;
+	struct taken taken;		/* with keys, where what is the same is folded */
 	uint32_t *mark;			/* the runs with them are open */
 	size_t marks;
 	struct live *live;
@@ -110,32 +109,6 @@ scan_all(struct picking *p)
 		pthread_join(other[i].thread, NULL);
 }
 
-static void *
-grown(void *at, size_t count, size_t *room, size_t size)
-{
-	if (count < *room)
-		return at;
-	*room = *room ? *room * 2 : 256;
-	return xgrow(at, *room, size);
-}
-
-/* Among the shown, at that place. */
-static void
-put(struct picking *p, size_t at, uint32_t index, uint64_t key)
-{
-	size_t room = p->room, behind = p->count++ - at;
-
-	p->shown = grown(p->shown, at + behind, &p->room, sizeof(*p->shown));
-	memmove(p->shown + at + 1, p->shown + at, behind * sizeof(*p->shown));
-	p->shown[at] = index;
-	p->changed = true;
-	if (!p->what.fold)
-		return;
-	p->key = grown(p->key, at + behind, &room, sizeof(*p->key));
-	memmove(p->key + at + 1, p->key + at, behind * sizeof(*p->key));
-	p->key[at] = key;
-}
-
 static void
 rank(struct picking *p, uint32_t index)
 {
@@ -149,7 +122,7 @@ static void
 look(struct picking *p, uint32_t index, uint8_t found)
 {
 	if (found & TAKEN) {
-		put(p, p->count, index, p->what.fold ? p->found_key[index - p->from] : 0);
+		taken_put(&p->taken, index, p->what.fold ? p->found_key[index - p->from] : 0);
 		rank(p, index);
 	}
 	if (found & LIVE && p->lives < LIVES_MAX) {
@@ -158,41 +131,35 @@ look(struct picking *p, uint32_t index, uint8_t found)
 	}
 }
 
-/* Where an index is among the shown, or would be. */
-static size_t
-place(const struct picking *p, uint32_t index)
-{
-	size_t low = 0, high = p->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (p->shown[middle] < index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* It was taken, and is not, or the other way round. */
 static void
 turn(struct picking *p, struct live *l)
 {
-	size_t at = place(p, l->index);
-
 	l->taken = !l->taken;
 	p->changed = p->moved = true;
 	if (l->taken) {
-		put(p, at, l->index, 0);
-	} else {
-		p->count--;
-		memmove(p->shown + at, p->shown + at + 1, (p->count - at) * sizeof(*p->shown));
-		if (p->what.fold)
-			memmove(p->key + at, p->key + at + 1, (p->count - at) * sizeof(*p->key));
-		if (p->what.ranking)
-			ranking_take(p->what.ranking, l->index);
+		taken_put(&p->taken, l->index, 0);
+		return;
 	}
+	taken_drop(&p->taken, l->index);
+	if (p->what.ranking)
+		ranking_take(p->what.ranking, l->index);
+}
+
+/* Something has come for it. */
+static void
+hear_of(struct picking *p, struct live *l, const struct row *r)
+{
+	l->notes = r->notes;
+	if (picks(p, p->lens[0], r) != l->taken)
+		turn(p, l);
+	if (!l->taken)
+		return;
+	if (p->what.ranking) {
+		ranking_put(p->what.ranking, l->index, r);
+		p->changed = true;
+	}
+	taken_rekey(&p->taken, l->index, p->what.fold ? folding_key(r, p->seed) : 0);
 }
 
 /* Those that go on, where something has come; those that have ended for the last time. */
@@ -207,17 +174,8 @@ look_again(struct picking *p)
 
 		if (store_rows(p->store, l->index, 1, &r) != 1)
 			continue;
-		if (l->notes != r.notes) {
-			l->notes = r.notes;
-			if (picks(p, p->lens[0], &r) != l->taken)
-				turn(p, l);
-			if (l->taken && p->what.ranking) {
-				ranking_put(p->what.ranking, l->index, &r);
-				p->changed = true;
-			}
-			if (l->taken && p->what.fold)
-				p->key[place(p, l->index)] = folding_key(&r, p->seed);
-		}
+		if (l->notes != r.notes)
+			hear_of(p, l, &r);
 		if (!r.ended)
 			p->live[kept++] = *l;
 	}
@@ -240,10 +198,11 @@ show_ranked(struct picking *p, struct picked *new)
 static void
 show_folded(struct picking *p, struct picked *new)
 {
-	struct folding f = { p->shown, p->key, p->count, p->mark, p->marks };
+	const struct taken *t = &p->taken;
+	struct folding f = { t->index, t->key, t->count, p->mark, p->marks };
 
-	new->line = xgrow(NULL, p->count + 1, sizeof(*new->line));
-	new->run = xgrow(NULL, p->count / 2 + 1, sizeof(*new->run));
+	new->line = xgrow(NULL, t->count + 1, sizeof(*new->line));
+	new->run = xgrow(NULL, t->count / 2 + 1, sizeof(*new->run));
 	folding_lay(&f, new->line, &new->count, new->run, &new->runs);
 	new->line = xgrow(new->line, new->count + 1, sizeof(*new->line));
 	new->run = xgrow(new->run, new->runs + 1, sizeof(*new->run));
@@ -254,12 +213,10 @@ show_folded(struct picking *p, struct picked *new)
 static void
 show_all(const struct picking *p, struct picked *new)
 {
-	new->shows = p->count;
-	new->shown = xgrow(NULL, p->count + 1, sizeof(*new->shown));
-	if (p->count)
-		memcpy(new->shown, p->shown, p->count * sizeof(*new->shown));
-	new->line = new->shown;
-	new->count = new->shows;
+	new->shows = new->count = p->taken.count;
+	new->shown = new->line = xgrow(NULL, new->count + 1, sizeof(*new->line));
+	if (new->count)
+		memcpy(new->line, p->taken.index, new->count * sizeof(*new->line));
 	new->live = xgrow(NULL, p->lives + 1, sizeof(*new->live));
 	for (size_t i = 0; i < p->lives; i++)
 		new->live[new->lives++] = p->live[i].index;
@@ -307,8 +264,7 @@ hear(struct picking *p)
 static bool
 rest(void)
 {
-	(void)poll(NULL, 0, REST_MS);
-	return true;
+	return poll(NULL, 0, REST_MS) || true;
 }
 
 /* The study's step. True: there is more. */
@@ -347,6 +303,7 @@ picking_new(struct store *s, struct pick what, int wake)
 	p->store = s;
 	p->what = what;
 	p->what.fold = what.fold && !what.ranking;
+	p->taken.keyed = p->what.fold;
 	p->found_key = p->what.fold ? xgrow(NULL, CHUNK, sizeof(*p->found_key)) : NULL;
 	(void)!getrandom(&p->seed, sizeof(p->seed), 0);
 	p->threads = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (unsigned)cores;
@@ -369,8 +326,7 @@ release(void *of)
 	ranking_free(p->what.ranking);
 	picked_free(p->newest);
 	pthread_mutex_destroy(&p->lock);
-	free(p->shown);
-	free(p->key);
+	taken_release(&p->taken);
 	free(p->found_key);
 	free(p->mark);
 	free(p->asked);
@@ -435,8 +391,7 @@ picked_free(struct picked *p)
 {
 	if (!p)
 		return;
-	if (p->line != p->shown)
-		free(p->line);
+	free(p->line != p->shown ? p->line : NULL);
 	free(p->shown);
 	free(p->run);
 	free(p->live);
