@@ -8,7 +8,7 @@
 #include "sight.h"
 #include "soth/map.h"
 
-enum { AT_ONCE_US = 8000, KIDS_MAX = 20000, LEVELS_MAX = 24 };
+enum { AT_ONCE_US = 5000, BESIDE_US = 2000, KIDS_MAX = 20000, LEVELS_MAX = 24 };
 
 /* The one copy of a name. */
 static const char *
@@ -341,7 +341,7 @@ bool
 grouping_refresh(struct grouping *g)
 {
 	static const struct watcher watcher = { grouping_anew, grouping_changed };
-	uint64_t until = sight_clock() + AT_ONCE_US;
+	uint64_t until = sight_clock() + (catalog_busy(g->watch.catalog) ? BESIDE_US : AT_ONCE_US);	/* cores are wanted then */
 	bool all = grouping_split(g, until);
 
 	all = watch_look(&g->watch, until, &watcher, g) && all;
