@@ -17,6 +17,8 @@ struct group {
 	uint32_t number;	/* from 1 */
 	uint32_t flows, failed;
 	uint32_t status[GROUP_CLASSES];	/* by class; [0]: none yet */
+	uint32_t ended;
+	uint64_t took;		/* microseconds, by those that have ended, together */
 	uint64_t bytes;		/* of both bodies */
 	uint64_t last;		/* when the newest began */
 	bool open;		/* its lines are shown */

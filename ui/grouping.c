@@ -187,6 +187,8 @@ group_count(struct group *group, const struct group *past, const struct sighting
 		group->failed += s->failed ? (uint32_t)sign : 0;
 		group->status[class] += (uint32_t)sign;
 		group->bytes += sign < 0 ? -s->bytes : s->bytes;
+		group->ended += s->ended ? (uint32_t)sign : 0;
+		group->took += sign < 0 ? -s->took : s->took;
 		if (begun > group->last)
 			group->last = begun;
 		if (group->up)
@@ -267,8 +269,8 @@ grouping_anew(void *of)
 	for (size_t i = 0; i < g->groups; i++) {
 		struct group *group = g->group[i];
 
-		group->flows = group->failed = group->own = 0;
-		group->bytes = group->last = 0;
+		group->flows = group->failed = group->ended = group->own = 0;
+		group->bytes = group->took = group->last = 0;
 		memset(group->status, 0, sizeof(group->status));
 		group->newest = group->oldest = group->splitting = GROUP_NONE;
 	}

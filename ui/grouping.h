@@ -24,6 +24,7 @@ const char *grouping_order(size_t i);				/* the names there are; NULL past the l
 /* With what has come; false: there is more to look at. */
 bool grouping_refresh(struct grouping *g);
 const struct group *grouping_all(const struct grouping *g);
+uint64_t group_took(const struct group *g);			/* microseconds, one of those that have ended, in the mean */
 /* What is counted so far of a group in another; NULL: there is none. */
 const struct group *grouping_within(const struct grouping *g, const struct group *in, const char *name);
 

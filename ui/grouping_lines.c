@@ -10,6 +10,7 @@ enum { FLOWS_SHOWN = 1000 };
 
 static uint64_t flows(const struct group *g) { return g->flows; }
 static uint64_t failed(const struct group *g) { return g->failed; }
+uint64_t group_took(const struct group *g) { return g->ended ? g->took / g->ended : 0; }
 static uint64_t bytes(const struct group *g) { return g->bytes; }
 static uint64_t last(const struct group *g) { return g->last; }
 
@@ -18,7 +19,7 @@ static const struct group_order {
 	const char *name;
 	uint64_t (*number)(const struct group *g);	/* NULL: by name */
 } orders[] = {
-	{ "name", NULL }, { "flows", flows }, { "failed", failed }, { "size", bytes }, { "last", last },
+	{ "name", NULL }, { "flows", flows }, { "failed", failed }, { "size", bytes }, { "took", group_took }, { "last", last },
 };
 
 const char *

@@ -122,7 +122,7 @@ row_bytes(const struct row *r)
 	return r->bytes[SERVER] + (both ? r->bytes[CLIENT] : 0);
 }
 
-static uint64_t
+uint64_t
 row_took(const struct row *r, uint64_t now)
 {
 	uint64_t end = r->ended ? r->ended : now;

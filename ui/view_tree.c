@@ -8,6 +8,7 @@
 #include "cell.h"
 #include "desk.h"
 #include "grouping.h"
+#include "list_row.h"
 #include "words.h"
 
 enum { BARS = 8, CLASS = 7, CLASSES_FROM = 110, FILTER_MAX = 512 };
@@ -95,7 +96,7 @@ tree_where(void *st, flow_id id)
 static unsigned
 tree_names(const struct tree_view *t)
 {
-	unsigned used = 9 + 8 + BARS + 2 + 8 + 10 + (t->columns >= CLASSES_FROM ? (GROUP_CLASSES - 2) * CLASS : 0);
+	unsigned used = 9 + 8 + BARS + 2 + 8 + 8 + 10 + (t->columns >= CLASSES_FROM ? (GROUP_CLASSES - 2) * CLASS : 0);
 
 	return t->columns > used + 16 ? t->columns - used : 16;
 }
@@ -148,6 +149,7 @@ tree_group(const struct tree_view *t, const struct group *g, struct line *out)
 	for (unsigned i = 2; i < GROUP_CLASSES && t->columns >= CLASSES_FROM; i++)
 		tree_count(out, class_roles[i], g->status[i], CLASS);
 	cell_right(out, ROLE_NUMBER, bytes_of(words_size(g->bytes, text)), 8);
+	cell_right(out, ROLE_TEXT, bytes_of(g->ended ? words_time(group_took(g), text) : ""), 8);
 	cell_right(out, ROLE_FAINT, bytes_of(words_clock(g->last, false, text)), 10);
 }
 
@@ -179,6 +181,7 @@ tree_flow(const struct tree_view *t, const struct group *g, uint32_t index, stru
 	if (t->columns >= CLASSES_FROM)
 		line_putf(out, ROLE_TEXT, "%*s", (GROUP_CLASSES - 2) * CLASS, "");
 	cell_right(out, ROLE_NUMBER, bytes_of(words_size(r.bytes[CLIENT] + r.bytes[SERVER], number)), 8);
+	cell_right(out, ROLE_TEXT, bytes_of(words_time(row_took(&r, t->desk->now), number)), 8);
 	cell_right(out, ROLE_FAINT, bytes_of(words_clock(r.begun, false, number)), 10);
 }
 
@@ -229,7 +232,7 @@ tree_header(void *st, struct line *out)
 	line_putf(out, ROLE_HEADER, "   %-*s%9s%8s  %-*s", (int)tree_names(t) - 3, "NAME", "FLOWS", "FAILED", BARS, "STATUS");
 	if (t->columns >= CLASSES_FROM)
 		line_putf(out, ROLE_HEADER, "%*s%*s%*s%*s", CLASS, "2xx", CLASS, "3xx", CLASS, "4xx", CLASS, "5xx");
-	line_putf(out, ROLE_HEADER, "%8s%10s", "SIZE", "LAST");
+	line_putf(out, ROLE_HEADER, "%8s%8s%10s", "SIZE", "TOOK", "LAST");
 }
 
 static void

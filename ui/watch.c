@@ -23,7 +23,8 @@ struct sighting
 sighting_of(size_t index, const struct row *r)
 {
 	return (struct sighting){ .index = (uint32_t)index, .notes = r->notes, .bytes = r->bytes[CLIENT] + r->bytes[SERVER],
-		.status = r->status, .failed = r->state == ROW_FAILED };
+		.took = r->ended > r->begun ? r->ended - r->begun : 0, .status = r->status, .failed = r->state == ROW_FAILED,
+		.ended = r->ended };
 }
 
 /* The catalog has looked a little earlier, when what has ended now may have gone on. */

@@ -12,8 +12,9 @@ struct sighting {		/* of a flow, as it was told of last */
 	uint32_t index;		/* of the store */
 	uint32_t notes;
 	uint64_t bytes;		/* of both bodies */
+	uint64_t took;		/* microseconds; where it has ended */
 	uint16_t status;
-	bool failed, shown, over;
+	bool failed, ended, shown, over;
 };
 
 struct watch {

@@ -71,9 +71,9 @@ shown(struct bench *b)
 		const struct group *g = l.group;
 
 		if (l.kind == LINE_GROUP)
-			len += (size_t)snprintf(text + len, TEXT_MAX - len, "%u %s: %u flows, %u failed, %u %u %u, %llu bytes, %llu\n",
+			len += (size_t)snprintf(text + len, TEXT_MAX - len, "%u %s: %u flows, %u failed, %u %u %u, %llu bytes, took %llu, %llu\n",
 				g->level, g->name, g->flows, g->failed, g->status[0], g->status[2], g->status[4],
-				(unsigned long long)g->bytes, (unsigned long long)g->last);
+				(unsigned long long)g->bytes, (unsigned long long)group_took(g), (unsigned long long)g->last);
 		else
 			len += (size_t)snprintf(text + len, TEXT_MAX - len, "flow %u\n", l.index);
 	}
