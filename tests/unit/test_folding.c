@@ -187,6 +187,50 @@ a_run_opens_and_closes_again(void **state)
 }
 
 static void
+a_run_stays_open_where_a_filter_leaves_others_of_it(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	begin(&b);
+	for (unsigned i = 0; i < 6; i++)
+		(void)generated_whole(&b.made, "poll.example.com", "/a", 200);
+	filtered(&b, "~id >3");
+	turn(&b, 0);
+	assert_int_equal(catalog_count(&b.catalog), 3);
+	filtered(&b, "~id <5");		/* the first of those is the last of these */
+	assert_int_equal(catalog_count(&b.catalog), 4);
+	filtered(&b, "~id <4");
+	assert_int_equal(catalog_count(&b.catalog), 1);
+	end(&b);
+}
+
+static void
+what_goes_on_is_in_no_run(void **state)
+{
+	struct bench b;
+	flow_id id[2];
+
+	(void)state;
+	begin(&b);
+	for (unsigned i = 0; i < 2; i++) {
+		id[i] = generated_flow(&b.made, "a", 80, 0);
+		generated_request(&b.made, id[i], "GET", "/a");
+	}
+	store_flush(b.made.store);
+	catalog_refresh(&b.catalog);
+	assert_int_equal(catalog_count(&b.catalog), 2);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(catalog_count(&b.catalog), 2);
+		generated_gone(&b.made, id[i], CLOSE_HTTP_ERROR);
+		store_flush(b.made.store);
+		catalog_refresh(&b.catalog);
+	}
+	assert_int_equal(catalog_count(&b.catalog), 1);
+	end(&b);
+}
+
+static void
 what_differs_in_one_thing_is_not_the_same(void **state)
 {
 	static const struct { const char *host, *path; unsigned status; uint16_t port; const char *method; } other[] = {
@@ -246,6 +290,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runs_are_right_with_each_flow_that_comes),
 		cmocka_unit_test(a_run_opens_and_closes_again),
+		cmocka_unit_test(a_run_stays_open_where_a_filter_leaves_others_of_it),
+		cmocka_unit_test(what_goes_on_is_in_no_run),
 		cmocka_unit_test(what_differs_in_one_thing_is_not_the_same),
 		cmocka_unit_test(in_the_order_of_a_column_there_are_no_runs),
 	};

@@ -186,6 +186,8 @@ what_is_open_stays_open_under_another_filter(void **state)
 	frame(&b);
 	after = shown(&b);
 	assert_string_not_equal(before, after);
+	assert_int_equal(grouping_all(b.grouping)->flows, catalog_flows(&b.catalog));
+	assert_in_range(catalog_flows(&b.catalog), 1, b.catalog.flows - 1);
 	free(after);
 	filtered(&b, "");
 	frame(&b);
@@ -193,6 +195,30 @@ what_is_open_stays_open_under_another_filter(void **state)
 	assert_string_equal(before, after);
 	free(before);
 	free(after);
+	end(&b);
+}
+
+/* What a filter said of a flow that went on may be another when it has ended. */
+static void
+a_flow_is_settled_when_the_filter_was_asked_after_its_end(void **state)
+{
+	struct bench b;
+	flow_id id;
+
+	(void)state;
+	begin(&b);
+	filtered(&b, "~d one");
+	id = generated_flow(&b.made, "one", 80, 0);
+	generated_request(&b.made, id, "GET", "/");
+	store_flush(b.made.store);
+	frame(&b);
+	assert_true(catalog_shows(&b.catalog, 0));
+	assert_false(catalog_settled(&b.catalog, 0));
+	generated_gone(&b.made, id, CLOSE_HTTP_ERROR);
+	store_flush(b.made.store);
+	assert_false(catalog_settled(&b.catalog, 0));
+	frame(&b);
+	assert_true(catalog_settled(&b.catalog, 0));
 	end(&b);
 }
 
@@ -253,6 +279,7 @@ main(void)
 		cmocka_unit_test(flows_one_by_one_give_the_same_tree_as_all_at_once),
 		cmocka_unit_test(the_filter_of_a_group_takes_what_is_in_it),
 		cmocka_unit_test(what_is_open_stays_open_under_another_filter),
+		cmocka_unit_test(a_flow_is_settled_when_the_filter_was_asked_after_its_end),
 		cmocka_unit_test(groups_are_sorted_by_what_is_counted),
 		cmocka_unit_test(lines_are_found_again),
 	};
