@@ -130,7 +130,9 @@ tree_count(struct line *out, enum role role, uint64_t n, unsigned width)
 {
 	char text[WORDS_MAX] = "";
 
-	cell_right(out, role, bytes_of(n ? words_count(n, text) : ""), width);
+	if (n && words_count(n, text) && strlen(text) >= width)
+		snprintf(text, sizeof(text), n < 999500 ? "%.0fk" : "%.1fM", (double)n / (n < 999500 ? 1e3 : 1e6));
+	cell_right(out, role, bytes_of(text), width);
 }
 
 static void

@@ -4,6 +4,12 @@ Z z g j <Space> k k
 ----
 ── Flows 53  folded into 44 ────────────────────────────────────────────────────
    METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK
+   GET        …example.com│/v1/jobs/17?at=17    200   json         14    35ms
+   GET        …example.com│/v1/jobs/17?at=18    200   json         14    35ms
+   GET        …example.com│/v1/jobs/17?at=19    200   json         14    35ms
+   GET        …example.com│/v1/jobs/17?at=20    200   json         14    35ms
+   GET        …example.com│/v1/jobs/17?at=21    200   json         14    35ms
+   GET        …example.com│/v1/jobs/17?at=22    200   json         14    35ms
    GET        …example.com│/v1/jobs/17?at=23    200   json         14    35ms
    GET        …example.com│/v1/jobs/17?at=24    200   json         14    35ms
    GET        …example.com│/v1/jobs/17?at=25    200   json         14    35ms
@@ -18,10 +24,4 @@ Z z g j <Space> k k
    GET        …example.com│/v1/jobs/17?at=34    200   json         14    35ms
    GET        …example.com│/v1/jobs/17?at=35    200   json         14    35ms
    GET        …example.com│/v1/jobs/17?at=36    200   json         14    35ms
-   GET        …example.com /v1/account?at=0     200   json         14    35ms
-   GET        …example.com▸/v1/jobs/17  ×4      200   14:47:58     14    35ms
-   GET        …example.com▸/v1/jobs/17  ×2      503   14:48:00     14    35ms
-   GET        …example.com▸/v1/job…ment/log  ×5 200   14:48:05     14    35ms
-   GET        …example.com▸/v1/account  ×2      200   14:48:06     14    35ms
- ↓ GET        …example.com /v1/account          200   json         14   12.2s
  Enter open  q close  l tab  Tab pane  z zoom  / search  ? help
