@@ -89,6 +89,13 @@ grouping_free(struct grouping *g)
 	free(g);
 }
 
+static void
+places_empty(struct grouping *g)
+{
+	if (g->places)
+		memset(g->place, 0, g->places * sizeof(*g->place));
+}
+
 bool
 grouping_by(struct grouping *g, const char *name)
 {
@@ -99,7 +106,7 @@ grouping_by(struct grouping *g, const char *name)
 		g->key = key;
 		watch_close(&g->watch);
 		watch_open(&g->watch, g->watch.catalog);
-		memset(g->place, 0, g->places * sizeof(*g->place));
+		places_empty(g);
 		groups_begin(g);
 		grouping_lay(g);
 		return true;
@@ -274,7 +281,7 @@ grouping_anew(void *of)
 		memset(group->status, 0, sizeof(group->status));
 		group->newest = group->oldest = group->splitting = GROUP_NONE;
 	}
-	memset(g->place, 0, g->places * sizeof(*g->place));
+	places_empty(g);
 }
 
 /* The oldest of its flows that was not looked at yet goes to a group within, where there is one for it. */

@@ -122,7 +122,7 @@ lay_flows(struct grouping *g, const struct group *group)
 static void
 lay_group(struct grouping *g, struct group *group)
 {
-	if (group->mixed || (group->stale && g->order->number))
+	if (group->kids && (group->mixed || (group->stale && g->order->number)))
 		qsort_r(group->kid, group->kids, sizeof(*group->kid), by_order, g);
 	group->mixed = group->stale = false;
 	for (size_t i = 0; i < group->kids; i++) {
