@@ -3,7 +3,7 @@
 #	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
 #	make SAN=thread test
 #	make bench			CPU, rates, delays and memory beside nginx, nghttpx and mitmdump
-#	make bench-flows		opening, filtering and sorting a million flows
+#	make bench-flows		opening, filtering, sorting, folding and grouping a million flows
 #	make bench-sift			the delay of requests while bodies are filtered
 #	make fuzz			the fuzzers (clang)
 #
@@ -123,11 +123,13 @@ bench: bench-deps
 	@$(MAKE) --no-print-directory all $B/tests/bench/wsload
 	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/bench.py
 
-# A million flows: how long it takes to open them, to filter and to sort, and in how much memory.
+# A million flows: how long it takes to open them, to filter, to sort, to fold and to group, and in how much memory.
 bench-flows: FLOWS ?= 1000000
 bench-flows:
 	@$(MAKE) --no-print-directory $B/tests/bench/flows
-	@f=$$(mktemp) && $B/tests/bench/flows make $$f $(FLOWS) 200 && for i in 1 2 3; do $B/tests/bench/flows read $$f; done; rm -f $$f
+	@f=$$(mktemp) && $B/tests/bench/flows make $$f $(FLOWS) 200 && for i in 1 2 3; do $B/tests/bench/flows read $$f; done; \
+	$B/tests/bench/flows tree $$f; $B/tests/bench/flows polls $$f.polls $(FLOWS); \
+	for i in fold tree both; do echo "$$i, of what is polled:"; $B/tests/bench/flows $$i $$f.polls; done; rm -f $$f $$f.polls
 
 # Whether traffic feels that bodies are searched meanwhile: delays of requests, with and without.
 bench-sift:

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "acts.h"
+#include "grouping.h"
 #include "prompt.h"
 #include "ranking.h"
 #include "soth/filter.h"
@@ -120,9 +121,9 @@ static bool
 complete_sort(struct desk *desk, const char *text, size_t n, char *out, size_t room)
 {
 	const char *back = *text == '-' ? "-" : "", *name;
+	bool tree = !strcmp(pane_view(layout_focus(desk->layout))->name, "tree");
 
-	(void)desk;
-	for (size_t i = 0; (name = ranking_column(i)); i++)
+	for (size_t i = 0; (name = tree ? grouping_order(i) : ranking_column(i)); i++)
 		if (!strncmp(name, text + strlen(back), strlen(text + strlen(back))) && !n--)
 			return snprintf(out, room, "%s%s", back, name) > 0;
 	return false;
@@ -149,5 +150,15 @@ act_sort(struct desk *desk, const char *arg, struct fault *why)
 	if (*arg || desk->asked)
 		return list_acts(desk, "sort", why);
 	prompt_start(desk->prompt, &ask, "");
+	return true;
+}
+
+bool
+act_fold_same(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	if (!desk_set(desk, "fold=toggle", why))
+		return false;
+	desk_say(desk, desk->options->fold ? "what asks the same is one line: Space opens it" : "each flow has its line");
 	return true;
 }

@@ -8,8 +8,10 @@
 #include "view.h"
 
 struct archive;
+struct catalog;
 struct choices;
 struct diary;
+struct grouping;
 struct keymap;
 struct layout;
 struct prompt;
@@ -46,6 +48,9 @@ struct desk {
 	bool asked;			/* ... was asked for, and may be empty */
 	const char *lost;		/* a session that was not closed; "": none */
 	const char *filter;		/* of the list, as it was asked for; "": none */
+	const struct catalog *catalog;	/* of the list: which flows are shown */
+	struct grouping *grouping;	/* what the tree shows; NULL: it has not been looked at */
+	flow_id grouped;		/* the line under the tree's cursor */
 	bool sifts;			/* the pane with the keys would filter messages, if it had a text */
 	struct fault wrong;		/* in what is typed now; empty: nothing is */
 	size_t wrong_at;		/* ... from this byte on */

@@ -14,6 +14,7 @@
 #include "choices.h"
 #include "desk.h"
 #include "diary.h"
+#include "grouping.h"
 #include "input.h"
 #include "keymap.h"
 #include "layout.h"
@@ -292,6 +293,7 @@ static void
 ui_close(struct ui *u)
 {
 	archive_free(u->desk.archive);
+	grouping_free(u->desk.grouping);
 	layout_free(u->desk.layout);
 	studies_wait();		/* they read the store */
 	diary_close(u->desk.diary);

@@ -9,6 +9,7 @@
 	_(content) \
 	_(messages) \
 	_(message) \
+	_(tree) \
 	_(switches) \
 	_(help) \
 	_(log)

@@ -58,6 +58,7 @@
 	_(descriptors,	"protobuf-descriptors", STRING, "",	SCREEN,	  "descriptor sets and .proto files with the types of protobuf messages, with commas") \
 	_(redact_fields, "redact-fields", STRING, "",		AT_START, "names whose values --redact takes out, with commas; empty: those of credentials") \
 	_(follow,	"console-focus-follow", BOOL, "yes",	SCREEN,	  "the list begins by following the newest flow") \
+	_(fold,		"fold",		BOOL,	"no",		SCREEN,	  "in the list, flows in a row that ask the same with the same outcome are one line") \
 	_(idle_timeout,	"tcp-timeout",	SECONDS, "600",		BACKEND,  "for a connection on which nothing moves")
 
 enum option_type { OPTION_BOOL, OPTION_COUNT, OPTION_SECONDS, OPTION_SIZE, OPTION_STRING };

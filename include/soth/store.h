@@ -23,6 +23,7 @@ enum { ROW_PATH_KEPT = 200 };
  * hold any byte but NUL. */
 struct row {
 	flow_id id;
+	flow_id connection;	/* the flow that opened its connection; itself, where it did */
 	uint64_t begun;		/* microseconds since the epoch */
 	uint64_t answered;	/* when the response's head came; 0: has not */
 	uint64_t ended;		/* 0: live */
@@ -46,6 +47,7 @@ struct row {
 	char method[24];
 	char scheme[8];
 	char host[128];
+	char client[64];	/* its address, without a port */
 	char path[512];		/* the target as the client named it, without scheme and host */
 	char type[64];		/* the response's media type, without parameters */
 	char trouble[160];	/* why it failed, in words; empty: it did not */

@@ -11,7 +11,7 @@ enum { DIFF_BODY_MAX = 16 << 20, VALUE_MAX = 4096 };
 /* What a change says is copied, and cut at VALUE_MAX; NULL stays NULL. */
 char *text_cut(struct bytes from);
 /* The group's next change, which has these of the caller; it is counted. NULL: its kind does not count. */
-struct diff_change *group_add(struct diff *d, struct diff_group *g, const struct diff_how *how, enum diff_kind kind, enum side side);
+struct diff_change *group_change(struct diff *d, struct diff_group *g, const struct diff_how *how, enum diff_kind kind, enum side side);
 struct diff_group *diff_group_new(struct diff *d);	/* good until the next */
 void group_drop(struct diff *d);		/* the last one */
 /* Times or sizes that are so different that it counts; 0 on both sides: not known. */

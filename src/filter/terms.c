@@ -33,6 +33,7 @@ static bool tunnel(const struct node *n, struct asked *a) { (void)n; return a->r
 static bool tls(const struct node *n, struct asked *a) { (void)n; return a->row->tls; }
 static bool partial(const struct node *n, struct asked *a) { (void)n; return a->row->partial; }
 static bool port(const struct node *n, struct asked *a) { return in_range(n, a->row->port); }
+static bool connection(const struct node *n, struct asked *a) { return in_range(n, a->row->connection); }
 static bool id(const struct node *n, struct asked *a) { return in_range(n, a->row->id); }
 static bool asks(const struct node *n, struct asked *a) { return in_range(n, a->row->bytes[CLIENT]); }
 static bool answers(const struct node *n, struct asked *a) { return in_range(n, a->row->bytes[SERVER]); }
@@ -266,6 +267,7 @@ const struct term terms[] = {
 	{ "cert",	ARG_REGEX,	FILTER_HEADS,	0, certificate,	"the server's certificate: its subject, issuer or names" },
 	{ "cipher",	ARG_REGEX,	FILTER_HEADS,	0, cipher,	"the cipher suite of TLS" },
 	{ "close",	ARG_REGEX,	FILTER_ROW,	0, closed,	"why it is over, as soth-events(7) calls it", CLOSES(CLOSE_WORD) },
+	{ "conn",	ARG_NUMBER,	FILTER_ROW,	0, connection,	"the number of the flow that opened its connection" },
 	{ "cookie",	ARG_NAMED,	FILTER_HEADS,	0, term_cookie,	"a cookie, sent or set: session=^abc" },
 	{ "d",		ARG_REGEX,	FILTER_HEADS,	0, domain,	"the host, or what Host says" },
 	{ "dns",	ARG_NONE,	FILTER_ROW,	0, dns,		"DNS datagrams" },

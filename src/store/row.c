@@ -5,8 +5,8 @@
 
 #include "row.h"
 
-enum text { METHOD, SCHEME, PATH, TYPE, TROUBLE, TEXTS };
 enum { WORDS_KEPT = 150, NAME_KEPT = 63 };
+enum text { METHOD, SCHEME, PATH, TYPE, TROUBLE, CLIENT_NAME, TEXTS };
 
 static const char *
 text_at(const struct kept *k, enum text which)
@@ -124,6 +124,15 @@ kept_head(struct kept *k, const struct note *n)
 	}
 }
 
+/* Without its port. */
+static struct bytes
+client_name(struct bytes client)
+{
+	const uint8_t *colon = client.len ? memrchr(client.at, ':', client.len) : NULL;
+
+	return colon ? (struct bytes){ client.at, (size_t)(colon - client.at) } : client;
+}
+
 static bool
 kept_datagrams(const struct kept *k)
 {
@@ -229,7 +238,8 @@ kept_note(struct kept *k, const struct note *n)
 	if (n->kind == NOTE_FLOW) {
 		k->begun = k->begun ? k->begun : n->when;
 		k->port = n->origin->port;
-		text_set(k, SCHEME, n->origin->scheme, 7);
+		texts_set(k, (struct change[]){ { SCHEME, n->origin->scheme, 7 },
+			{ CLIENT_NAME, client_name(n->origin->client), k->opener ? 0 : NAME_KEPT } }, 2);
 		if (bytes_are(n->origin->scheme, "https"))
 			k->flags |= KEPT_TLS;
 		if (bytes_are(n->origin->scheme, "udp") && k->protocol == PROTOCOL_TCP)
@@ -272,12 +282,12 @@ text_copy(char *to, size_t room, const char *from)
 }
 
 void
-kept_show(const struct kept *k, struct row *out)
+kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 {
 	bool bare = !(k->flags & KEPT_REQUEST) && k->flags & KEPT_CONNECT;
 
 	*out = (struct row){
-		.id = k->id, .begun = k->begun,
+		.id = k->id, .connection = opener->id, .begun = k->begun,
 		.answered = k->answered ? k->begun + (k->answered - 1) * 1000ull : 0,
 		.ended = k->state != ROW_LIVE ? k->begun + (k->ended - 1) * 1000ull : 0,
 		.bytes = { k->bytes[CLIENT], k->bytes[SERVER] },
@@ -293,6 +303,7 @@ kept_show(const struct kept *k, struct row *out)
 	text_copy(out->method, sizeof(out->method), bare ? "CONNECT" : text_at(k, METHOD));
 	text_copy(out->scheme, sizeof(out->scheme), text_at(k, SCHEME));
 	text_copy(out->host, sizeof(out->host), k->host ? k->host : "");
+	text_copy(out->client, sizeof(out->client), text_at(opener, CLIENT_NAME));
 	text_copy(out->path, sizeof(out->path), text_at(k, PATH));
 	text_copy(out->type, sizeof(out->type), text_at(k, TYPE));
 	for (char *c = out->type; *c; c++)

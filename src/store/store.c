@@ -158,6 +158,15 @@ check(struct store *s, struct kept *k, const struct note *n)
 	ordering_note(&s->ordering, !k ? NULL : k->state == ROW_LIVE ? &k->ordering : &over, n);
 }
 
+/* The row of the one that opened its connection, which is there before it; 0: itself. */
+static uint32_t
+opener_of(struct store *s, flow_id id, flow_id opened_by)
+{
+	const struct kept *opener = opened_by && opened_by != id ? row_of(s, opened_by) : NULL;
+
+	return opener && !opener->opener ? (uint32_t)(opener - s->row) + 1 : 0;
+}
+
 /* Numbers the note, and folds it into its row. NULL: it has none. */
 static struct kept *
 fold(struct store *s, struct note *n)
@@ -176,6 +185,8 @@ fold(struct store *s, struct note *n)
 	if (k->state != ROW_LIVE)
 		return k;	/* out of turn: kept in the file, and nothing more */
 	s->stats.held -= k->held != 0;
+	if (n->kind == NOTE_FLOW)
+		k->opener = opener_of(s, n->flow, n->origin->opened_by);
 	kept_note(k, n);
 	s->stats.held += k->held != 0;
 	if (n->kind == NOTE_FLOW)
@@ -332,8 +343,11 @@ store_rows(struct store *s, size_t first, size_t count, struct row *out)
 	size_t n = 0;
 
 	pthread_mutex_lock(&s->lock);
-	for (; n < count && first + n < s->rows; n++)
-		kept_show(&s->row[first + n], &out[n]);
+	for (; n < count && first + n < s->rows; n++) {
+		const struct kept *k = &s->row[first + n];
+
+		kept_show(k, k->opener ? &s->row[k->opener - 1] : k, &out[n]);
+	}
 	pthread_mutex_unlock(&s->lock);
 	return n;
 }
