@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "columns.h"
 #include "desk.h"
 #include "screen.h"
 #include "theme.h"
@@ -49,6 +50,8 @@ static bool
 hear_screen(struct desk *d, const char *assignment, struct fault *why)
 {
 	if (!strncmp(assignment, "protobuf-descriptors", 20) && !types_load(d, why))
+		return false;
+	if (!strncmp(assignment, "columns", 7) && !columns_parse(&(struct columns){ 0 }, d->options->columns, why))
 		return false;
 	if (!theme_load(d->theme, theme_wanted(d->options->theme), why))
 		return false;

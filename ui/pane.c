@@ -362,7 +362,7 @@ pane_draw(struct pane *p, bool focused)
 	pane_title(p, focused);
 	if (p->ops->header) {
 		p->ops->header(p->st, &l);
-		screen_row(p->area, 1, 0, l.span, l.spans, ROLE_HEADER);
+		screen_row(p->area, 1, p->ops->rows ? -p->pan : 0, l.span, l.spans, ROLE_HEADER);
 	}
 	for (size_t i = 0; i < PANE_ROWS_MAX; i++)
 		p->line_of[i] = SIZE_MAX;

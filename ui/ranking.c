@@ -20,6 +20,13 @@ static uint64_t size(const struct row *r) { return r->bytes[CLIENT] + r->bytes[S
 static uint64_t took(const struct row *r) { return r->ended ? r->ended - r->begun : 0; }
 static uint64_t begun(const struct row *r) { return r->begun; }
 static uint64_t messages(const struct row *r) { return (uint64_t)r->messages[CLIENT] + r->messages[SERVER]; }
+static uint64_t id(const struct row *r) { return r->id; }
+static uint64_t port(const struct row *r) { return r->port; }
+static uint64_t asks(const struct row *r) { return r->bytes[CLIENT]; }
+static uint64_t answers(const struct row *r) { return r->bytes[SERVER]; }
+static uint64_t waited(const struct row *r) { return r->answered ? r->answered - r->begun : 0; }
+static uint64_t grpc(const struct row *r) { return r->grpc < 0 ? 0 : (uint64_t)r->grpc + 1; }
+static const char *scheme(const struct row *r) { return r->scheme; }
 static const char *method(const struct row *r) { return r->method; }
 static const char *host(const struct row *r) { return r->host; }
 static const char *path(const struct row *r) { return r->path; }
@@ -33,7 +40,8 @@ static const struct column {
 } columns[] = {
 	{ "time", begun, NULL }, { "method", NULL, method }, { "host", NULL, host }, { "path", NULL, path },
 	{ "status", status, NULL }, { "type", NULL, type }, { "size", size, NULL }, { "took", took, NULL },
-	{ "messages", messages, NULL },
+	{ "messages", messages, NULL }, { "id", id, NULL }, { "port", port, NULL }, { "scheme", NULL, scheme },
+	{ "reqsize", asks, NULL }, { "ressize", answers, NULL }, { "ttfb", waited, NULL }, { "grpc", grpc, NULL },
 };
 
 struct ranking {

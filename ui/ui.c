@@ -11,6 +11,7 @@
 
 #include "bar.h"
 #include "choices.h"
+#include "columns.h"
 #include "desk.h"
 #include "diary.h"
 #include "input.h"
@@ -54,7 +55,7 @@ ui_check(const struct options *o, struct fault *why)
 {
 	struct theme t;
 
-	return theme_load(&t, theme_wanted(o->theme), why);
+	return theme_load(&t, theme_wanted(o->theme), why) && columns_parse(&(struct columns){ 0 }, o->columns, why);
 }
 
 void
