@@ -1,10 +1,10 @@
 size 24 80 bodies
 # what a person chose, of a row and of a flow's data
-:columns id method path status reqsize ressize header:content-type reqjson:$.model
+:columns id method path status reqsize ressize header:content-type json:$[0].name
 ----
 ── Flows 6 ─────────────────────────────────────────────────────────────────────
-       ID METHOD  PATH              STATUS    REQ    RES content-ty… $.model
-        1 GET     /v2/user…ort=name 200         0    152 applicatio…
+       ID METHOD  PATH              STATUS    REQ    RES content-ty… $[0].name
+        1 GET     /v2/user…ort=name 200         0    152 applicatio… user 0
         2 GET     /cut.txt          200         0     99 text/plain
         3 POST    /v2/logi…=%2Fhome 200        35     38 applicatio…
         4 POST    /order            204        21      0 applicatio…
