@@ -244,8 +244,12 @@ pane_refresh(struct pane *p)
 	bool changed = p->ops->refresh ? p->ops->refresh(p->st, (unsigned)p->area.cols) : false;
 
 	p->lines = p->ops->lines(p->st);
-	if (changed && stays)
-		pane_stay(p, p->ops->where(p->st, was));
+	if (changed && p->ops->where) {
+		size_t line = p->ops->where(p->st, was);	/* asked in any case: it is told once */
+
+		if (stays)
+			pane_stay(p, line);
+	}
 	if (changed && !p->ops->rows) {
 		p->at = p->top = p->skip = 0;
 		p->follow = p->desk->options->follow && pane_runs(p);

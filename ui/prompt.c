@@ -138,6 +138,25 @@ prompt_leave(struct prompt *p, struct desk *desk)
 	desk->wrong = (struct fault){ "" };
 }
 
+bool
+prompt_choices(const struct prompt *p, struct desk *desk, struct line *out, unsigned columns)
+{
+	if (p->ask->choices)
+		p->ask->choices(desk, out, columns);
+	return p->ask->choices;
+}
+
+static void
+prompt_pick(struct prompt *p, struct desk *desk, const char *key)
+{
+	const struct prompt_ask *ask = p->ask;
+	struct fault why = { "" };
+
+	p->ask = NULL;
+	if (!ask->pick(desk, key, &why) && *why.text)
+		desk_fail(desk, &why);
+}
+
 void
 prompt_key(struct prompt *p, struct desk *desk, const char *key)
 {
@@ -145,13 +164,17 @@ prompt_key(struct prompt *p, struct desk *desk, const char *key)
 
 	if (!tab)
 		p->turn = 0;
-	if (!strcmp(key, "<Enter>")) {
+	if (!strcmp(key, "<Enter>") && !p->ask->pick) {
 		prompt_answer(p, desk);
 		return;
 	}
 	if (!strcmp(key, "<Esc>") || !strcmp(key, "<C-c>") || !strcmp(key, "<C-g>") ||
 			(!strcmp(key, "<BS>") && !p->edit.len)) {
 		prompt_leave(p, desk);
+		return;
+	}
+	if (p->ask->pick) {
+		prompt_pick(p, desk, key);
 		return;
 	}
 	if (tab)

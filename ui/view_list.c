@@ -7,6 +7,7 @@
 #include "columns.h"
 #include "desk.h"
 #include "facts.h"
+#include "only.h"
 #include "rowcell.h"
 #include "words.h"
 
@@ -268,6 +269,23 @@ list_switch(struct list *l, bool on, bool invert, struct fault *why)
 	return true;
 }
 
+/* To what is shown now, whether a filter says so or not. */
+static bool
+list_only(struct list *l, bool not, struct fault *why)
+{
+	const char *text = catalog_filters(&l->catalog) ? l->catalog.text : "";
+	char made[sizeof(l->catalog.text)];
+	size_t at;
+
+	if (!*l->desk->arg)
+		return false;		/* it is asked for */
+	if (!only_added(text, l->catalog.invert, l->desk->arg, not, made, sizeof(made)))
+		return fault(why, "the filter would be too long") || true;
+	l->anchor = l->desk->flow;
+	(void)!catalog_filter(&l->catalog, made, why, &at);
+	return true;
+}
+
 /* By the same column again: the other way round. */
 static bool
 list_sort(struct list *l, size_t i, struct fault *why)
@@ -300,6 +318,8 @@ list_act(void *st, const char *action, size_t i, struct fault *why)
 		return list_sort(l, i, why);
 	if (!strcmp(action, "filter"))
 		return list_filter(l, why);
+	if (!strcmp(action, "only") || !strcmp(action, "except"))
+		return list_only(l, *action == 'e', why);
 	if (!strcmp(action, "filter_toggle"))
 		return list_switch(l, !l->catalog.on, l->catalog.invert, why);
 	return !strcmp(action, "filter_invert") && list_switch(l, true, !l->catalog.invert, why);
