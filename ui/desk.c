@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "catalog.h"
 #include "columns.h"
 #include "desk.h"
+#include "saved.h"
 #include "screen.h"
 #include "theme.h"
 #include "types.h"
@@ -88,6 +90,20 @@ desk_set(struct desk *d, const char *assignment, struct fault *why)
 		return true;
 	(void)!option_set(d->options, opt->name, before, &(struct fault){ "" });
 	return false;
+}
+
+bool
+desk_view(const struct desk *d, struct saved_view *out)
+{
+	const struct catalog *c = d->catalog;
+	int n;
+
+	*out = (struct saved_view){ "" };
+	if (c->on && (n = snprintf(out->filter, sizeof(out->filter), c->invert ? "!(%s)" : "%s", c->text)) >= (int)sizeof(out->filter))
+		return false;
+	if (c->ranking)
+		snprintf(out->sort, sizeof(out->sort), "%s", ranking_by(c->ranking));
+	return snprintf(out->columns, sizeof(out->columns), "%s", d->options->columns) < (int)sizeof(out->columns);
 }
 
 bool

@@ -7,11 +7,14 @@
 #include "soth/store.h"
 #include "view.h"
 
+struct catalog;
 struct choices;
 struct diary;
 struct keymap;
 struct layout;
 struct prompt;
+struct saved;
+struct saved_view;
 struct sight;
 struct theme;
 struct transcript;
@@ -31,6 +34,8 @@ struct desk {
 	struct sight *sight;
 	struct diary *diary;
 	struct choices *choices;
+	struct saved *saved;
+	const struct catalog *catalog;	/* the list's */
 	const struct schema *schema;	/* of protobuf messages; NULL: none */
 	struct schema **schemas;	/* types.c's: all that were loaded */
 	size_t schemas_kept;
@@ -42,6 +47,7 @@ struct desk {
 	struct transcript *transcript;	/* whose message the view "message" shows; NULL: none */
 	const char *arg;		/* of the action that runs; "": none */
 	bool asked;			/* ... was asked for, and may be empty */
+	const char *key;		/* that was typed for it; "": it was called by name */
 	const char *filter;		/* of the list, as it was asked for; "": none */
 	bool sifts;			/* the pane with the keys would filter messages, if it had a text */
 	struct fault wrong;		/* in what is typed now; empty: nothing is */
@@ -61,6 +67,8 @@ void desk_say(struct desk *d, const char *fmt, ...) PRINTF(2, 3);	/* on the bott
 void desk_fail(struct desk *d, const struct fault *why);		/* likewise, as what went wrong */
 /* Sets an option as `:set` does: the backend hears of it where it must. */
 bool desk_set(struct desk *d, const char *assignment, struct fault *why) MUST_USE;
+/* What the list shows now, without a name. False: there is no room for it. */
+bool desk_view(const struct desk *d, struct saved_view *out);
 /* To the clipboard, by OSC 52; at most DESK_COPY_MAX bytes. */
 enum { DESK_COPY_MAX = 74 * 1024 };
 bool desk_copy(struct desk *d, struct bytes text, struct fault *why) MUST_USE;

@@ -4,34 +4,34 @@
 #include <string.h>
 
 #include "desk.h"
+#include "history.h"
 #include "prompt.h"
 
-enum { HISTORY = 64, TEXT_MAX = 1024 };
-
-struct past { const char *label; char *text; };
+enum { TEXT_MAX = HISTORY_TEXT };
 
 struct prompt {
 	const struct prompt_ask *ask;	/* NULL: closed */
 	struct edit edit;
-	struct past past[HISTORY];	/* oldest first */
-	size_t pasts;
-	size_t back;			/* which of the past is shown; pasts: none */
+	struct history *history;
+	size_t back;			/* how far it is gone back in it */
 	char stem[TEXT_MAX];		/* what completion goes on from */
 	char began[TEXT_MAX];
 	size_t turn;			/* how often it was asked to; 0: not */
 };
 
 struct prompt *
-prompt_new(void)
+prompt_new(const char *history)
 {
-	return xalloc(sizeof(struct prompt));
+	struct prompt *p = xalloc(sizeof(*p));
+
+	p->history = history_open(history);
+	return p;
 }
 
 void
 prompt_free(struct prompt *p)
 {
-	for (size_t i = 0; i < p->pasts; i++)
-		free(p->past[i].text);
+	history_close(p->history);
 	edit_release(&p->edit);
 	free(p);
 }
@@ -40,7 +40,7 @@ void
 prompt_start(struct prompt *p, const struct prompt_ask *ask, const char *text)
 {
 	p->ask = ask;
-	p->back = p->pasts;
+	p->back = 0;
 	p->turn = 0;
 	snprintf(p->began, sizeof(p->began), "%s", text);
 	edit_set(&p->edit, text);
@@ -65,19 +65,6 @@ prompt_edit(const struct prompt *p)
 }
 
 static void
-prompt_remember(struct prompt *p, const char *text)
-{
-	if (!*text || (p->pasts && !strcmp(p->past[p->pasts - 1].text, text)))
-		return;
-	if (p->pasts == HISTORY) {
-		free(p->past[0].text);
-		memmove(p->past, p->past + 1, (HISTORY - 1) * sizeof(*p->past));
-		p->pasts--;
-	}
-	p->past[p->pasts++] = (struct past){ p->ask->label, xstrdup(text) };
-}
-
-static void
 prompt_answer(struct prompt *p, struct desk *desk)
 {
 	const struct prompt_ask *ask = p->ask;
@@ -85,7 +72,9 @@ prompt_answer(struct prompt *p, struct desk *desk)
 	struct fault why = { "" };
 
 	snprintf(text, sizeof(text), "%s", edit_text(&p->edit));
-	prompt_remember(p, text);
+	if (!history_add(p->history, ask->label, text, &why))
+		desk_fail(desk, &why);
+	why = (struct fault){ "" };
 	p->ask = NULL;
 	desk->wrong = (struct fault){ "" };
 	if (!ask->answer(desk, text, &why) && *why.text)
@@ -96,16 +85,13 @@ prompt_answer(struct prompt *p, struct desk *desk)
 static void
 prompt_history(struct prompt *p, int way)
 {
-	size_t i = p->back;
+	const char *text = way < 0 ? history_text(p->history, p->ask->label, p->back) : p->back > 1 ?
+		history_text(p->history, p->ask->label, p->back - 2) : "";
 
-	while (way < 0 ? i > 0 : i < p->pasts) {
-		i = way < 0 ? i - 1 : i + 1;
-		if (i == p->pasts || !strcmp(p->past[i].label, p->ask->label)) {
-			edit_set(&p->edit, i == p->pasts ? "" : p->past[i].text);
-			p->back = i;
-			return;
-		}
-	}
+	if (!text || (way > 0 && !p->back))
+		return;
+	p->back = way < 0 ? p->back + 1 : p->back - 1;
+	edit_set(&p->edit, text);
 }
 
 /* Each Tab gives the next way to go on, and after the last what was typed. */

@@ -18,6 +18,7 @@
 #include "keymap.h"
 #include "layout.h"
 #include "prompt.h"
+#include "saved.h"
 #include "script.h"
 #include "sight.h"
 #include "soth/log.h"
@@ -145,8 +146,10 @@ ui_key(struct ui *u, const char *key)
 	}
 	if (strcmp(a->name, "back"))
 		*u->desk.message = '\0';
+	u->desk.key = key;
 	if (!action_run(&u->desk, a->name, &why))
 		desk_fail(&u->desk, &why);
+	u->desk.key = "";
 }
 
 static void
@@ -267,9 +270,10 @@ ui_open(struct ui *u)
 	u->desk = (struct desk){
 		.options = how->options, .store = how->store, .backend = how->backend, .ca_path = how->ca_path,
 		.address = how->backend ? backend_address(how->backend) : NULL, .theme = &u->theme,
-		.keymap = keymap_new(actions), .prompt = prompt_new(),
+		.keymap = keymap_new(actions), .prompt = prompt_new(how->history),
 		.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .patience = how->script ? PATIENCE_TEST : PATIENCE,
-		.choices = choices_open(how->choices), .diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "",
+		.choices = choices_open(how->choices), .saved = saved_open(how->views, how->options->columns),
+		.diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "", .key = "",
 	};
 	u->desk.sight = sight_new(how->store, u->desk.wake);
 	u->desk.layout = layout_new(&u->desk);
@@ -286,6 +290,7 @@ ui_close(struct ui *u)
 	studies_wait();		/* they read the store */
 	diary_close(u->desk.diary);
 	choices_close(u->desk.choices);
+	saved_close(u->desk.saved);
 	types_free(&u->desk);
 	sight_free(u->desk.sight);
 	prompt_free(u->desk.prompt);

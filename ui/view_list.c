@@ -9,6 +9,7 @@
 #include "facts.h"
 #include "only.h"
 #include "rowcell.h"
+#include "saved.h"
 #include "words.h"
 
 struct list {
@@ -75,6 +76,7 @@ list_open(void *st, struct desk *desk)
 	l->facts = facts_new(desk->store, desk->wake);
 	catalog_open(&l->catalog, desk->store);
 	desk->filter = l->catalog.text;
+	desk->catalog = &l->catalog;
 	list_advise(l);
 }
 
@@ -192,10 +194,16 @@ static void
 list_title(void *st, struct line *out, unsigned columns)
 {
 	struct list *l = st;
+	struct saved_view now;
 	char text[WORDS_MAX];
+	unsigned saved = desk_view(l->desk, &now) ? saved_same(l->desk->saved, &now) : 0;
 
 	(void)columns;
 	line_putf(out, ROLE_TITLE, "Flows ");
+	if (saved)
+		line_putf(out, ROLE_KEYCAP, *saved_at(l->desk->saved, saved)->name ? "[%u %s]" : "[%u]", saved, saved_at(l->desk->saved, saved)->name);
+	if (saved)
+		line_putf(out, ROLE_TEXT, " ");
 	if (catalog_filters(&l->catalog)) {
 		line_putf(out, ROLE_EDITED, "%s of ", words_count(catalog_count(&l->catalog), text));
 		line_putf(out, ROLE_EDITED, "%s  %s%.200s%s", words_count(l->catalog.flows, text), l->catalog.invert ? "!(" : "",

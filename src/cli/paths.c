@@ -41,7 +41,10 @@ cli_sessions(const struct options *o, char *out, size_t room, struct fault *why)
 }
 
 bool
-cli_choices(const struct options *o, char *out, size_t room, struct fault *why)
+cli_state(const struct options *o, const char *name, char *out, size_t room, struct fault *why)
 {
-	return place(o, "XDG_STATE_HOME", ".local/state", "/choices", out, room, why);
+	char below[64];
+
+	snprintf(below, sizeof(below), "/%s", name);
+	return place(o, "XDG_STATE_HOME", ".local/state", below, out, room, why);
 }

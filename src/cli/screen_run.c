@@ -28,6 +28,19 @@ screen_file(struct ui_how *how, struct fault *why)
 	return ok ? 0 : failed(why);
 }
 
+/* A file of what is remembered; "": in memory alone. */
+static const char *
+remembered(const struct options *o, size_t which)
+{
+	static const char *const names[] = { "choices", "views", "history" };
+	static char path[ARRAY_LEN(names)][4096];
+	struct fault why;
+
+	if (!cli_state(o, names[which], path[which], sizeof(path[which]), &why))
+		*path[which] = '\0';
+	return path[which];
+}
+
 int
 cli_screen(const struct args *a)
 {
@@ -35,8 +48,7 @@ cli_screen(const struct args *a)
 	struct options own;
 	struct capture c;
 	struct fault why = { "" };
-	static char choices[4096];
-	struct ui_how how = { .options = &own, .choices = choices };
+	struct ui_how how = { .options = &own, .choices = remembered(o, 0), .views = remembered(o, 1), .history = remembered(o, 2) };
 	int status;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -47,8 +59,6 @@ cli_screen(const struct args *a)
 		failed(&why);
 		return STATUS_USAGE;
 	}
-	if (!cli_choices(o, choices, sizeof(choices), &why))
-		*choices = '\0';	/* in memory alone */
 	options_copy(&own, o);
 	ui_signals();
 	if (*o->read) {
