@@ -160,6 +160,8 @@ bar_parts(const struct bar *b, struct desk *d, struct parts *p, unsigned columns
 	if (d->backend)
 		part(p, 40, ROLE_BAR, "%s live", words_count(s.live, n));
 	part(p, 35, ROLE_BAR, "%sB", words_size(b->resident, n));
+	if (s.reading)
+		part(p, 96, ROLE_BAR_STRONG, "reading %u%%", (unsigned)(s.size ? s.done * 100 / s.size : 0));
 	if (*s.trouble)
 		part(p, 95, ROLE_BAD, "%s", s.trouble);
 	else

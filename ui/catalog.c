@@ -4,37 +4,41 @@
 #include <string.h>
 
 #include "catalog.h"
-#include "sight.h"
-
-enum { AT_ONCE_US = 12000, ROWS = 64, LIVES_MAX = 2000 };
 
 void
-catalog_open(struct catalog *c, struct store *s)
+catalog_open(struct catalog *c, struct store *s, int wake, unsigned patience)
 {
-	*c = (struct catalog){ .store = s };
-}
-
-static void
-catalog_reset(struct catalog *c)
-{
-	char by[16];
-
-	c->looked = c->count = c->lives = 0;
-	c->moved++;
-	if (!c->ranking)
-		return;
-	snprintf(by, sizeof(by), "%s", ranking_by(c->ranking));
-	ranking_free(c->ranking);
-	c->ranking = ranking_new(by);
+	*c = (struct catalog){ .store = s, .wake = wake, .patience = patience };
 }
 
 void
 catalog_close(struct catalog *c)
 {
-	filter_free(c->filter);
-	ranking_free(c->ranking);
-	free(c->shown);
-	free(c->live);
+	picking_leave(c->picking);
+	picked_free(c->picked);
+}
+
+/* The threads begin anew. What they had stays in sight until they have something. */
+static void
+catalog_begin(struct catalog *c)
+{
+	struct filter *filter = NULL;
+	struct fault why;
+	size_t at;
+
+	picking_leave(c->picking);
+	c->picking = NULL;
+	c->moved++;
+	if (c->on)
+		filter = filter_parse(c->text, &why, &at);
+	if (!filter && !*c->by) {
+		picked_free(c->picked);
+		c->picked = NULL;
+		return;
+	}
+	c->version = store_stats(c->store).version;
+	c->picking = picking_new(c->store, filter, c->invert, *c->by ? ranking_new(c->by) : NULL, c->wake);
+	c->fresh = true;
 }
 
 bool
@@ -43,23 +47,26 @@ catalog_filter(struct catalog *c, const char *text, struct fault *why, size_t *a
 	struct filter *made = NULL;
 
 	text += strspn(text, " ");
+	if (strlen(text) >= sizeof(c->text)) {
+		*at = sizeof(c->text) - 1;
+		return fault(why, "it is too long");
+	}
 	if (*text && !(made = filter_parse(text, why, at)))
 		return false;
-	filter_free(c->filter);
-	c->filter = made;
+	filter_free(made);
 	snprintf(c->text, sizeof(c->text), "%s", text);
-	c->on = made;
+	c->on = *text;
 	c->invert = false;
-	catalog_reset(c);
+	catalog_begin(c);
 	return true;
 }
 
 void
 catalog_switch(struct catalog *c, bool on, bool invert)
 {
-	c->on = on && c->filter;
+	c->on = on && *c->text;
 	c->invert = invert;
-	catalog_reset(c);
+	catalog_begin(c);
 }
 
 bool
@@ -69,9 +76,9 @@ catalog_sort(struct catalog *c, const char *by)
 
 	if (*by && !r)
 		return false;
-	ranking_free(c->ranking);
-	c->ranking = r;
-	catalog_reset(c);
+	ranking_free(r);
+	snprintf(c->by, sizeof(c->by), "%s", by);
+	catalog_begin(c);
 	return true;
 }
 
@@ -81,151 +88,80 @@ catalog_filters(const struct catalog *c)
 	return c->on;
 }
 
-static bool
-catalog_takes(const struct catalog *c, const struct row *r)
-{
-	return !c->on || filter_takes(c->filter, c->store, r) != c->invert;
-}
-
-static size_t *
-grown(size_t *at, size_t count, size_t *room)
-{
-	if (count < *room)
-		return at;
-	*room = *room ? *room * 2 : 256;
-	return xgrow(at, *room, sizeof(*at));
-}
-
-/* Where an index is among the shown, or would be. */
-static size_t
-catalog_place(const struct catalog *c, size_t index)
-{
-	size_t low = 0, high = c->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (c->shown[middle] < index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static void
-catalog_set(struct catalog *c, size_t index, const struct row *r)
-{
-	size_t at = catalog_place(c, index);
-	bool there = at < c->count && c->shown[at] == index, shown = catalog_takes(c, r);
-
-	if (shown && c->ranking)
-		ranking_put(c->ranking, index, r);
-	if (there == shown)
-		return;
-	c->moved++;
-	if (there && c->ranking)
-		ranking_take(c->ranking, index);
-	if (shown) {
-		c->shown = grown(c->shown, c->count, &c->room);
-		memmove(c->shown + at + 1, c->shown + at, (c->count - at) * sizeof(*c->shown));
-		c->shown[at] = index;
-		c->count++;
-	} else {
-		c->count--;
-		memmove(c->shown + at, c->shown + at + 1, (c->count - at) * sizeof(*c->shown));
-	}
-}
-
-/* Those that go on may have changed; those that have ended are looked at for the last time. */
-static void
-catalog_again(struct catalog *c)
-{
-	struct row r;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < c->lives; i++) {
-		if (store_rows(c->store, c->live[i], 1, &r) != 1)
-			continue;
-		catalog_set(c, c->live[i], &r);
-		if (!r.ended)
-			c->live[kept++] = c->live[i];
-	}
-	c->lives = kept;
-}
-
-static void
-catalog_look(struct catalog *c, size_t index, const struct row *r)
-{
-	if (catalog_takes(c, r)) {
-		c->shown = grown(c->shown, c->count, &c->room);
-		c->shown[c->count++] = index;
-		if (c->ranking)
-			ranking_put(c->ranking, index, r);
-	}
-	if (!r->ended && c->lives < LIVES_MAX) {
-		c->live = grown(c->live, c->lives, &c->lives_room);
-		c->live[c->lives++] = index;
-	}
-}
-
-static bool
-catalog_read(struct catalog *c)
-{
-	uint64_t until = sight_clock() + AT_ONCE_US;
-	static struct row rows[ROWS];
-
-	while (c->looked < c->flows) {
-		size_t n = store_rows(c->store, c->looked, ROWS, rows);
-
-		if (!n)
-			return true;
-		for (size_t i = 0; i < n; i++) {
-			catalog_look(c, c->looked++, &rows[i]);
-			if (sight_clock() > until)
-				return c->looked == c->flows;
-		}
-	}
-	return true;
-}
-
 bool
+catalog_busy(const struct catalog *c)
+{
+	return c->picking && picking_busy(c->picking);
+}
+
+static void
+catalog_take(struct catalog *c)
+{
+	struct picked *newest = picking_take(c->picking);
+
+	if (!newest)
+		return;
+	c->moved += newest->moved;
+	picked_free(c->picked);
+	c->picked = newest;
+}
+
+void
 catalog_refresh(struct catalog *c)
 {
-	bool all;
+	struct store_stats stats = store_stats(c->store);
 
-	c->flows = store_stats(c->store).flows;
-	if (!c->on && !c->ranking)
-		return true;
-	catalog_again(c);
-	all = catalog_read(c);
-	if (c->ranking)
-		c->moved += ranking_settle(c->ranking);
-	return all;
+	c->flows = stats.flows;
+	if (!c->picking)
+		return;
+	if (c->version != stats.version)
+		picking_poke(c->picking);
+	if (c->fresh || c->version != stats.version)
+		(void)picking_wait(c->picking, c->patience);
+	c->version = stats.version;
+	c->fresh = false;
+	catalog_take(c);
 }
 
 size_t
 catalog_count(const struct catalog *c)
 {
-	return c->ranking ? ranking_count(c->ranking) : c->on ? c->count : c->flows;
+	return c->picked ? c->picked->count : c->picking ? 0 : c->flows;
 }
 
 size_t
 catalog_index(const struct catalog *c, size_t line)
 {
-	if (c->ranking)
-		return ranking_at(c->ranking, line);
-	return c->on && line < c->count ? c->shown[line] : line;
+	return c->picked ? (line < c->picked->count ? c->picked->line[line] : SIZE_MAX) : line;
+}
+
+static size_t
+line_in_order(const struct picked *p, size_t index)
+{
+	size_t low = 0, high = p->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (p->line[middle] < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < p->count ? low : SIZE_MAX;
 }
 
 size_t
 catalog_line(const struct catalog *c, size_t index)
 {
-	size_t at = index;
+	const struct picked *p = c->picked;
 
-	if (c->ranking)
-		return ranking_place(c->ranking, index);
-	if (c->on)
-		at = catalog_place(c, index);
-	return at < catalog_count(c) ? at : SIZE_MAX;
+	if (!p)
+		return index < catalog_count(c) ? index : SIZE_MAX;
+	if (!*c->by)
+		return line_in_order(p, index);
+	for (size_t i = 0; i < p->count; i++)
+		if (p->line[i] == index)
+			return i;
+	return SIZE_MAX;
 }

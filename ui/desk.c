@@ -101,8 +101,7 @@ desk_view(const struct desk *d, struct saved_view *out)
 	*out = (struct saved_view){ "" };
 	if (c->on && (n = snprintf(out->filter, sizeof(out->filter), c->invert ? "!(%s)" : "%s", c->text)) >= (int)sizeof(out->filter))
 		return false;
-	if (c->ranking)
-		snprintf(out->sort, sizeof(out->sort), "%s", ranking_by(c->ranking));
+	snprintf(out->sort, sizeof(out->sort), "%s", c->by);
 	return snprintf(out->columns, sizeof(out->columns), "%s", d->options->columns) < (int)sizeof(out->columns);
 }
 

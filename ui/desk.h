@@ -7,6 +7,7 @@
 #include "soth/store.h"
 #include "view.h"
 
+struct archive;
 struct catalog;
 struct choices;
 struct diary;
@@ -36,6 +37,7 @@ struct desk {
 	struct choices *choices;
 	struct saved *saved;
 	const struct catalog *catalog;	/* the list's */
+	struct archive *archive;
 	const struct schema *schema;	/* of protobuf messages; NULL: none */
 	struct schema **schemas;	/* types.c's: all that were loaded */
 	size_t schemas_kept;
@@ -48,6 +50,7 @@ struct desk {
 	const char *arg;		/* of the action that runs; "": none */
 	bool asked;			/* ... was asked for, and may be empty */
 	const char *key;		/* that was typed for it; "": it was called by name */
+	const char *lost;		/* a session that was not closed; "": none */
 	const char *filter;		/* of the list, as it was asked for; "": none */
 	bool sifts;			/* the pane with the keys would filter messages, if it had a text */
 	struct fault wrong;		/* in what is typed now; empty: nothing is */

@@ -6,7 +6,9 @@
 #include "ranking.h"
 #include "soth/map.h"
 
-enum { TEXT_MAX = 96, NAME_ROOM = 16 };
+enum { TEXT_MAX = 96, NAME_ROOM = 16, BLOCK = 64 * 1024 };
+
+struct block { struct block *before; size_t used; char text[BLOCK]; };
 
 struct rank {
 	uint64_t number;
@@ -37,10 +39,11 @@ static const struct column {
 	const char *name;
 	uint64_t (*number)(const struct row *r);
 	const char *(*text)(const struct row *r);
+	bool few;		/* many flows have the same */
 } columns[] = {
-	{ "time", begun, NULL }, { "method", NULL, method }, { "host", NULL, host }, { "path", NULL, path },
-	{ "status", status, NULL }, { "type", NULL, type }, { "size", size, NULL }, { "took", took, NULL },
-	{ "messages", messages, NULL }, { "id", id, NULL }, { "port", port, NULL }, { "scheme", NULL, scheme },
+	{ "time", begun, NULL }, { "method", NULL, method, true }, { "host", NULL, host, true }, { "path", NULL, path },
+	{ "status", status, NULL }, { "type", NULL, type, true }, { "size", size, NULL }, { "took", took, NULL },
+	{ "messages", messages, NULL }, { "id", id, NULL }, { "port", port, NULL }, { "scheme", NULL, scheme, true },
 	{ "reqsize", asks, NULL }, { "ressize", answers, NULL }, { "ttfb", waited, NULL }, { "grpc", grpc, NULL },
 };
 
@@ -48,7 +51,8 @@ struct ranking {
 	const struct column *column;
 	char by[NAME_ROOM];
 	bool back;
-	struct map *texts;	/* each that there is, once */
+	struct map *texts;	/* each that there is, once, in a block */
+	struct block *block;	/* the last */
 	struct map *loose;	/* by index, the rank of what may change yet */
 	struct rank *rank;	/* settled, and behind them those that are not */
 	size_t settled, count, room;
@@ -82,7 +86,11 @@ ranking_free(struct ranking *r)
 {
 	if (!r)
 		return;
-	map_free(r->texts, free);
+	for (struct block *b = r->block, *before; b; b = before) {
+		before = b->before;
+		free(b);
+	}
+	map_free(r->texts, NULL);
 	map_free(r->loose, free);
 	free(r->rank);
 	free(r->merged);
@@ -101,18 +109,38 @@ ranking_by(const struct ranking *r)
 	return r->by;
 }
 
-/* The one copy of a text, as much of it as is compared. */
+/* Texts lie one behind the other in blocks, which go all at once. */
+static char *
+text_copy(struct ranking *r, struct bytes text)
+{
+	char *to;
+
+	if (!r->block || r->block->used + text.len + 1 > BLOCK) {
+		struct block *b = xgrow(NULL, 1, sizeof(*b));
+
+		b->before = r->block;
+		b->used = 0;
+		r->block = b;
+	}
+	to = r->block->text + r->block->used;
+	memcpy(to, text.at, text.len);
+	to[text.len] = '\0';
+	r->block->used += text.len + 1;
+	return to;
+}
+
+/* A copy, of as much of it as is compared; the only one, where many are the same. */
 static const char *
 kept_text(struct ranking *r, const char *text)
 {
 	struct bytes key = { (const uint8_t *)text, strnlen(text, TEXT_MAX) };
-	char *kept = map_find(r->texts, key);
+	char *kept = r->column->few ? map_find(r->texts, key) : NULL;
 
-	if (!kept) {
-		kept = xalloc(key.len + 1);
-		memcpy(kept, text, key.len);
+	if (kept)
+		return kept;
+	kept = text_copy(r, key);
+	if (r->column->few)
 		(void)map_put(r->texts, key, kept);
-	}
 	return kept;
 }
 

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "archive.h"
 #include "bar.h"
 #include "choices.h"
 #include "columns.h"
@@ -86,7 +87,8 @@ ui_draw(struct ui *u)
 	struct area middle = { 1, 0, all.rows - 2, all.cols };
 
 	u->desk.now = u->drawn = ui_now(u);
-	u->desk.busy = false;
+	u->desk.busy = u->how->script && archive_busy(u->desk.archive);
+	archive_turn(u->desk.archive);
 	bar_tick(&u->bar, &u->desk);
 	layout_fit(u->desk.layout, middle);
 	layout_refresh(u->desk.layout);
@@ -263,6 +265,7 @@ static void
 ui_open(struct ui *u)
 {
 	const struct ui_how *how = u->how;
+	struct fault why;
 	sigset_t set;
 
 	signals_of(&set);
@@ -274,10 +277,17 @@ ui_open(struct ui *u)
 		.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .patience = how->script ? PATIENCE_TEST : PATIENCE,
 		.choices = choices_open(how->choices), .saved = saved_open(how->views, how->options->columns),
 		.diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "", .key = "",
+		.filter = "", .lost = how->lost ? how->lost : "",
 	};
+	u->desk.archive = archive_new(&u->desk);
 	u->desk.sight = sight_new(how->store, u->desk.wake);
 	u->desk.layout = layout_new(&u->desk);
 	u->dirty = u->urgent = true;
+	if (*u->desk.lost)
+		desk_say(&u->desk, "the session before was not closed: `:recover` brings its flows back");
+	for (size_t i = 0; i < how->opens; i++)
+		if (!archive_open(u->desk.archive, how->open[i], &why))
+			desk_fail(&u->desk, &why);
 	if (how->backend)
 		log_line("listening on %s, mode %s", backend_address(how->backend), how->options->mode);
 	log_line("session %s", store_stats(how->store).path);
@@ -286,6 +296,7 @@ ui_open(struct ui *u)
 static void
 ui_close(struct ui *u)
 {
+	archive_free(u->desk.archive);
 	layout_free(u->desk.layout);
 	studies_wait();		/* they read the store */
 	diary_close(u->desk.diary);

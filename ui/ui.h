@@ -17,6 +17,9 @@ struct ui_how {
 	const char *choices;		/* a file, to remember how bodies are to be read; or NULL */
 	const char *views;		/* likewise, what the list shows, saved under a number */
 	const char *history;		/* likewise, what was answered to questions */
+	const char *const *open;	/* files to be read into the session ... */
+	size_t opens;			/* ... so many */
+	const char *lost;		/* the session before, where it was not closed; "" or NULL */
 	const char *script;		/* a file of keys to be typed first; or NULL */
 	int rows, cols;			/* tests: a screen in memory, left at the end of the script ... */
 	const char *save;		/* ... and written here, as text */

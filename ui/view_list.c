@@ -74,7 +74,7 @@ list_open(void *st, struct desk *desk)
 
 	l->desk = desk;
 	l->facts = facts_new(desk->store, desk->wake);
-	catalog_open(&l->catalog, desk->store);
+	catalog_open(&l->catalog, desk->store, desk->wake, desk->patience);
 	desk->filter = l->catalog.text;
 	desk->catalog = &l->catalog;
 	list_advise(l);
@@ -93,16 +93,15 @@ static bool
 list_refresh(void *st, unsigned columns)
 {
 	struct list *l = st;
-
-	bool all = catalog_refresh(&l->catalog), moved = l->moved != l->catalog.moved;
 	struct fault why;
+	bool moved;
 
 	if (l->epoch != l->desk->epoch + 1 && !columns_parse(&l->chosen, l->desk->options->columns, &why))
 		l->chosen.count = 0;
 	l->epoch = l->desk->epoch + 1;
 	facts_begin(l->facts, l->desk->now, l->desk->patience);
-	if (!all)
-		l->desk->busy = true;
+	catalog_refresh(&l->catalog);
+	moved = l->moved != l->catalog.moved;
 	l->moved = l->catalog.moved;
 	l->columns = columns;
 	return moved || l->anchor;
@@ -114,9 +113,11 @@ list_where(void *st, flow_id id)
 	struct list *l = st;
 	size_t index = store_index(l->desk->store, l->anchor ? l->anchor : id);
 
-	if (index < l->catalog.looked || (!l->catalog.on && !l->catalog.ranking))
+	size_t line = index == SIZE_MAX ? index : catalog_line(&l->catalog, index);
+
+	if (!catalog_busy(&l->catalog) || (line != SIZE_MAX && catalog_index(&l->catalog, line) == index))
 		l->anchor = 0;
-	return index == SIZE_MAX ? index : catalog_line(&l->catalog, index);
+	return line;
 }
 
 static size_t
@@ -211,8 +212,10 @@ list_title(void *st, struct line *out, unsigned columns)
 	} else {
 		line_putf(out, ROLE_FAINT, "%s", words_count(l->catalog.flows, text));
 	}
-	if (l->catalog.ranking)
-		line_putf(out, ROLE_EDITED, "  by %s", ranking_by(l->catalog.ranking));
+	if (*l->catalog.by)
+		line_putf(out, ROLE_EDITED, "  by %s", l->catalog.by);
+	if (catalog_busy(&l->catalog))
+		line_putf(out, ROLE_FAINT, "  …");
 }
 
 static void
@@ -270,7 +273,7 @@ list_filter(struct list *l, struct fault *why)
 static bool
 list_switch(struct list *l, bool on, bool invert, struct fault *why)
 {
-	if (!l->catalog.filter)
+	if (!*l->catalog.text)
 		return fault(why, "there is no filter: f asks for one") || true;
 	l->anchor = l->desk->flow;
 	catalog_switch(&l->catalog, on, invert);
@@ -298,7 +301,7 @@ list_only(struct list *l, bool not, struct fault *why)
 static bool
 list_sort(struct list *l, size_t i, struct fault *why)
 {
-	const char *by = l->desk->arg, *was = l->catalog.ranking ? ranking_by(l->catalog.ranking) : "";
+	const char *by = l->desk->arg, *was = l->catalog.by;
 	char back[16];
 
 	if (!*by && !l->desk->asked)

@@ -30,6 +30,7 @@ size_t backend_listening(const struct backend *b, struct listening *out, size_t 
  * opens and closes listeners at once: where one cannot be opened nothing has
  * changed. Not for two threads at once. */
 bool backend_set(struct backend *b, const char *assignment, struct fault *why) MUST_USE;
+flow_id backend_flow_id(struct backend *b);	/* one that no flow of it has or will have; any thread */
 void backend_order(struct backend *b, struct order *o);	/* takes what o carries */
 void backend_stop(struct backend *b);		/* closes every flow and waits for the threads */
 void backend_free(struct backend *b);		/* after the rings are drained */

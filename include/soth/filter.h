@@ -1,7 +1,7 @@
 #ifndef SOTH_FILTER_H
 #define SOTH_FILTER_H
 
-#include "soth/store.h"
+#include "soth/trail.h"
 
 /*
  * Filter expressions: which flows. soth-filter(7) is for those who write them.
@@ -30,8 +30,9 @@ void filter_free(struct filter *f);		/* NULL is fine */
 enum filter_depth { FILTER_ROW, FILTER_HEADS, FILTER_BODIES };
 enum filter_depth filter_needs(const struct filter *f);
 
-/* Reads what it must, of flows that the row alone does not tell. Any thread. */
-bool filter_takes(const struct filter *f, struct store *s, const struct row *row);
+/* Reads what it must, of flows that the row alone does not tell; a lens each
+ * thread (NULL will do where filter_needs() is FILTER_ROW). */
+bool filter_takes(const struct filter *f, struct lens *l, const struct row *row);
 
 /* The terms, for help, completion and the manual; ends with a NULL name. */
 struct filter_term_about { const char *name, *argument, *about; };

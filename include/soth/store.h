@@ -53,6 +53,8 @@ struct store_stats {
 	uint64_t memory;	/* of the rows */
 	uint64_t version;	/* grows with every change */
 	uint64_t misordered;	/* notes out of turn: see ordering.h */
+	bool reading;		/* a file is being read: `done` of `size` bytes so far */
+	uint64_t done, size;
 	bool stopped;		/* recording has stopped: see trouble */
 	bool log_stopped;	/* the event log has */
 	char trouble[200];	/* a full disk, or where an opened file is cut */
@@ -65,13 +67,19 @@ struct store *store_create(const char *path, struct fault *why) MUST_USE;	/* a n
 /* A session as it was written. Where its tail is cut off or damaged, that is
  * trouble in its stats, and not a fault: what stands before it is there. */
 struct store *store_open(const char *path, struct fault *why) MUST_USE;
-void store_free(struct store *s);	/* no thread may use it any more */
+/* The same, but it is read while it is looked at: stats say how far. */
+struct store *store_begin(const char *path, struct fault *why) MUST_USE;
+void store_free(struct store *s);	/* no thread may use it any more; it need not have been read to its end */
 
-/* The recorder's. Takes what n carries. A batch reaches disk and screen at
- * store_flush(), or by itself when it is large. */
+bool store_writes(struct store *s);		/* notes are kept: it is no opened file, and recording has not stopped */
+flow_id store_new_id(struct store *s);		/* one that no flow has; any thread */
+
+/* The recorder's, and any other thread's that has notes. Takes what n carries.
+ * A batch reaches disk and screen at store_flush(), or by itself when it is large. */
 void store_note(struct store *s, struct note *n);
 void store_flush(struct store *s);
 void store_end(struct store *s);		/* nothing comes any more */
+void store_progress(struct store *s, uint64_t done, uint64_t size);	/* of a file that is read into it: for stats */
 
 /* Writes the events of soth-events(7) into that file, from now on: before the
  * first note. When that fails later, recording goes on. */
@@ -94,6 +102,11 @@ void store_seen(struct store *s);
 /* Where sessions go by default, and keeping only the newest `keep` of them.
  * The path is in `out`; the folder has been made. */
 bool session_default(const char *dir, unsigned keep, char *out, size_t room, struct fault *why) MUST_USE;
+
+/* Beside such a file lies a mark until it is closed. One that was left behind,
+ * with something in it: true, the newest; marks of others are taken away. */
+void session_closed(const char *path);
+bool session_lost(const char *dir, char *out, size_t room) MUST_USE;
 
 /* The event log of a session that was recorded, as far as the file is whole. */
 bool session_event_log(const char *session, const char *path, struct fault *why) MUST_USE;

@@ -23,8 +23,24 @@ int trail_fd(const struct trail *t);		/* the file they are in */
  * True: there may be more at once. */
 bool trail_tell(struct trail *t, struct flow *f, size_t most, struct buf *scratch, struct fault *why);
 
+/* For those who read many flows: what was read for one is there for the next.
+ * Belongs to one thread. */
+struct lens;
+struct lens *lens_new(struct store *s);
+void lens_free(struct lens *l);			/* NULL is fine */
+struct store *lens_store(const struct lens *l);
+struct trail *trail_by(struct lens *l, flow_id id);	/* a trail that lives no longer than the lens */
+/* As store_flow(). */
+bool lens_flow(struct lens *l, flow_id id, struct flow *out, struct fault *why) MUST_USE;
+/* That side's head (of responses the final one), read alone; the caller drops
+ * it. NULL: there is none, or it is not in the file yet. */
+struct head *lens_head(struct lens *l, flow_id id, enum side side);
+/* As journal_data(); borrowed until the next call. */
+bool lens_data(struct lens *l, const struct glance *g, struct bytes *data, struct fault *why) MUST_USE;
+
 /* Of store.c: the offset of a flow's last record in the file; 0: none. */
 uint64_t store_last(struct store *s, flow_id id);
+uint64_t store_head(struct store *s, flow_id id, enum side side);	/* of a head's record; 0: none is in the file */
 int store_file(const struct store *s);
 
 #endif

@@ -1,6 +1,7 @@
 /* Regular expressions, by PCRE2 with its JIT. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "soth/match.h"
@@ -48,14 +49,33 @@ match_free(struct match *m)
 	free(m);
 }
 
-/* Of this thread: made when it first matches. */
+static pthread_key_t scratch_key;
+
+static void
+scratch_drop(void *scratch)
+{
+	pcre2_match_data_free(scratch);
+}
+
+static void
+scratch_begin(void)
+{
+	(void)pthread_key_create(&scratch_key, scratch_drop);
+}
+
+/* Of this thread: made when it first matches, gone with it. */
 static pcre2_match_data *
 match_scratch(void)
 {
-	static _Thread_local pcre2_match_data *scratch;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pcre2_match_data *scratch;
 
-	if (!scratch)
+	(void)pthread_once(&once, scratch_begin);
+	scratch = pthread_getspecific(scratch_key);
+	if (!scratch) {
 		scratch = pcre2_match_data_create(1, NULL);
+		(void)pthread_setspecific(scratch_key, scratch);
+	}
 	return scratch;
 }
 

@@ -8,6 +8,9 @@ struct args {
 	struct options options;		/* initialised by the caller */
 	const char *word[4];
 	size_t words;
+	const char *more[16];		/* files that are read beside --rfile's */
+	size_t mores;
+	bool read;			/* -r was there: the next one is one more */
 	bool mode;			/* -m was there: the next one adds to it */
 	bool help, version, list, json, pem, redact;	/* flags that are no options */
 	const char *from, *to;		/* formats of `convert`; NULL: as the files' names and beginnings say */

@@ -6,14 +6,18 @@
 #include "cli.h"
 #include "soth/ring.h"
 
-static bool
-session_path(const struct options *o, char *out, size_t room, struct fault *why)
+bool
+capture_path(const struct options *o, char *out, size_t room, char *lost, size_t lost_room, struct fault *why)
 {
 	char dir[600];
 
 	if (*o->write)
 		return snprintf(out, room, "%s", o->write) < (int)room || fault(why, "-w: the path is too long");
-	return cli_sessions(o, dir, sizeof(dir), why) && session_default(dir, o->sessions, out, room, why);
+	if (!cli_sessions(o, dir, sizeof(dir), why))
+		return false;
+	if (lost && !session_lost(dir, lost, lost_room))
+		*lost = '\0';
+	return session_default(dir, o->sessions, out, room, why);
 }
 
 bool
@@ -28,7 +32,7 @@ capture_start(struct capture *c, const struct options *o, struct fault *why)
 	signal(SIGXFSZ, SIG_IGN);
 	if (!cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
 			!(c->backend = backend_start(o, c->ca, why)) ||
-			!session_path(o, path, sizeof(path), why) || !(c->store = store_create(path, why)) ||
+			!capture_path(o, path, sizeof(path), c->lost, sizeof(c->lost), why) || !(c->store = store_create(path, why)) ||
 			(*o->event_log && !store_event_log(c->store, o->event_log, why))) {
 		capture_stop(c);
 		capture_free(c);
@@ -54,8 +58,10 @@ capture_free(struct capture *c)
 {
 	if (c->backend)
 		backend_free(c->backend);
-	if (c->store)
+	if (c->store) {
+		session_closed(store_stats(c->store).path);
 		store_free(c->store);
+	}
 	if (c->ca)
 		ca_close(c->ca);
 	*c = (struct capture){ 0 };

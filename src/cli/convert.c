@@ -167,6 +167,7 @@ source_close(struct source *s)
 static flow_id *
 chosen(struct store *s, const struct filter *filter, size_t *count)
 {
+	struct lens *lens = lens_new(s);
 	flow_id *ids = xgrow(NULL, store_stats(s).flows + 1, sizeof(*ids));
 	static struct row row[ROWS];
 	size_t n;
@@ -174,8 +175,9 @@ chosen(struct store *s, const struct filter *filter, size_t *count)
 	*count = 0;
 	for (size_t i = 0; (n = store_rows(s, i, ROWS, row)); i += n)
 		for (size_t k = 0; k < n; k++)
-			if (!filter || filter_takes(filter, s, &row[k]))
+			if (!filter || filter_takes(filter, lens, &row[k]))
 				ids[(*count)++] = row[k].id;
+	lens_free(lens);
 	return ids;
 }
 

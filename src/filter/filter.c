@@ -377,13 +377,22 @@ filter_needs(const struct filter *f)
 	return f->needs;
 }
 
+const struct head *
+asked_head(struct asked *a, enum side side)
+{
+	if (!a->head_tried[side])
+		a->head[side] = lens_head(a->lens, a->row->id, side);
+	a->head_tried[side] = true;
+	return a->head[side];
+}
+
 const struct flow *
 asked_flow(struct asked *a)
 {
 	struct fault why;
 
 	if (!a->tried)
-		a->there = store_flow(a->store, a->row->id, &a->flow, &why);
+		a->there = lens_flow(a->lens, a->row->id, &a->flow, &why);
 	a->tried = true;
 	return a->there ? &a->flow : NULL;
 }
@@ -395,7 +404,7 @@ asked_opener(struct asked *a)
 	struct fault why;
 
 	if (!a->opener_tried && f && f->origin && f->origin->opened_by && f->origin->opened_by != f->id)
-		a->opener_there = store_flow(a->store, f->origin->opened_by, &a->opener, &why);
+		a->opener_there = lens_flow(a->lens, f->origin->opened_by, &a->opener, &why);
 	a->opener_tried = true;
 	return a->opener_there ? &a->opener : NULL;
 }
@@ -421,15 +430,17 @@ node_holds(const struct node *n, struct asked *a)
 }
 
 bool
-filter_takes(const struct filter *f, struct store *s, const struct row *row)
+filter_takes(const struct filter *f, struct lens *l, const struct row *row)
 {
-	struct asked a = { .store = s, .row = row };
+	struct asked a = { .lens = l, .row = row };
 	bool takes = node_holds(f->root, &a);
 
 	if (a.tried)
 		flow_release(&a.flow);
 	if (a.opener_tried)
 		flow_release(&a.opener);
+	head_drop(a.head[CLIENT]);
+	head_drop(a.head[SERVER]);
 	return takes;
 }
 

@@ -6,13 +6,16 @@
 
 /* A flow that is asked about: what is asked for is read once. */
 struct asked {
-	struct store *store;
+	struct lens *lens;
 	const struct row *row;
+	struct head *head[2];
+	bool head_tried[2];
 	struct flow flow;
 	struct flow opener;	/* the flow that made its connection, and has the steps of that */
 	bool tried, there, opener_tried, opener_there;
 };
 
+const struct head *asked_head(struct asked *a, enum side side);	/* NULL: there is none */
 const struct flow *asked_flow(struct asked *a);		/* NULL: nothing of it can be read */
 const struct flow *asked_opener(struct asked *a);	/* NULL: it is the same, or cannot be read */
 

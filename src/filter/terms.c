@@ -8,7 +8,7 @@
 #include "soth/coding.h"
 #include "soth/trail.h"
 
-enum { TEXT_MAX = 8192, BODY_MAX = 64 << 20, RECORD_MAX = 80 << 20, EITHER = -1 };
+enum { TEXT_MAX = 8192, BODY_MAX = 64 << 20, EITHER = -1 };
 
 static bool
 in_range(const struct node *n, uint64_t value)
@@ -105,20 +105,12 @@ tls_failed(const struct node *n, struct asked *a)
 
 /* Heads */
 
-static const struct head *
-head_of(struct asked *a, int side)
-{
-	const struct flow *f = asked_flow(a);
-
-	return f ? f->half[side].head : NULL;
-}
-
 /* "https://host:port/path", with the name that the client used. */
 static bool
 url(const struct node *n, struct asked *a)
 {
 	const struct row *r = a->row;
-	const struct head *h = strlen(r->path) + 1 == sizeof(r->path) ? head_of(a, CLIENT) : NULL;
+	const struct head *h = strlen(r->path) + 1 == sizeof(r->path) ? asked_head(a, CLIENT) : NULL;
 	bool usual = !r->port || r->port == (r->tls ? 443 : 80), v6 = strchr(r->host, ':');
 	struct bytes path = h ? head_target(h) : bytes_of(r->path);
 	char number[8] = "";
@@ -145,7 +137,7 @@ domain(const struct node *n, struct asked *a)
 		return false;
 	if (row_matches(n, a->row->host))
 		return true;
-	h = head_of(a, CLIENT);
+	h = asked_head(a, CLIENT);
 	return h && head_has(h, "host") && match_in(n->match, head_find(h, "host"));
 }
 
@@ -170,9 +162,9 @@ head_matches(const struct node *n, const struct head *h)
 	return ok;
 }
 
-static bool heads(const struct node *n, struct asked *a) { return head_matches(n, head_of(a, CLIENT)) || head_matches(n, head_of(a, SERVER)); }
-static bool request_head(const struct node *n, struct asked *a) { return head_matches(n, head_of(a, CLIENT)); }
-static bool response_head(const struct node *n, struct asked *a) { return head_matches(n, head_of(a, SERVER)); }
+static bool heads(const struct node *n, struct asked *a) { return head_matches(n, asked_head(a, CLIENT)) || head_matches(n, asked_head(a, SERVER)); }
+static bool request_head(const struct node *n, struct asked *a) { return head_matches(n, asked_head(a, CLIENT)); }
+static bool response_head(const struct node *n, struct asked *a) { return head_matches(n, asked_head(a, SERVER)); }
 
 static bool
 type_matches(const struct node *n, const struct head *h)
@@ -180,9 +172,9 @@ type_matches(const struct node *n, const struct head *h)
 	return h && head_has(h, "content-type") && match_in(n->match, head_find(h, "content-type"));
 }
 
-static bool types(const struct node *n, struct asked *a) { return type_matches(n, head_of(a, CLIENT)) || type_matches(n, head_of(a, SERVER)); }
-static bool request_type(const struct node *n, struct asked *a) { return type_matches(n, head_of(a, CLIENT)); }
-static bool response_type(const struct node *n, struct asked *a) { return type_matches(n, head_of(a, SERVER)); }
+static bool types(const struct node *n, struct asked *a) { return type_matches(n, asked_head(a, CLIENT)) || type_matches(n, asked_head(a, SERVER)); }
+static bool request_type(const struct node *n, struct asked *a) { return type_matches(n, asked_head(a, CLIENT)); }
+static bool response_type(const struct node *n, struct asked *a) { return type_matches(n, asked_head(a, SERVER)); }
 
 /* What pages are made of, as mitmproxy has it: case matters. */
 static bool
@@ -190,7 +182,7 @@ asset(const struct node *n, struct asked *a)
 {
 	static const char *const kinds[] = { "text/javascript", "application/x-javascript", "application/javascript", "text/css",
 		"image/", "font/", "application/font" };
-	const struct head *h = head_of(a, SERVER);
+	const struct head *h = asked_head(a, SERVER);
 	struct bytes type = h ? head_find(h, "content-type") : (struct bytes){ 0 };
 
 	(void)n;
@@ -268,7 +260,7 @@ looking_add(void *arg, struct bytes more)
 static struct coding *
 body_coding(struct asked *a, enum side side)
 {
-	const struct head *h = head_of(a, side);
+	const struct head *h = asked_head(a, side);
 	struct hint hint = { .type = LIT("application/octet-stream") };
 
 	if (!h || !head_has(h, "content-encoding"))
@@ -279,14 +271,14 @@ body_coding(struct asked *a, enum side side)
 
 /* One record: of a body; or a message, which is matched alone. True: it matches. */
 static bool
-body_record(struct looking *l, struct coding *c, const struct glance *g, bool alone, struct trail *t, struct buf *scratch)
+body_record(struct looking *l, struct coding *c, const struct glance *g, bool alone, struct lens *lens)
 {
 	struct bytes data;
 	struct fault why;
 
 	if (g->part != PART_DATA && g->part != PART_MESSAGE)
 		return false;
-	if (!journal_data(trail_fd(t), g, scratch, &data, &why))
+	if (!lens_data(lens, g, &data, &why))
 		return false;
 	if (alone || g->part == PART_MESSAGE)
 		return match_in(l->node->match, data);
@@ -302,14 +294,12 @@ body_matches(const struct node *n, struct asked *a, enum side side)
 {
 	struct looking l = { .node = n };
 	struct coding *c = body_coding(a, side);
-	struct trail *t = trail_new(a->store, a->row->id);
-	struct buf scratch;
+	struct trail *t = trail_by(a->lens, a->row->id);
 	struct glance g;
 	struct fault why;
 	bool found = false, alone = !a->row->request || a->row->tunnel;
 
 	buf_init(&l.body, BODY_MAX);
-	buf_init(&scratch, RECORD_MAX);
 	while (!found) {
 		if (!trail_next(t, &g, &why)) {
 			if (trail_busy(t))
@@ -317,14 +307,13 @@ body_matches(const struct node *n, struct asked *a, enum side side)
 			break;
 		}
 		if (g.kind == NOTE_PART && g.side == side)
-			found = body_record(&l, c, &g, alone, t, &scratch);
+			found = body_record(&l, c, &g, alone, a->lens);
 	}
 	if (c)
 		coding_end(c, looking_add, &l);
 	found = found || (l.body.len && match_in(n->match, buf_bytes(&l.body)));
 	coding_free(c);
 	buf_release(&l.body);
-	buf_release(&scratch);
 	trail_free(t);
 	return found;
 }

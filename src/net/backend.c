@@ -355,3 +355,9 @@ backend_free(struct backend *b)
 	}
 	free(b);
 }
+
+flow_id
+backend_flow_id(struct backend *b)
+{
+	return next_id(b);
+}

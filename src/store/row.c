@@ -227,6 +227,16 @@ kept_note(struct kept *k, const struct note *n)
 }
 
 void
+kept_at(struct kept *k, const struct note *n, uint64_t at)
+{
+	unsigned status = n->kind == NOTE_PART && n->part.kind == PART_HEAD ? head_status(n->part.head) : 100;
+
+	k->last = at;
+	if (status < 100 || status >= 200 || status == 101)
+		k->head[n->side] = at;
+}
+
+void
 kept_release(struct kept *k)
 {
 	head_drop(k->request);

@@ -12,6 +12,7 @@ struct kept {
 	flow_id id;
 	uint64_t begun;
 	uint64_t last, flushed;	/* the offsets of its newest record, and of one that is surely in the file */
+	uint64_t head[2];	/* the offset of each side's head; 0: none */
 	uint64_t bytes[2];
 	uint32_t answered;	/* milliseconds after begun, plus 1; 0: not */
 	union {			/* by .state: */
@@ -33,6 +34,7 @@ struct kept {
 enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16 };
 
 void kept_note(struct kept *k, const struct note *n);
+void kept_at(struct kept *k, const struct note *n, uint64_t at);	/* the record of a note that it heard */
 void kept_release(struct kept *k);
 void kept_show(const struct kept *k, struct row *out);
 

@@ -7,44 +7,21 @@
 #include <unistd.h>
 
 #include "eventlog.h"
-#include "row.h"
+#include "store_inside.h"
 #include "soth/journal.h"
 #include "soth/log.h"
 #include "soth/map.h"
 #include "soth/trail.h"
 
-enum { BATCH = 1 << 20, READ_MAX = 80 << 20, ROWS_FIRST = 64, IDS_AHEAD = 1 << 16 };
+enum { BATCH = 1 << 20, ROWS_FIRST = 64, IDS_AHEAD = 1 << 16 };
 
-/*
- * The lock guards everything but the journal's batch, which is the recorder's,
- * and the file, which only grows.
- */
-struct store {
-	pthread_mutex_t lock;
-	struct journal *journal;	/* NULL: an opened file, or recording has stopped */
-	int fd;				/* to read flows from */
-	struct kept *row;
-	size_t rows, room;
-	uint32_t *ended;		/* indices, in the order they ended */
-	size_t ends, ends_room;
-	uint32_t *at;			/* index + 1 of a flow, by its id: ids are dense */
-	size_t at_room;
-	struct map *far;		/* ... but for those that a file may make up */
-	struct map *hosts;
-	struct eventlog *log;		/* NULL: none. The recorder's */
-	struct store_stats stats;
-	struct ordering ordering;
-	uint64_t order;
-	int wake;
-	bool wanted, changed;
-};
-
-static struct store *
+struct store *
 store_new(const char *path)
 {
 	struct store *s = xalloc(sizeof(*s));
 
 	pthread_mutex_init(&s->lock, NULL);
+	pthread_mutex_init(&s->writing, NULL);
 	s->far = map_new();
 	s->hosts = map_new();
 	s->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -71,6 +48,8 @@ store_create(const char *path, struct fault *why)
 void
 store_free(struct store *s)
 {
+	if (s->loading)
+		loading_stop(s->loading);
 	if (s->journal)
 		journal_close(s->journal);
 	if (s->log)
@@ -86,6 +65,7 @@ store_free(struct store *s)
 		close(s->fd);
 	close(s->wake);
 	pthread_mutex_destroy(&s->lock);
+	pthread_mutex_destroy(&s->writing);
 	free(s);
 }
 
@@ -134,6 +114,7 @@ row_new(struct store *s, flow_id id)
 	}
 	s->row[s->rows] = (struct kept){ .id = id, .tls_failed = -1, .grpc = -1 };
 	row_index(s, id, (uint32_t)s->rows + 1);
+	s->highest = id > s->highest ? id : s->highest;
 	s->stats.flows++;
 	s->stats.live++;
 	return &s->row[s->rows++];
@@ -202,30 +183,6 @@ fold(struct store *s, struct note *n)
 	return k;
 }
 
-void
-store_note(struct store *s, struct note *n)
-{
-	struct kept *k;
-
-	pthread_mutex_lock(&s->lock);
-	k = fold(s, n);
-	if (s->journal) {
-		uint64_t at = journal_add(s->journal, n, k ? k->last : 0);
-
-		if (k && at) {
-			if (k->last < s->stats.file_bytes)
-				k->flushed = k->last;
-			k->last = at;
-		}
-	}
-	pthread_mutex_unlock(&s->lock);
-	if (s->log)
-		eventlog_note(s->log, n);
-	note_drop(n);
-	if ((s->journal && journal_waiting(s->journal) >= BATCH) || (s->log && eventlog_waiting(s->log) >= BATCH))
-		store_flush(s);
-}
-
 /* Traffic goes on, rows too; only what is in them can no longer be read. */
 static void
 recording_stopped(struct store *s, const struct fault *why)
@@ -253,7 +210,19 @@ log_flush(struct store *s)
 }
 
 void
-store_flush(struct store *s)
+store_tell(struct store *s)
+{
+	if (!s->changed)
+		return;
+	s->changed = false;
+	s->stats.version++;
+	if (s->wanted)
+		(void)!write(s->wake, &(uint64_t){ 1 }, 8);
+	s->wanted = false;
+}
+
+static void
+flush(struct store *s)
 {
 	struct fault why;
 	bool ok = !s->journal || !journal_waiting(s->journal) || journal_write(s->journal, &why);
@@ -264,13 +233,53 @@ store_flush(struct store *s)
 		recording_stopped(s, &why);
 	if (s->journal)
 		s->stats.file_bytes = journal_end(s->journal);
-	if (s->changed) {
-		s->changed = false;
-		s->stats.version++;
-		if (s->wanted)
-			(void)!write(s->wake, &(uint64_t){ 1 }, 8);
-		s->wanted = false;
+	store_tell(s);
+	pthread_mutex_unlock(&s->lock);
+}
+
+void
+store_flush(struct store *s)
+{
+	pthread_mutex_lock(&s->writing);
+	flush(s);
+	pthread_mutex_unlock(&s->writing);
+}
+
+void
+store_note(struct store *s, struct note *n)
+{
+	struct kept *k;
+
+	pthread_mutex_lock(&s->writing);
+	pthread_mutex_lock(&s->lock);
+	k = fold(s, n);
+	if (s->journal) {
+		uint64_t at = journal_add(s->journal, n, k ? k->last : 0);
+
+		if (k && at) {
+			if (k->last < s->stats.file_bytes)
+				k->flushed = k->last;
+			kept_at(k, n, at);
+		}
 	}
+	pthread_mutex_unlock(&s->lock);
+	if (s->log)
+		eventlog_note(s->log, n);
+	note_drop(n);
+	if ((s->journal && journal_waiting(s->journal) >= BATCH) || (s->log && eventlog_waiting(s->log) >= BATCH))
+		flush(s);
+	pthread_mutex_unlock(&s->writing);
+}
+
+void
+store_progress(struct store *s, uint64_t done, uint64_t size)
+{
+	pthread_mutex_lock(&s->lock);
+	s->stats.reading = done < size;
+	s->stats.done = done;
+	s->stats.size = size;
+	s->changed = true;
+	store_tell(s);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -290,46 +299,15 @@ store_event_log(struct store *s, const char *path, struct fault *why)
 	return s->log;
 }
 
-/* A note that is in the file already. */
-static void
-fold_read(struct store *s, struct note *n, uint64_t at)
+void
+store_hear(struct store *s, struct note *n, uint64_t at)
 {
 	struct note read = *n;
 	struct kept *k = fold(s, n);
 
 	ordering_numbers(&s->ordering, &read, n->order, n->flow_order);
 	if (k)
-		k->last = at;
-}
-
-struct store *
-store_open(const char *path, struct fault *why)
-{
-	uint64_t at, next, back;
-	int fd = journal_open(path, &at, why);
-	struct journal_window window = { 0 };
-	struct fault cut = { "" };
-	struct buf scratch;
-	struct store *s;
-	struct note n;
-
-	if (fd < 0)
-		return NULL;
-	s = store_new(path);
-	s->fd = fd;
-	buf_init(&scratch, READ_MAX);
-	while (journal_read_near(fd, &window, at, &scratch, &n, &back, &next, &cut)) {
-		fold_read(s, &n, at);
-		note_drop(&n);
-		at = next;
-	}
-	free(window.at);
-	buf_release(&scratch);
-	s->stats.file_bytes = at;
-	s->stats.version++;
-	if (*cut.text)
-		snprintf(s->stats.trouble, sizeof(s->stats.trouble), "%.180s", cut.text);
-	return s;
+		kept_at(k, n, at);
 }
 
 struct store_stats
@@ -395,26 +373,23 @@ store_last(struct store *s, flow_id id)
 	return last;
 }
 
+uint64_t
+store_head(struct store *s, flow_id id, enum side side)
+{
+	struct kept *k;
+	uint64_t at;
+
+	pthread_mutex_lock(&s->lock);
+	k = row_of(s, id);
+	at = k && k->head[side] < s->stats.file_bytes ? k->head[side] : 0;
+	pthread_mutex_unlock(&s->lock);
+	return at;
+}
+
 int
 store_file(const struct store *s)
 {
 	return s->fd;
-}
-
-bool
-store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why)
-{
-	struct trail *t = trail_new(s, id);
-	struct buf scratch;
-
-	*out = (struct flow){ .id = id };
-	buf_init(&scratch, READ_MAX);
-	while (trail_tell(t, out, SIZE_MAX, &scratch, why))
-		;
-	buf_release(&scratch);
-	trail_free(t);
-	return out->notes || *why->text ? out->notes : fault(why, store_last(s, id) ? "flow %llu: not written yet" :
-		"flow %llu: nothing of it is in the file", (unsigned long long)id);
 }
 
 int
@@ -432,4 +407,26 @@ store_seen(struct store *s)
 	(void)!read(s->wake, &count, sizeof(count));
 	s->wanted = true;
 	pthread_mutex_unlock(&s->lock);
+}
+
+bool
+store_writes(struct store *s)
+{
+	bool writes;
+
+	pthread_mutex_lock(&s->lock);
+	writes = s->journal;
+	pthread_mutex_unlock(&s->lock);
+	return writes;
+}
+
+flow_id
+store_new_id(struct store *s)
+{
+	flow_id id;
+
+	pthread_mutex_lock(&s->lock);
+	id = ++s->highest;
+	pthread_mutex_unlock(&s->lock);
+	return id;
 }

@@ -2,6 +2,7 @@
  * flows make FILE COUNT [BODY]	a session of so many flows, each with a body of so many bytes
  * flows read FILE		how long it takes to open it, to go through it by filters and to sort it, and in how much memory
  */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "../../ui/catalog.h"
 #include "soth/part.h"
+#include "soth/study.h"
 
 enum { HOSTS = 200, BODY_MAX = 1 << 20, FLUSH = 1000 };
 
@@ -119,18 +121,17 @@ make(const char *path, unsigned long count, size_t len)
 static void
 settle(struct catalog *c, const char *what, double begun)
 {
-	double longest = 0, at = begun, now;
-	unsigned frames = 1;
+	double longest = 0, at, took;
 
-	while (!catalog_refresh(c)) {
-		now = seconds();
-		longest = now - at > longest ? now - at : longest;
-		at = now;
-		frames++;
-	}
-	now = seconds();
-	longest = now - at > longest ? now - at : longest;
-	printf("%-36s %8.3f s  %7zu flows  longest frame %5.1f ms  RssAnon %.0f MiB\n", what, now - begun, catalog_count(c),
+	do {
+		at = seconds();
+		catalog_refresh(c);
+		took = seconds() - at;
+		longest = took > longest ? took : longest;
+		(void)poll(NULL, 0, 2);
+	} while (catalog_busy(c));
+	catalog_refresh(c);
+	printf("%-36s %8.3f s  %7zu flows  longest frame %5.1f ms  RssAnon %.0f MiB\n", what, seconds() - begun, catalog_count(c),
 		longest * 1e3, mebibytes("RssAnon:"));
 }
 
@@ -164,7 +165,7 @@ read_back(const char *path)
 	printf("opened in %.3f s: %llu flows, %.0f MiB, RssAnon %.0f MiB: %.0f bytes a flow\n", seconds() - begun,
 		(unsigned long long)stats.flows, (double)stats.file_bytes / 1048576, mebibytes("RssAnon:"),
 		mebibytes("RssAnon:") * 1048576 / (double)stats.flows);
-	catalog_open(&c, s);
+	catalog_open(&c, s, -1, 4);
 	for (size_t i = 0; i < ARRAY_LEN(filters); i++)
 		filter(&c, filters[i]);
 	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
@@ -174,6 +175,7 @@ read_back(const char *path)
 		settle(&c, columns[i], begun);
 	}
 	catalog_close(&c);
+	studies_wait();
 	store_free(s);
 	return 0;
 }
