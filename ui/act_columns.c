@@ -1,10 +1,11 @@
-/* Actions on what the list shows of a flow. */
+/* Actions on what the list shows of a flow, and in which colour. */
 #include <stdio.h>
 #include <string.h>
 
 #include "acts.h"
 #include "columns.h"
 #include "prompt.h"
+#include "tints.h"
 
 /* What a person begins with, where none were chosen. */
 static const char usual[] = "time method host path status type size took wait";
@@ -33,5 +34,23 @@ act_columns(struct desk *desk, const char *arg, struct fault *why)
 	if (*arg)
 		return answer_columns(desk, arg, why);
 	prompt_start(desk->prompt, &ask, *desk->options->columns ? desk->options->columns : usual);
+	return true;
+}
+
+bool
+act_colours(struct desk *desk, const char *arg, struct fault *why)
+{
+	size_t rules;
+
+	(void)arg;
+	tints_free(desk->tints);
+	desk->tints = tints_new(desk->tints_path, desk->store, desk->wake, why);
+	rules = tints_count(desk->tints);
+	if (*why->text)
+		return false;
+	if (rules)
+		desk_say(desk, "%zu rule%s of colour", rules, rules == 1 ? "" : "s");
+	else
+		desk_say(desk, "no rules of colour: see COLOUR RULES in soth(1)");
 	return true;
 }

@@ -30,37 +30,15 @@ bool
 act_view_save(struct desk *desk, const char *arg, struct fault *why)
 {
 	static const struct prompt_ask ask = { .label = "save this view, NUMBER NAME: ", .answer = answer_view_save };
+	char text[8] = "";
 
 	if (*arg)
 		return answer_view_save(desk, arg, why);
-	prompt_start(desk->prompt, &ask, "");
+	for (unsigned i = SAVED_MAX; i; i--)	/* the first that is free */
+		if (!saved_at(desk->saved, i))
+			snprintf(text, sizeof(text), "%u ", i);
+	prompt_start(desk->prompt, &ask, text);
 	return true;
-}
-
-/* By the list's own action, which may be asked for nothing. */
-static bool
-list_set(struct desk *desk, const char *action, const char *text, struct fault *why)
-{
-	char command[SAVED_FILTER + 16];
-	bool ok;
-
-	snprintf(command, sizeof(command), "%s %s", action, text);
-	desk->asked = true;
-	ok = action_run(desk, command, why);
-	desk->asked = false;
-	return ok;
-}
-
-static bool
-bring_back(struct desk *desk, const struct saved_view *saved, struct fault *why)
-{
-	struct saved_view v = *saved;
-	char assignment[SAVED_COLUMNS + 16];
-
-	snprintf(assignment, sizeof(assignment), "columns=%s", v.columns);
-	/* By the same again would be the other way round: first by none. */
-	return desk_set(desk, assignment, why) && list_set(desk, "filter", v.filter, why) && list_set(desk, "sort", "", why) &&
-		(!*v.sort || list_set(desk, "sort", v.sort, why));
 }
 
 bool
@@ -68,12 +46,28 @@ act_saved(struct desk *desk, const char *arg, struct fault *why)
 {
 	const char *text = *arg ? arg : desk->key;
 	unsigned number = (unsigned)(*text - '0');
+	char assignment[SAVED_COLUMNS + 16];
 	const struct saved_view *v;
 
 	if (*text < '0' || *text > '9' || text[1])
 		return fault(why, "saved: expected a number from 1 to %d, or 0 for all flows", SAVED_MAX);
 	v = saved_at(desk->saved, number);
 	if (!v)
-		return fault(why, "nothing is saved under %u: :view_save %u NAME saves what the list shows", number, number);
-	return bring_back(desk, v, why);
+		return fault(why, "nothing is saved under %u: * saves what the list shows", number);
+	snprintf(assignment, sizeof(assignment), "columns=%s", v->columns);
+	if (strcmp(v->columns, desk->options->columns) && !desk_set(desk, assignment, why))
+		return false;
+	desk->arg = text;
+	if (!pane_act(layout_list(desk->layout), "bring_back", why) || *why->text)
+		return false;
+	if (*v->name || !number)
+		desk_say(desk, "%u  %s", number, number ? v->name : "all flows, as they came");
+	return true;
+}
+
+bool
+act_views(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return layout_show(desk->layout, "saved", why);
 }

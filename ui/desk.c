@@ -96,10 +96,9 @@ bool
 desk_view(const struct desk *d, struct saved_view *out)
 {
 	const struct catalog *c = d->catalog;
-	int n;
 
-	*out = (struct saved_view){ "" };
-	if (c->on && (n = snprintf(out->filter, sizeof(out->filter), c->invert ? "!(%s)" : "%s", c->text)) >= (int)sizeof(out->filter))
+	*out = (struct saved_view){ .inverted = c->on && c->invert };
+	if (c->on && snprintf(out->filter, sizeof(out->filter), "%s", c->text) >= (int)sizeof(out->filter))
 		return false;
 	snprintf(out->sort, sizeof(out->sort), "%s", c->by);
 	return snprintf(out->columns, sizeof(out->columns), "%s", d->options->columns) < (int)sizeof(out->columns);

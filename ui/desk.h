@@ -18,6 +18,7 @@ struct saved;
 struct saved_view;
 struct sight;
 struct theme;
+struct tints;
 struct transcript;
 
 /* What every action and view may reach. The loop in ui.c makes it; the tables
@@ -36,6 +37,8 @@ struct desk {
 	struct diary *diary;
 	struct choices *choices;
 	struct saved *saved;
+	struct tints *tints;		/* colours of the list's rows */
+	const char *tints_path;		/* their file */
 	const struct catalog *catalog;	/* the list's */
 	struct archive *archive;
 	const struct schema *schema;	/* of protobuf messages; NULL: none */

@@ -1,24 +1,29 @@
 #ifndef UI_KEEPSAKE_H
 #define UI_KEEPSAKE_H
 
-#include <stdio.h>
-
-#include "soth/base.h"
+#include "soth/buf.h"
 
 /*
- * Small files of lines in the state folder, which others may have written
- * into: a line that is too long, or has controls in it besides tabs, is left
- * out. What is written anew is written beside the file, which it replaces
- * when it is whole.
+ * Small files of lines that soth and a person write: read as a whole, and
+ * written beside the file, which is replaced when what is new is whole. A file
+ * that is not there is empty; its folder is made when it is written.
  */
-enum { KEEPSAKE_LINE = 4096, KEEPSAKE_MAX = 8 << 20 };		/* bytes; behind that nothing is read */
+enum { KEEPSAKE_MAX = 4 << 20 };		/* bytes: of more nothing is read, nothing added to */
 
-/* Each line, without its end; the texts may be written to. A file that is not there has none. */
-void keepsake_read(const char *path, void (*line)(void *of, char *text), void *of);
-bool keepsake_write(const char *path, void (*write)(void *of, FILE *to), void *of, struct fault *why) MUST_USE;
+/* `out` was not begun yet, and is the caller's to release, whatever comes of it. */
+bool keepsake_read(const char *path, struct buf *out, struct fault *why) MUST_USE;
+/* Through links, with the rights the file had; one that is new is the person's alone. */
+bool keepsake_write(const char *path, struct bytes text, struct fault *why) MUST_USE;
+/* A line behind the others; the file is the person's alone then. */
 bool keepsake_append(const char *path, const char *line, struct fault *why) MUST_USE;
-/* The next field of a line with tabs between, "" behind the last. */
-char *keepsake_field(char **line);
-bool keepsake_clean(const char *text);		/* without controls */
+
+/* The lines of a text, without their ends. */
+bool keepsake_line(struct bytes *rest, struct bytes *line);	/* false: there are no more */
+/* The first byte that no text has: a control; SIZE_MAX: it has none. */
+size_t keepsake_control(struct bytes text);
+
+/* What is wrong with lines: each goes to the log, up to some, and the first is kept to be said. */
+struct complaint { const char *path; struct fault first; unsigned count; };
+void complain(struct complaint *c, unsigned line, size_t column, const char *what);	/* both from 1 on */
 
 #endif

@@ -504,14 +504,16 @@ pane_sought(const struct pane *p)
 bool
 pane_act(struct pane *p, const char *action, struct fault *why)
 {
+	struct desk *desk = p->desk;
 	bool mine;
 
-	p->desk->go = SIZE_MAX;
+	desk->go = SIZE_MAX;
 	mine = p->ops->act && p->ops->act(p->st, action, p->at, why);
-	if (mine && p->desk->go != SIZE_MAX) {
-		p->at = p->desk->go;
+	if (mine && desk->go != SIZE_MAX) {	/* else it may have closed itself */
+		p->at = desk->go;
 		p->follow = false;
 	}
+	desk->go = SIZE_MAX;
 	return mine;
 }
 

@@ -14,17 +14,18 @@ struct prompt {
 	struct edit edit;
 	struct history *history;
 	size_t back;			/* how far it is gone back in it */
+	char draft[TEXT_MAX];		/* what was typed before that */
 	char stem[TEXT_MAX];		/* what completion goes on from */
 	char began[TEXT_MAX];
 	size_t turn;			/* how often it was asked to; 0: not */
 };
 
 struct prompt *
-prompt_new(const char *history)
+prompt_new(const char *history, struct fault *why)
 {
 	struct prompt *p = xalloc(sizeof(*p));
 
-	p->history = history_open(history);
+	p->history = history_open(history, why);
 	return p;
 }
 
@@ -81,16 +82,25 @@ prompt_answer(struct prompt *p, struct desk *desk)
 		desk_fail(desk, &why);
 }
 
-/* Through what was answered before to the same question. */
+/* Through what was answered before to the same question, past what stands
+ * there already; the way down ends at what was typed. */
 static void
 prompt_history(struct prompt *p, int way)
 {
-	const char *text = way < 0 ? history_text(p->history, p->ask->label, p->back) : p->back > 1 ?
-		history_text(p->history, p->ask->label, p->back - 2) : "";
+	size_t back = p->back;
+	const char *text;
 
-	if (!text || (way > 0 && !p->back))
-		return;
-	p->back = way < 0 ? p->back + 1 : p->back - 1;
+	if (!back)
+		snprintf(p->draft, sizeof(p->draft), "%s", edit_text(&p->edit));
+	do {
+		if (way > 0 && !back)
+			return;
+		back = way < 0 ? back + 1 : back - 1;
+		text = back ? history_text(p->history, p->ask->label, back - 1) : p->draft;
+		if (!text)
+			return;
+	} while (back && !strcmp(text, edit_text(&p->edit)));
+	p->back = back;
 	edit_set(&p->edit, text);
 }
 

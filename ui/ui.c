@@ -25,6 +25,7 @@
 #include "soth/log.h"
 #include "soth/study.h"
 #include "theme.h"
+#include "tints.h"
 #include "types.h"
 #include "ui.h"
 
@@ -261,6 +262,24 @@ ui_script(struct ui *u, struct fault *why)
 	return s;
 }
 
+/* What a person's files hold; what is wrong in them is said, and the log has all of it. */
+static void
+ui_remember(struct ui *u)
+{
+	const struct ui_how *how = u->how;
+	struct desk *d = &u->desk;
+	struct fault why[3];
+
+	d->choices = choices_open(how->choices);
+	d->prompt = prompt_new(how->history, &why[0]);
+	d->saved = saved_open(how->views, how->options->columns, &why[1]);
+	d->tints = tints_new(how->colours, how->store, d->wake, &why[2]);
+	d->tints_path = how->colours;
+	for (size_t i = 0; i < ARRAY_LEN(why); i++)
+		if (*why[i].text)
+			desk_fail(d, &why[i]);
+}
+
 static void
 ui_open(struct ui *u)
 {
@@ -273,12 +292,12 @@ ui_open(struct ui *u)
 	u->desk = (struct desk){
 		.options = how->options, .store = how->store, .backend = how->backend, .ca_path = how->ca_path,
 		.address = how->backend ? backend_address(how->backend) : NULL, .theme = &u->theme,
-		.keymap = keymap_new(actions), .prompt = prompt_new(how->history),
+		.keymap = keymap_new(actions),
 		.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .patience = how->script ? PATIENCE_TEST : PATIENCE,
-		.choices = choices_open(how->choices), .saved = saved_open(how->views, how->options->columns),
 		.diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "", .key = "",
 		.filter = "", .lost = how->lost ? how->lost : "",
 	};
+	ui_remember(u);
 	u->desk.archive = archive_new(&u->desk);
 	u->desk.sight = sight_new(how->store, u->desk.wake);
 	u->desk.layout = layout_new(&u->desk);
@@ -298,6 +317,7 @@ ui_close(struct ui *u)
 {
 	archive_free(u->desk.archive);
 	layout_free(u->desk.layout);
+	tints_free(u->desk.tints);
 	studies_wait();		/* they read the store */
 	diary_close(u->desk.diary);
 	choices_close(u->desk.choices);

@@ -10,6 +10,7 @@
 #include "only.h"
 #include "rowcell.h"
 #include "saved.h"
+#include "tints.h"
 #include "words.h"
 
 struct list {
@@ -100,6 +101,7 @@ list_refresh(void *st, unsigned columns)
 		l->chosen.count = 0;
 	l->epoch = l->desk->epoch + 1;
 	facts_begin(l->facts, l->desk->now, l->desk->patience);
+	tints_begin(l->desk->tints, l->desk->now, l->desk->patience);
 	catalog_refresh(&l->catalog);
 	moved = l->moved != l->catalog.moved;
 	l->moved = l->catalog.moved;
@@ -171,6 +173,21 @@ list_row(const struct list *l, const struct row *r, struct line *out)
 		rowcell_bars(out, r, l->desk->now);
 }
 
+/* In the colour of a rule, but for the state in front. */
+static void
+list_tint(const struct list *l, const struct row *r, struct line *out)
+{
+	const struct tint *t = tints_of(l->desk->tints, r);
+
+	if (!t)
+		return;
+	out->under = t->role;
+	for (size_t i = 1; i < out->spans; i++) {
+		out->span[i].role = t->role;
+		out->span[i].paint = t->paint;
+	}
+}
+
 static void
 list_line(void *st, size_t i, struct line *out)
 {
@@ -189,6 +206,7 @@ list_line(void *st, size_t i, struct line *out)
 		return;
 	out->flow = r.id;
 	list_row(l, &r, out);
+	list_tint(l, &r, out);
 }
 
 static void
@@ -297,6 +315,21 @@ list_only(struct list *l, bool not, struct fault *why)
 	return true;
 }
 
+/* What was saved under a number. */
+static bool
+list_bring_back(struct list *l, size_t i, struct fault *why)
+{
+	const struct saved_view *v = saved_at(l->desk->saved, (unsigned)(*l->desk->arg - '0'));
+	size_t at;
+
+	if (!v)
+		return false;
+	l->anchor = l->desk->flow;
+	if (catalog_show(&l->catalog, &(struct catalog_wish){ v->filter, v->sort, v->inverted }, why, &at))
+		l->desk->go = i;
+	return true;
+}
+
 /* By the same column again: the other way round. */
 static bool
 list_sort(struct list *l, size_t i, struct fault *why)
@@ -331,6 +364,8 @@ list_act(void *st, const char *action, size_t i, struct fault *why)
 		return list_filter(l, why);
 	if (!strcmp(action, "only") || !strcmp(action, "except"))
 		return list_only(l, *action == 'e', why);
+	if (!strcmp(action, "bring_back"))
+		return list_bring_back(l, i, why);
 	if (!strcmp(action, "filter_toggle"))
 		return list_switch(l, !l->catalog.on, l->catalog.invert, why);
 	return !strcmp(action, "filter_invert") && list_switch(l, true, !l->catalog.invert, why);

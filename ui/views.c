@@ -10,6 +10,7 @@
 	_(messages) \
 	_(message) \
 	_(switches) \
+	_(saved) \
 	_(help) \
 	_(log)
 

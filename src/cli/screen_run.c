@@ -54,15 +54,23 @@ screen_file(struct ui_how *how, const struct args *a, struct fault *why)
 	return ok ? 0 : failed(why);
 }
 
-/* A file of what is remembered; "": in memory alone. */
+enum { CHOICES, HISTORY, VIEWS, COLOURS, FILES_COUNT };
+
+/* A file of a person's; "": in memory alone. */
 static const char *
 remembered(const struct options *o, size_t which)
 {
-	static const char *const names[] = { "choices", "views", "history" };
-	static char path[ARRAY_LEN(names)][4096];
+	static const struct {
+		const char *name;
+		bool (*place)(const struct options *o, const char *name, char *out, size_t room, struct fault *why);
+	} files[FILES_COUNT] = {
+		[CHOICES] = { "choices", cli_state }, [HISTORY] = { "history", cli_state },
+		[VIEWS] = { "views", cli_config }, [COLOURS] = { "colours", cli_config },
+	};
+	static char path[FILES_COUNT][4096];
 	struct fault why;
 
-	if (!cli_state(o, names[which], path[which], sizeof(path[which]), &why))
+	if (!files[which].place(o, files[which].name, path[which], sizeof(path[which]), &why))
 		*path[which] = '\0';
 	return path[which];
 }
@@ -74,7 +82,10 @@ cli_screen(const struct args *a)
 	struct options own;
 	struct capture c;
 	struct fault why = { "" };
-	struct ui_how how = { .options = &own, .choices = remembered(o, 0), .views = remembered(o, 1), .history = remembered(o, 2) };
+	struct ui_how how = {
+		.options = &own, .choices = remembered(o, CHOICES), .history = remembered(o, HISTORY),
+		.views = remembered(o, VIEWS), .colours = remembered(o, COLOURS),
+	};
 	int status;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
