@@ -57,38 +57,52 @@ tint_named(struct bytes word, struct tint *out, struct fault *why)
 	return true;
 }
 
-/* False: `why`, at that byte. */
+static size_t
+past_spaces(struct bytes line, size_t at)
+{
+	while (at < line.len && (line.at[at] == ' ' || line.at[at] == '\t'))
+		at++;
+	return at;
+}
+
+/* False: `why`, at byte *at of the line. */
+static bool
+expression_read(struct bytes line, size_t from, struct filter **out, size_t *at, struct fault *why)
+{
+	struct bytes rest = bytes_trim(bytes_from(line, from));
+	char text[TINT_LINE];
+
+	*at = keepsake_control(rest);
+	if (*at != SIZE_MAX)
+		return *at += from, fault(why, "a control character");
+	*at = from;
+	if (from == line.len)
+		return fault(why, "expected a filter expression behind it");
+	if (rest.len >= sizeof(text))
+		return fault(why, "longer than %zu bytes", sizeof(text) - 1);
+	memcpy(text, rest.at, rest.len);
+	text[rest.len] = '\0';
+	*out = filter_parse(text, why, at);
+	*at += from;
+	return *out;
+}
+
 static bool
 rule_read(struct tints *t, struct bytes line, size_t *at, struct fault *why)
 {
-	size_t from = (size_t)(bytes_trim(line).at - line.at), len;
-	struct bytes rest = bytes_trim(line), word = rest;
+	size_t from = past_spaces(line, 0), end = from;
 	struct rule *r = &t->rule[t->rules];
-	char text[TINT_LINE];
 
-	for (word.len = 0; word.len < rest.len && word.at[word.len] != ' ' && word.at[word.len] != '\t'; )
-		word.len++;
 	*at = from;
 	if (t->rules == TINTS_MAX)
 		return fault(why, "more than %d rules", TINTS_MAX);
-	if (rest.len >= sizeof(text))
-		return fault(why, "the line is longer than %zu bytes", sizeof(text) - 1);
-	if (!tint_named(word, &r->tint, why))
+	while (end < line.len && line.at[end] != ' ' && line.at[end] != '\t')
+		end++;
+	if (!tint_named((struct bytes){ line.at + from, end - from }, &r->tint, why) ||
+			!expression_read(line, past_spaces(line, end), &r->filter, at, why))
 		return false;
-	rest = bytes_trim(bytes_from(rest, word.len));
-	from = (size_t)(rest.at - line.at);
-	*at = from;
-	if (!rest.len)
-		return fault(why, "expected a filter expression behind it");
-	len = keepsake_control(rest);
-	if (len != SIZE_MAX)
-		return *at += len, fault(why, "a control character");
-	memcpy(text, rest.at, rest.len);
-	text[rest.len] = '\0';
-	r->filter = filter_parse(text, why, at);
-	*at += from;
-	t->rules += r->filter != NULL;
-	return r->filter;
+	t->rules++;
+	return true;
 }
 
 static void
