@@ -12,6 +12,7 @@
 
 #include "../../ui/columns.h"
 #include "../../ui/glyph.h"
+#include "../../ui/ranking.h"
 #include "../screen/protocols.h"
 #include "../screen/bodies.h"
 
@@ -219,6 +220,25 @@ a_row_is_as_wide_as_its_header_and_as_the_pane(void **state)
 	facts_free(facts);
 }
 
+static void
+the_list_is_sorted_by_any_column_that_rows_have(void **state)
+{
+	const char *name, *about;
+	struct ranking *r;
+	struct row row;
+
+	(void)state;
+	for (size_t i = 0; columns_about(i, &name, &about); i++) {
+		r = ranking_new(name);
+		assert_non_null(r);
+		for (size_t k = 0; store_rows(session, k, 1, &row) == 1; k++)
+			ranking_put(r, k, &row);
+		(void)ranking_settle(r);
+		assert_int_equal(ranking_count(r), store_stats(session).flows);
+		ranking_free(r);
+	}
+}
+
 /* The screen does not wait, and what it asked for comes. */
 static void
 what_is_asked_for_comes_later(void **state)
@@ -274,6 +294,7 @@ main(void)
 		cmocka_unit_test(an_operation_is_read_of_a_request),
 		cmocka_unit_test(names_that_are_wrong_are_told),
 		cmocka_unit_test(a_row_is_as_wide_as_its_header_and_as_the_pane),
+		cmocka_unit_test(the_list_is_sorted_by_any_column_that_rows_have),
 		cmocka_unit_test(what_is_asked_for_comes_later),
 		cmocka_unit_test(many_that_are_asked_for_leave_those_in_sight),
 	};
