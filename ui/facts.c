@@ -29,8 +29,8 @@ struct facts {
 	uint64_t now, left;	/* microseconds that this drawing still waits */
 	struct fact operation;
 	pthread_mutex_t lock;	/* of what follows */
-	struct want want[WANTS];	/* the newest is read first */
-	size_t wants;
+	struct want want[WANTS];	/* a ring, from `oldest` on; the newest is read first */
+	size_t oldest, wants;
 	struct told told[WANTS];
 	size_t tolds;
 	/* The reader's: the flow that it read last, as many ask for several things of one. */
@@ -102,7 +102,7 @@ facts_begin(struct facts *f, uint64_t now, unsigned patience)
 	bool more;
 
 	f->now = now;
-	f->left = (uint64_t)patience * 1000 / 4;
+	f->left = (uint64_t)patience * 1000 / 8;
 	pthread_mutex_lock(&f->lock);
 	facts_take(f);
 	more = f->wants;
@@ -120,7 +120,7 @@ facts_next(struct facts *f, struct want *w)
 	pthread_mutex_lock(&f->lock);
 	any = f->wants && f->tolds < WANTS;
 	if (any)
-		*w = f->want[--f->wants];
+		*w = f->want[(f->oldest + --f->wants) % WANTS];
 	pthread_mutex_unlock(&f->lock);
 	return any;
 }
@@ -162,11 +162,12 @@ facts_read(void *facts)
 static void
 facts_drop(struct facts *f)
 {
-	struct known *k = facts_find(f, &f->want[0]);
+	struct known *k = facts_find(f, &f->want[f->oldest]);
 
 	if (k)
 		k->asked = false;
-	memmove(f->want, f->want + 1, --f->wants * sizeof(*f->want));
+	f->oldest = (f->oldest + 1) % WANTS;
+	f->wants--;
 }
 
 static void
@@ -179,7 +180,7 @@ facts_ask(struct facts *f, const struct fact *fact, const struct row *r, struct 
 	facts_take(f);
 	if (f->wants == WANTS)
 		facts_drop(f);
-	f->want[f->wants++] = (struct want){ r->id, r->notes, *fact };
+	f->want[(f->oldest + f->wants++) % WANTS] = (struct want){ r->id, r->notes, *fact };
 	pthread_mutex_unlock(&f->lock);
 	if (f->study)
 		study_poke(f->study);

@@ -30,7 +30,7 @@ bool fact_read(const struct fact *f, struct store *s, const struct flow *flow, c
 struct facts;
 struct facts *facts_new(struct store *s, int wake);	/* see study.h */
 void facts_free(struct facts *f);
-/* Before each drawing, which waits for what it asks at most a quarter of
+/* Before each drawing, which waits for what it asks at most an eighth of
  * `patience` milliseconds in all; `now` in microseconds. */
 void facts_begin(struct facts *f, uint64_t now, unsigned patience);
 /* Borrowed until the next call. "": there is none; "…": it is not read yet. */

@@ -35,8 +35,8 @@ struct tints {
 	uint64_t now, left;	/* microseconds that this drawing still waits */
 	struct lens *lens;	/* the thread's */
 	pthread_mutex_t lock;	/* of what follows */
-	struct row want[WANTS];	/* the newest is read first */
-	size_t wants;
+	struct row want[WANTS];	/* a ring, from `oldest` on; the newest is read first */
+	size_t oldest, wants;
 	struct told told[WANTS];
 	size_t tolds;
 };
@@ -192,7 +192,7 @@ ask(void *tints)
 	pthread_mutex_lock(&t->lock);
 	any = t->wants && t->tolds < WANTS;
 	if (any)
-		r = t->want[--t->wants];
+		r = t->want[(t->oldest + --t->wants) % WANTS];
 	pthread_mutex_unlock(&t->lock);
 	if (!any)
 		return false;
@@ -242,11 +242,12 @@ tints_begin(struct tints *t, uint64_t now, unsigned patience)
 static void
 drop_oldest(struct tints *t)
 {
-	struct known *k = map_find(t->known, flow_key(&t->want[0].id));
+	struct known *k = map_find(t->known, flow_key(&t->want[t->oldest].id));
 
 	if (k)
 		k->asked = false;
-	memmove(t->want, t->want + 1, --t->wants * sizeof(*t->want));
+	t->oldest = (t->oldest + 1) % WANTS;
+	t->wants--;
 }
 
 static void
@@ -259,7 +260,7 @@ want(struct tints *t, const struct row *r, struct known *k)
 	take(t);
 	if (t->wants == WANTS)
 		drop_oldest(t);
-	t->want[t->wants++] = *r;
+	t->want[(t->oldest + t->wants++) % WANTS] = *r;
 	pthread_mutex_unlock(&t->lock);
 	if (t->study)
 		study_poke(t->study);

@@ -7,12 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "../../ui/catalog.h"
+#include "../../ui/desk.h"
+#include "../../ui/saved.h"
+#include "../../ui/tints.h"
 #include "soth/part.h"
 #include "soth/study.h"
 
-enum { HOSTS = 200, BODY_MAX = 1 << 20, FLUSH = 1000 };
+enum { HOSTS = 200, BODY_MAX = 1 << 20, FLUSH = 1000, ROWS = 100, PAGES = 300 };
 
 static double
 seconds(void)
@@ -147,6 +151,61 @@ filter(struct catalog *c, const char *text)
 	settle(c, *text ? text : "(no filter)", begun);
 }
 
+/* Rules that read bodies, in a file. */
+static struct tints *
+colours(struct store *s)
+{
+	static const char rules[] = "bad ~bs nothing.of.it\nwarn ~hs nothing.of.it\ngood ~c 404\n";
+	char path[] = "/tmp/bench-colours-XXXXXX";
+	struct fault why;
+	struct tints *t;
+	int fd = mkstemp(path);
+
+	if (fd < 0 || write(fd, rules, sizeof(rules) - 1) < 0)
+		die("no file for rules");
+	close(fd);
+	t = tints_new(path, s, -1, &why);
+	unlink(path);
+	return t;
+}
+
+/* Pages from all over the list, with columns of flows' data and rules that read bodies. */
+static void
+pages(struct store *s, const char *chosen)
+{
+	extern const struct view_ops view_list;
+	struct options o;
+	struct fault why;
+	struct desk desk = { .options = &o, .store = s, .wake = -1, .patience = 20, .arg = "", .now = 1795531700000000ull };
+	void *list = xalloc(view_list.size);
+	size_t lines;
+	double longest = 0, all = 0, at, took;
+
+	options_init(&o);
+	if (!option_assign(&o, chosen, &why))
+		die(why.text);
+	desk.saved = saved_open(NULL, "", &why);
+	desk.tints = colours(s);
+	view_list.open(list, &desk);
+	for (size_t page = 0; page < PAGES; page++) {
+		at = seconds();
+		view_list.refresh(list, 200);
+		lines = view_list.lines(list);
+		for (size_t i = 0; i < ROWS && i < lines; i++)
+			view_list.line(list, (page * 7919 * ROWS + i) % lines, &(struct line){ .spans = 0 });
+		took = seconds() - at;
+		all += took;
+		longest = took > longest ? took : longest;
+	}
+	printf("%-36.36s %8.1f ms a page of %d  longest frame %5.1f ms  RssAnon %.0f MiB\n", chosen, all / PAGES * 1e3, ROWS, longest * 1e3,
+		mebibytes("RssAnon:"));
+	view_list.close(list);
+	tints_free(desk.tints);
+	saved_close(desk.saved);
+	options_release(&o);
+	free(list);
+}
+
 static int
 read_back(const char *path)
 {
@@ -175,6 +234,8 @@ read_back(const char *path)
 		settle(&c, columns[i], begun);
 	}
 	catalog_close(&c);
+	pages(s, "columns=");
+	pages(s, "columns=time host path header:content-type reqheader:user-agent query:page json:$.id status");
 	studies_wait();
 	store_free(s);
 	return 0;
