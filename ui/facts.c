@@ -9,7 +9,7 @@
 #include "soth/map.h"
 #include "soth/study.h"
 
-enum { KEPT = 8192, WANTS = 512, AGAIN_US = 1000000, NOTES_MAX = 100000 };
+enum { KEPT = 6000, WANTS = 512, AGAIN_US = 1000000, NOTES_MAX = 100000 };
 
 struct known {
 	uint32_t notes;		/* of the flow, when it was asked for */

@@ -11,7 +11,7 @@
 #include "theme.h"
 #include "tints.h"
 
-enum { KEPT = 8192, WANTS = 256, AGAIN_US = 1000000, NONE = 0 };
+enum { KEPT = 2048, WANTS = 256, AGAIN_US = 1000000, NONE = 0 };
 
 struct rule { struct tint tint; struct filter *filter; };
 

@@ -27,6 +27,16 @@ seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* That this thread had of a core. */
+static double
+worked(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 /* Of this process, as the kernel counts them: "RssAnon". */
 static double
 mebibytes(const char *what)
@@ -179,7 +189,7 @@ pages(struct store *s, const char *chosen)
 	struct desk desk = { .options = &o, .store = s, .wake = -1, .patience = 20, .arg = "", .now = 1795531700000000ull };
 	void *list = xalloc(view_list.size);
 	size_t lines;
-	double longest = 0, all = 0, at, took;
+	double longest = 0, most = 0, all = 0, at, took, work;
 
 	options_init(&o);
 	if (!option_assign(&o, chosen, &why))
@@ -189,16 +199,19 @@ pages(struct store *s, const char *chosen)
 	view_list.open(list, &desk);
 	for (size_t page = 0; page < PAGES; page++) {
 		at = seconds();
+		work = worked();
 		view_list.refresh(list, 200);
 		lines = view_list.lines(list);
 		for (size_t i = 0; i < ROWS && i < lines; i++)
 			view_list.line(list, (page * 7919 * ROWS + i) % lines, &(struct line){ .spans = 0 });
 		took = seconds() - at;
 		all += took;
+		work = worked() - work;
+		most = work > most ? work : most;
 		longest = took > longest ? took : longest;
 	}
-	printf("%-36.36s %8.1f ms a page of %d  longest frame %5.1f ms  RssAnon %.0f MiB\n", chosen, all / PAGES * 1e3, ROWS, longest * 1e3,
-		mebibytes("RssAnon:"));
+	printf("%-36.36s %8.1f ms a page of %d  longest frame %5.1f ms, %.1f ms of work  RssAnon %.0f MiB\n", chosen, all / PAGES * 1e3,
+		ROWS, longest * 1e3, most * 1e3, mebibytes("RssAnon:"));
 	view_list.close(list);
 	tints_free(desk.tints);
 	saved_close(desk.saved);
