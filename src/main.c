@@ -50,7 +50,7 @@ settle(struct args *a, char **argv, struct fault *why)
 	struct args first = *a;
 
 	options_init(&first.options);
-	if (!args_read(&first, argv + 1, why) || !cli_config(&first.options, path, sizeof(path), why)) {
+	if (!args_read(&first, argv + 1, why) || !cli_config(&first.options, "config", path, sizeof(path), why)) {
 		options_release(&first.options);
 		return false;
 	}

@@ -44,14 +44,6 @@ act_group(struct desk *desk, const char *arg, struct fault *why)
 	return true;
 }
 
-/* The tree does it itself. */
-bool
-act_only(struct desk *desk, const char *arg, struct fault *why)
-{
-	(void)arg;
-	return fault(why, "%s has no groups: T shows them", pane_view(layout_focus(desk->layout))->name);
-}
-
 bool
 act_flow(struct desk *desk, const char *arg, struct fault *why)
 {

@@ -210,6 +210,20 @@ bar_draw(const struct bar *b, struct desk *d, struct area a)
 	screen_row(a, 0, 0, span, n, ROLE_BAR);
 }
 
+static bool
+keys_choices(struct desk *d, struct area a)
+{
+	struct line l = { .under = ROLE_BAR };
+	struct bytes label = bytes_of(prompt_label(d->prompt));
+	unsigned used = glyph_columns(label);
+
+	line_put(&l, ROLE_KEYCAP, label);
+	if (!prompt_choices(d->prompt, d, &l, (unsigned)a.cols > used ? (unsigned)a.cols - used : 0))
+		return false;
+	screen_row(a, 0, 0, l.span, l.spans, ROLE_BAR);
+	return true;
+}
+
 static void
 keys_prompt(struct desk *d, struct area a)
 {
@@ -282,7 +296,8 @@ keys_draw(struct desk *d, struct area a)
 
 	screen_cursor(0, -1);
 	if (prompt_open(d->prompt)) {
-		keys_prompt(d, a);
+		if (!keys_choices(d, a))
+			keys_prompt(d, a);
 		return;
 	}
 	if (*d->message) {

@@ -58,24 +58,45 @@ catalog_begin(struct catalog *c)
 	c->fresh = true;
 }
 
-bool
-catalog_filter(struct catalog *c, const char *text, struct fault *why, size_t *at)
+/* Whether there is such an order. */
+static bool
+is_order(const char *by)
 {
+	struct ranking *r = *by ? ranking_new(by) : NULL;
+
+	ranking_free(r);
+	return r || !*by;
+}
+
+bool
+catalog_show(struct catalog *c, const struct catalog_wish *wish, struct fault *why, size_t *at)
+{
+	const char *text = wish->filter + strspn(wish->filter, " ");
 	struct filter *made = NULL;
 
-	text += strspn(text, " ");
+	*at = 0;
 	if (strlen(text) >= sizeof(c->text)) {
 		*at = sizeof(c->text) - 1;
 		return fault(why, "it is too long");
 	}
+	if (!is_order(wish->by))
+		return fault(why, "no column is called '%.40s'", wish->by);
 	if (*text && !(made = filter_parse(text, why, at)))
 		return false;
 	filter_free(made);
 	snprintf(c->text, sizeof(c->text), "%s", text);
+	if (wish->by != c->by)
+		snprintf(c->by, sizeof(c->by), "%s", wish->by);
 	c->on = *text;
-	c->invert = false;
+	c->invert = c->on && wish->invert;
 	catalog_begin(c);
 	return true;
+}
+
+bool
+catalog_filter(struct catalog *c, const char *text, struct fault *why, size_t *at)
+{
+	return catalog_show(c, &(struct catalog_wish){ .filter = text, .by = c->by }, why, at);
 }
 
 void
@@ -89,11 +110,8 @@ catalog_switch(struct catalog *c, bool on, bool invert)
 bool
 catalog_sort(struct catalog *c, const char *by)
 {
-	struct ranking *r = *by ? ranking_new(by) : NULL;
-
-	if (*by && !r)
+	if (!is_order(by))
 		return false;
-	ranking_free(r);
 	snprintf(c->by, sizeof(c->by), "%s", by);
 	catalog_begin(c);
 	return true;

@@ -35,6 +35,9 @@ bool catalog_filter(struct catalog *c, const char *text, struct fault *why, size
 void catalog_switch(struct catalog *c, bool on, bool invert);
 /* By "host", "-size"; "": as they came. False: no column is called so. */
 bool catalog_sort(struct catalog *c, const char *by) MUST_USE;
+/* All of that at once; likewise. */
+struct catalog_wish { const char *filter, *by; bool invert; };
+bool catalog_show(struct catalog *c, const struct catalog_wish *wish, struct fault *why, size_t *at) MUST_USE;
 void catalog_refresh(struct catalog *c);	/* with what has come, and what the threads have found */
 bool catalog_busy(const struct catalog *c);	/* not all flows have been looked at */
 bool catalog_filters(const struct catalog *c);

@@ -3,7 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "catalog.h"
+#include "columns.h"
 #include "desk.h"
+#include "saved.h"
 #include "screen.h"
 #include "soth/filter.h"
 #include "theme.h"
@@ -66,6 +69,8 @@ hear_screen(struct desk *d, const char *assignment, struct fault *why)
 {
 	if (!strncmp(assignment, "protobuf-descriptors", 20) && !types_load(d, why))
 		return false;
+	if (!strncmp(assignment, "columns", 7) && !columns_parse(&(struct columns){ 0 }, d->options->columns, why))
+		return false;
 	if (!theme_load(d->theme, theme_wanted(d->options->theme), why))
 		return false;
 	screen_theme(d->theme);
@@ -101,6 +106,18 @@ desk_set(struct desk *d, const char *assignment, struct fault *why)
 		return true;
 	(void)!option_set(d->options, opt->name, before, &(struct fault){ "" });
 	return false;
+}
+
+bool
+desk_view(const struct desk *d, struct saved_view *out)
+{
+	const struct catalog *c = d->catalog;
+
+	*out = (struct saved_view){ .inverted = c->on && c->invert };
+	if (c->on && snprintf(out->filter, sizeof(out->filter), "%s", c->text) >= (int)sizeof(out->filter))
+		return false;
+	snprintf(out->sort, sizeof(out->sort), "%s", c->by);
+	return snprintf(out->columns, sizeof(out->columns), "%s", d->options->columns) < (int)sizeof(out->columns);
 }
 
 bool

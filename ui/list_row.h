@@ -14,7 +14,7 @@ struct list_row {
 	unsigned columns;
 };
 
-uint64_t row_took(const struct row *r, uint64_t now);	/* microseconds, so far */
+void list_row_state(struct line *out, const struct row *r);	/* its badge */
 void list_row_put(const struct list_row *l, struct line *out);
 void list_row_names(unsigned columns, struct line *out);	/* of the columns */
 

@@ -247,8 +247,12 @@ pane_refresh(struct pane *p)
 	bool changed = p->ops->refresh ? p->ops->refresh(p->st, (unsigned)p->area.cols) : false;
 
 	p->lines = p->ops->lines(p->st);
-	if (changed && stays)
-		pane_stay(p, p->ops->where(p->st, was));
+	if (changed && p->ops->where) {
+		size_t line = p->ops->where(p->st, was);	/* asked in any case: it is told once */
+
+		if (stays)
+			pane_stay(p, line);
+	}
 	if (changed && !p->ops->rows) {
 		p->at = p->top = p->skip = 0;
 		p->follow = p->desk->options->follow && pane_runs(p);
@@ -365,7 +369,7 @@ pane_draw(struct pane *p, bool focused)
 	pane_title(p, focused);
 	if (p->ops->header) {
 		p->ops->header(p->st, &l);
-		screen_row(p->area, 1, 0, l.span, l.spans, ROLE_HEADER);
+		screen_row(p->area, 1, p->ops->rows ? -p->pan : 0, l.span, l.spans, ROLE_HEADER);
 	}
 	for (size_t i = 0; i < PANE_ROWS_MAX; i++)
 		p->line_of[i] = SIZE_MAX;
@@ -504,14 +508,16 @@ pane_sought(const struct pane *p)
 bool
 pane_act(struct pane *p, const char *action, struct fault *why)
 {
+	struct desk *desk = p->desk;
 	bool mine;
 
-	p->desk->go = SIZE_MAX;
+	desk->go = SIZE_MAX;
 	mine = p->ops->act && p->ops->act(p->st, action, p->at, why);
-	if (mine && p->desk->go != SIZE_MAX) {
-		p->at = p->desk->go;
+	if (mine && desk->go != SIZE_MAX) {	/* else it may have closed itself */
+		p->at = desk->go;
 		p->follow = false;
 	}
+	desk->go = SIZE_MAX;
 	return mine;
 }
 

@@ -7,6 +7,7 @@
 #include "desk.h"
 #include "folio.h"
 #include "glyph.h"
+#include "only.h"
 #include "page.h"
 #include "reading.h"
 #include "sight.h"
@@ -421,6 +422,26 @@ sheet_body_act(struct sheet *s, const char *action, size_t i, struct fault *why)
 	return true;
 }
 
+/* With the cursor on a field of a head: it is the value that is meant. */
+static bool
+sheet_only(struct sheet *s, const char *action, size_t i, struct fault *why)
+{
+	struct spot at = sheet_spot(s, i);
+	char term[ONLY_TERM_MAX], command[ONLY_TERM_MAX + 16];
+	struct line l = { .spans = 0 };
+
+	if (*s->desk->arg || at.in != IN_HEAD || s->have.tab == SIZE_MAX || s->tabs[s->have.tab].body == NO_BODY)
+		return false;
+	folio_line(&s->folio, at.i, &l);
+	if (l.depth || l.spans < 2 || l.span[0].role != ROLE_KEY || !bytes_are(l.span[1].text, ": "))
+		return false;
+	only_field((enum side)s->tabs[s->have.tab].body, l.span[0].text, l.spans > 2 ? l.span[2].text : LIT(""), term);
+	snprintf(command, sizeof(command), "%s %s", action, term);
+	if (action_run(s->desk, command, why))
+		desk_say(s->desk, "the list shows %s %.150s", *action == 'o' ? "only" : "all but", term);
+	return true;
+}
+
 static bool
 sheet_act(void *st, const char *action, size_t i, struct fault *why)
 {
@@ -432,6 +453,8 @@ sheet_act(void *st, const char *action, size_t i, struct fault *why)
 		return sheet_turn(s, (size_t)-1);
 	if (sheet_is_messages(s))
 		return transcript_act(s->transcript, action, i, why);
+	if (!strcmp(action, "only") || !strcmp(action, "except"))
+		return sheet_only(s, action, i, why);
 	if (!strcmp(action, "enter"))
 		return sheet_fold(s, i), true;
 	return sheet_is_body(s) && sheet_body_act(s, action, i, why);

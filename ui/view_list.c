@@ -4,9 +4,14 @@
 #include <string.h>
 
 #include "catalog.h"
+#include "columns.h"
 #include "desk.h"
+#include "facts.h"
 #include "list_row.h"
-#include "operation.h"
+#include "only.h"
+#include "rowcell.h"
+#include "saved.h"
+#include "tints.h"
 #include "words.h"
 
 struct list {
@@ -18,7 +23,9 @@ struct list {
 	unsigned columns;
 	char advice[4][600];	/* while there is no flow */
 	size_t advices;
-	struct operations *operations;
+	struct facts *facts;
+	struct columns chosen;	/* none: as many as there is room for */
+	unsigned epoch;		/* the desk's, when they were read; 0: not yet */
 };
 
 static void
@@ -48,7 +55,7 @@ list_open(void *st, struct desk *desk)
 
 	l->desk = desk;
 	l->held = SIZE_MAX;
-	l->operations = operations_new(desk->store);
+	l->facts = facts_new(desk->store, desk->wake);
 	catalog_open(&l->catalog, desk->store, desk->wake, desk->patience);
 	desk->filter = l->catalog.text;
 	desk->catalog = &l->catalog;
@@ -60,7 +67,7 @@ list_close(void *st)
 {
 	struct list *l = st;
 
-	operations_free(l->operations);
+	facts_free(l->facts);
 	catalog_close(&l->catalog);
 }
 
@@ -89,7 +96,13 @@ list_refresh(void *st, unsigned columns)
 {
 	struct list *l = st;
 	bool held = l->held != SIZE_MAX, moved;
+	struct fault why;
 
+	if (l->epoch != l->desk->epoch + 1 && !columns_parse(&l->chosen, l->desk->options->columns, &why))
+		l->chosen.count = 0;
+	l->epoch = l->desk->epoch + 1;
+	facts_begin(l->facts, l->desk->now, l->desk->patience);
+	tints_begin(l->desk->tints, l->desk->now, l->desk->patience);
 	catalog_fold(&l->catalog, l->desk->options->fold);
 	catalog_refresh(&l->catalog);
 	moved = l->moved != l->catalog.moved;
@@ -142,15 +155,35 @@ static void
 list_row(const struct list *l, size_t i, const struct row *r, struct line *out)
 {
 	const struct run *run = catalog_run(&l->catalog, i);
-	struct list_row row = { .row = r, .operation = operation_of(l->operations, r), .mark = list_mark(run, i),
+	struct list_row row = { .row = r, .operation = facts_operation(l->facts, r), .mark = list_mark(run, i),
 		.last = r->begun, .now = l->desk->now, .columns = l->columns };
 
+	if (l->chosen.count) {
+		list_row_state(out, r);
+		columns_row(&l->chosen, l->columns, &(struct cell_of){ r, l->desk->now, l->facts, NULL }, out);
+		return;
+	}
 	if (list_run(l, i)) {
 		row.times = run->count;
 		row.since = list_begun(l, run->first);
 		row.last = list_begun(l, catalog_newest(&l->catalog, run));
 	}
 	list_row_put(&row, out);
+}
+
+/* In the colour of a rule, but for the state in front. */
+static void
+list_tint(const struct list *l, const struct row *r, struct line *out)
+{
+	const struct tint *t = tints_of(l->desk->tints, r);
+
+	if (!t)
+		return;
+	out->under = t->role;
+	for (size_t i = 1; i < out->spans; i++) {
+		out->span[i].role = t->role;
+		out->span[i].paint = t->paint;
+	}
 }
 
 static void
@@ -171,16 +204,23 @@ list_line(void *st, size_t i, struct line *out)
 		return;
 	out->flow = r.id;
 	list_row(l, i, &r, out);
+	list_tint(l, &r, out);
 }
 
 static void
 list_title(void *st, struct line *out, unsigned columns)
 {
 	struct list *l = st;
+	struct saved_view now;
 	char text[WORDS_MAX];
+	unsigned saved = desk_view(l->desk, &now) ? saved_same(l->desk->saved, &now) : 0;
 
 	(void)columns;
 	line_putf(out, ROLE_TITLE, "Flows ");
+	if (saved)
+		line_putf(out, ROLE_KEYCAP, *saved_at(l->desk->saved, saved)->name ? "[%u %s]" : "[%u]", saved, saved_at(l->desk->saved, saved)->name);
+	if (saved)
+		line_putf(out, ROLE_TEXT, " ");
 	if (catalog_filters(&l->catalog)) {
 		line_putf(out, ROLE_EDITED, "%s of ", words_count(catalog_flows(&l->catalog), text));
 		line_putf(out, ROLE_EDITED, "%s  %s%.200s%s", words_count(l->catalog.flows, text), l->catalog.invert ? "!(" : "",
@@ -201,6 +241,11 @@ list_header(void *st, struct line *out)
 {
 	struct list *l = st;
 
+	if (l->chosen.count) {
+		line_putf(out, ROLE_HEADER, "   ");
+		columns_header(&l->chosen, l->columns, out);
+		return;
+	}
 	list_row_names(l->columns, out);
 }
 
@@ -208,7 +253,7 @@ list_header(void *st, struct line *out)
 static bool
 list_copy(struct list *l, size_t i, struct fault *why)
 {
-	char url[800], port[8] = "";
+	char url[URL_MAX];
 	struct row r;
 
 	if (!l->catalog.flows) {
@@ -217,10 +262,7 @@ list_copy(struct list *l, size_t i, struct fault *why)
 	}
 	if (store_rows(l->desk->store, list_index(l, i), 1, &r) != 1)
 		return fault(why, "no flow here") || true;
-	if (r.port && r.port != (r.tls ? 443 : 80))
-		snprintf(port, sizeof(port), ":%u", r.port);
-	snprintf(url, sizeof(url), "%s://%s%s%s", r.scheme, r.host, port, r.path);
-	(void)!desk_copy(l->desk, bytes_of(url), why);
+	(void)!desk_copy(l->desk, bytes_of(row_url(&r, url)), why);
 	return true;
 }
 
@@ -252,6 +294,38 @@ list_switch(struct list *l, bool on, bool invert, struct fault *why)
 	return true;
 }
 
+/* To what is shown now, whether a filter says so or not. */
+static bool
+list_only(struct list *l, bool not, struct fault *why)
+{
+	const char *text = catalog_filters(&l->catalog) ? l->catalog.text : "";
+	char made[sizeof(l->catalog.text)];
+	size_t at;
+
+	if (!*l->desk->arg)
+		return false;		/* it is asked for */
+	if (!only_added(text, l->catalog.invert, l->desk->arg, not, made, sizeof(made)))
+		return fault(why, "the filter would be too long") || true;
+	l->anchor = l->desk->flow;
+	(void)!catalog_filter(&l->catalog, made, why, &at);
+	return true;
+}
+
+/* What was saved under a number. */
+static bool
+list_bring_back(struct list *l, size_t i, struct fault *why)
+{
+	const struct saved_view *v = saved_at(l->desk->saved, (unsigned)(*l->desk->arg - '0'));
+	size_t at;
+
+	if (!v)
+		return false;
+	l->anchor = l->desk->flow;
+	if (catalog_show(&l->catalog, &(struct catalog_wish){ v->filter, v->sort, v->inverted }, why, &at))
+		l->desk->go = i;
+	return true;
+}
+
 /* By the same column again: the other way round. */
 static bool
 list_sort(struct list *l, size_t i, struct fault *why)
@@ -266,7 +340,8 @@ list_sort(struct list *l, size_t i, struct fault *why)
 		by = back;
 	}
 	if (!catalog_sort(&l->catalog, by))
-		return fault(why, "no column is called '%.40s': Tab completes", by) || true;
+		return fault(why, strchr(by, ':') ? "%.40s is read for the rows in sight alone: the list is not sorted by it" :
+			"no column is called '%.40s': Tab completes", by) || true;
 	l->anchor = l->desk->flow;
 	l->desk->go = i;
 	return true;
@@ -329,6 +404,10 @@ list_act(void *st, const char *action, size_t i, struct fault *why)
 		return list_held(l, i, why);
 	if (!strcmp(action, "filter"))
 		return list_filter(l, why);
+	if (!strcmp(action, "only") || !strcmp(action, "except"))
+		return list_only(l, *action == 'e', why);
+	if (!strcmp(action, "bring_back"))
+		return list_bring_back(l, i, why);
 	if (!strcmp(action, "filter_toggle"))
 		return list_switch(l, !l->catalog.on, l->catalog.invert, why);
 	return !strcmp(action, "filter_invert") && list_switch(l, true, !l->catalog.invert, why);

@@ -9,9 +9,10 @@
 #include "desk.h"
 #include "grouping.h"
 #include "list_row.h"
+#include "rowcell.h"
 #include "words.h"
 
-enum { BARS = 8, CLASS = 7, CLASSES_FROM = 110, FILTER_MAX = 512 };
+enum { GROUP_BARS = 8, CLASS = 7, CLASSES_FROM = 110, FILTER_MAX = 512 };
 
 /* Groups and flows have numbers of their own: of the lines, those of groups have these bits. */
 #define IS_GROUP	(1ull << 63)
@@ -96,7 +97,7 @@ tree_where(void *st, flow_id id)
 static unsigned
 tree_names(const struct tree_view *t)
 {
-	unsigned used = 9 + 8 + BARS + 2 + 8 + 8 + 10 + (t->columns >= CLASSES_FROM ? (GROUP_CLASSES - 2) * CLASS : 0);
+	unsigned used = 9 + 8 + GROUP_BARS + 2 + 8 + 8 + 10 + (t->columns >= CLASSES_FROM ? (GROUP_CLASSES - 2) * CLASS : 0);
 
 	return t->columns > used + 16 ? t->columns - used : 16;
 }
@@ -108,14 +109,14 @@ tree_bar(const struct group *g, struct line *out)
 	unsigned cells[GROUP_CLASSES] = { 0 }, used = 0, most = 0;
 
 	for (unsigned i = 0; i < GROUP_CLASSES && g->flows; i++) {
-		cells[i] = (unsigned)((uint64_t)g->status[i] * BARS / g->flows);
+		cells[i] = (unsigned)((uint64_t)g->status[i] * GROUP_BARS / g->flows);
 		if (!cells[i] && g->status[i])
 			cells[i] = 1;
 		used += cells[i];
 		if (cells[i] > cells[most])
 			most = i;
 	}
-	cells[most] += BARS - used;	/* the largest gives, or takes, what rounding has left */
+	cells[most] += GROUP_BARS - used;	/* the largest gives, or takes, what rounding has left */
 	line_putf(out, ROLE_TEXT, "  ");
 	for (unsigned k = 0; k < GROUP_CLASSES; k++) {
 		unsigned i = (k + 2) % GROUP_CLASSES;	/* 2xx first, what has no status after 5xx */
@@ -179,7 +180,7 @@ tree_flow(const struct tree_view *t, const struct group *g, uint32_t index, stru
 	snprintf(number, sizeof(number), "%u", r.status);
 	line_putf(out, ROLE_TEXT, "  ");
 	cell_put(out, class_roles[r.status / 100 < GROUP_CLASSES ? r.status / 100 : 0],
-		bytes_of(r.status ? number : r.ended ? "–" : "…"), BARS, CUT_END);
+		bytes_of(r.status ? number : r.ended ? "–" : "…"), GROUP_BARS, CUT_END);
 	if (t->columns >= CLASSES_FROM)
 		line_putf(out, ROLE_TEXT, "%*s", (GROUP_CLASSES - 2) * CLASS, "");
 	cell_right(out, ROLE_NUMBER, bytes_of(words_size(r.bytes[CLIENT] + r.bytes[SERVER], number)), 8);
@@ -206,7 +207,7 @@ tree_line(void *st, size_t i, struct line *out)
 	else if (l.kind == LINE_FLOW)
 		tree_flow(t, l.group, l.index, out);
 	else
-		line_putf(out, ROLE_FAINT, "%*s%u earlier ones: = has them all in the list", (int)l.group->level * 2 + 3, "", l.index);
+		line_putf(out, ROLE_FAINT, "%*s%u earlier ones: + has them all in the list", (int)l.group->level * 2 + 3, "", l.index);
 }
 
 static void
@@ -231,7 +232,7 @@ tree_header(void *st, struct line *out)
 {
 	struct tree_view *t = st;
 
-	line_putf(out, ROLE_HEADER, "   %-*s%9s%8s  %-*s", (int)tree_names(t) - 3, "NAME", "FLOWS", "FAILED", BARS, "STATUS");
+	line_putf(out, ROLE_HEADER, "   %-*s%9s%8s  %-*s", (int)tree_names(t) - 3, "NAME", "FLOWS", "FAILED", GROUP_BARS, "STATUS");
 	if (t->columns >= CLASSES_FROM)
 		line_putf(out, ROLE_HEADER, "%*s%*s%*s%*s", CLASS, "2xx", CLASS, "3xx", CLASS, "4xx", CLASS, "5xx");
 	line_putf(out, ROLE_HEADER, "%8s%8s%10s", "SIZE", "TOOK", "LAST");
@@ -330,7 +331,7 @@ tree_enter(struct tree_view *t, size_t i, struct fault *why)
 	struct group_line l = grouping_line(t->desk->grouping, i);
 
 	if (l.kind == LINE_MORE)
-		return fault(why, "= has them all in the list") || true;
+		return fault(why, "+ has them all in the list") || true;
 	if (l.kind == LINE_GROUP)
 		grouping_turn(t->desk->grouping, i);
 	return l.kind == LINE_GROUP;
@@ -345,7 +346,7 @@ tree_act(void *st, const char *action, size_t i, struct fault *why)
 		return tree_group_by(t, why);
 	if (!strcmp(action, "sort"))
 		return tree_sort(t, why);
-	if (!strcmp(action, "only"))
+	if (!strcmp(action, "only") && !*t->desk->arg)
 		return tree_only(t, i, why);
 	if (i >= grouping_lines(t->desk->grouping))
 		return !strcmp(action, "enter");

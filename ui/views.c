@@ -11,6 +11,7 @@
 	_(message) \
 	_(tree) \
 	_(switches) \
+	_(saved) \
 	_(help) \
 	_(log)
 

@@ -51,6 +51,7 @@
 	_(hold_age,	"hold-age",	SECONDS, "0",		BACKEND,  "a message is held no longer than this; 0: for ever") \
 	_(hold_kill,	"hold-kill",	BOOL,	"no",		BACKEND,  "break a flow off when its message is past hold-size, hold-count or hold-age; no: it passes on") \
 	_(theme,	"theme",	STRING,	"",		SCREEN,	  "colours: dark, light, mono, or a file; empty: dark, or mono under NO_COLOR") \
+	_(columns,	"columns",	STRING,	"",		SCREEN,	  "what the list shows of a flow: names with spaces between; empty: what there is room for") \
 	_(wrap,		"wrap",		BOOL,	"yes",		SCREEN,	  "long lines go on below; no: they are cut") \
 	_(unpack_limit,	"unpack-limit",	SIZE,	"256m",		SCREEN,	  "show this much of a body behind its content codings") \
 	_(llm_text,	"llm-text",	STRING,	"",		SCREEN,	  "where in an event's JSON a language model's text is, as $.choices[0].delta.content, of an API that is not known") \

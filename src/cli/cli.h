@@ -17,8 +17,8 @@ bool cli_filter(const char *text, struct filter **out) MUST_USE;
 
 /* Where things lie: all in --confdir, or in the XDG folders. */
 bool cli_confdir(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* the authority */
-bool cli_config(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* the config file */
+bool cli_config(const struct options *o, const char *name, char *out, size_t room, struct fault *why) MUST_USE;	/* a file of a person's: "config" */
 bool cli_sessions(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;
-bool cli_choices(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* how bodies are to be read */
+bool cli_state(const struct options *o, const char *name, char *out, size_t room, struct fault *why) MUST_USE;	/* a file of what is remembered */
 
 #endif

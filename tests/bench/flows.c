@@ -11,13 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "../../ui/catalog.h"
+#include "../../ui/desk.h"
 #include "../../ui/grouping.h"
+#include "../../ui/saved.h"
+#include "../../ui/tints.h"
 #include "soth/part.h"
 #include "soth/study.h"
 
-enum { HOSTS = 200, BODY_MAX = 1 << 20, FLUSH = 1000, SHOWN = 60, SAME = 3 };
+enum { HOSTS = 200, BODY_MAX = 1 << 20, FLUSH = 1000, SHOWN = 60, SAME = 3, ROWS = 100, PAGES = 300 };
 
 static double
 seconds_of(clockid_t clock)
@@ -32,6 +36,16 @@ static double
 seconds(void)
 {
 	return seconds_of(CLOCK_MONOTONIC);
+}
+
+/* That this thread had of a core. */
+static double
+worked(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 /* Of this process, as the kernel counts them: "RssAnon". */
@@ -213,6 +227,64 @@ end(struct screen *s)
 	store_free(s->store);
 }
 
+/* Rules that read bodies, in a file. */
+static struct tints *
+colours(struct store *s)
+{
+	static const char rules[] = "bad ~bs nothing.of.it\nwarn ~hs nothing.of.it\ngood ~c 404\n";
+	char path[] = "/tmp/bench-colours-XXXXXX";
+	struct fault why;
+	struct tints *t;
+	int fd = mkstemp(path);
+
+	if (fd < 0 || write(fd, rules, sizeof(rules) - 1) < 0)
+		die("no file for rules");
+	close(fd);
+	t = tints_new(path, s, -1, &why);
+	unlink(path);
+	return t;
+}
+
+/* Pages from all over the list, with columns of flows' data and rules that read bodies. */
+static void
+pages(struct store *s, const char *chosen)
+{
+	extern const struct view_ops view_list;
+	struct options o;
+	struct fault why;
+	struct desk desk = { .options = &o, .store = s, .wake = -1, .patience = 20, .arg = "", .now = 1795531700000000ull };
+	void *list = xalloc(view_list.size);
+	size_t lines;
+	double longest = 0, most = 0, all = 0, at, took, work;
+
+	options_init(&o);
+	if (!option_assign(&o, chosen, &why))
+		die(why.text);
+	desk.saved = saved_open(NULL, "", &why);
+	desk.tints = colours(s);
+	view_list.open(list, &desk);
+	for (size_t page = 0; page < PAGES; page++) {
+		at = seconds();
+		work = worked();
+		view_list.refresh(list, 200);
+		lines = view_list.lines(list);
+		for (size_t i = 0; i < ROWS && i < lines; i++)
+			view_list.line(list, (page * 7919 * ROWS + i) % lines, &(struct line){ .spans = 0 });
+		took = seconds() - at;
+		all += took;
+		work = worked() - work;
+		most = work > most ? work : most;
+		longest = took > longest ? took : longest;
+	}
+	printf("%-36.36s %8.1f ms a page of %d  longest frame %5.1f ms, %.1f ms of work  RssAnon %.0f MiB\n", chosen, all / PAGES * 1e3,
+		ROWS, longest * 1e3, most * 1e3, mebibytes("RssAnon:"));
+	view_list.close(list);
+	tints_free(desk.tints);
+	saved_close(desk.saved);
+	options_release(&o);
+	free(list);
+}
+
 static int
 read_back(const char *path)
 {
@@ -236,6 +308,8 @@ read_back(const char *path)
 		filter(&s, filters[i]);
 	for (size_t i = 0; i < ARRAY_LEN(columns); i++)
 		sort(&s, columns[i]);
+	pages(store, "columns=");
+	pages(store, "columns=time host path header:content-type reqheader:user-agent query:page json:$.id status");
 	end(&s);
 	return 0;
 }

@@ -40,4 +40,4 @@ T <Enter>
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  b group by  = only this  F follow  ? help  following
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  b group by  m decoder  F follow  ? help    following

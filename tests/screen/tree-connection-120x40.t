@@ -41,4 +41,4 @@ size 40 120 protocols
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  b group by  = only this  F follow  ? help  following
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  b group by  m decoder  F follow  ? help    following

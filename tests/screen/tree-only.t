@@ -1,6 +1,6 @@
 size 24 80 demo
 # only this
-T <Enter> j j = q
+T <Enter> j j + q
 ----
 ── Flows 1 of 9  ~dst "^127\\.0\\.0\\.1:1$" & ~u "(?-i)^[^/]*//[^/]*/([/?]|$)" ─
    METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK
