@@ -21,7 +21,7 @@ asked_head(struct asked *a, enum side side)
 {
 	if (a->scene)
 		return a->scene->head[side];
-	if (!a->head_tried[side])
+	if (!a->head_tried[side] && a->lens)
 		a->head[side] = lens_head(a->lens, a->row->id, side);
 	a->head_tried[side] = true;
 	return a->head[side];
@@ -33,7 +33,7 @@ asked_flow(struct asked *a)
 {
 	struct fault why;
 
-	if (!a->tried)
+	if (!a->tried && a->lens)
 		a->there = lens_flow(a->lens, a->row->id, &a->flow, &why);
 	a->tried = true;
 	return a->there ? &a->flow : NULL;
