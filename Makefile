@@ -5,6 +5,7 @@
 #	make bench			CPU, rates, delays and memory beside nginx, nghttpx and mitmdump
 #	make bench-flows		opening, filtering, sorting, folding and grouping a million flows
 #	make bench-sift			the delay of requests while bodies are filtered
+#	make bench-rules		what rules cost that do not apply
 #	make fuzz			the fuzzers (clang)
 #
 # Every .c is found by its place: to add a file, add the file.
@@ -43,6 +44,8 @@ $B/tests/unit/%: $B/tests/unit/%.o $B/libui.a $B/libsoth.a
 $B/tests/bench/wsload: $B/tests/bench/wsload.o
 	$(link)
 $B/tests/bench/flows: $B/tests/bench/flows.o $B/libui.a $B/libsoth.a
+	$(link)
+$B/tests/bench/rules: $B/tests/bench/rules.o $B/libsoth.a
 	$(link)
 $B/fuzz/replay_h1: $(patsubst %,$B/llhttp/%.o,api http llhttp)
 $B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/replay.o $B/libui.a $B/libsoth.a
@@ -107,6 +110,7 @@ install: all
 	install -D -m 644 man/soth-session.5 $(DESTDIR)$(PREFIX)/share/man/man5/soth-session.5
 	install -D -m 644 man/soth-events.7 $(DESTDIR)$(PREFIX)/share/man/man7/soth-events.7
 	install -D -m 644 man/soth-filter.7 $(DESTDIR)$(PREFIX)/share/man/man7/soth-filter.7
+	install -D -m 644 man/soth-rules.7 $(DESTDIR)$(PREFIX)/share/man/man7/soth-rules.7
 
 check: bounds lint $(UNIT:%.c=$B/%.ok) $(FUZZ:fuzz/fuzz_%.c=$B/fuzz/%.replayed) $B/soth
 	@SOTH=$(CURDIR)/$B/soth tests/manual.sh
@@ -135,6 +139,10 @@ bench-flows:
 bench-sift:
 	@$(MAKE) --no-print-directory all $B/tests/bench/flows
 	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/sift.py
+
+bench-rules:
+	@$(MAKE) --no-print-directory $B/tests/bench/rules
+	@$B/tests/bench/rules
 
 # Each fuzzer for a while, from its corpus; what it finds stays in the folder.
 FUZZ_SECONDS ?= 60
@@ -165,6 +173,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: llhttp-bound all bounds run install test check deps bench bench-flows bench-sift bench-deps lint fuzz fuzz-decoders clean
+.PHONY: llhttp-bound all bounds run install test check deps bench bench-flows bench-sift bench-rules bench-deps lint fuzz fuzz-decoders clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

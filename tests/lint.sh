@@ -34,6 +34,7 @@ owner() {		# the folder of a soth/ header: that of its .c
 	filter.h) echo filter ;;
 	rule.h) echo rule ;;
 	diff.h) echo diff ;;
+	rule.h) echo rule ;;
 	backend.h) echo net ;;
 	*) echo nobody ;;
 	esac

@@ -22,6 +22,9 @@ done >>"$bad"
 for term in $(sed -n 's/^\t{ "\([a-z0-9]*\)",[[:space:]]*ARG_.*/\1/p' src/filter/terms.c); do
 	grep -q "^\.It Ic ~$term\( Ar .*\)\?$" man/soth-filter.7 || echo "~$term: a term that is not in man/soth-filter.7"
 done >>"$bad"
+for action in $(sed -n 's/^\t{ "\([a-z-]*\)",.*\(read\|act\)_[a-z_]*,.*/\1/p' src/rule/rule_actions.c); do
+	grep -q "^\.It Ic $action\( .*\)\?$" man/soth-rules.7 || echo "$action: an action that is not in man/soth-rules.7"
+done >>"$bad"
 for format in $(sed -n 's/^\t_(\([a-z]*\)).*/\1/p' src/convert/formats.c); do
 	grep -q "^\.It Ic $format\$" man/soth.1 || echo "$format: a format that is not in man/soth.1"
 done >>"$bad"

@@ -1,6 +1,7 @@
 #ifndef SOTH_FILTER_H
 #define SOTH_FILTER_H
 
+#include "soth/match.h"
 #include "soth/scene.h"
 #include "soth/trail.h"
 
@@ -42,13 +43,29 @@ bool filter_takes(const struct filter *f, struct lens *l, const struct row *row)
  * store. Of messages there is the one that the scene is about; of what has not
  * come nothing is true. */
 bool filter_takes_scene(const struct filter *f, const struct scene *s);
-/* The same while the message that the scene is about may not be whole: LATER
- * where that has to come first. */
-enum filter_answer { FILTER_NO, FILTER_YES, FILTER_LATER };
-enum filter_answer filter_asks_scene(const struct filter *f, const struct scene *s);
 /* For those who ask several filters of one scene: its row, made once. */
 void scene_row(const struct scene *s, struct row *row);
 bool filter_takes_row(const struct filter *f, const struct scene *s, const struct row *row);
+/* What it will say once bodies and messages are there. */
+enum filter_may { FILTER_NO, FILTER_MAYBE, FILTER_YES };
+enum filter_may filter_may_take(const struct filter *f, const struct scene *s, const struct row *row);
+
+/* What has to have come before it knows: bits. A_BODY: of whichever side it is
+ * asked about, or of its messages. END: it is known of flows that are over. */
+enum filter_asks {
+	FILTER_ASKS_RESPONSE = 1, FILTER_ASKS_REQUEST_BODY = 2, FILTER_ASKS_RESPONSE_BODY = 4, FILTER_ASKS_A_BODY = 8,
+	FILTER_ASKS_MESSAGE = 16, FILTER_ASKS_END = 32,
+};
+unsigned filter_asks(const struct filter *f);
+
+/* For those who have many filters: no scene is taken of which scene_said() has
+ * none of these in these sources (bits). False: nothing is known. */
+enum scene_source { SCENE_METHOD = 1, SCENE_URL = 2, SCENE_HOST = 4, SCENE_HEADS = 8 };
+bool filter_literals(const struct filter *f, struct literals *out, unsigned *sources);
+/* In lower case; false: it does not fit. */
+bool scene_said(const struct scene *s, unsigned sources, struct buf *out);
+/* As ~u sees it, but for scheme and host, which are in lower case; false: there is none. */
+bool scene_url(const struct scene *s, struct buf *out);
 
 /* The terms, for help, completion and the manual; ends with a NULL name. */
 struct filter_term_about {

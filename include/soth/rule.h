@@ -2,8 +2,110 @@
 #define SOTH_RULE_H
 
 #include "soth/decide.h"
+#include "soth/filter.h"
 
-/* What backend_start() is given: decides by the options `intercept` and what goes with it. */
+/*
+ * Rules: what is to be done to exchanges, as soth-rules(7) tells those who
+ * write them. One a line:
+ *
+ *	rule	= ACTION arguments [ N% ] [ xN ] [ "if" filter ]
+ *
+ * Rules are asked in the order they stand. All filters see the exchange as it
+ * came; what one rule has changed the next one changes further. Nothing here
+ * does anything: rules_apply() says what is to be done.
+ *
+ * A set of rules does not change. Each worker has a copy of its own, which
+ * shares the set, the counts of xN and the jar of cookies, and counts its hits
+ * for itself; a copy belongs to one thread, but anybody may ask it for counts.
+ *
+ * To add an action, add its line to src/rule/rule_actions.c.
+ */
+struct rules;
+
+enum { RULES_MAX = 10000, RULES_TEXT_MAX = 4 << 20, RULES_WRONG_MAX = 20, RULES_TOUCHED_MAX = 16, RULES_BODY_MAX = 64 << 20 };
+
+/* What is wrong with a text: `count` things, of which the first ones are kept. */
+struct rules_wrong {
+	size_t count;
+	struct rule_wrong { unsigned line, column; struct fault why; } at[RULES_WRONG_MAX];	/* from 1 */
+};
+
+/* All or nothing: NULL, and what is wrong. `folder`: where the files are that it
+ * names; NULL: where we are. `before`: a set whose jar of cookies goes on, or NULL. */
+struct rules *rules_read(struct bytes text, const char *folder, const struct rules *before, struct rules_wrong *wrong);
+/* Of a file, whose folder it is. */
+struct rules *rules_load(const char *path, const struct rules *before, struct rules_wrong *wrong);
+struct rules *rules_copy(const struct rules *r);	/* any thread */
+void rules_free(struct rules *r);			/* NULL is fine */
+
+/* What mitmproxy's options of that name ("modify-headers", "modify-body",
+ * "map-local", "map-remote", "block-list") say, as the text of rules. */
+bool rules_option(const char *option, const char *const *value, size_t count, struct buf *out, struct fault *why) MUST_USE;
+
+struct rule_about {
+	unsigned number, line;		/* from 1 */
+	const char *text, *action;	/* while the set lives */
+	uint64_t hits;			/* that it did something, by this copy */
+	uint64_t given_up;		/* that one of its regular expressions took too long */
+	uint64_t failed;		/* that it could not do what it should */
+};
+bool rules_about(const struct rules *r, unsigned number, struct rule_about *out);	/* false: there is none. Any thread */
+
+/* The actions, for help and the manual; ends with false. */
+struct rule_action_about { const char *name, *arguments, *about; };
+bool rules_action(size_t i, struct rule_action_about *out);
+
+/* When rules are asked, in this order; MESSAGE for each one, at any time. */
+enum rule_stage { RULE_REQUEST_HEAD, RULE_REQUEST_WHOLE, RULE_RESPONSE_HEAD, RULE_RESPONSE_WHOLE, RULE_MESSAGE, RULE_STAGES };
+
+/* Of one exchange, zeroed at its begin: the heads as the rules have left them. */
+struct rule_state { struct head *head[2]; };
+void rule_state_release(struct rule_state *s);
+
+enum rule_break {
+	BREAK_NONE,
+	BREAK_TRUNCATE,		/* .side ends well behind .at bytes of its body */
+	BREAK_STALL,		/* nothing more comes behind them */
+	BREAK_RESET,		/* the client's connection, or stream, is reset behind .at bytes of the answer's body */
+	BREAK_GOAWAY,		/* HTTP/2: GOAWAY with .code; HTTP/1: the connection is closed */
+	BREAK_TLS_ALERT,	/* a fatal alert of .code to the client */
+	BREAK_CLOSE_CODE,	/* a WebSocket's close frame with .code, both ways */
+};
+
+/* What is to be done, in the order it stands here. */
+struct rule_changes {
+	bool wait;		/* heads: it has to be held until its body is whole, for the next stage */
+	bool keep;		/* heads: its body is asked about later; it need not wait */
+	bool messages;		/* heads: ask about each message of the exchange */
+
+	uint64_t delay;		/* microseconds before it goes on */
+	struct { uint64_t up, down, latency, jitter; } throttle;	/* bytes a second, microseconds; 0: none */
+	struct { enum rule_break kind; enum side side; uint64_t at; unsigned code; } broken;
+	bool drop;		/* the message does not go on */
+	bool close;		/* close without an answer */
+	struct head *answer;	/* not NULL: to the client, in place of what would come, with: */
+	struct slice answer_body;
+	struct slice url;	/* where the request goes instead; its .head is made for that. Empty: nowhere else */
+	struct head *head;	/* in place of the one that came; NULL: it stays */
+	bool has_body;		/* in place of the one that came, without content codings, as .head says: */
+	struct slice body;	/* or what the message says */
+
+	unsigned touched[RULES_TOUCHED_MAX];	/* the numbers of the rules that did something */
+	size_t touches;		/* of all of them */
+	struct fault trouble;	/* what one of them could not do; empty: nothing */
+};
+void rule_changes_release(struct rule_changes *c);
+
+/* What came is in s: of a whole stage the body, of a message the message. True:
+ * *out has anything in it; released by the caller in any case. */
+bool rules_apply(struct rules *r, struct rule_state *state, const struct scene *s, enum rule_stage stage,
+	struct rule_changes *out);
+
+/* What they would do to a flow of a store, in words, a line each: nothing is
+ * counted, and what goes by chance or count goes. How many rules did something. */
+size_t rules_dry(struct rules *r, struct lens *l, const struct row *row, struct buf *words);
+
+/* What backend_start() is given: decides by the options `intercept`, `rules` and what goes with them. */
 struct decider *judge_new(const struct options *o);
 
 #endif

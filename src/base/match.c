@@ -49,7 +49,9 @@ match_free(struct match *m)
 	free(m);
 }
 
+/* Of a thread: made when it first matches, gone with it. */
 static pthread_key_t scratch_key;
+static _Thread_local uint64_t given_up;
 
 static void
 scratch_drop(void *scratch)
@@ -63,7 +65,6 @@ scratch_begin(void)
 	(void)pthread_key_create(&scratch_key, scratch_drop);
 }
 
-/* Of this thread: made when it first matches, gone with it. */
 static pcre2_match_data *
 match_scratch(void)
 {
@@ -73,24 +74,58 @@ match_scratch(void)
 	(void)pthread_once(&once, scratch_begin);
 	scratch = pthread_getspecific(scratch_key);
 	if (!scratch) {
-		scratch = pcre2_match_data_create(1, NULL);
+		scratch = pcre2_match_data_create(MATCH_GROUPS_MAX, NULL);
 		(void)pthread_setspecific(scratch_key, scratch);
 	}
 	return scratch;
 }
 
+uint64_t
+match_given_up(void)
+{
+	return given_up;
+}
+
+/* How many groups there are, with 0; none: it does not match. */
+static int
+match_run(const struct match *m, struct bytes text, size_t at, pcre2_match_data *s)
+{
+	int count = s ? pcre2_match(m->code, text.at ? text.at : (const uint8_t *)"", text.len, at, 0, s,
+		m->limits) : PCRE2_ERROR_NOMEMORY;
+
+	if (count >= 0)
+		return count ? count : MATCH_GROUPS_MAX;
+	given_up += count != PCRE2_ERROR_NOMATCH;
+	return 0;
+}
+
 bool
 match_find(const struct match *m, struct bytes text, size_t *from, size_t *to)
 {
-	pcre2_match_data *scratch = match_scratch();
+	pcre2_match_data *s = match_scratch();
 	const PCRE2_SIZE *place;
 
-	if (!scratch || pcre2_match(m->code, text.at ? text.at : (const uint8_t *)"", text.len, 0, 0, scratch, m->limits) < 0)
+	if (!match_run(m, text, 0, s))
 		return false;
-	place = pcre2_get_ovector_pointer(scratch);
+	place = pcre2_get_ovector_pointer(s);
 	*from = place[0];
 	*to = place[1];
 	return true;
+}
+
+bool
+match_groups(const struct match *m, struct bytes text, size_t at, struct match_groups *out)
+{
+	pcre2_match_data *s = match_scratch();
+	int count = at <= text.len ? match_run(m, text, at, s) : 0;
+	const PCRE2_SIZE *place = count ? pcre2_get_ovector_pointer(s) : NULL;
+	const uint8_t *from = text.at ? text.at : (const uint8_t *)"";
+
+	*out = (struct match_groups){ 0 };
+	for (int i = 0; i < count && i < MATCH_GROUPS_MAX; i++)
+		if (place[2 * i] != PCRE2_UNSET && place[2 * i] <= place[2 * i + 1])	/* \K may turn them round */
+			out->group[i] = (struct bytes){ from + place[2 * i], place[2 * i + 1] - place[2 * i] };
+	return count && out->group[0].at;
 }
 
 bool

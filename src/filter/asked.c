@@ -1,4 +1,5 @@
 /* What terms ask of a flow, read from a store or from a scene. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "inside.h"
@@ -7,13 +8,34 @@
 
 enum { MESSAGES_RECORD_MAX = 80 << 20 };
 
+static void
+flow_free(struct flow *f)
+{
+	if (f)
+		flow_release(f);
+	free(f);
+}
+
 void
 asked_release(struct asked *a)
 {
-	flow_release(&a->flow);
-	flow_release(&a->opener);
+	flow_free(a->flow);
+	flow_free(a->opener);
 	head_drop(a->head[CLIENT]);
 	head_drop(a->head[SERVER]);
+}
+
+/* NULL: it cannot be read. */
+static struct flow *
+flow_read(struct lens *l, flow_id id)
+{
+	struct flow *f = xalloc(sizeof(*f));
+	struct fault why;
+
+	if (lens_flow(l, id, f, &why))
+		return f;
+	flow_free(f);
+	return NULL;
 }
 
 const struct head *
@@ -27,29 +49,24 @@ asked_head(struct asked *a, enum side side)
 	return a->head[side];
 }
 
-/* NULL: nothing of it can be read. */
 static const struct flow *
 asked_flow(struct asked *a)
 {
-	struct fault why;
-
-	if (!a->tried && a->lens)
-		a->there = lens_flow(a->lens, a->row->id, &a->flow, &why);
-	a->tried = true;
-	return a->there ? &a->flow : NULL;
+	if (!a->flow_tried && a->lens)
+		a->flow = flow_read(a->lens, a->row->id);
+	a->flow_tried = true;
+	return a->flow;
 }
 
-/* NULL: it is the same, or cannot be read. */
 static const struct flow *
 asked_opener(struct asked *a)
 {
 	const struct flow *f = asked_flow(a);
-	struct fault why;
 
 	if (!a->opener_tried && f && f->origin && f->origin->opened_by && f->origin->opened_by != f->id)
-		a->opener_there = lens_flow(a->lens, f->origin->opened_by, &a->opener, &why);
+		a->opener = flow_read(a->lens, f->origin->opened_by);
 	a->opener_tried = true;
-	return a->opener_there ? &a->opener : NULL;
+	return a->opener;
 }
 
 const struct origin *

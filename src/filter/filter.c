@@ -1,4 +1,4 @@
-/* Filter expressions: from text to a tree, and asking it. */
+/* Filter expressions: from text to a tree. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +8,6 @@
 #include "soth/buf.h"
 
 enum { DEPTH_MAX = 100, REGEX_MAX = 4096, NAME_MAX_ = 32 };
-
-struct filter { struct node *root; enum filter_depth needs; };
 
 struct parse {
 	const char *text;
@@ -31,6 +29,7 @@ node_free(struct node *n)
 	node_free(n->b);
 	match_free(n->match);
 	pick_free(n->pick);
+	free(n->literals);
 	free(n);
 }
 
@@ -42,6 +41,16 @@ node_new(int kind, struct node *a, struct node *b)
 	n->kind = kind;
 	n->a = a;
 	n->b = b;
+	return n;
+}
+
+static struct node *
+node_of(const struct term *term)
+{
+	struct node *n = node_new(NODE_TERM, NULL, NULL);
+
+	n->term = term;
+	term_foresee(term, &n->asks, &n->source);
 	return n;
 }
 
@@ -78,6 +87,7 @@ term_regex(struct parse *p, const struct term *term)
 {
 	struct node *n = NULL;
 	size_t begin = p->at, where = 0;
+	struct literals literals;
 	struct buf regex;
 	struct match *m;
 	struct fault why;
@@ -88,9 +98,10 @@ term_regex(struct parse *p, const struct term *term)
 		if (!m) {
 			parse_wrong(p, begin + where, why.text);
 		} else {
-			n = node_new(NODE_TERM, NULL, NULL);
-			n->term = term;
+			n = node_of(term);
 			n->match = m;
+			if (n->source && match_literals(buf_bytes(&regex), &literals))
+				node_keep(n, &literals);
 		}
 	} else {
 		parse_wrong(p, p->at, "a regular expression is missing here");
@@ -131,8 +142,7 @@ term_number(struct parse *p, const struct term *term)
 	if (!argument_range(term->argument, text, &range, &why))
 		return parse_wrong(p, p->at, why.text);
 	p->at += n;
-	made = node_new(NODE_TERM, NULL, NULL);
-	made->term = term;
+	made = node_of(term);
 	made->range = range;
 	return made;
 }
@@ -146,9 +156,14 @@ term_pick(struct parse *p, const struct term *term)
 
 	if (!pick)
 		return parse_wrong(p, p->at, why.text);
-	n = node_new(NODE_TERM, NULL, NULL);
-	n->term = term;
+	n = node_of(term);
 	n->pick = pick;
+	if (n->source) {
+		struct literals literals = { .count = 1 };
+
+		literal_set(&literals.text[0], bytes_of(pick->name));
+		node_keep(n, &literals);
+	}
 	return n;
 }
 
@@ -168,7 +183,6 @@ parse_term(struct parse *p)
 	size_t begin = p->at++;
 	struct bytes name = { (const uint8_t *)p->text + p->at, 0 };
 	const struct term *term;
-	struct node *n;
 
 	while (isalnum((unsigned char)p->text[p->at]) && name.len < NAME_MAX_) {
 		name.len++;
@@ -177,11 +191,8 @@ parse_term(struct parse *p)
 	term = term_named(name);
 	if (!term)
 		return parse_wrong(p, begin, "no term is called so: soth-filter(7) lists them");
-	if (term->argument == ARG_NONE) {
-		n = node_new(NODE_TERM, NULL, NULL);
-		n->term = term;
-		return n;
-	}
+	if (term->argument == ARG_NONE)
+		return node_of(term);
 	if (p->text[p->at] && !isspace((unsigned char)p->text[p->at]) && p->text[p->at] != '"' && p->text[p->at] != '\'')
 		return parse_wrong(p, p->at, "a space is missing here");
 	parse_space(p);
@@ -309,7 +320,7 @@ parse_filter(struct parse *p)
 	return a;
 }
 
-static enum filter_depth
+enum filter_depth
 node_needs(const struct node *n)
 {
 	enum filter_depth a, b;
@@ -340,6 +351,7 @@ filter_parse(const char *text, struct fault *why, size_t *at)
 	f = xalloc(sizeof(*f));
 	f->root = root;
 	f->needs = node_needs(root);
+	f->asks = node_asks(root);
 	return f;
 }
 
@@ -350,89 +362,6 @@ filter_free(struct filter *f)
 		return;
 	node_free(f->root);
 	free(f);
-}
-
-enum filter_depth
-filter_needs(const struct filter *f)
-{
-	return f->needs;
-}
-
-/* What costs less is asked first. */
-static bool
-node_holds(const struct node *n, struct asked *a)
-{
-	bool b_first = n->kind != NODE_TERM && n->b && node_needs(n->b) < node_needs(n->a);
-	const struct node *first = b_first ? n->b : n->a, *second = b_first ? n->a : n->b;
-
-	switch (n->kind) {
-	case NODE_AND:
-		return node_holds(first, a) && node_holds(second, a);
-	case NODE_OR:
-		return node_holds(first, a) || node_holds(second, a);
-	case NODE_NOT:
-		return !node_holds(n->a, a);
-	case NODE_TERM:
-		return n->term->holds(n, a);
-	}
-	return false;
-}
-
-bool
-filter_takes(const struct filter *f, struct lens *l, const struct row *row)
-{
-	struct asked a = { .lens = l, .row = row };
-	bool takes = node_holds(f->root, &a);
-
-	asked_release(&a);
-	return takes;
-}
-
-bool
-filter_takes_row(const struct filter *f, const struct scene *s, const struct row *row)
-{
-	struct asked a = { .scene = s, .row = row };
-
-	return node_holds(f->root, &a);
-}
-
-bool
-filter_takes_scene(const struct filter *f, const struct scene *s)
-{
-	struct row row;
-
-	scene_row(s, &row);
-	return filter_takes_row(f, s, &row);
-}
-
-/* Of three values (Kleene's): what waits for bodies says nothing yet. */
-static enum filter_answer
-node_asks(const struct node *n, struct asked *a)
-{
-	static const enum filter_answer not[] = { FILTER_YES, FILTER_NO, FILTER_LATER };
-	enum filter_answer one, other, ends = n->kind == NODE_AND ? FILTER_NO : FILTER_YES;
-
-	if (n->kind == NODE_TERM && n->term->needs == FILTER_BODIES)
-		return FILTER_LATER;
-	if (n->kind == NODE_TERM)
-		return n->term->holds(n, a) ? FILTER_YES : FILTER_NO;
-	one = node_asks(n->a, a);
-	if (n->kind == NODE_NOT)
-		return not[one];
-	other = one == ends ? one : node_asks(n->b, a);
-	return one == ends || other == ends ? ends : one == FILTER_LATER ? one : other;
-}
-
-enum filter_answer
-filter_asks_scene(const struct filter *f, const struct scene *s)
-{
-	struct row row;
-	struct asked a = { .scene = s, .row = &row };
-
-	scene_row(s, &row);
-	if (s->message.at || s->whole[s->side])
-		return node_holds(f->root, &a) ? FILTER_YES : FILTER_NO;
-	return node_asks(f->root, &a);
 }
 
 struct filter_term_about

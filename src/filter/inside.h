@@ -13,9 +13,9 @@ struct asked {
 	const struct row *row;
 	struct head *head[2];
 	bool head_tried[2];
-	struct flow flow;
-	struct flow opener;	/* the flow that made its connection, and has the steps of that */
-	bool tried, there, opener_tried, opener_there;
+	struct flow *flow;	/* NULL: it cannot be read */
+	struct flow *opener;	/* the flow that made its connection, and has the steps of that; NULL: it is the same */
+	bool flow_tried, opener_tried;
 };
 void asked_release(struct asked *a);
 
@@ -64,6 +64,8 @@ struct node {
 	struct match *match;	/* ARG_REGEX */
 	struct pick *pick;	/* ARG_NAMED, ARG_PATH */
 	struct range range;	/* the others */
+	unsigned asks, source;	/* enum filter_asks; where its literals stand, of enum scene_source */
+	struct literals *literals;	/* NULL: none are known */
 };
 
 struct term {
@@ -77,6 +79,16 @@ struct term {
 };
 
 extern const struct term terms[];	/* ends with a NULL name */
+
+struct filter { struct node *root; enum filter_depth needs; unsigned asks; };
+enum filter_depth node_needs(const struct node *n);	/* NULL: nothing */
+
+/* Of foresee.c. */
+void term_foresee(const struct term *t, unsigned *asks, unsigned *source);
+void node_keep(struct node *n, const struct literals *literals);
+unsigned node_asks(const struct node *n);
+bool node_literals(const struct node *n, struct literals *out, unsigned *sources);
+enum filter_may node_may(const struct node *n, struct asked *a);
 
 /* Of terms_http.c and terms_message.c. */
 bool term_header(const struct node *n, struct asked *a);

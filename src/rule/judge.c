@@ -25,11 +25,18 @@ static unsigned
 judge_decides(struct decider *d, const struct scene *s)
 {
 	const struct judge *j = (const struct judge *)d;
-	enum filter_answer answer = j->holds ? filter_asks_scene(j->holds, s) : FILTER_NO;
+	enum filter_may may;
+	struct row row;
 
-	if (answer == FILTER_LATER)
+	if (!j->holds)
+		return DECIDE_PASS;
+	scene_row(s, &row);
+	if (s->message.at || s->whole[s->side])
+		return filter_takes_row(j->holds, s, &row) ? DECIDE_HOLD : DECIDE_PASS;
+	may = filter_may_take(j->holds, s, &row);
+	if (may == FILTER_MAYBE)
 		return is_stream(s) ? DECIDE_PASS : DECIDE_WHOLE;
-	return answer == FILTER_YES ? DECIDE_HOLD : DECIDE_PASS;
+	return may == FILTER_YES ? DECIDE_HOLD : DECIDE_PASS;
 }
 
 static void

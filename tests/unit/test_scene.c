@@ -24,6 +24,7 @@ enum { LINE_ROOM = 1024, ROWS = 64, STEPS = 16, BODY_ROOM = 1 << 20 };
 static char path[] = "/tmp/test-scene-XXXXXX";
 static struct store *session;
 static struct lens *lens;
+static unsigned foreseen;
 
 /* A flow of the store, as if it still stood. */
 struct staged { struct flow flow; struct step *step[STEPS]; struct buf body[2]; struct scene scene; };
@@ -89,6 +90,30 @@ can_agree(const char *text, const struct filter *f, const struct row *row)
 	return filter_needs(f) < FILTER_BODIES || !(row->messages[CLIENT] || row->messages[SERVER] || row->tunnel);
 }
 
+/* What is foreseen of a filter holds: before its bodies are there, and of what must be said. */
+static void
+foresees(const char *text, const struct filter *f, const struct scene *s, bool takes)
+{
+	struct literals literals;
+	unsigned sources;
+	struct row row;
+	struct buf said;
+	bool found = false;
+
+	scene_row(s, &row);
+	assert_int_not_equal(filter_may_take(f, s, &row), takes ? FILTER_NO : FILTER_YES);
+	if (!takes || !filter_literals(f, &literals, &sources))
+		return;
+	buf_init(&said, BODY_ROOM);
+	assert_true(scene_said(s, sources, &said));
+	for (size_t i = 0; i < literals.count; i++)
+		found |= memmem(said.at, said.len, literals.text[i].at, literals.text[i].len) != NULL;
+	buf_release(&said);
+	if (!found)
+		fail_msg("%s: takes flow %u, which says nothing of what it must", text, (unsigned)s->flow);
+	foreseen++;
+}
+
 static unsigned
 compare(const char *text, const struct row *row, struct staged *staged, size_t n)
 {
@@ -105,6 +130,7 @@ compare(const char *text, const struct row *row, struct staged *staged, size_t n
 		in_store = filter_takes(f, lens, &row[i]);
 		if (filter_takes_scene(f, &staged[i].scene) != in_store)
 			fail_msg("%s: in the store it %s flow %u, as a scene not so", text, in_store ? "takes" : "leaves", (unsigned)row[i].id);
+		foresees(text, f, &staged[i].scene, in_store);
 		compared++;
 	}
 	filter_free(f);
@@ -134,6 +160,7 @@ each_expression_says_the_same_of_a_flow_as_it_stands(void **state)
 	for (size_t i = 0; i < n; i++)
 		staged_release(&staged[i]);
 	assert_true(compared > 2000);
+	assert_true(foreseen > 300);
 }
 
 static struct head *
@@ -228,6 +255,32 @@ of_what_has_not_come_nothing_is_true(void **state)
 	head_drop(asks);
 }
 
+static void
+what_must_stand_in_a_text_is_read_from_a_pattern(void **state)
+{
+	static const struct { const char *pattern, *literals; } known[] = {
+		{ "example\\.com", "example.com" }, { "^https://API", "https://api" }, { "ab*c", "a" }, { "abc?d", "ab" },
+		{ "colou+rs", "colou" }, { "abc+?d", "abc" }, { "x{0}yz", "yz" }, { "foo|bar", "foo bar" }, { "(foo|bar)baz", "baz" },
+		{ "[abc]x[]^]yy", "yy" }, { "a.bc", "bc" }, { "\\bword\\d", "word" }, { "(?:a(b)c)*de", "de" }, { "a\\+b", "a+b" },
+		{ "abcdefghijklmnopqrstuvwxyz0123456789", "abcdefghijklmnopqrstuvwxyz012345" }, { "ab|", "" }, { ".*", "" }, { "", "" },
+		{ "(?i)abc", "" }, { "(?-i)ABC", "abc" }, { "a\\Qb*\\E", "" }, { "\\x41bc", "" }, { "a(?#b)c", "" }, { "[[:alpha:]]bc", "" }, { "(?=x)abc", "" },
+		{ "a|b|c|d|e|f|g|h|i", "" }, { "ab\\Kcd", "" }, { "(*ANYCRLF)abc", "" }, { "a{2", "" }, { "(?x)a b", "" }, { "[a", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		struct literals l;
+		char got[300] = "";
+		size_t used = 0;
+		bool there = match_literals(bytes_of(known[i].pattern), &l);
+
+		for (size_t k = 0; there && k < l.count; k++)
+			used += (size_t)snprintf(got + used, sizeof(got) - used, "%s%.*s", k ? " " : "", (int)l.text[k].len, (char *)l.text[k].at);
+		if (strcmp(got, known[i].literals))
+			fail_msg("%s: '%s', not '%s'", known[i].pattern, got, known[i].literals);
+	}
+}
+
 static int
 last(void **state)
 {
@@ -246,6 +299,7 @@ main(void)
 		cmocka_unit_test(a_message_is_matched_by_itself),
 		cmocka_unit_test(an_event_and_a_grpc_message_are_read),
 		cmocka_unit_test(of_what_has_not_come_nothing_is_true),
+		cmocka_unit_test(what_must_stand_in_a_text_is_read_from_a_pattern),
 	};
 	struct making m = { .when = protocols_begin };
 	struct fault why;
