@@ -37,6 +37,7 @@ struct edit_message {		/* borrowed, all of it */
 	struct bytes body;	/* as on the wire, behind the transfer coding */
 	struct head *trailers;	/* HEAD_FIELDS; or NULL */
 	struct bytes type;	/* its media type, where the head has none; or empty */
+	const char *as;		/* the decoder that a person chose; NULL: the best */
 	/* For Protocol Buffers: */
 	const struct schema *schema;	/* or NULL */
 	struct bytes path;	/* of the request: "/pkg.Service/Method"; of a request's own head, empty will do */

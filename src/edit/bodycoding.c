@@ -20,7 +20,7 @@ codings_read(struct bytes list, struct codings *c)
 		const uint8_t *comma = memchr(list.at, ',', list.len);
 		struct bytes one = { list.at, comma ? (size_t)(comma - list.at) : list.len };
 
-		list = bytes_from(list, one.len + 1);
+		list = behind(list, one.len + 1);
 		one = bytes_trim(one);
 		if (!one.len || bytes_like(one, "identity"))
 			continue;

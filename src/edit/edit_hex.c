@@ -61,9 +61,9 @@ word_take(struct bytes *line)
 
 	while (w.len < line->len && w.at[w.len] != ' ' && w.at[w.len] != '\t' && w.at[w.len] != '\r')
 		w.len++;
-	*line = bytes_from(*line, w.len);
+	*line = behind(*line, w.len);
 	while (line->len && (*line->at == ' ' || *line->at == '\t' || *line->at == '\r'))
-		*line = bytes_from(*line, 1);
+		*line = behind(*line, 1);
 	return w;
 }
 
@@ -91,7 +91,7 @@ row_read(struct bytes line, struct buf *out, struct spot *why)
 	if (bar)
 		line.len = (size_t)(bar - line.at);
 	while (line.len && (*line.at == ' ' || *line.at == '\t'))
-		line = bytes_from(line, 1);
+		line = behind(line, 1);
 	for (; line.len; first = false) {
 		struct bytes w = word_take(&line);
 
@@ -111,7 +111,7 @@ hex_read(const struct work *w, struct bytes text, struct buf *out, struct spot *
 		const uint8_t *end = memchr(text.at, '\n', text.len);
 		struct bytes line = { text.at, end ? (size_t)(end - text.at) : text.len };
 
-		text = bytes_from(text, line.len + 1);
+		text = behind(text, line.len + 1);
 		if (!row_read(line, out, why))
 			return false;
 	}

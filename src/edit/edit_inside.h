@@ -14,10 +14,20 @@ enum {
 struct spot { const uint8_t *at; struct fault why; };
 bool spot_fault(struct spot *s, const uint8_t *at, const char *fmt, ...) PRINTF(3, 4);	/* false */
 
+/* Without its first n bytes, as bytes_from(); but where none are left it still tells the place. */
+static inline struct bytes
+behind(struct bytes b, size_t n)
+{
+	if (n > b.len)
+		n = b.len;
+	return n ? (struct bytes){ b.at + n, b.len - n } : b;
+}
+
 /* A body being written down or read. */
 struct work {
 	struct bytes plain;	/* as it was, behind its codings and charset */
 	struct bytes type;
+	const char *decoder;	/* what shows it on the screen: its name */
 	struct bytes coding;	/* grpc-encoding: of messages in it */
 	struct bytes path;
 	const struct schema *schema;
@@ -40,6 +50,9 @@ bool shape_read(size_t shape, const struct work *w, struct bytes text, struct bu
 bool shape_show(size_t shape, const struct work *w, struct buf *out) MUST_USE;
 size_t shape_named(const char *name);
 
+/* Says who decodes it: `as`, or the best. */
+void work_choose(struct work *w, const char *as);
+
 bool text_suits(const struct work *w);
 bool hex_show(const struct work *w, struct buf *out);
 bool hex_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
@@ -49,10 +62,10 @@ bool spread_read(const struct work *w, struct bytes text, struct buf *out, struc
 bool pairs_suits(const struct work *w);
 bool pairs_show(const struct work *w, struct buf *out);
 bool pairs_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
-bool packed_suits_msgpack(const struct work *w);
+bool msgpack_suits(const struct work *w);
 bool msgpack_put(const struct work *w, struct buf *out);
 bool msgpack_pack(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
-bool packed_suits_cbor(const struct work *w);
+bool cbor_suits(const struct work *w);
 bool cbor_put(const struct work *w, struct buf *out);
 bool cbor_pack(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
 bool wired_suits(const struct work *w);

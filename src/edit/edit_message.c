@@ -26,6 +26,7 @@ work_of(const struct edit_message *m, struct bytes plain)
 		w.coding = head_find(m->head, head_has(m->head, "grpc-encoding") ? "grpc-encoding" : "connect-content-encoding");
 	if (!w.path.len && m->head && head_kind(m->head) == HEAD_REQUEST)
 		w.path = head_target(m->head);
+	work_choose(&w, m->as);
 	return w;
 }
 
@@ -66,11 +67,11 @@ static void
 charset_of(struct bytes type, struct bytes plain, char out[EDIT_NAME_MAX])
 {
 	const uint8_t *at = type.len ? memmem(type.at, type.len, "charset=", 8) : NULL;
-	struct bytes rest = at ? bytes_from(type, (size_t)(at + 8 - type.at)) : (struct bytes){ 0 };
+	struct bytes rest = at ? behind(type, (size_t)(at + 8 - type.at)) : (struct bytes){ 0 };
 	size_t n = 0;
 
 	if (rest.len && *rest.at == '"')
-		rest = bytes_from(rest, 1);
+		rest = behind(rest, 1);
 	for (; n < rest.len && n < EDIT_NAME_MAX - 1 && !strchr("\"; \t/,", rest.at[n]); n++)
 		out[n] = (char)rest.at[n];
 	out[n] = '\0';
@@ -213,7 +214,7 @@ place_in(struct bytes typed, struct bytes read, size_t used)
 
 		column = end ? 0 : column + 1;
 		if (end)
-			typed = bytes_from(typed, (size_t)(end + 1 - typed.at));
+			typed = behind(typed, (size_t)(end + 1 - typed.at));
 	}
 	return typed.at + (column < typed.len ? column : typed.len);
 }
@@ -376,7 +377,7 @@ raw_read(const struct edit_message *was, struct bytes text, struct edit_result *
 		r->head = head_parse(head, head_kind(was->head), &wrong);
 	if (was->head && !r->head)
 		result_say(r, "not a head: %.100s", wrong.text);
-	r->body = slice_copy(bytes_from(text, r->head ? head.len : 0));
+	r->body = slice_copy(behind(text, r->head ? head.len : 0));
 	r->head_changed = !same_heads(r->head, was->head);
 	r->body_changed = !bytes_same(r->body.bytes, was->body);
 	if (was->trailers)

@@ -18,7 +18,7 @@ lines_put(struct bytes text, struct buf *out)
 
 		if (!buf_add(out, line) || !buf_add(out, LIT("\n")))
 			return false;
-		text = bytes_from(text, line.len + 2);
+		text = behind(text, line.len + 2);
 	}
 	return true;
 }
@@ -41,7 +41,7 @@ line_take(struct bytes *rest)
 	const uint8_t *end = rest->len ? memchr(rest->at, '\n', rest->len) : NULL;
 	struct bytes line = { rest->at, end ? (size_t)(end - rest->at) : rest->len };
 
-	*rest = bytes_from(*rest, line.len + 1);
+	*rest = behind(*rest, line.len + 1);
 	if (line.len && line.at[line.len - 1] == '\r')
 		line.len--;
 	return line;
@@ -101,7 +101,7 @@ static bool
 request_line(struct bytes line, struct spot *why)
 {
 	const uint8_t *end = token_end(line);
-	struct bytes rest = bytes_from(line, (size_t)(end - line.at) + 1), target = word_of(rest);
+	struct bytes rest = behind(line, (size_t)(end - line.at) + 1), target = word_of(rest);
 
 	if (end == line.at)
 		return spot_fault(why, end, "a request line expected: GET /path HTTP/1.1");
@@ -113,14 +113,14 @@ request_line(struct bytes line, struct spot *why)
 		return spot_fault(why, memchr(target.at, '\t', target.len), "a target without blanks expected");
 	if (!no_control(target, why))
 		return false;
-	rest = bytes_from(rest, target.len + 1);
+	rest = behind(rest, target.len + 1);
 	return version_ok(rest, target.at + target.len, why);
 }
 
 static bool
 status_line(struct bytes line, struct spot *why)
 {
-	struct bytes version = word_of(line), rest = bytes_from(line, version.len + 1), status = word_of(rest);
+	struct bytes version = word_of(line), rest = behind(line, version.len + 1), status = word_of(rest);
 	const uint8_t *at = version.at + version.len + (version.len < line.len);
 
 	if (!version_ok(version, line.at, why))
@@ -130,7 +130,7 @@ status_line(struct bytes line, struct spot *why)
 			return spot_fault(why, status.at + i, "a status of three digits expected");
 	if (status.len != 3 || *status.at == '0')
 		return spot_fault(why, at, "a status from 100 to 999 expected");
-	return no_control(bytes_from(rest, 4), why);
+	return no_control(behind(rest, 4), why);
 }
 
 static bool
@@ -145,7 +145,7 @@ field_line(struct bytes line, struct spot *why)
 		return spot_fault(why, end, "a colon after the name of a field expected; an empty line ends the head");
 	if (end == line.at || *end != ':')
 		return spot_fault(why, end, "the name of a field expected, and a colon right after it");
-	return no_control(bytes_from(line, (size_t)(end - line.at) + 1), why);
+	return no_control(behind(line, (size_t)(end - line.at) + 1), why);
 }
 
 struct headlines {

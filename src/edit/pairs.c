@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "../decode/percent.h"
-#include "../decode/type.h"
 #include "edit_inside.h"
 #include "soth/lcs.h"
 #include "soth/map.h"
@@ -25,7 +24,7 @@ pairs_suits(const struct work *w)
 {
 	size_t pairs = 1;
 
-	if (!type_is(w->type, "application/x-www-form-urlencoded") || !text_suits(w))
+	if (strcmp(w->decoder, "form") || !text_suits(w))
 		return false;
 	for (size_t i = 0; i < w->plain.len; i++)
 		pairs += w->plain.at[i] == '&' || w->plain.at[i] == '\n';
@@ -40,7 +39,7 @@ part_take(struct bytes *rest, char until, bool *more)
 	struct bytes part = { rest->at, end ? (size_t)(end - rest->at) : rest->len };
 
 	*more = end;
-	*rest = bytes_from(*rest, part.len + 1);
+	*rest = behind(*rest, part.len + 1);
 	return part;
 }
 
@@ -54,7 +53,7 @@ char_shown(struct bytes in, bool name, uint8_t to[4], size_t *len)
 	*len = 1;
 	want = to[0] >= 0xf0 ? 4 : to[0] >= 0xe0 ? 3 : to[0] >= 0xc0 ? 2 : 1;
 	while (*len < want && used < in.len)
-		used += percent_next(bytes_from(in, used), true, &to[(*len)++]);
+		used += percent_next(behind(in, used), true, &to[(*len)++]);
 	if (*len != want || utf8_next((struct bytes){ to, *len }, &rune) != *len || rune == 0xfffd || !utf8_printable(rune) ||
 			rune == '%' || (rune == '=' && name))
 		return 0;
@@ -78,7 +77,7 @@ shown(struct bytes in, bool name, struct buf *out)
 			ok = buf_addf(out, "%%%02X", in.at[(used = 1) - 1]);
 		if (!ok)
 			return false;
-		in = bytes_from(in, used);
+		in = behind(in, used);
 	}
 	return true;
 }
@@ -130,7 +129,7 @@ escaped(struct bytes in, bool plus, struct buf *out)
 			ok = buf_addf(out, "%%%02X", *in.at);
 		if (!ok)
 			return false;
-		in = bytes_from(in, used);
+		in = behind(in, used);
 	}
 	return true;
 }

@@ -56,7 +56,7 @@ head_with(const struct head *h, struct bytes value, const char *now)
 
 	buf_init(&b, HEAD_MAX);
 	if (buf_add(&b, (struct bytes){ text.at, before }) && buf_add(&b, bytes_of(now)) &&
-			buf_add(&b, bytes_from(text, before + value.len)))
+			buf_add(&b, behind(text, before + value.len)))
 		made = head_parse(buf_bytes(&b), head_kind(h), &wrong);
 	buf_release(&b);
 	return made;

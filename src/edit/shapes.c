@@ -4,10 +4,15 @@
 #include <string.h>
 
 #include "edit_inside.h"
+#include "soth/decode.h"
 #include "soth/utf8.h"
+
+enum { FIRST = 1024 };
 
 /* To add one: a line here, and its three functions. The first that gives the same bytes again is taken. */
 #define SHAPES(_) \
+	_("msgpack",	"MessagePack, as JSON with more kinds of values", msgpack_suits, msgpack_put, msgpack_pack, false, true) \
+	_("cbor",	"CBOR, in its diagnostic notation", cbor_suits, cbor_put, cbor_pack, false, true) \
 	_("form",	"a form, a field a line", pairs_suits, pairs_show, pairs_read, false, true) \
 	_("json",	"JSON of one line, laid out", spread_suits, spread_show, spread_read, false, true) \
 	_("lines",	"text; its lines end in CRLF, which is put back", lines_suits, lines_show, lines_read, true, false) \
@@ -71,7 +76,7 @@ lines_each(struct bytes from, const char *end_was, const char *end_is, struct bu
 
 		if (!buf_add(out, line) || (end && !buf_add(out, bytes_of(end_is))))
 			return false;
-		from = bytes_from(from, line.len + strlen(end_was));
+		from = behind(from, line.len + strlen(end_was));
 	}
 	return true;
 }
@@ -170,6 +175,18 @@ shape_named(const char *name)
 	while (i < ARRAY_LEN(shapes) - 1 && strcmp(edit_shapes[i].name, name))
 		i++;
 	return i;
+}
+
+void
+work_choose(struct work *w, const char *as)
+{
+	struct hint h = { .type = w->type, .path = w->path, .schema = w->schema, .side = w->side, .as = as };
+	const struct decoder *d = as ? decoder_named(decoders, as) : NULL;
+	struct bytes first = { w->plain.at, w->plain.len < FIRST ? w->plain.len : FIRST };
+
+	if (!d)
+		d = decoder_best(decoders, &h, first);
+	w->decoder = d ? d->name : "hex";
 }
 
 bool

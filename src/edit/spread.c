@@ -45,7 +45,7 @@ static int
 peek(struct spread *s)
 {
 	while (s->rest.len && strchr(" \t\r\n", *s->rest.at) && *s->rest.at)
-		s->rest = bytes_from(s->rest, 1);
+		s->rest = behind(s->rest, 1);
 	return s->rest.len ? *s->rest.at : -1;
 }
 
@@ -60,7 +60,7 @@ take(struct spread *s, size_t len)
 {
 	if (!put(s, (struct bytes){ s->rest.at, len }))
 		return s->why ? spot_fault(s->why, s->rest.at, "the body is too large") : false;
-	s->rest = bytes_from(s->rest, len);
+	s->rest = behind(s->rest, len);
 	return true;
 }
 
@@ -71,7 +71,7 @@ string(struct spread *s)
 
 	for (; p < end && *p != '"'; p++) {
 		if (*p < 0x20) {
-			s->rest = bytes_from(s->rest, (size_t)(p - at));
+			s->rest = behind(s->rest, (size_t)(p - at));
 			return wrong(s, "the quote that ends the string on its line, or an escape");
 		}
 		if (*p == '\\')

@@ -547,6 +547,143 @@ a_length_that_never_was_the_bodys_stays_while_the_body_does(void **state)
 	bench_done(&b);
 }
 
+static int
+digit(char c)
+{
+	return c >= 'a' ? c - 'a' + 10 : c - '0';
+}
+
+/* Of bytes in hex: how they read as that type, on one line; and that they come back. */
+static void
+assert_reads(const char *type, const char *hex, const char *text)
+{
+	uint8_t body[600];
+	char head[200], flat[2000];
+	size_t len = 0, used = 0;
+	struct bench b;
+
+	for (; hex[2 * len]; len++)
+		body[len] = (uint8_t)(digit(hex[2 * len]) << 4 | digit(hex[2 * len + 1]));
+	snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Type: %s\r\n\r\n", type);
+	b = bench_of(head, (struct bytes){ body, len });
+	b.form.bare = true;
+	assert_untouched(&b);
+	for (const char *p = strstr(b.text, "\n\n") + 2; *p; p++)
+		if (*p != '\n')
+			flat[used++] = *p;
+		else
+			flat[used++] = ' ';
+	flat[used ? used - 1 : 0] = '\0';
+	assert_string_equal(flat, text);
+	bench_done(&b);
+}
+
+static void
+msgpack_tells_all_its_kinds_apart(void **state)
+{
+	static const char *const values[][2] = {
+		{ "c0", "null" }, { "c2", "false" }, { "c3", "true" }, { "00", "0" }, { "7f", "127" }, { "cc80", "128" },
+		{ "cc05", "5_u8" }, { "cd0100", "256" }, { "ce00000001", "1_u32" }, { "cfffffffffffffffff", "18446744073709551615" },
+		{ "e0", "-32" }, { "d0df", "-33" }, { "d005", "5_i8" }, { "d1ffff", "-1_i16" }, { "d3ffffffffffffffff", "-1_i64" },
+		{ "d38000000000000000", "-9223372036854775808" }, { "d200000080", "128_i32" },
+		{ "ca3fc00000", "1.5_f32" }, { "cb3ff8000000000000", "1.5" }, { "cb3fb999999999999a", "0.1" },
+		{ "ca3dcccccd", "0.1_f32" }, { "cb8000000000000000", "-0.0" }, { "cb7ff8000000000000", "NaN" },
+		{ "ca7fc00001", "f'7fc00001'" }, { "caff800000", "-Infinity_f32" }, { "cb54b249ad2594c37d", "1e+100" },
+		{ "a3616263", "\"abc\"" }, { "d903616263", "\"abc\"_8" },
+		{ "a1ff", "t'ff'" }, { "a2220a", "\"\\\"\\n\"" }, { "c40100", "h'00'" }, { "c5000100", "h'00'_16" },
+		{ "d40500", "ext(5, h'00')" }, { "c70105ff", "ext(5, h'ff')_8" }, { "d6ff00000001", "ext(-1, h'00000001')" },
+		{ "90", "[]" }, { "dc0000", "[_16]" }, { "920102", "[   1,   2 ]" }, { "80", "{}" },
+		{ "8101a161", "{   1: \"a\" }" }, { "de0001a161c0", "{_16   \"a\": null }" }, { "0102", "1 2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(values); i++)
+		assert_reads("application/msgpack", values[i][0], values[i][1]);
+}
+
+static void
+a_value_of_msgpack_is_edited_and_the_others_keep_their_packing(void **state)
+{
+	/* {"a": 5 in 16 bits, "b": [1.5 in 32 bits], "c": "x" after a long length} */
+	struct bench b = bench_of(POST "Content-Type: application/msgpack\r\n\r\n",
+		LIT("\x83\xa1""a\xcd\0\5\xa1""b\x91\xca\x3f\xc0\0\0\xa1""c\xd9\1x"));
+
+	(void)state;
+	b.form.bare = true;
+	assert_untouched(&b);
+	assert_string_equal(b.form.shape, "msgpack");
+	retype(&b, "\"c\"", "\"d\": null, \"c\"");
+	must_read(&b);
+	assert_body(&b, "\x84\xa1""a\xcd\0\5\xa1""b\x91\xca\x3f\xc0\0\0\xa1""d\xc0\xa1""c\xd9\1x");
+	retype(&b, "null", "{\"e\": 300}");
+	must_read(&b);
+	assert_body(&b, "\x84\xa1""a\xcd\0\5\xa1""b\x91\xca\x3f\xc0\0\0\xa1""d\x81\xa1""e\xcd\x01\x2c\xa1""c\xd9\1x");
+	bench_done(&b);
+}
+
+static void
+each_fault_of_a_packed_value_has_its_line_and_column(void **state)
+{
+	static const struct { const char *type, *to, *fault; } typed[] = {
+		{ "msgpack", "[1, 2", "line 5, column 6: a comma or ] expected" },
+		{ "msgpack", "{1 2}", "line 5, column 4: a colon expected" },
+		{ "msgpack", "{1:\n 2,\n 3}", "line 7, column 3: a colon expected" },
+		{ "msgpack", "300_u8", "line 5, column 5: too large for its size" },
+		{ "msgpack", "1_u9", "line 5, column 3: no such size" },
+		{ "msgpack", "\"a\\x\"", "line 5, column 3: an escape of JSON expected" },
+		{ "msgpack", "\"a", "line 5, column 1: a string with a quote" },
+		{ "msgpack", "undefined", "line 5, column 1: null, true, false" },
+		{ "msgpack", "32(1)", "line 5, column 1: something that MessagePack has" },
+		{ "msgpack", "[h'0']", "line 5, column 4: two hex digits" },
+		{ "msgpack", "99999999999999999999", "line 5, column 1: a number of 64 bits" },
+		{ "msgpack", "1_", "line 5, column 3: no such size" },
+		{ "cbor", "[ 1, nope]", "line 5, column 6: null, true, false, undefined" },
+		{ "cbor", "70000_1", "line 5, column 7: too large for its size" },
+		{ "cbor", "(_ \"a\", h'00')", "line 5, column 11: pieces of one kind" },
+		{ "cbor", "-1(1)", "line 5, column 1: a tag is a number from 0 on" },
+		{ "cbor", "ext(1, h'00')", "line 5, column 1: simple(99) expected" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(typed); i++) {
+		char head[200];
+		struct bench b;
+
+		snprintf(head, sizeof(head), POST "Content-Type: application/%s\r\n\r\n", typed[i].type);
+		b = bench_of(head, LIT("\x07"));
+		b.form.bare = true;
+		bench_text(&b);
+		retype(&b, "\n7\n", "\n");
+		b.text = realloc(b.text, strlen(b.text) + 100);
+		strcat(strcat(b.text, typed[i].to), "\n");
+		assert_fault(&b, typed[i].fault);
+		bench_done(&b);
+	}
+}
+
+static void
+cbor_tells_all_its_kinds_apart(void **state)
+{
+	static const char *const values[][2] = {
+		{ "00", "0" }, { "1818", "24" }, { "1805", "5_0" }, { "1bffffffffffffffff", "18446744073709551615" },
+		{ "3bffffffffffffffff", "-18446744073709551616" }, { "20", "-1" }, { "3903e7", "-1000" }, { "3800", "-1_0" },
+		{ "f90000", "0.0_1" }, { "f98000", "-0.0_1" }, { "f93e00", "1.5_1" }, { "f97bff", "65504.0_1" }, { "f90001", "6e-08_1" },
+		{ "f90400", "6.104e-05_1" }, { "f93800", "0.5_1" }, { "f97c00", "Infinity_1" }, { "f97e00", "NaN_1" },
+		{ "fa47c35000", "100000.0_2" }, { "fb3ff199999999999a", "1.1" }, { "f97e01", "f'7e01'" },
+		{ "f4", "false" }, { "f6", "null" }, { "f7", "undefined" }, { "f0", "simple(16)" }, { "f8ff", "simple(255)" },
+		{ "c074323031332d30332d32315432303a30343a30305a", "0(\"2013-03-21T20:04:00Z\")" }, { "d82001", "32(1)" },
+		{ "d9002001", "32_1(1)" }, { "4401020304", "h'01020304'" }, { "6161", "\"a\"" }, { "780161", "\"a\"_0" },
+		{ "5f42010243030405ff", "(_ h'0102', h'030405')" }, { "7f657374726561646d696e67ff", "(_ \"strea\", \"ming\")" },
+		{ "7fff", "\"\"_" }, { "5fff", "h''_" }, { "80", "[]" }, { "9fff", "[_]" }, { "83010203", "[   1,   2,   3 ]" },
+		{ "bf61610161629f0203ffff", "{_   \"a\": 1,   \"b\": [_     2,     3   ] }" }, { "a201020304", "{   1: 2,   3: 4 }" },
+		{ "980101", "[_0   1 ]" }, { "0102", "1 2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(values); i++)
+		assert_reads("application/cbor", values[i][0], values[i][1]);
+}
+
 /* Of a file of the decoders' corpus: what it is said to be, and the bytes. */
 static void
 seed_untouched(const char *path)
@@ -629,6 +766,10 @@ main(void)
 		cmocka_unit_test(a_body_alone_is_edited_too),
 		cmocka_unit_test(a_body_that_nothing_announces_gets_its_length),
 		cmocka_unit_test(a_length_that_never_was_the_bodys_stays_while_the_body_does),
+		cmocka_unit_test(msgpack_tells_all_its_kinds_apart),
+		cmocka_unit_test(a_value_of_msgpack_is_edited_and_the_others_keep_their_packing),
+		cmocka_unit_test(each_fault_of_a_packed_value_has_its_line_and_column),
+		cmocka_unit_test(cbor_tells_all_its_kinds_apart),
 		cmocka_unit_test(every_seed_of_the_decoders_comes_back_as_it_was),
 	};
 
