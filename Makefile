@@ -12,7 +12,7 @@
 
 PREFIX	?= /usr/local
 PYTHON	?= /usr/bin/python3
-PKGS	 = gnutls libnghttp2 libevent_core libevent_pthreads ncursesw zlib libbrotlidec libzstd libidn2 jansson msgpack \
+PKGS	 = gnutls libnghttp2 libevent_core libevent_pthreads ncursesw zlib libbrotlidec libbrotlienc libzstd libidn2 jansson msgpack \
 	libpng libjpeg libgif libwebp libpcre2-8
 B	 = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 comma	:= ,

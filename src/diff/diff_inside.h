@@ -4,6 +4,7 @@
 #include "jsontree.h"
 #include "soth/buf.h"
 #include "soth/diff.h"
+#include "soth/lcs.h"
 
 /* A comparison at work: for the files of this folder. */
 enum { DIFF_BODY_MAX = 16 << 20, VALUE_MAX = 4096 };
@@ -26,11 +27,6 @@ uint64_t flow_total(const struct flow *f);
 
 /* A word that only tells one thing from the next: "{n}" and so on; NULL: it is none. */
 const char *shape_word(struct bytes word);
-
-/* Pairs of equal ones, in order, as many as can be. pair[i]: where a[i] is in b, or LCS_NONE. Past a limit of
- * differences only what is the same at both ends has a pair. */
-#define LCS_NONE UINT32_MAX
-void lcs_pairs(const uint64_t *a, uint32_t an, const uint64_t *b, uint32_t bn, uint32_t *pair);
 
 /* Where one is in JSON, while one walks: $.users[].age. */
 enum { PLACE_ROOM = 1024 };
