@@ -106,9 +106,8 @@ resume(struct desk *desk, flow_id flow, struct fault *why)
 	return true;
 }
 
-/* The flow in sight is, on that side; where both are, the client's comes first. */
-static bool
-is_held(struct desk *desk, enum side *side, struct fault *why)
+bool
+held_side(struct desk *desk, enum side *side, struct fault *why)
 {
 	size_t at = store_index(desk->store, desk->flow);
 	struct row row;
@@ -127,7 +126,7 @@ act_resume(struct desk *desk, const char *arg, struct fault *why)
 	enum side side;
 
 	(void)arg;
-	return is_held(desk, &side, why) && resume(desk, desk->flow, why);
+	return held_side(desk, &side, why) && resume(desk, desk->flow, why);
 }
 
 bool
@@ -136,7 +135,7 @@ act_drop(struct desk *desk, const char *arg, struct fault *why)
 	struct order o = { .kind = ORDER_DROP, .flow = desk->flow };
 
 	(void)arg;
-	if (!is_held(desk, &o.side, why))
+	if (!held_side(desk, &o.side, why))
 		return false;
 	o.text = slice_text("by hand");
 	backend_order(desk->backend, &o);
@@ -149,7 +148,7 @@ answer_say(struct desk *desk, const char *text, struct fault *why)
 	struct order o = { .kind = ORDER_EDIT, .flow = desk->flow };
 	struct part said = { .kind = PART_MESSAGE };
 
-	if (!is_held(desk, &o.side, why))
+	if (!held_side(desk, &o.side, why))
 		return false;
 	said.data = slice_text(text);
 	o.text = slice_text("by hand");
@@ -164,7 +163,7 @@ act_say(struct desk *desk, const char *arg, struct fault *why)
 	static const struct prompt_ask ask = { "message: ", NULL, answer_say, NULL, NULL };
 	enum side side;
 
-	if (!is_held(desk, &side, why))
+	if (!held_side(desk, &side, why))
 		return false;
 	if (*arg)
 		return answer_say(desk, arg, why);

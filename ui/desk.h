@@ -15,6 +15,7 @@ struct grouping;
 struct keymap;
 struct layout;
 struct prompt;
+struct rewrite;
 struct saved;
 struct saved_view;
 struct sight;
@@ -42,6 +43,7 @@ struct desk {
 	const char *tints_path;		/* their file */
 	const struct catalog *catalog;	/* the list's */
 	struct archive *archive;
+	struct rewrite *rewrite;	/* what is being edited by hand; none where its path is empty */
 	const struct schema *schema;	/* of protobuf messages; NULL: none */
 	struct schema **schemas;	/* types.c's: all that were loaded */
 	size_t schemas_kept;

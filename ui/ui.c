@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "archive.h"
+#include "rewrite.h"
 #include "bar.h"
 #include "choices.h"
 #include "columns.h"
@@ -300,6 +301,7 @@ ui_open(struct ui *u)
 	};
 	ui_remember(u);
 	u->desk.archive = archive_new(&u->desk);
+	u->desk.rewrite = xalloc(sizeof(*u->desk.rewrite));
 	u->desk.sight = sight_new(how->store, u->desk.wake);
 	u->desk.layout = layout_new(&u->desk);
 	u->dirty = u->urgent = true;
@@ -317,6 +319,8 @@ static void
 ui_close(struct ui *u)
 {
 	archive_free(u->desk.archive);
+	rewrite_release(u->desk.rewrite);
+	free(u->desk.rewrite);
 	grouping_free(u->desk.grouping);
 	layout_free(u->desk.layout);
 	tints_free(u->desk.tints);

@@ -26,6 +26,7 @@ struct half {
 	unsigned edits;		/* how often it was */
 	struct slice edited_by;	/* ... the last time, in words */
 	uint64_t held;		/* since when it waits for a person; 0: it does not */
+	uint64_t held_number;	/* which of a stream's messages it is, from 1; 0: the whole message */
 	struct slice held_why, freed_why;	/* in words; empty: it was never */
 	bool left;		/* this side left meanwhile */
 	uint64_t altered, dropped;	/* messages of a stream */

@@ -140,6 +140,7 @@ flow_hand(struct flow *f, struct note *n)
 
 	if (n->part.code == HAND_HELD) {
 		h->held = h->held ? h->held : n->when;
+		h->held_number = n->part.count;
 		slice_drop(&h->held_why);
 		slice_drop(&h->freed_why);
 		h->held_why = note_words(n);

@@ -146,7 +146,7 @@ framed(enum side side, const struct waiting *like, struct slice said)
 	if (like->kind != PART_MARK || (like->code & MARK_KIND) != MARK_GRPC_MESSAGE)
 		return slice_ref(said);
 	s = slice_new(GRPC_PREFIX + said.bytes.len, &at);
-	*at++ = 0;
+	*at++ = like->code & MARK_COMPRESSED ? 1 : 0;
 	for (int i = 24; i >= 0; i -= 8)
 		*at++ = (uint8_t)(said.bytes.len >> i);
 	if (said.bytes.len)
@@ -404,7 +404,10 @@ line_edit(struct relay *r, struct stream *s, const struct order *o)
 	if (w->kind == PART_MESSAGE && p->code & WS_OPCODE)
 		w->code = (w->code & ~(uint32_t)WS_OPCODE) | (p->code & WS_OPCODE);
 	l->remake = l->remake || (w->kind == PART_MESSAGE && w->code & WS_DEFLATED);
-	w->code &= ~(uint32_t)(WS_CUT | WS_DEFLATED);
+	if (w->kind == PART_MESSAGE)
+		w->code &= ~(uint32_t)(WS_CUT | WS_DEFLATED);
+	else
+		w->code = (w->code & ~(uint32_t)MARK_COMPRESSED) | (p->code & MARK_COMPRESSED);
 	wire = framed(o->side, w, p->data);
 	l->bytes += wire.bytes.len;
 	l->bytes -= w->part.data.bytes.len;
