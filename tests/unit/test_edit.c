@@ -684,6 +684,185 @@ cbor_tells_all_its_kinds_apart(void **state)
 		assert_reads("application/cbor", values[i][0], values[i][1]);
 }
 
+static struct schema *
+shop(void)
+{
+	static const char *const paths[] = { "tests/decode/shop.pb" };
+	struct fault why = { "" };
+	struct schema *s = schema_load(paths, 1, &why);
+
+	if (!s)
+		fail_msg("%s", why.text);
+	return s;
+}
+
+/* A shop.Order, whose type is known; it comes back as it was. */
+static struct bench
+order_of(struct schema *s, struct bytes body)
+{
+	struct bench b = bench_of(POST "Content-Type: application/x-protobuf; type=shop.Order\r\n\r\n", body);
+
+	b.m.schema = s;
+	b.form.bare = true;
+	assert_untouched(&b);
+	assert_string_equal(b.form.shape, "protobuf");
+	return b;
+}
+
+static void
+protobuf_is_a_field_a_line_by_its_schema(void **state)
+{
+	struct schema *s = shop();
+	/* id 5; name; items { sku, price, size }; status; scores packed; balance -2; crc; weight; delta -1; a number that is not in there */
+	struct bench b = order_of(s, LIT("\x08\x05\x12\x03""ann\x1a\x10\x0a\x01x\x19\0\0\0\0\0\0\xf8\x3f\x22\x02\x08\x03\x20\x02"
+		"\x3a\x03\x01\xac\x02\x80\x01\x03\x8d\x01\x07\0\0\0\x9d\x01\0\0\x20\x40"
+		"\xa8\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\xf8\x01\x09"));
+
+	(void)state;
+	assert_non_null(strstr(b.text, "\n\nid: 5\nname: \"ann\"\nitems {\n  sku: \"x\"\n  price: 1.5\n  size {\n    width: -2\n  }\n}\n"
+		"status: SHIPPED\nscores: [1, 300]\nbalance: -2\ncrc: 7\nweight: 2.5\ndelta: -1\n31: 9\n"));
+	retype(&b, "SHIPPED", "LOST");
+	retype(&b, "\"x\"", "\"xyz\"");
+	retype(&b, "[1, 300]", "[ ]\ncash: true");
+	must_read(&b);
+	assert_body(&b, "\x08\x05\x12\x03""ann\x1a\x12\x0a\x03xyz\x19\0\0\0\0\0\0\xf8\x3f\x22\x02\x08\x03"
+		"\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x3a\0\x70\x01\x80\x01\x03\x8d\x01\x07\0\0\0\x9d\x01\0\0\x20\x40"
+		"\xa8\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\xf8\x01\x09");
+	bench_done(&b);
+	schema_free(s);
+}
+
+static void
+protobuf_that_is_packed_oddly_keeps_its_bytes(void **state)
+{
+	struct schema *s = shop();
+	/* id 5 in two bytes; a name that is no text; a status out of range; scores one by one; a length in two bytes; a group */
+	struct bench b = order_of(s, LIT("\x08\x85\0\x12\x01\xff\x20\xff\xff\xff\xff\xff\x01\x38\x01\x38\x02\x12\x81\0a\x4b\x08\x01\x4c"));
+
+	(void)state;
+	assert_non_null(strstr(b.text, "\n\nraw h'088500'\nname: h'ff'\n4: 68719476735\nscores: 1\nscores: 2\nraw h'12810061'\n"
+		"9 group {\n  1: 1\n}\n"));
+	retype(&b, "scores: 2", "scores: 3");
+	must_read(&b);
+	assert_body(&b, "\x08\x85\0\x12\x01\xff\x20\xff\xff\xff\xff\xff\x01\x38\x01\x38\x03\x12\x81\0a\x4b\x08\x01\x4c");
+	bench_done(&b);
+	schema_free(s);
+}
+
+static void
+protobuf_without_a_schema_goes_by_number(void **state)
+{
+	struct bench b = bench_of(POST "Content-Type: application/x-protobuf\r\n\r\n",
+		LIT("\x08\x96\x01\x12\x05hello\x1a\x02\x08\x01\x25\0\0\x80\x3f\x29\x01\0\0\0\0\0\0\0\x32\x02\xff\xfe\x3a\0"));
+
+	(void)state;
+	b.form.bare = true;
+	assert_untouched(&b);
+	assert_non_null(strstr(b.text, "\n\n1: 150\n2: \"hello\"\n3 {\n  1: 1\n}\n4: 1.0_32\n5: 1_64\n6: h'fffe'\n7: \"\"\n"));
+	retype(&b, "1: 1\n}", "1: -1\n 2: NaN_64\n 3: 7_32}");
+	must_read(&b);
+	assert_body(&b, "\x08\x96\x01\x12\x05hello\x1a\x19\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x11\0\0\0\0\0\0\xf8\x7f\x1d\x07\0\0\0"
+		"\x25\0\0\x80\x3f\x29\x01\0\0\0\0\0\0\0\x32\x02\xff\xfe\x3a\0");
+	bench_done(&b);
+}
+
+static void
+each_fault_of_a_field_has_its_line_and_column(void **state)
+{
+	static const struct { const char *to, *fault; } typed[] = {
+		{ "id: x", "line 5, column 5: a number expected" },
+		{ "id: -1", "line 5, column 5: out of range: a number of 64 bits from 0 on" },
+		{ "nope: 1", "line 5, column 1: a field of the schema" },
+		{ "status: NOPE", "line 5, column 9: a name of its enum" },
+		{ "name: 5", "line 5, column 7: \"text\" or h'00'" },
+		{ "items: 5", "line 5, column 8: { and its fields" },
+		{ "items {\n  sku: \"a\"", "line 6, column 11: a field or }" },
+		{ "0: 1", "line 5, column 1: a field number" },
+		{ "1", "line 5, column 2: a colon or {" },
+		{ "id 5", "line 5, column 4: a colon, or {" },
+		{ "scores: [1, 3000000000]", "line 5, column 13: out of range" },
+		{ "cash: 2", "line 5, column 7: out of range" },
+		{ "}", "line 5, column 1: a field expected" },
+		{ "raw 5", "line 5, column 5: h'00' expected" },
+	};
+	struct schema *s = shop();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(typed); i++) {
+		struct bench b = order_of(s, LIT("\x08\x05"));
+
+		retype(&b, "id: 5", typed[i].to);
+		b.text[strlen(b.text) - 1] = '\0';
+		assert_fault(&b, typed[i].fault);
+		bench_done(&b);
+	}
+	schema_free(s);
+}
+
+static void
+messages_of_grpc_are_put_into_their_frames_and_codings_again(void **state)
+{
+	const char *gzip[] = { "gzip" };
+	struct slice packed = coded(gzip, 1, LIT("\x08\x07"));
+	struct schema *s = shop();
+	char body[200], again[200];
+	size_t len = 0;
+	struct buf plain;
+	struct bench b;
+
+	(void)state;
+	memcpy(body, "\0\0\0\0\2\x08\x05" "\1\0\0\0", len = 11);
+	body[len++] = (char)packed.bytes.len;
+	memcpy(body + len, packed.bytes.at, packed.bytes.len);
+	len += packed.bytes.len;
+	memcpy(body + len, "\0\0\0\0\0", 5);
+	len += 5;
+	b = bench_of("POST /shop.Shop/Get HTTP/2\r\nhost: h\r\ncontent-type: application/grpc\r\ngrpc-encoding: gzip\r\n\r\n",
+		(struct bytes){ (uint8_t *)body, len });
+	b.m.schema = s;
+	b.form.bare = true;
+	assert_untouched(&b);
+	assert_non_null(strstr(b.text, "\n\n#! message as protobuf\nid: 5\n#! message compressed gzip as protobuf\nid: 7\n#! message as "));
+	retype(&b, "id: 5", "id: 500");
+	must_read(&b);
+	memcpy(again, "\0\0\0\0\3\x08\xf4\x03", 8);
+	memcpy(again + 8, body + 7, len - 7);
+	assert_bytes(b.r.body.bytes, again, len + 1);
+	retype(&b, "id: 7", "id: 8");
+	must_read(&b);
+	assert_int_equal(b.r.body.bytes.at[8], 1);
+	buf_init(&plain, TEXT_MAX);
+	undone("gzip", (struct bytes){ b.r.body.bytes.at + 13, b.r.body.bytes.at[12] }, &plain);
+	assert_bytes(buf_bytes(&plain), "\x08\x08", 2);
+	buf_release(&plain);
+	retype(&b, "#! message compressed gzip", "#! message compressed gzp");
+	assert_fault(&b, "line 8, column 23: compressed, end, trailers, a coding");
+	slice_drop(&packed);
+	bench_done(&b);
+	schema_free(s);
+}
+
+static void
+grpc_web_in_base64_is_put_into_it_again(void **state)
+{
+	/* A message { 1: 5 }, and trailers; in two pieces, each padded. */
+	struct bench b = bench_of("HTTP/1.1 200 OK\r\nContent-Type: application/grpc-web-text\r\nContent-Length: 41\r\n\r\n",
+		LIT("AAAAAAIIBQ==gAAAABBncnBjLXN0YXR1czogMA0K"));
+
+	(void)state;
+	b.form.bare = true;
+	bench_text(&b);
+	assert_string_equal(b.form.shape, "grpc");
+	must_read(&b);
+	assert_false(b.r.body_changed);
+	assert_non_null(strstr(b.text, "1: 5\n#! message trailers as "));
+	retype(&b, "1: 5", "1: 6");
+	must_read(&b);
+	assert_body(&b, "AAAAAAIIBoAAAAAQZ3JwYy1zdGF0dXM6IDANCg==");
+	assert_true(said(&b, "content-length: 41 -> 40"));
+	bench_done(&b);
+}
+
 /* Of a file of the decoders' corpus: what it is said to be, and the bytes. */
 static void
 seed_untouched(const char *path)
@@ -770,6 +949,12 @@ main(void)
 		cmocka_unit_test(a_value_of_msgpack_is_edited_and_the_others_keep_their_packing),
 		cmocka_unit_test(each_fault_of_a_packed_value_has_its_line_and_column),
 		cmocka_unit_test(cbor_tells_all_its_kinds_apart),
+		cmocka_unit_test(protobuf_is_a_field_a_line_by_its_schema),
+		cmocka_unit_test(protobuf_that_is_packed_oddly_keeps_its_bytes),
+		cmocka_unit_test(protobuf_without_a_schema_goes_by_number),
+		cmocka_unit_test(each_fault_of_a_field_has_its_line_and_column),
+		cmocka_unit_test(messages_of_grpc_are_put_into_their_frames_and_codings_again),
+		cmocka_unit_test(grpc_web_in_base64_is_put_into_it_again),
 		cmocka_unit_test(every_seed_of_the_decoders_comes_back_as_it_was),
 	};
 
