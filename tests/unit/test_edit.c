@@ -863,9 +863,125 @@ grpc_web_in_base64_is_put_into_it_again(void **state)
 	bench_done(&b);
 }
 
+/* The head's text, or the fault, once that thing is set; NULL: taken away. */
+static void
+assert_set(const char *head, const char *what, const char *value, const char *want)
+{
+	struct bench b = bench_of(head, LIT(""));
+	struct bytes v = value ? bytes_of(value) : (struct bytes){ 0 };
+
+	if (!edit_field(&b.m, what, v, &b.r, &b.why))
+		assert_string_equal(b.why.text, want);
+	else if (!bytes_are(head_text(b.r.head), want))
+		fail_msg("%s: %.*s", what, (int)head_text(b.r.head).len, (const char *)head_text(b.r.head).at);
+	bench_done(&b);
+}
+
+static void
+one_thing_of_a_message_is_set_by_its_name(void **state)
+{
+	static const char get[] = "GET /p?a=1&b=%20&a=2#f HTTP/1.1\r\nHost: h\r\nA: 1\r\na: 2\r\nCookie: x=1; y=2\r\n\r\n";
+	static const char ok[] = "HTTP/1.1 200 OK\r\nSet-Cookie: x=1; Path=/\r\n\r\n";
+#define REST	" HTTP/1.1\r\nHost: h\r\nA: 1\r\na: 2\r\nCookie: x=1; y=2\r\n\r\n"
+#define START	"GET /p?a=1&b=%20&a=2#f HTTP/1.1\r\nHost: h\r\n"
+
+	(void)state;
+	assert_set(get, "method", "PUT", "PUT /p?a=1&b=%20&a=2#f" REST);
+	assert_set(get, "method", "P T", "the request line does not end with HTTP/1.0 or HTTP/1.1 (RFC 9112 section 2.3)");
+	assert_set(get, "method", "P\r\nT", "a start line on one line expected");
+	assert_set(get, "target", "/", "GET /" REST);
+	assert_set(get, "query:a", "x&y", "GET /p?a=x%26y&b=%20#f" REST);
+	assert_set(get, "query:c", "", "GET /p?a=1&b=%20&a=2&c=#f" REST);
+	assert_set(get, "query:b", NULL, "GET /p?a=1&a=2#f" REST);
+	assert_set("GET /?a HTTP/1.1\r\nHost: h\r\n\r\n", "query:a", NULL, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+	assert_set("GET / HTTP/1.1\r\nHost: h\r\n\r\n", "query:a", "1", "GET /?a=1 HTTP/1.1\r\nHost: h\r\n\r\n");
+	assert_set(get, "header:a", "3", START "A: 3\r\nCookie: x=1; y=2\r\n\r\n");
+	assert_set(get, "header:a", NULL, START "Cookie: x=1; y=2\r\n\r\n");
+	assert_set(get, "header:B", "4", START "A: 1\r\na: 2\r\nCookie: x=1; y=2\r\nB: 4\r\n\r\n");
+	assert_set(get, "add:A", "3", START "A: 1\r\na: 2\r\nCookie: x=1; y=2\r\nA: 3\r\n\r\n");
+	assert_set(get, "header:a:b", "3", "the name of a field expected, without a colon");
+	assert_set(get, "header:x", "a\r\nb: c", "field 5 has a line break");
+	assert_set(get, "header:host", NULL, "a host field expected (RFC 9112 section 3.2); raw mode sends it without");
+	assert_set(get, "cookie:y", "3", START "A: 1\r\na: 2\r\nCookie: x=1; y=3\r\n\r\n");
+	assert_set(get, "cookie:x", NULL, START "A: 1\r\na: 2\r\nCookie: y=2\r\n\r\n");
+	assert_set(get, "cookie:z", "9", START "A: 1\r\na: 2\r\nCookie: x=1; y=2; z=9\r\n\r\n");
+	assert_set(ok, "cookie:x", "2", "HTTP/1.1 200 OK\r\nSet-Cookie: x=2; Path=/\r\n\r\n");
+	assert_set(ok, "cookie:x", NULL, "HTTP/1.1 200 OK\r\n\r\n");
+	assert_set(ok, "status", "404", "HTTP/1.1 404 \r\nSet-Cookie: x=1; Path=/\r\n\r\n");
+	assert_set(ok, "status", "404 Gone fishing", "HTTP/1.1 404 Gone fishing\r\nSet-Cookie: x=1; Path=/\r\n\r\n");
+	assert_set(ok, "status", "4x4", "status: a number from 100 to 999 expected, and a reason if you like");
+	assert_set(ok, "reason", "Fine", "HTTP/1.1 200 Fine\r\nSet-Cookie: x=1; Path=/\r\n\r\n");
+	assert_set(get, "reason", "Fine", "reason: a request has none");
+	assert_set(ok, "method", "GET", "method: a response has none");
+	assert_set(get, "nope", "x", "nope: no such thing of a message");
+	assert_set(get, "header", "x", "header: a name behind a colon expected");
+	assert_set(get, "method:x", "x", "method:x: no name expected");
+	assert_set(get, "body", "hi", "GET /p?a=1&b=%20&a=2#f HTTP/1.1\r\nHost: h\r\nA: 1\r\na: 2\r\nCookie: x=1; y=2\r\nContent-Length: 2\r\n\r\n");
+}
+
+static void
+a_field_of_a_form_is_set_within_its_codings(void **state)
+{
+	const char *gzip[] = { "gzip" };
+	struct slice body = coded(gzip, 1, LIT("a=1&b=%7e"));
+	struct bench b = bench_of(POST "Content-Type: application/x-www-form-urlencoded\r\nContent-Encoding: gzip\r\n\r\n", body.bytes);
+
+	(void)state;
+	assert_true(edit_field(&b.m, "form:a", LIT("x y"), &b.r, &b.why));
+	assert_decodes(gzip, 1, b.r.body.bytes, "a=x%20y&b=%7e");
+	bench_done(&b);
+	b = bench_of(POST "Content-Type: text/plain\r\n\r\n", LIT("a"));
+	assert_false(edit_field(&b.m, "form:a", LIT("x"), &b.r, &b.why));
+	bench_done(&b);
+	slice_drop(&body);
+}
+
+static void
+a_message_that_was_edited_is_told_line_by_line(void **state)
+{
+	struct bench b = bench_of(POST "Content-Length: 5\r\n\r\n", LIT("a\nb\nc"));
+	struct edit_message is;
+	struct edit_rows rows;
+	char told[400] = "";
+
+	(void)state;
+	bench_text(&b);
+	retype(&b, "\nb\n", "\nB\nbb\n");
+	must_read(&b);
+	is = (struct edit_message){ .head = b.r.head, .body = b.r.body.bytes };
+	edit_compare(&b.m, &is, &rows);
+	for (size_t i = 0; i < rows.rows; i++)
+		sprintf(told + strlen(told), "%c%u %.*s\n", " -+"[rows.row[i].kind], (unsigned)rows.row[i].number,
+			(int)rows.row[i].line.len, (const char *)rows.row[i].line.at);
+	assert_string_equal(told, " 1 POST /x HTTP/1.1\n 2 Host: h\n-3 Content-Length: 5\n+3 Content-Length: 8\n 4 \n 5 a\n-6 b\n+6 B\n+7 bb\n 8 c\n");
+	edit_rows_release(&rows);
+	edit_rows_of(LIT(""), LIT("x"), &rows);
+	assert_int_equal(rows.rows, 1);
+	edit_rows_release(&rows);
+	bench_done(&b);
+}
+
+/* In each mode it comes back as it was. */
+static void
+modes_untouched(struct bench *b, const char *path)
+{
+	for (b->form.mode = EDIT_BEST; b->form.mode <= EDIT_RAW; b->form.mode++) {
+		struct buf out;
+
+		buf_init(&out, TEXT_MAX);
+		assert_true(edit_write(&b->m, &b->form, &out));
+		edit_result_release(&b->r);
+		if (!edit_read(&b->m, &b->form, buf_bytes(&out), &b->r, &b->why))
+			fail_msg("%s: %s", path, b->why.text);
+		if (!bytes_same(b->r.body.bytes, b->m.body) || b->r.head_changed || b->r.body_changed)
+			fail_msg("%s: not as it was, as %s", path, b->form.shape);
+		buf_release(&out);
+	}
+}
+
 /* Of a file of the decoders' corpus: what it is said to be, and the bytes. */
 static void
-seed_untouched(const char *path)
+seed_untouched(const char *path, struct schema *schema)
 {
 	static const char *const codings[] = { "", "gzip", "deflate", "br", "zstd", "gzip, br" };
 	static uint8_t data[1 << 20];
@@ -876,6 +992,7 @@ seed_untouched(const char *path)
 	struct fault why;
 	struct bench b = { 0 };
 
+	(void)schema;
 	if (in)
 		fclose(in);
 	if (!end)
@@ -887,40 +1004,79 @@ seed_untouched(const char *path)
 	if (!b.m.head)
 		b.m.head = head_of("HTTP/1.1 200 OK\r\n\r\n");
 	b.m.body = (struct bytes){ end + 1, len - (size_t)(end + 1 - data) };
-	for (b.form.mode = EDIT_BEST; b.form.mode <= EDIT_RAW; b.form.mode++) {
-		struct buf out;
-
-		buf_init(&out, TEXT_MAX);
-		assert_true(edit_write(&b.m, &b.form, &out));
-		edit_result_release(&b.r);
-		if (!edit_read(&b.m, &b.form, buf_bytes(&out), &b.r, &b.why))
-			fail_msg("%s: %s", path, b.why.text);
-		if (!bytes_same(b.r.body.bytes, b.m.body) || b.r.head_changed || b.r.body_changed)
-			fail_msg("%s: not as it was, as %s", path, b.form.shape);
-		buf_release(&out);
-	}
+	modes_untouched(&b, path);
 	bench_done(&b);
+}
+
+/* A body that the decoders are tested with, and what its hint says. */
+static void
+golden_untouched(const char *path, struct schema *schema)
+{
+	static uint8_t data[1 << 20];
+	char hint[800], head[1000], line[300], type[200] = "", coding[100] = "", target[200] = "/";
+	struct bench b = { 0 };
+	struct fault why;
+	FILE *in = fopen(path, "rb");
+	size_t len = fread(data, 1, sizeof(data), in);
+
+	fclose(in);
+	snprintf(hint, sizeof(hint), "%.*shint", (int)strlen(path) - 2, path);
+	in = fopen(hint, "r");
+	while (in && fgets(line, sizeof(line), in)) {
+		(void)sscanf(line, "type: %199[^\n]", type);
+		(void)sscanf(line, "coding: %99[^\n]", coding);
+		(void)sscanf(line, "path: %199s", target);
+		b.m.side = strncmp(line, "side: server", 12) ? b.m.side : SERVER;
+	}
+	if (in)
+		fclose(in);
+	snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Encoding: %s\r\n\r\n", type, coding);
+	b.m.head = head_parse(bytes_of(head), HEAD_RESPONSE, &why);
+	b.m.path = bytes_of(target);
+	b.m.schema = schema;
+	b.m.body = (struct bytes){ data, len };
+	if (b.m.head)
+		modes_untouched(&b, path);
+	bench_done(&b);
+}
+
+static size_t
+each_file(const char *folder, const char *ends, void (*each)(const char *path, struct schema *s), struct schema *s)
+{
+	DIR *d = opendir(folder);
+	struct dirent *e;
+	char path[600];
+	size_t files = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d))) {
+		size_t len = strlen(e->d_name);
+
+		if (*e->d_name == '.' || len < strlen(ends) || strcmp(e->d_name + len - strlen(ends), ends))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
+		each(path, s);
+		files++;
+	}
+	closedir(d);
+	return files;
 }
 
 static void
 every_seed_of_the_decoders_comes_back_as_it_was(void **state)
 {
-	DIR *d = opendir("fuzz/corpus/decode");
-	struct dirent *e;
-	char path[600];
-	size_t seeds = 0;
+	(void)state;
+	assert_true(each_file("fuzz/corpus/decode", "", seed_untouched, NULL) > 1000);
+}
+
+static void
+every_body_of_their_tests_comes_back_as_it_was(void **state)
+{
+	struct schema *s = shop();
 
 	(void)state;
-	assert_non_null(d);
-	while ((e = readdir(d))) {
-		if (*e->d_name == '.')
-			continue;
-		snprintf(path, sizeof(path), "fuzz/corpus/decode/%s", e->d_name);
-		seed_untouched(path);
-		seeds++;
-	}
-	closedir(d);
-	assert_true(seeds > 1000);
+	assert_true(each_file("tests/decode", ".in", golden_untouched, s) > 100);
+	schema_free(s);
 }
 
 int
@@ -955,7 +1111,11 @@ main(void)
 		cmocka_unit_test(each_fault_of_a_field_has_its_line_and_column),
 		cmocka_unit_test(messages_of_grpc_are_put_into_their_frames_and_codings_again),
 		cmocka_unit_test(grpc_web_in_base64_is_put_into_it_again),
+		cmocka_unit_test(one_thing_of_a_message_is_set_by_its_name),
+		cmocka_unit_test(a_field_of_a_form_is_set_within_its_codings),
+		cmocka_unit_test(a_message_that_was_edited_is_told_line_by_line),
 		cmocka_unit_test(every_seed_of_the_decoders_comes_back_as_it_was),
+		cmocka_unit_test(every_body_of_their_tests_comes_back_as_it_was),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
