@@ -13,8 +13,7 @@
 
 #include "../decode/percent.h"
 #include "edit_inside.h"
-#include "soth/lcs.h"
-#include "soth/map.h"
+#include "stayed.h"
 #include "soth/utf8.h"
 
 enum { PAIRS_MAX = 1 << 16 };
@@ -143,37 +142,8 @@ pair_escape(struct bytes line, bool plus, struct buf *out)
 	return escaped(name, plus, out) && (!equals || buf_add(out, LIT("="))) && escaped(value, plus, out);
 }
 
-/* Lines, and the same number for the same line. */
-struct pairs { struct bytes *part; uint64_t *number; uint32_t count; };
-
 static void
-pairs_add(struct pairs *p, struct bytes part, struct bytes line, struct map *names)
-{
-	void *known = map_find(names, line);
-
-	if (!known) {
-		known = (void *)(uintptr_t)(map_count(names) + 1);
-		map_put(names, line, known);
-	}
-	if (!(p->count & (p->count - 1))) {
-		size_t room = p->count ? 2 * (size_t)p->count : 1;
-
-		p->part = xgrow(p->part, room, sizeof(*p->part));
-		p->number = xgrow(p->number, room, sizeof(*p->number));
-	}
-	p->part[p->count] = part;
-	p->number[p->count++] = (uintptr_t)known;
-}
-
-static void
-pairs_release(struct pairs *p)
-{
-	free(p->part);
-	free(p->number);
-}
-
-static void
-pairs_of_body(struct bytes rest, struct pairs *p, struct map *names)
+pairs_of_body(struct bytes rest, struct stayed *p, struct map *names)
 {
 	bool more = true;
 	struct buf line;
@@ -185,29 +155,13 @@ pairs_of_body(struct bytes rest, struct pairs *p, struct map *names)
 		buf_eat(&line, line.len);
 		if (!pair_show(pair, &line))
 			break;
-		pairs_add(p, pair, buf_bytes(&line), names);
+		stayed_add(p, pair, buf_bytes(&line), names);
 	}
 	buf_release(&line);
 }
 
-/* from[i]: which of the body's parts line i is, as it was; LCS_NONE: none. */
-static uint32_t *
-pairs_origin(const struct pairs *was, const struct pairs *is)
-{
-	uint32_t *pair = xgrow(NULL, was->count, sizeof(*pair)), *from = xgrow(NULL, is->count, sizeof(*from));
-
-	lcs_pairs(was->number, was->count, is->number, is->count, pair);
-	for (uint32_t i = 0; i < is->count; i++)
-		from[i] = LCS_NONE;
-	for (uint32_t i = 0; i < was->count; i++)
-		if (pair[i] != LCS_NONE)
-			from[pair[i]] = i;
-	free(pair);
-	return from;
-}
-
 static bool
-pairs_put(const struct pairs *was, const struct pairs *is, const uint32_t *from, bool plus, struct buf *out)
+pairs_put(const struct stayed *was, const struct stayed *is, const uint32_t *from, bool plus, struct buf *out)
 {
 	for (uint32_t i = 0; i < is->count; i++)
 		if ((i && !buf_add(out, LIT("&"))) || !(from[i] != LCS_NONE ? buf_add(out, was->part[from[i]]) :
@@ -220,7 +174,7 @@ bool
 pairs_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why)
 {
 	bool plus = !memmem(w->plain.at, w->plain.len, "%20", 3), more = true, ok;
-	struct pairs was = { 0 }, is = { 0 };
+	struct stayed was = { 0 }, is = { 0 };
 	struct map *names = map_new();
 	uint32_t *from;
 
@@ -228,14 +182,14 @@ pairs_read(const struct work *w, struct bytes text, struct buf *out, struct spot
 	while (more && is.count < PAIRS_MAX) {
 		struct bytes line = part_take(&text, '\n', &more);
 
-		pairs_add(&is, line, line, names);
+		stayed_add(&is, line, line, names);
 	}
-	from = pairs_origin(&was, &is);
+	from = stayed_origin(&was, &is);
 	ok = (!more || spot_fault(why, text.at, "at most %d lines expected", PAIRS_MAX)) &&
 		(pairs_put(&was, &is, from, plus, out) || spot_fault(why, NULL, "the body is too large"));
 	free(from);
-	pairs_release(&was);
-	pairs_release(&is);
+	stayed_release(&was);
+	stayed_release(&is);
 	map_free(names, NULL);
 	return ok;
 }

@@ -11,8 +11,10 @@ enum { FIRST = 1024 };
 
 /* To add one: a line here, and its three functions. The first that gives the same bytes again is taken. */
 #define SHAPES(_) \
+	_("grpc",	"messages of gRPC, each in its own shape", frames_suits, frames_show, frames_read, false, true) \
 	_("msgpack",	"MessagePack, as JSON with more kinds of values", msgpack_suits, msgpack_put, msgpack_pack, false, true) \
 	_("cbor",	"CBOR, in its diagnostic notation", cbor_suits, cbor_put, cbor_pack, false, true) \
+	_("protobuf",	"Protocol Buffers, a field a line", wired_suits, wired_show, wired_read, false, true) \
 	_("form",	"a form, a field a line", pairs_suits, pairs_show, pairs_read, false, true) \
 	_("json",	"JSON of one line, laid out", spread_suits, spread_show, spread_read, false, true) \
 	_("lines",	"text; its lines end in CRLF, which is put back", lines_suits, lines_show, lines_read, true, false) \
