@@ -112,7 +112,7 @@ class Edit(peers.Case):
 
     def test_a_fault_is_told_with_its_line_and_the_text_is_edited_on(self):
         mark = os.path.join(self.folder.name, "again")
-        env = self.editor("ed", f'if [ -e {mark} ]; then sed -i "s/^no colon$/X-Good: 1/" "$1"; else sed -i "2i no colon" "$1"; touch {mark}; fi')
+        env = self.editor("ed", f'if [ -e {mark} ]; then sed -i "s/^no colon$/X-Good: 1/" "$1"; else sed -i "/^POST/a no colon" "$1"; touch {mark}; fi')
         t = self.open(env, "--set", "intercept=~q")
         one = self.ask(t, "-d", "a=b", self.url + "/x")
         t.wait("1 held")
@@ -168,8 +168,8 @@ class Edit(peers.Case):
     def test_an_http2_request_is_edited_while_another_goes_on(self):
         t = self.open(self.editor("ed", 'sed -i "s/^GET .*/GET \\/edited HTTP\\/2/" "$1"'), "--set", "intercept=~q & ~u held",
                       "-m", f"reverse:http://127.0.0.1:{self.origin.server_address[1]}")
-        one = subprocess.Popen(["curl", "-s", "--http2-prior-knowledge", "-m", "60", "--parallel", f"http://127.0.0.1:{t.port}/held",
-                                f"http://127.0.0.1:{t.port}/free"], stdout=subprocess.PIPE)
+        one = subprocess.Popen(["nghttp", "-n", f"http://127.0.0.1:{t.port}/held", f"http://127.0.0.1:{t.port}/free"],
+                               stdout=subprocess.PIPE)
         t.wait("1 held")
         t.wait(lambda s: "/free" in s and " 200 " in s)
         t.keys("He", "edited")

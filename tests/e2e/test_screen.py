@@ -243,7 +243,7 @@ class Screen(peers.Case):
         t.keys("\r", "▸ /one")
         self.ask(t, "/one/b")
         t.wait("3 flows")
-        t.keys("j=", "/one")
+        t.keys("j+", "/one")
         t.wait("Tree by host and path, 2 flows")
         self.ask(t, "/one/c")
         self.ask(t, "/three")
