@@ -15,9 +15,10 @@ may() {
 	study)	echo base model decode store study ;;
 	convert) echo base model decode store study convert ;;
 	filter)	echo base model decode store filter ;;
+	search)	echo base model decode store study filter search ;;
 	proto)	echo base model proto ;;
 	net)	echo base model proto net ;;
-	cli)	echo base model decode format store study convert filter proto net cli ;;
+	cli)	echo base model decode format store study convert filter search proto net cli ;;
 	esac
 }
 owner() {		# the folder of a soth/ header: that of its .c
@@ -30,6 +31,7 @@ owner() {		# the folder of a soth/ header: that of its .c
 	study.h | content.h | messages.h) echo study ;;
 	convert.h | redact.h) echo convert ;;
 	filter.h) echo filter ;;
+	search.h) echo search ;;
 	backend.h) echo net ;;
 	*) echo nobody ;;
 	esac

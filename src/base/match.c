@@ -16,9 +16,9 @@ struct match {
 struct match *
 match_new(struct bytes pattern, unsigned flags, struct fault *why, size_t *at)
 {
-	uint32_t options = PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_BACKSLASH_C |
-		(flags & MATCH_CASE ? 0 : PCRE2_CASELESS) | (flags & MATCH_LINES ? PCRE2_MULTILINE : 0) |
-		(flags & MATCH_DOTALL ? PCRE2_DOTALL : 0);
+	uint32_t options = (flags & MATCH_CASE ? 0 : PCRE2_CASELESS) | (flags & MATCH_TEXT ? PCRE2_LITERAL :
+		PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_BACKSLASH_C | (flags & MATCH_LINES ? PCRE2_MULTILINE : 0) |
+		(flags & MATCH_DOTALL ? PCRE2_DOTALL : 0));
 	struct match *m = xalloc(sizeof(*m));
 	PCRE2_UCHAR words[160];
 	PCRE2_SIZE where = 0;
@@ -79,18 +79,32 @@ match_scratch(void)
 	return scratch;
 }
 
-bool
-match_find(const struct match *m, struct bytes text, size_t *from, size_t *to)
+static bool
+find(const struct match *m, struct bytes text, size_t at, uint32_t options, size_t *from, size_t *to)
 {
 	pcre2_match_data *scratch = match_scratch();
+	const uint8_t *bytes = text.at ? text.at : (const uint8_t *)"";
 	const PCRE2_SIZE *place;
 
-	if (!scratch || pcre2_match(m->code, text.at ? text.at : (const uint8_t *)"", text.len, 0, 0, scratch, m->limits) < 0)
+	if (!scratch || pcre2_match(m->code, bytes, text.len, at, options, scratch, m->limits) < 0)
 		return false;
 	place = pcre2_get_ovector_pointer(scratch);
 	*from = place[0];
 	*to = place[1];
 	return true;
+}
+
+bool
+match_find(const struct match *m, struct bytes text, size_t *from, size_t *to)
+{
+	return find(m, text, 0, 0, from, to);
+}
+
+/* \K in a look-around may have one end before it begins, or before `at`. */
+bool
+match_next(const struct match *m, struct bytes text, size_t at, size_t *from, size_t *to)
+{
+	return at <= text.len && find(m, text, at, PCRE2_NOTEMPTY, from, to) && *from >= at && *to > *from;
 }
 
 bool

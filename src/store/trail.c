@@ -216,3 +216,11 @@ lens_data(struct lens *l, const struct glance *g, struct bytes *data, struct fau
 {
 	return journal_data_near(store_file(l->store), &l->window, g, &l->scratch, data, why);
 }
+
+bool
+lens_note(struct lens *l, const struct glance *g, struct note *n, struct fault *why)
+{
+	uint64_t back, next;
+
+	return journal_read_near(store_file(l->store), &l->window, g->at, &l->scratch, n, &back, &next, why);
+}

@@ -1,0 +1,84 @@
+#ifndef SEARCH_INSIDE_H
+#define SEARCH_INSIDE_H
+
+#include <stdatomic.h>
+
+#include "soth/buf.h"
+#include "soth/search.h"
+#include "soth/trail.h"
+
+/* The next match at `from` or behind it. */
+bool query_next(const struct query *q, struct bytes text, size_t from, size_t *begin, size_t *end);
+
+/* The longest run of bytes that all matches of a regex have in them, in lower
+ * case, at most `room`; how many. 0: none, or the regex says too much. */
+size_t literal_of(struct bytes regex, uint8_t *out, size_t room);
+
+/* One text of a flow: of a body that was cut, from `base` on. */
+struct text {
+	enum search_where where;
+	enum side side;
+	uint32_t message;
+	uint64_t base;
+	struct bytes bytes;
+};
+/* Gives the texts of a flow, as far as they are in the file. True: it is over,
+ * and these are all. */
+bool texts_of(struct lens *l, flow_id id, const atomic_bool *stop, void (*give)(void *arg, const struct text *t), void *arg);
+
+/*
+ * A signature: for each trigram of a text, in lower case, a bit. A flow has
+ * one or more: of SIGNED bytes each, which overlap by as much as a literal
+ * may have. So a literal is within one of them, or in none.
+ */
+enum { LITERAL_MAX = 32, SIGNED = 64 << 10 };
+struct signer {			/* makes those of one flow */
+	uint8_t *text;		/* SIGNED bytes, in lower case */
+	size_t len;
+	uint64_t *bits;		/* scratch */
+	struct buf made;
+};
+void signer_init(struct signer *s);
+void signer_release(struct signer *s);
+void signer_begin(struct signer *s);
+void signer_text(struct signer *s, struct bytes text);
+
+/* Puts what was made of a flow in; nothing where it is known. */
+void trigrams_put(struct trigrams *t, uint32_t index, struct signer *s);
+bool trigrams_know(struct trigrams *t, uint32_t index);
+/* A bit for each index of the store below *upto: 1 where it cannot have the
+ * literal. NULL: nothing is known. The caller frees it. */
+uint64_t *trigrams_without(struct trigrams *t, struct bytes literal, size_t *upto);
+
+/* A flow that goes on: how far it was in the file, and when it may be read again. */
+struct live { flow_id flow; uint64_t last, due_ms; uint32_t index; };
+
+/* One of a search's threads. What it finds, it keeps until that is taken. */
+enum { SEARCH_BATCH = 64 };
+struct finder {
+	const struct query *query;
+	const struct filter *filter;	/* NULL: all flows */
+	bool invert;
+	struct trigrams *trigrams;	/* NULL: they would not be right */
+	const atomic_bool *stop;
+	atomic_size_t *found;		/* counts hits, of all threads */
+	/* Its own. */
+	struct lens *lens;
+	struct signer signer;
+	struct row *row;		/* SEARCH_BATCH of them */
+	const struct row *of;		/* the flow that is looked at */
+	uint32_t index;
+	bool signs;
+	size_t first;			/* of its hits, of the text that is looked through */
+	struct search_hit *hit;
+	size_t hits, room;
+	struct live *live;
+	size_t lives, lives_room;
+	size_t read;			/* flows */
+};
+void finder_init(struct finder *f, struct store *s, const struct finder *how);
+void finder_release(struct finder *f);
+void finder_look(struct finder *f, uint32_t index, const struct row *r);
+bool finder_full(const struct finder *f);
+
+#endif
