@@ -37,6 +37,8 @@ bool lens_flow(struct lens *l, flow_id id, struct flow *out, struct fault *why) 
 struct head *lens_head(struct lens *l, flow_id id, enum side side);
 /* As journal_data(); borrowed until the next call. */
 bool lens_data(struct lens *l, const struct glance *g, struct bytes *data, struct fault *why) MUST_USE;
+/* All of a flow will be read: where it is short, at once. */
+void lens_reach(struct lens *l, flow_id id);
 /* The note that it stands for, whole; the caller drops it. */
 bool lens_note(struct lens *l, const struct glance *g, struct note *n, struct fault *why) MUST_USE;
 

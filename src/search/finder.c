@@ -72,7 +72,7 @@ static void
 finder_hit(struct finder *f, const struct text *t, size_t begin, size_t end)
 {
 	struct search_hit h = { .flow = f->of->id, .index = f->index, .message = t->message, .where = t->where,
-		.side = t->side, .at = t->base + begin, .len = end - begin };
+		.side = t->side, .at = begin, .len = end - begin };
 
 	hit_context(&h, t->bytes, begin, end);
 	hit_before(f, &h);

@@ -14,12 +14,11 @@ bool query_next(const struct query *q, struct bytes text, size_t from, size_t *b
  * case, at most `room`; how many. 0: none, or the regex says too much. */
 size_t literal_of(struct bytes regex, uint8_t *out, size_t room);
 
-/* One text of a flow: of a body that was cut, from `base` on. */
+/* One text of a flow. */
 struct text {
 	enum search_where where;
 	enum side side;
 	uint32_t message;
-	uint64_t base;
 	struct bytes bytes;
 };
 /* Gives the texts of a flow, as far as they are in the file. True: it is over,

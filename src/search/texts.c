@@ -33,9 +33,9 @@ struct texts {
 };
 
 static void
-give(struct texts *t, enum search_where where, enum side side, uint32_t message, uint64_t base, struct bytes bytes)
+give(struct texts *t, enum search_where where, enum side side, uint32_t message, struct bytes bytes)
 {
-	struct text text = { where, side, message, base, bytes };
+	struct text text = { where, side, message, bytes };
 
 	if (bytes.len && !atomic_load_explicit(t->stop, memory_order_relaxed))
 		t->give(t->arg, &text);
@@ -84,10 +84,10 @@ give_cut(struct texts *t, enum side side, const struct cut *c, struct bytes mess
 		if (c->code & MARK_COMPRESSED)
 			message = inflate_message(t, side, message);
 	}
-	give(t, SEARCH_MESSAGE, side, c->message, 0, message);
+	give(t, SEARCH_MESSAGE, side, c->message, message);
 }
 
-/* What it has, message by message, and what is behind the last of them. */
+/* What it has, message by message, and the one that has begun behind the last of them. */
 static void
 give_body(struct texts *t, enum side side)
 {
@@ -107,7 +107,11 @@ give_body(struct texts *t, enum side side)
 		give_cut(t, side, &h->cut[i], (struct bytes){ body.at + from, (size_t)(to - from) });
 		from = to;
 	}
-	give(t, SEARCH_BODY, side, 0, from, (struct bytes){ body.at + from, body.len - (size_t)from });
+	if (from)
+		give(t, SEARCH_MESSAGE, side, t->messages, bytes_from(body, (size_t)from));
+	else
+		give(t, SEARCH_BODY, side, 0, body);
+	t->messages += from && body.len > from;
 	buf_release(&h->body);
 }
 
@@ -127,7 +131,7 @@ texts_head(struct texts *t, const struct glance *g, const struct head *h)
 	struct half_texts *own = &t->half[g->side];
 	bool interim = head_kind(h) == HEAD_RESPONSE && head_status(h) < 200 && head_status(h) != 101;
 
-	give(t, g->part == PART_TRAILER ? SEARCH_TRAILER : SEARCH_HEAD, g->side, 0, 0, head_text(h));
+	give(t, g->part == PART_TRAILER ? SEARCH_TRAILER : SEARCH_HEAD, g->side, 0, head_text(h));
 	if (interim || g->part == PART_TRAILER)
 		return;
 	head_drop(own->head);
@@ -188,7 +192,7 @@ texts_bytes(struct texts *t, const struct glance *g)
 	else if (body)
 		texts_body(&t->half[g->side], data);
 	else
-		give(t, SEARCH_MESSAGE, g->side, t->messages, 0, data);
+		give(t, SEARCH_MESSAGE, g->side, t->messages, data);
 	t->messages += !body;
 }
 
@@ -228,6 +232,7 @@ texts_of(struct lens *l, flow_id id, const atomic_bool *stop, void (*taker)(void
 	struct fault why;
 	bool over = false;
 
+	lens_reach(l, id);
 	buf_init(&t.inflated, SEARCH_BODY_MAX);
 	for (int side = CLIENT; side <= SERVER; side++)
 		buf_init(&t.half[side].body, SEARCH_BODY_MAX);
