@@ -1,6 +1,6 @@
 #!/bin/sh
 # The manual names every option, action and command there is, and no others. Prints what was forgotten.
-set -u
+set -uf
 cd "$(dirname "$0")/.." || exit 1
 soth=${SOTH:-build/soth}
 home=$(mktemp -d)

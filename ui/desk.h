@@ -10,6 +10,7 @@
 struct archive;
 struct choices;
 struct diary;
+struct hunt;
 struct keymap;
 struct layout;
 struct prompt;
@@ -33,6 +34,7 @@ struct desk {
 	struct diary *diary;
 	struct choices *choices;
 	struct archive *archive;
+	struct hunt *hunt;
 	const struct schema *schema;	/* of protobuf messages; NULL: none */
 	struct schema **schemas;	/* types.c's: all that were loaded */
 	size_t schemas_kept;
@@ -46,10 +48,13 @@ struct desk {
 	bool asked;			/* ... was asked for, and may be empty */
 	const char *lost;		/* a session that was not closed; "": none */
 	const char *filter;		/* of the list, as it was asked for; "": none */
+	bool filters, inverts;		/* it is on; the flows that it does not take are shown */
 	bool sifts;			/* the pane with the keys would filter messages, if it had a text */
 	struct fault wrong;		/* in what is typed now; empty: nothing is */
 	size_t wrong_at;		/* ... from this byte on */
-	flow_id flow;			/* under the list's cursor; 0: none */
+	flow_id flow;			/* that is looked at: `held`, or under the list's cursor; 0: none */
+	flow_id held;			/* that a hit is shown in (see hunt.h); 0: none is */
+	bool hunting;			/* ... and the next match is the next hit */
 	uint64_t now;			/* microseconds since the epoch, once a frame */
 	char message[200];		/* for the bottom line */
 	bool failed;			/* ... it says what went wrong */

@@ -14,6 +14,7 @@
 #include "choices.h"
 #include "desk.h"
 #include "diary.h"
+#include "hunt.h"
 #include "input.h"
 #include "keymap.h"
 #include "layout.h"
@@ -276,6 +277,7 @@ ui_open(struct ui *u)
 	};
 	u->desk.archive = archive_new(&u->desk);
 	u->desk.sight = sight_new(how->store, u->desk.wake);
+	u->desk.hunt = hunt_new(&u->desk);
 	u->desk.layout = layout_new(&u->desk);
 	u->dirty = u->urgent = true;
 	if (*u->desk.lost)
@@ -293,6 +295,7 @@ ui_close(struct ui *u)
 {
 	archive_free(u->desk.archive);
 	layout_free(u->desk.layout);
+	hunt_free(u->desk.hunt);
 	studies_wait();		/* they read the store */
 	diary_close(u->desk.diary);
 	choices_close(u->desk.choices);

@@ -98,6 +98,8 @@ list_refresh(void *st, unsigned columns)
 	moved = l->moved != l->catalog.moved;
 	l->moved = l->catalog.moved;
 	l->columns = columns;
+	l->desk->filters = catalog_filters(&l->catalog);
+	l->desk->inverts = l->catalog.invert;
 	return moved || l->anchor;
 }
 

@@ -9,6 +9,7 @@
 	_(content) \
 	_(messages) \
 	_(message) \
+	_(search) \
 	_(switches) \
 	_(help) \
 	_(log)
