@@ -151,6 +151,8 @@ hits_title(void *st, struct line *out, unsigned columns)
 		return;
 	line_putf(out, ROLE_MATCH, "  %.200s", hunt_text(v->desk->hunt));
 	line_putf(out, ROLE_TEXT, "  %s", hunt_words(v->desk->hunt, words));
+	if (v->state.given_up)
+		line_putf(out, ROLE_WARN, "  the regex took too long on %zu text%s", v->state.given_up, v->state.given_up == 1 ? "" : "s");
 	if (*hunt_filter(v->desk->hunt))
 		line_putf(out, ROLE_EDITED, "  of %.200s", hunt_filter(v->desk->hunt));
 }

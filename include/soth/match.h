@@ -19,7 +19,8 @@ void match_free(struct match *m);		/* NULL is fine */
 bool match_in(const struct match *m, struct bytes text);
 /* Where the first one is; false: none. */
 bool match_find(const struct match *m, struct bytes text, size_t *from, size_t *to);
-/* Where the first one is that begins at `at` or behind it, and is not empty. What stands before `at` is seen. */
-bool match_next(const struct match *m, struct bytes text, size_t at, size_t *from, size_t *to);
+/* Where the first one is that begins at `at` or behind it, and is not empty. What stands before `at` is seen.
+ * *gave_up: it took too long, and there may be one all the same. */
+bool match_next(const struct match *m, struct bytes text, size_t at, size_t *from, size_t *to, bool *gave_up);
 
 #endif

@@ -56,6 +56,7 @@ struct search_state {
 	bool busy;
 	size_t looked, all;		/* flows */
 	size_t read;			/* ... of them, not told by trigrams */
+	size_t given_up;		/* texts that a regex took too long on: see match.h */
 };
 
 struct search;

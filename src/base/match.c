@@ -79,32 +79,40 @@ match_scratch(void)
 	return scratch;
 }
 
-static bool
+/* What PCRE2 says; below 0: there is none, or why it cannot be said. */
+static int
 find(const struct match *m, struct bytes text, size_t at, uint32_t options, size_t *from, size_t *to)
 {
 	pcre2_match_data *scratch = match_scratch();
 	const uint8_t *bytes = text.at ? text.at : (const uint8_t *)"";
 	const PCRE2_SIZE *place;
+	int said;
 
-	if (!scratch || pcre2_match(m->code, bytes, text.len, at, options, scratch, m->limits) < 0)
-		return false;
+	if (!scratch)
+		return PCRE2_ERROR_NOMEMORY;
+	said = pcre2_match(m->code, bytes, text.len, at, options, scratch, m->limits);
+	if (said < 0)
+		return said;
 	place = pcre2_get_ovector_pointer(scratch);
 	*from = place[0];
 	*to = place[1];
-	return true;
+	return said;
 }
 
 bool
 match_find(const struct match *m, struct bytes text, size_t *from, size_t *to)
 {
-	return find(m, text, 0, 0, from, to);
+	return find(m, text, 0, 0, from, to) >= 0;
 }
 
 /* \K in a look-around may have one end before it begins, or before `at`. */
 bool
-match_next(const struct match *m, struct bytes text, size_t at, size_t *from, size_t *to)
+match_next(const struct match *m, struct bytes text, size_t at, size_t *from, size_t *to, bool *gave_up)
 {
-	return at <= text.len && find(m, text, at, PCRE2_NOTEMPTY, from, to) && *from >= at && *to > *from;
+	int said = at <= text.len ? find(m, text, at, PCRE2_NOTEMPTY, from, to) : PCRE2_ERROR_NOMATCH;
+
+	*gave_up = said < 0 && said != PCRE2_ERROR_NOMATCH;
+	return said >= 0 && *from >= at && *to > *from;
 }
 
 bool

@@ -96,15 +96,17 @@ finder_text(void *arg, const struct text *t)
 {
 	struct finder *f = arg;
 	size_t at = 0, begin, end;
+	bool gave_up = false;
 
 	if (f->signs)
 		signer_text(&f->signer, t->bytes);
 	f->first = f->hits;
 	while (!finder_full(f) && !atomic_load_explicit(f->stop, memory_order_relaxed) &&
-			query_next(f->query, t->bytes, at, &begin, &end)) {
+			query_next(f->query, t->bytes, at, &begin, &end, &gave_up)) {
 		finder_hit(f, t, begin, end);
 		at = end;
 	}
+	f->given_up += gave_up;
 }
 
 static void

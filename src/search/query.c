@@ -75,7 +75,7 @@ query_literal(const struct query *q)
 }
 
 bool
-query_next(const struct query *q, struct bytes text, size_t from, size_t *begin, size_t *end)
+query_next(const struct query *q, struct bytes text, size_t from, size_t *begin, size_t *end, bool *gave_up)
 {
-	return match_next(q->match, text, from, begin, end);
+	return match_next(q->match, text, from, begin, end, gave_up);
 }

@@ -142,7 +142,8 @@ take(struct search *s, struct finder *f)
 		memcpy(s->hit + s->state.hits, f->hit, f->hits * sizeof(*s->hit));
 	s->state.hits += f->hits;
 	s->state.read += f->read;
-	f->hits = f->read = 0;
+	s->state.given_up += f->given_up;
+	f->hits = f->read = f->given_up = 0;
 }
 
 /* `known`: they are of a flow that is counted. */
@@ -254,7 +255,8 @@ look_at_lives(struct search *s)
 		if (goes_on)
 			s->live[kept++] = l;
 	}
-	memmove(s->live + kept, s->live + i, (s->lives - i) * sizeof(*s->live));
+	if (i < s->lives)
+		memmove(s->live + kept, s->live + i, (s->lives - i) * sizeof(*s->live));
 	s->lives = kept + s->lives - i;
 	return waits;
 }

@@ -7,8 +7,8 @@
 #include "soth/search.h"
 #include "soth/trail.h"
 
-/* The next match at `from` or behind it. */
-bool query_next(const struct query *q, struct bytes text, size_t from, size_t *begin, size_t *end);
+/* As match_next(). */
+bool query_next(const struct query *q, struct bytes text, size_t from, size_t *begin, size_t *end, bool *gave_up);
 
 /* The longest run of bytes that all matches of a regex have in them, in lower
  * case, at most `room`; how many. 0: none, or the regex says too much. */
@@ -74,6 +74,7 @@ struct finder {
 	struct live *live;
 	size_t lives, lives_room;
 	size_t read;			/* flows */
+	size_t given_up;		/* texts */
 };
 void finder_init(struct finder *f, struct store *s, const struct finder *how);
 void finder_release(struct finder *f);

@@ -12,6 +12,7 @@
 
 #include "../screen/protocols.h"
 #include "../screen/bodies.h"
+#include "soth/messages.h"
 #include "soth/search.h"
 #include "soth/study.h"
 
@@ -377,6 +378,71 @@ too_many_hits_end_the_search(void **none)
 	session_ends(&m);
 }
 
+static void
+a_regex_that_takes_too_long_is_told_of(void **none)
+{
+	static char body[1 << 20];
+	struct making m = session();
+	struct trigrams *t = trigrams_new();
+	struct search_state state;
+	char got[FOUND_ROOM];
+
+	(void)none;
+	memset(body, 'a', sizeof(body));
+	exchange(&m, "h", "GET / HTTP/1.1\r\n\r\n", (struct bytes){ 0 }, "HTTP/1.1 200 OK\r\n\r\n", (struct bytes){ (uint8_t *)body, sizeof(body) });
+	exchange_ends(&m);
+	store_flush(m.store);
+	found(m.store, t, "(a+a+)+b", true, NULL, got, &state);
+	assert_int_equal(state.given_up, 1);
+	found(m.store, t, "ab", true, NULL, got, &state);
+	assert_int_equal(state.given_up, 0);
+	trigrams_drop(t);
+	session_ends(&m);
+}
+
+/* Both count them alike, so that a hit leads to its message. */
+static void
+a_hit_in_a_message_has_the_number_that_messages_give_it(void **none)
+{
+	struct making m = session();
+	struct trigrams *t = trigrams_new();
+	struct search *s;
+	struct search_hit h;
+	struct buf scratch;
+	unsigned seen = 0;
+
+	(void)none;
+	protocols_tell(&m);
+	bodies_tell(&m);
+	store_flush(m.store);
+	buf_init(&scratch, 80 << 20);
+	s = begin(m.store, t, "[a-z]{2,}", true, NULL);
+	assert_true(search_wait(s, PATIENCE));
+	for (size_t i = 0; search_hits(s, i, 1, &h); i++) {
+		struct messages *all = messages_new(m.store, h.flow);
+		struct bytes text;
+
+		while (messages_read(all))
+			;
+		if (h.where == SEARCH_MESSAGE) {
+			struct message one = messages_get(all, h.message, SIZE_MAX, &scratch);
+			bool grpc = one.kind == PART_MARK && (one.code & MARK_KIND) == MARK_GRPC_MESSAGE;
+
+			text = bytes_from(one.bytes, h.at + (grpc ? 5 : 0));
+			assert_true(text.len >= h.len);
+			assert_memory_equal(text.at, h.text + h.mark, h.marked);
+			assert_int_equal(one.side, h.side);
+			seen++;
+		}
+		messages_free(all);
+	}
+	assert_in_range(seen, 50, 1000);
+	search_leave(s);
+	buf_release(&scratch);
+	trigrams_drop(t);
+	session_ends(&m);
+}
+
 /* What was learned is not lost, and what was not is not taken for learned. */
 static void
 a_search_that_is_left_does_no_harm(void **none)
@@ -412,6 +478,8 @@ main(void)
 		cmocka_unit_test(signatures_are_a_small_part_of_what_they_stand_for),
 		cmocka_unit_test(what_comes_later_is_found_later),
 		cmocka_unit_test(too_many_hits_end_the_search),
+		cmocka_unit_test(a_regex_that_takes_too_long_is_told_of),
+		cmocka_unit_test(a_hit_in_a_message_has_the_number_that_messages_give_it),
 		cmocka_unit_test(a_search_that_is_left_does_no_harm),
 	};
 
