@@ -292,7 +292,7 @@ signatures_are_a_small_part_of_what_they_stand_for(void **none)
 	(void)none;
 	for (size_t i = 0; i < sizeof(body); i++)
 		body[i] = (char)any(256);
-	memcpy(body + (64 << 10) - 6, "rare words", 10);	/* where two signatures meet */
+	memcpy(body + 200000, "rare words", 10);
 	exchange(&m, "a", "GET / HTTP/1.1\r\n\r\n", (struct bytes){ 0 }, "HTTP/1.1 200 OK\r\n\r\n", (struct bytes){ (uint8_t *)body, sizeof(body) });
 	exchange_ends(&m);
 	store_flush(m.store);
@@ -306,6 +306,32 @@ signatures_are_a_small_part_of_what_they_stand_for(void **none)
 	assert_int_equal(state.hits, 0);
 	found(m.store, t, "rare words", false, NULL, got, &state);
 	assert_int_equal(state.hits, 1);
+	trigrams_drop(t);
+	session_ends(&m);
+}
+
+/* One signature is of 64 KiB: what is where two meet is in one of them. */
+static void
+no_match_is_lost_between_two_signatures(void **none)
+{
+	static char body[70 << 10], got[FOUND_ROOM];
+	struct making m = session();
+	struct trigrams *t = trigrams_new();
+	struct search_state state;
+
+	(void)none;
+	for (size_t i = 0; i < 120; i++) {
+		memset(body, 'x', sizeof(body));
+		memcpy(body + (64 << 10) - 100 + i, "needle in a haystack", 20);
+		exchange(&m, "h", "GET / HTTP/1.1\r\n\r\n", (struct bytes){ 0 }, "HTTP/1.1 200 OK\r\n\r\n", (struct bytes){ (uint8_t *)body, sizeof(body) });
+		exchange_ends(&m);
+	}
+	store_flush(m.store);
+	found(m.store, t, "is nowhere", false, NULL, got, &state);
+	found(m.store, t, "is nowhere", false, NULL, got, &state);
+	assert_int_equal(state.read, 0);
+	found(m.store, t, "needle in a haystack", false, NULL, got, &state);
+	assert_int_equal(state.hits, 120);
 	trigrams_drop(t);
 	session_ends(&m);
 }
@@ -326,7 +352,7 @@ what_comes_later_is_found_later(void **none)
 	assert_true(search_wait(s, PATIENCE));
 	hits_told(s, got);
 	assert_string_equal(got, "1 request head 5+6");
-	data_comes(&m, SERVER, 0, LIT("dle"));
+	data_comes(&m, SERVER, 0, LIT("dle plugh"));
 	store_flush(m.store);
 	search_poke(s);
 	assert_true(search_wait(s, PATIENCE));
@@ -346,6 +372,8 @@ what_comes_later_is_found_later(void **none)
 	/* The first was told of while it went on, and is known as it came to be. */
 	found(m.store, t, "needle", false, NULL, got, &state);
 	assert_string_equal(got, "1 request head 5+6, 1 response body 0+6, 2 request head 5+6");
+	found(m.store, t, "plugh", false, NULL, got, &state);
+	assert_string_equal(got, "1 response body 7+5");
 	trigrams_drop(t);
 	session_ends(&m);
 }
@@ -476,6 +504,7 @@ main(void)
 		cmocka_unit_test(a_regex_tells_what_each_match_has_in_it),
 		cmocka_unit_test(the_second_search_finds_what_the_first_does),
 		cmocka_unit_test(signatures_are_a_small_part_of_what_they_stand_for),
+		cmocka_unit_test(no_match_is_lost_between_two_signatures),
 		cmocka_unit_test(what_comes_later_is_found_later),
 		cmocka_unit_test(too_many_hits_end_the_search),
 		cmocka_unit_test(a_regex_that_takes_too_long_is_told_of),
