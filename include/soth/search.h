@@ -24,7 +24,8 @@ struct bytes query_literal(const struct query *q);
  * What was learned of the flows that searches went through, so that the next
  * one reads those alone that may have what it looks for. It finds the same.
  * In a file without a name (see spool.h), at most TRIGRAMS_MAX; what is more
- * is read each time. Of one store; any thread.
+ * is read each time. A journal that is written gets it too, in LOG notes, from
+ * which it is known when the session is opened again. Of one store; any thread.
  */
 struct trigrams;
 #define TRIGRAMS_MAX ((uint64_t)2 << 30)

@@ -49,6 +49,7 @@ struct row {
 struct store_stats {
 	uint64_t flows, live, failed;
 	uint64_t notes;
+	uint64_t late;		/* ... of flows that were over */
 	uint64_t file_bytes;	/* of the journal */
 	uint64_t memory;	/* of the rows */
 	uint64_t version;	/* grows with every change */

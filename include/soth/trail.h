@@ -45,6 +45,7 @@ bool lens_note(struct lens *l, const struct glance *g, struct note *n, struct fa
 /* Of store.c: the offset of a flow's last record in the file; 0: none. */
 uint64_t store_last(struct store *s, flow_id id);
 uint64_t store_head(struct store *s, flow_id id, enum side side);	/* of a head's record; 0: none is in the file */
+uint64_t store_trigrams(struct store *s, size_t i);	/* of the i-th record of them; 0: there are no more */
 int store_file(const struct store *s);
 
 #endif

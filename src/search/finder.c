@@ -135,7 +135,7 @@ finder_look(struct finder *f, uint32_t index, const struct row *r)
 			signer_begin(&f->signer);
 		over = texts_of(f->lens, r->id, f->stop, finder_text, f);
 		if (over && f->signs && !finder_full(f))
-			trigrams_put(f->trigrams, index, &f->signer);
+			trigrams_put(f->trigrams, index, r->id, &f->signer);
 	}
 	if (!over)
 		finder_goes_on(f, index, last);

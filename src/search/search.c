@@ -261,15 +261,19 @@ look_at_lives(struct search *s)
 	return waits;
 }
 
-/* Where notes came out of turn, a flow may go on behind its end: nothing is known of it. */
+/* Where a flow went on behind its end, nothing is known for good. */
 static void
 begin(struct search *s)
 {
+	bool late = store_stats(s->store).late;
+
 	s->begun = true;
 	for (unsigned i = 0; i < s->workers; i++)
-		s->worker[i].finder.trigrams = store_stats(s->store).misordered ? NULL : s->trigrams;
-	if (s->worker[0].finder.trigrams)
-		s->without = trigrams_without(s->trigrams, query_literal(s->query), &s->upto);
+		s->worker[i].finder.trigrams = late ? NULL : s->trigrams;
+	if (late)
+		return;
+	trigrams_learn(s->trigrams, s->worker[0].finder.lens);
+	s->without = trigrams_without(s->trigrams, query_literal(s->query), &s->upto);
 }
 
 static void
@@ -287,6 +291,7 @@ scan(struct search *s, size_t flows)
 	for (unsigned i = 0; i < s->workers; i++)
 		keep_lives(s, &s->worker[i].finder);
 	publish(s, false);
+	trigrams_tell(s->trigrams, s->store, false);
 }
 
 /* The study's step. True: there is more. */
@@ -344,6 +349,7 @@ release(void *of)
 		finder_release(&s->worker[i].finder);
 	query_free(s->query);
 	filter_free(s->filter);
+	trigrams_tell(s->trigrams, s->store, true);
 	trigrams_drop(s->trigrams);
 	pthread_mutex_destroy(&s->lock);
 	free(s->without);

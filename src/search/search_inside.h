@@ -43,7 +43,12 @@ void signer_begin(struct signer *s);
 void signer_text(struct signer *s, struct bytes text);
 
 /* Puts what was made of a flow in; nothing where it is known. */
-void trigrams_put(struct trigrams *t, uint32_t index, struct signer *s);
+void trigrams_put(struct trigrams *t, uint32_t index, flow_id flow, struct signer *s);
+/* What an opened file says of its flows, as far as it has been read. */
+void trigrams_learn(struct trigrams *t, struct lens *l);
+/* Into the journal, where there is one that is written: what was put in since,
+ * if that is much, or if this is `all` there will be. */
+void trigrams_tell(struct trigrams *t, struct store *s, bool all);
 bool trigrams_know(struct trigrams *t, uint32_t index);
 /* A bit for each index of the store below *upto: 1 where it cannot have the
  * literal. NULL: nothing is known. The caller frees it. */

@@ -1,7 +1,7 @@
 /*
  * Signatures of flows by the trigrams of their texts. Each is a record:
  *
- *	u32  index of the flow; those of one flow stand together
+ *	u32  index of the flow (in a journal, its number); those of one flow stand together
  *	u16  .bytes of the bits
  *	u8   .log: a trigram's hash has so many bits ...
  *	u8   1 where it is the flow's last
@@ -18,7 +18,7 @@
 #include "search_inside.h"
 #include "soth/spool.h"
 
-enum { HEADER = 8, LOG_LEAST = 6, MADE_MAX = 64 << 20, WAITING = 1 << 20, SPOOLED = 256 << 10 };
+enum { HEADER = 8, LOG_LEAST = 6, LOG_MOST = 19, MADE_MAX = 64 << 20, WAITING = 1 << 20, SPOOLED = 256 << 10, UNTOLD = 16 << 20, TOLD = 256 << 10 };
 
 struct record { uint32_t index; uint16_t bytes; uint8_t log, last; };
 
@@ -49,7 +49,7 @@ signer_log(const struct signer *s)
 {
 	unsigned log = LOG_LEAST;
 
-	while (log < 31 && ((size_t)1 << log) < s->len * 8)
+	while (log < LOG_MOST && ((size_t)1 << log) < s->len * 8)
 		log++;
 	return log;
 }
@@ -128,6 +128,8 @@ struct trigrams {
 	unsigned refs;
 	struct spool *file;
 	struct buf waiting;	/* not in the file yet */
+	struct buf untold;	/* not in the journal yet: by their numbers, not by index */
+	size_t learned;		/* records of an opened journal */
 	uint64_t *known;	/* a bit for each index */
 	size_t words, flows;
 	bool full;
@@ -142,6 +144,7 @@ trigrams_new(void)
 	t->refs = 1;
 	t->file = spool_new(TRIGRAMS_MAX);
 	buf_init(&t->waiting, WAITING + MADE_MAX);
+	buf_init(&t->untold, UNTOLD);
 	return t;
 }
 
@@ -168,6 +171,7 @@ trigrams_drop(struct trigrams *t)
 		return;
 	spool_free(t->file);
 	buf_release(&t->waiting);
+	buf_release(&t->untold);
 	pthread_mutex_destroy(&t->lock);
 	free(t->known);
 	free(t);
@@ -243,18 +247,113 @@ spill(struct trigrams *t)
 		t->full = true;
 }
 
-void
-trigrams_put(struct trigrams *t, uint32_t index, struct signer *s)
+/* The lock is held. False: it is known, or there is no room for it. */
+static bool
+put(struct trigrams *t, uint32_t index, struct bytes made)
 {
+	if (t->full || known(t, index) || !buf_add(&t->waiting, made))
+		return false;
+	know(t, index);
+	if (t->waiting.len >= SPOOLED)
+		spill(t);
+	return true;
+}
+
+void
+trigrams_put(struct trigrams *t, uint32_t index, flow_id flow, struct signer *s)
+{
+	struct bytes made;
+
 	signer_flush(s);
-	stamp(buf_bytes(&s->made), index);
+	made = buf_bytes(&s->made);
+	if (made.len >= MADE_MAX / 2)
+		return;
+	stamp(made, index);
 	pthread_mutex_lock(&t->lock);
-	if (!t->full && !known(t, index) && s->made.len < MADE_MAX / 2 && buf_add(&t->waiting, buf_bytes(&s->made))) {
-		know(t, index);
-		if (t->waiting.len >= SPOOLED)
-			spill(t);
+	if (put(t, index, made) && flow <= UINT32_MAX && made.len < TOLD) {
+		stamp(made, (uint32_t)flow);
+		(void)!buf_add(&t->untold, made);	/* what finds no room is not told */
 	}
 	pthread_mutex_unlock(&t->lock);
+}
+
+void
+trigrams_tell(struct trigrams *t, struct store *s, bool all)
+{
+	struct note n = { .kind = NOTE_LOG, .part = { .kind = PART_DATA, .code = LOG_TRIGRAMS } };
+
+	pthread_mutex_lock(&t->lock);
+	if (t->untold.len >= (all ? 1 : TOLD))
+		n.part.data = buf_seal(&t->untold);
+	pthread_mutex_unlock(&t->lock);
+	if (n.part.data.bytes.len && store_writes(s))
+		store_note(s, &n);
+	else
+		note_drop(&n);
+}
+
+/* The first flow's records, whole and as they should be. Empty: there are none. */
+static struct bytes
+first_of(struct bytes records, flow_id *flow)
+{
+	struct bytes left = records;
+	struct record r = { .last = 0 };
+
+	while (!r.last) {
+		if (left.len < HEADER)
+			return (struct bytes){ 0 };
+		memcpy(&r, left.at, HEADER);
+		if (r.log < LOG_LEAST || r.log > LOG_MOST || r.last > 1 || (left.at != records.at && r.index != *flow) ||
+				r.bytes > left.len - HEADER)
+			return (struct bytes){ 0 };
+		*flow = r.index;
+		left = bytes_from(left, HEADER + r.bytes);
+	}
+	return (struct bytes){ records.at, records.len - left.len };
+}
+
+/* Of a flow that the journal goes on with behind them, they say nothing. */
+static void
+learn(struct trigrams *t, struct store *s, struct bytes records, uint64_t at)
+{
+	struct bytes made;
+	flow_id flow = 0;
+
+	while ((made = first_of(records, &flow)).len) {
+		uint64_t last = store_last(s, flow);
+		size_t index = store_index(s, flow);
+
+		records = bytes_from(records, made.len);
+		if (!last || last >= at || index > UINT32_MAX)
+			continue;
+		stamp(made, (uint32_t)index);
+		pthread_mutex_lock(&t->lock);
+		(void)put(t, (uint32_t)index, made);
+		pthread_mutex_unlock(&t->lock);
+	}
+}
+
+void
+trigrams_learn(struct trigrams *t, struct lens *l)
+{
+	struct store *s = lens_store(l);
+	struct glance g = { .at = 0 };
+	struct fault why;
+	struct note n;
+
+	while (!store_writes(s)) {
+		pthread_mutex_lock(&t->lock);
+		g.at = store_trigrams(s, t->learned);
+		t->learned += g.at > 0;
+		pthread_mutex_unlock(&t->lock);
+		if (!g.at)
+			return;
+		if (!lens_note(l, &g, &n, &why))
+			continue;
+		if (n.kind == NOTE_LOG && n.part.kind == PART_DATA)
+			learn(t, s, n.part.data.bytes, g.at);
+		note_drop(&n);
+	}
 }
 
 static bool

@@ -471,6 +471,120 @@ a_hit_in_a_message_has_the_number_that_messages_give_it(void **none)
 	session_ends(&m);
 }
 
+/* As it was written, with the flows there are. */
+static struct store *
+opened_again(struct making *m)
+{
+	struct fault why;
+	struct store *s;
+
+	studies_wait();
+	store_flush(m->store);
+	store_free(m->store);
+	s = store_open(path, &why);
+	assert_non_null(s);
+	return m->store = s;
+}
+
+static void
+an_opened_session_has_what_was_learned_when_it_was_recorded(void **none)
+{
+	static char first[FOUND_ROOM], second[FOUND_ROOM];
+	struct making m = session();
+	struct trigrams *t = trigrams_new();
+	struct search_state state;
+	uint64_t bytes, had;
+	size_t flows;
+
+	(void)none;
+	for (unsigned i = 0; i < 200; i++)
+		any_flow(&m, i % 50 ? 400 : 150000);
+	store_flush(m.store);
+	found(m.store, t, "is nowhere", false, NULL, first, &state);
+	assert_int_equal(state.read, 200);
+	trigrams_size(t, &flows, &had);
+	any_flow(&m, 400);		/* of which nothing was learned */
+	found(m.store, t, "cab", false, NULL, first, &state);
+	trigrams_drop(t);
+	opened_again(&m);
+	t = trigrams_new();
+	found(m.store, t, "is nowhere", false, NULL, second, &state);
+	assert_in_range(state.read, 0, 1);
+	trigrams_size(t, &flows, &bytes);
+	assert_int_equal(flows, 201);
+	assert_true(bytes >= had);
+	found(m.store, t, "cab", false, NULL, second, &state);
+	trigrams_drop(t);
+	t = trigrams_new();
+	found(m.store, t, "cab", false, NULL, first, &state);
+	assert_string_equal(first, second);
+	trigrams_drop(t);
+	session_ends(&m);
+}
+
+static void
+learned(struct making *m, struct bytes records)
+{
+	struct note n = { .kind = NOTE_LOG, .part = { .kind = PART_DATA, .code = LOG_TRIGRAMS, .data = slice_copy(records) } };
+
+	store_note(m->store, &n);
+}
+
+/* Records that are cut, of no flow, or of one that goes on behind them, say nothing. */
+static void
+what_a_session_claims_to_have_learned_is_held_against_it(void **none)
+{
+	static const char none_of[] = "\1\0\0\0\1\0\6\1\0";		/* flow 1 has no trigram at all */
+	struct making m = session();
+	struct trigrams *t = trigrams_new();
+	struct search_state state;
+	char got[FOUND_ROOM], any_bytes[64];
+
+	(void)none;
+	flow_begins(&m, "https", "h", 443);
+	learned(&m, (struct bytes){ (const uint8_t *)none_of, 9 });
+	for (size_t i = 0; i <= 9; i++)
+		learned(&m, (struct bytes){ (const uint8_t *)none_of, i });
+	head_comes(&m, CLIENT, 0, "GET /needle HTTP/1.1\r\n\r\n");
+	flow_ends(&m, CLOSE_RELAY_EOF, "");
+	for (size_t i = 0; i < 9; i++)
+		learned(&m, (struct bytes){ (const uint8_t *)none_of, i });
+	for (unsigned i = 0; i < 300; i++) {
+		for (size_t k = 0; k < sizeof(any_bytes); k++)
+			any_bytes[k] = (char)(any(3) ? any(4) + 5 : any(256));
+		any_bytes[0] = 2;	/* no flow is called so */
+		learned(&m, (struct bytes){ (uint8_t *)any_bytes, any(sizeof(any_bytes)) });
+	}
+	opened_again(&m);
+	found(m.store, t, "needle", false, NULL, got, &state);
+	assert_string_equal(got, "1 request head 5+6");
+	trigrams_drop(t);
+	session_ends(&m);
+}
+
+/* It is kept, and found where the file is read to it. */
+static void
+a_flow_that_goes_on_behind_its_end_is_read_each_time(void **none)
+{
+	struct making m = session();
+	struct trigrams *t = trigrams_new();
+	struct search_state state;
+	char got[FOUND_ROOM];
+
+	(void)none;
+	exchange(&m, "h", "GET / HTTP/1.1\r\n\r\n", (struct bytes){ 0 }, "HTTP/1.1 200 OK\r\n\r\n", LIT("nothing"));
+	exchange_ends(&m);
+	store_flush(m.store);
+	found(m.store, t, "needle", false, NULL, got, &state);
+	assert_string_equal(got, "");
+	data_comes(&m, SERVER, 0, LIT(" but a needle"));
+	store_flush(m.store);
+	found(m.store, t, "needle", false, NULL, got, &state);
+	assert_string_equal(got, "1 response body 14+6");
+	trigrams_drop(t);
+	session_ends(&m);
+}
+
 /* What was learned is not lost, and what was not is not taken for learned. */
 static void
 a_search_that_is_left_does_no_harm(void **none)
@@ -509,6 +623,9 @@ main(void)
 		cmocka_unit_test(too_many_hits_end_the_search),
 		cmocka_unit_test(a_regex_that_takes_too_long_is_told_of),
 		cmocka_unit_test(a_hit_in_a_message_has_the_number_that_messages_give_it),
+		cmocka_unit_test(an_opened_session_has_what_was_learned_when_it_was_recorded),
+		cmocka_unit_test(what_a_session_claims_to_have_learned_is_held_against_it),
+		cmocka_unit_test(a_flow_that_goes_on_behind_its_end_is_read_each_time),
 		cmocka_unit_test(a_search_that_is_left_does_no_harm),
 	};
 
