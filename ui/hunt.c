@@ -167,7 +167,7 @@ hunt_words(struct hunt *h, char out[HUNT_WORDS])
 		snprintf(at, sizeof(at), "hit %s of ", words_count(h->at + 1, hits));
 	if (s.looked < s.all && !s.more)
 		snprintf(done, sizeof(done), ", %zu%%", s.looked * 100 / s.all);
-	snprintf(out, HUNT_WORDS, "%s%s hit%s%s in %s flow%s%s", at, words_count(s.hits, hits), s.hits == 1 ? "" : "s",
+	snprintf(out, HUNT_WORDS, "%s%s%s%s in %s flow%s%s", at, words_count(s.hits, hits), *at ? "" : s.hits == 1 ? " hit" : " hits",
 		s.more ? ", and more," : "", words_count(s.flows, flows), s.flows == 1 ? "" : "s", done);
 	return out;
 }

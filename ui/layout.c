@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk.h"
+#include "hunt.h"
 #include "layout.h"
 
 enum { ONE_COLS = 60, ONE_ROWS = 14, WIDE_COLS = 180, OVERS_MAX = 8, LOWS_MAX = 2 };
@@ -129,6 +130,8 @@ layout_refresh(struct layout *l)
 {
 	pane_refresh(l->list);
 	l->desk->flow = l->desk->held ? l->desk->held : pane_flow(l->list);
+	if (l->desk->held)
+		hunt_refresh(l->desk->hunt);
 	for (size_t i = 0; i < l->lows && !l->desk->held; i++)
 		if (!layout_single(l) || l->focus == i + 1)
 			pane_refresh(l->low[i]);

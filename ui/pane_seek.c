@@ -108,11 +108,11 @@ pane_frame(struct pane *p)
 static void
 pane_seek_says(struct pane *p)
 {
-	if (p->seek_left)
+	if (p->seek_left && !p->goal)
 		desk_say(p->desk, "looking for '%.80s': %zu lines to go, Esc stops", p->sought, p->seek_left);
-	else if (p->goal)
+	else if (!p->seek_left && p->goal)
 		desk_say(p->desk, "'%.80s' is shown in another form here", p->sought);
-	else
+	else if (!p->goal)
 		desk_say(p->desk, "'%.80s' is not in %s", p->sought, p->ops->name);
 }
 
@@ -122,14 +122,12 @@ pane_seeks(struct pane *p)
 	if (!p->seek_left)
 		return;
 	p->desk->busy = true;
-	if (!pane_seek_on(p)) {
+	if (!pane_seek_on(p))
 		pane_seek_says(p);
-	} else if (p->goal) {
-		*p->desk->message = '\0';
+	else if (p->goal)
 		pane_frame(p);
-	} else {
+	else
 		desk_say(p->desk, "found");
-	}
 }
 
 /* Where the view says. */
