@@ -103,9 +103,9 @@ scan_all(struct search *s)
 {
 	unsigned started = 1;
 
-	while (started < s->workers && s->to - s->looked > BATCH &&
-			!pthread_create(&s->worker[started].thread, NULL, worker_run, &s->worker[started]))
-		started++;
+	for (; started < s->workers && s->to - s->looked > BATCH; started++)
+		if (pthread_create(&s->worker[started].thread, NULL, worker_run, &s->worker[started]))
+			break;
 	worker_scan(&s->worker[0]);
 	while (started > 1)
 		pthread_join(s->worker[--started].thread, NULL);
@@ -247,11 +247,10 @@ look_at_lives(struct search *s)
 		uint64_t last = store_last(s->store, l.flow);
 		bool goes_on = true;
 
-		if (last != l.last && clock_ms() < l.due_ms) {
+		if (last != l.last && clock_ms() < l.due_ms)
 			waits = true;
-		} else if (last != l.last) {
+		else if (last != l.last)
 			goes_on = look_again(s, &l);
-		}
 		if (goes_on)
 			s->live[kept++] = l;
 	}

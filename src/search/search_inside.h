@@ -29,8 +29,21 @@ bool texts_of(struct lens *l, flow_id id, const atomic_bool *stop, void (*give)(
  * A signature: for each trigram of a text, in lower case, a bit. A flow has
  * one or more: of SIGNED bytes each, which overlap by as much as a literal
  * may have. So a literal is within one of them, or in none.
+ *
+ *	u32  index of the flow (in a journal, its number); those of one flow stand together
+ *	u16  .bytes of the bits
+ *	u8   .log: a trigram's hash has so many bits ...
+ *	u8   1 where it is the flow's last
+ *	...  ... which are folded to those there are
+ *
+ * The bits are twice as many as there are trigrams, but at most a bit for
+ * each byte of the text and a quarter.
  */
 enum { LITERAL_MAX = 32, SIGNED = 64 << 10 };
+enum { SIGNATURE_HEAD = 8, SIGNATURE_LOG_LEAST = 6, SIGNATURE_LOG_MOST = 19, SIGNATURE_MADE_MAX = 64 << 20 };
+struct signature { uint32_t index; uint16_t bytes; uint8_t log, last; };
+uint32_t trigram_hash(const uint8_t *at);
+
 struct signer {			/* makes those of one flow */
 	uint8_t *text;		/* SIGNED bytes, in lower case */
 	size_t len;
@@ -41,6 +54,7 @@ void signer_init(struct signer *s);
 void signer_release(struct signer *s);
 void signer_begin(struct signer *s);
 void signer_text(struct signer *s, struct bytes text);
+void signer_flush(struct signer *s);		/* what is left */
 
 /* Puts what was made of a flow in; nothing where it is known. */
 void trigrams_put(struct trigrams *t, uint32_t index, flow_id flow, struct signer *s);

@@ -1,16 +1,4 @@
-/*
- * Signatures of flows by the trigrams of their texts. Each is a record:
- *
- *	u32  index of the flow (in a journal, its number); those of one flow stand together
- *	u16  .bytes of the bits
- *	u8   .log: a trigram's hash has so many bits ...
- *	u8   1 where it is the flow's last
- *	...  ... which are folded to those there are
- *
- * The bits are twice as many as there are trigrams, but at most a bit for
- * each byte of the text and a quarter.
- */
-#include <ctype.h>
+/* What is known of flows: their signatures, in a file without a name and in a journal. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,110 +6,7 @@
 #include "search_inside.h"
 #include "soth/spool.h"
 
-enum { HEADER = 8, LOG_LEAST = 6, LOG_MOST = 19, MADE_MAX = 64 << 20, WAITING = 1 << 20, SPOOLED = 256 << 10, UNTOLD = 16 << 20, TOLD = 256 << 10 };
-
-struct record { uint32_t index; uint16_t bytes; uint8_t log, last; };
-
-static uint32_t
-hash(const uint8_t *at)
-{
-	return (at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16) * 0x9e3779b1u;
-}
-
-void
-signer_init(struct signer *s)
-{
-	*s = (struct signer){ .text = xalloc(SIGNED), .bits = xalloc(SIGNED + 8) };
-	buf_init(&s->made, MADE_MAX);
-}
-
-void
-signer_release(struct signer *s)
-{
-	free(s->text);
-	free(s->bits);
-	buf_release(&s->made);
-}
-
-/* A hash has eight places for each byte of the text. */
-static unsigned
-signer_log(const struct signer *s)
-{
-	unsigned log = LOG_LEAST;
-
-	while (log < LOG_MOST && ((size_t)1 << log) < s->len * 8)
-		log++;
-	return log;
-}
-
-static size_t
-signer_count(struct signer *s, unsigned log)
-{
-	size_t count = 0;
-
-	memset(s->bits, 0, (size_t)1 << log >> 3);
-	for (size_t i = 0; i + 3 <= s->len; i++) {
-		uint32_t at = hash(s->text + i) >> (32 - log);
-
-		s->bits[at / 64] |= 1ull << at % 64;
-	}
-	for (size_t i = 0; i < (size_t)1 << log >> 6; i++)
-		count += (size_t)__builtin_popcountll(s->bits[i]);
-	return count;
-}
-
-static void
-signer_fold(const struct signer *s, unsigned log, size_t bits, uint8_t *to)
-{
-	memset(to, 0, bits / 8);
-	for (size_t i = 0; i < (size_t)1 << log >> 6; i++)
-		for (uint64_t left = s->bits[i]; left; left &= left - 1) {
-			uint64_t at = (i * 64 + (uint64_t)__builtin_ctzll(left)) * bits >> log;
-
-			to[at / 8] |= (uint8_t)(1u << at % 8);
-		}
-}
-
-static void
-signer_flush(struct signer *s)
-{
-	unsigned log = signer_log(s);
-	size_t count = signer_count(s, log), most = s->len + s->len / 4;
-	size_t bytes = ((count * 2 < most ? count * 2 : most) + 7) / 8;
-	struct record r = { .bytes = (uint16_t)bytes, .log = (uint8_t)log };
-	uint8_t *to = buf_room(&s->made, HEADER + bytes);
-
-	if (!to)
-		return;		/* of a flow with so much, nothing is known: see trigrams_put() */
-	memcpy(to, &r, HEADER);
-	signer_fold(s, log, bytes * 8, to + HEADER);
-	buf_grew(&s->made, HEADER + bytes);
-}
-
-void
-signer_begin(struct signer *s)
-{
-	buf_eat(&s->made, s->made.len);
-	s->len = 0;
-}
-
-void
-signer_text(struct signer *s, struct bytes text)
-{
-	while (text.len) {
-		size_t n = SIGNED - s->len < text.len ? SIGNED - s->len : text.len;
-
-		for (size_t i = 0; i < n; i++)
-			s->text[s->len + i] = (uint8_t)tolower(text.at[i]);
-		s->len += n;
-		text = (struct bytes){ text.at + n, text.len - n };
-		if (s->len < SIGNED)
-			return;
-		signer_flush(s);
-		memmove(s->text, s->text + SIGNED - (LITERAL_MAX - 1), LITERAL_MAX - 1);
-		s->len = LITERAL_MAX - 1;
-	}
-}
+enum { WAITING = 1 << 20, SPOOLED = 256 << 10, UNTOLD = 16 << 20, TOLD = 256 << 10 };
 
 struct trigrams {
 	pthread_mutex_t lock;
@@ -143,7 +28,7 @@ trigrams_new(void)
 	pthread_mutex_init(&t->lock, NULL);
 	t->refs = 1;
 	t->file = spool_new(TRIGRAMS_MAX);
-	buf_init(&t->waiting, WAITING + MADE_MAX);
+	buf_init(&t->waiting, WAITING + SIGNATURE_MADE_MAX);
 	buf_init(&t->untold, UNTOLD);
 	return t;
 }
@@ -208,14 +93,14 @@ static void
 stamp(struct bytes made, uint32_t index)
 {
 	uint8_t *at = (uint8_t *)(uintptr_t)made.at;
-	struct record r;
+	struct signature r;
 
-	for (size_t left = made.len; left; at += HEADER + r.bytes) {
-		memcpy(&r, at, HEADER);
-		left -= HEADER + r.bytes;
+	for (size_t left = made.len; left; at += SIGNATURE_HEAD + r.bytes) {
+		memcpy(&r, at, SIGNATURE_HEAD);
+		left -= SIGNATURE_HEAD + r.bytes;
 		r.index = index;
 		r.last = !left;
-		memcpy(at, &r, HEADER);
+		memcpy(at, &r, SIGNATURE_HEAD);
 	}
 }
 
@@ -266,7 +151,7 @@ trigrams_put(struct trigrams *t, uint32_t index, flow_id flow, struct signer *s)
 
 	signer_flush(s);
 	made = buf_bytes(&s->made);
-	if (made.len >= MADE_MAX / 2)
+	if (made.len >= SIGNATURE_MADE_MAX / 2)
 		return;
 	stamp(made, index);
 	pthread_mutex_lock(&t->lock);
@@ -297,17 +182,17 @@ static struct bytes
 first_of(struct bytes records, flow_id *flow)
 {
 	struct bytes left = records;
-	struct record r = { .last = 0 };
+	struct signature r = { .last = 0 };
 
 	while (!r.last) {
-		if (left.len < HEADER)
+		if (left.len < SIGNATURE_HEAD)
 			return (struct bytes){ 0 };
-		memcpy(&r, left.at, HEADER);
-		if (r.log < LOG_LEAST || r.log > LOG_MOST || r.last > 1 || (left.at != records.at && r.index != *flow) ||
-				r.bytes > left.len - HEADER)
+		memcpy(&r, left.at, SIGNATURE_HEAD);
+		if (r.log < SIGNATURE_LOG_LEAST || r.log > SIGNATURE_LOG_MOST || r.last > 1 || (left.at != records.at && r.index != *flow) ||
+				r.bytes > left.len - SIGNATURE_HEAD)
 			return (struct bytes){ 0 };
 		*flow = r.index;
-		left = bytes_from(left, HEADER + r.bytes);
+		left = bytes_from(left, SIGNATURE_HEAD + r.bytes);
 	}
 	return (struct bytes){ records.at, records.len - left.len };
 }
@@ -357,7 +242,7 @@ trigrams_learn(struct trigrams *t, struct lens *l)
 }
 
 static bool
-may_have(const uint8_t *bits, struct record r, const uint32_t *wanted, size_t count)
+may_have(const uint8_t *bits, struct signature r, const uint32_t *wanted, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		uint64_t at = (uint64_t)(wanted[i] >> (32 - r.log)) * (r.bytes * 8u) >> r.log;
@@ -371,12 +256,12 @@ may_have(const uint8_t *bits, struct record r, const uint32_t *wanted, size_t co
 static void
 go_through(struct bytes records, const uint32_t *wanted, size_t count, uint64_t *without)
 {
-	struct record r;
+	struct signature r;
 	bool may = false;
 
-	for (const uint8_t *at = records.at, *end = at + records.len; at < end; at += HEADER + r.bytes) {
-		memcpy(&r, at, HEADER);
-		may = may || may_have(at + HEADER, r, wanted, count);
+	for (const uint8_t *at = records.at, *end = at + records.len; at < end; at += SIGNATURE_HEAD + r.bytes) {
+		memcpy(&r, at, SIGNATURE_HEAD);
+		may = may || may_have(at + SIGNATURE_HEAD, r, wanted, count);
 		if (!r.last)
 			continue;
 		if (!may)
@@ -396,7 +281,7 @@ trigrams_without(struct trigrams *t, struct bytes literal, size_t *upto)
 
 	*upto = 0;
 	for (size_t i = 0; i + 3 <= literal.len; i++)
-		wanted[count++] = hash(literal.at + i);
+		wanted[count++] = trigram_hash(literal.at + i);
 	if (!count)
 		return NULL;
 	pthread_mutex_lock(&t->lock);
