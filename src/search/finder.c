@@ -61,9 +61,16 @@ reads_same(const struct search_hit *a, const struct search_hit *b)
 	return exact ? !memcmp(x, y, a->marked) : !strncasecmp(x, y, a->marked);
 }
 
+/* Mostly all matches of a text are the same bytes. */
 static void
 hit_before(const struct finder *f, struct search_hit *h)
 {
+	const struct search_hit *last = f->hits > f->first ? &f->hit[f->hits - 1] : NULL;
+
+	if (last && last->marked == h->marked && !memcmp(last->text + last->mark, h->text + h->mark, h->marked)) {
+		h->before = last->before + 1;
+		return;
+	}
 	for (size_t i = f->first; i < f->hits && i - f->first < SAME_MAX; i++)
 		h->before += reads_same(&f->hit[i], h);
 }
