@@ -3,7 +3,7 @@
 #	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
 #	make SAN=thread test
 #	make bench			CPU, rates, delays and memory beside nginx, nghttpx and mitmdump
-#	make bench-flows		opening, filtering and sorting a million flows
+#	make bench-flows		opening, filtering, sorting and searching a million flows
 #	make fuzz			the fuzzers (clang)
 #
 # Every .c is found by its place: to add a file, add the file.
@@ -122,7 +122,7 @@ bench: bench-deps
 	@$(MAKE) --no-print-directory all $B/tests/bench/wsload
 	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/bench.py
 
-# A million flows: how long it takes to open them, to filter and to sort, and in how much memory.
+# A million flows: how long it takes to open them, to filter, to sort and to search, and in how much memory.
 bench-flows: FLOWS ?= 1000000
 bench-flows:
 	@$(MAKE) --no-print-directory $B/tests/bench/flows
