@@ -3,7 +3,7 @@
 #	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
 #	make SAN=thread test
 #	make bench			CPU, rates, delays and memory beside nginx, nghttpx and mitmdump
-#	make bench-flows		opening, filtering, sorting, folding and grouping a million flows
+#	make bench-flows		opening, filtering, sorting, folding, grouping and searching a million flows
 #	make bench-sift			the delay of requests while bodies are filtered
 #	make bench-rules		what rules cost that do not apply
 #	make fuzz			the fuzzers (clang)
@@ -127,7 +127,7 @@ bench: bench-deps
 	@$(MAKE) --no-print-directory all $B/tests/bench/wsload
 	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/bench.py
 
-# A million flows: how long it takes to open them, to filter, to sort, to fold and to group, and in how much memory.
+# A million flows: how long it takes to open them, to filter, to sort, to fold, to group and to search, and in how much memory.
 bench-flows: FLOWS ?= 1000000
 bench-flows:
 	@$(MAKE) --no-print-directory $B/tests/bench/flows

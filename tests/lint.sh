@@ -17,10 +17,11 @@ may() {
 	convert) echo base model decode edit store study convert ;;
 	filter)	echo base model decode store study filter ;;
 	diff)	echo base model decode store study convert filter diff ;;
+	search)	echo base model decode store study filter search ;;
 	rule)	echo base model decode store study filter rule ;;
 	proto)	echo base model proto ;;
 	net)	echo base model proto net ;;
-	cli)	echo base model decode edit format store study convert filter diff rule proto net cli ;;
+	cli)	echo base model decode edit format store study convert filter diff search rule proto net cli ;;
 	esac
 }
 owner() {		# the folder of a soth/ header: that of its .c
@@ -34,9 +35,9 @@ owner() {		# the folder of a soth/ header: that of its .c
 	study.h | content.h | messages.h) echo study ;;
 	convert.h | redact.h) echo convert ;;
 	filter.h) echo filter ;;
-	rule.h) echo rule ;;
 	diff.h) echo diff ;;
 	rule.h) echo rule ;;
+	search.h) echo search ;;
 	backend.h) echo net ;;
 	*) echo nobody ;;
 	esac

@@ -53,7 +53,7 @@ act_saved(struct desk *desk, const char *arg, struct fault *why)
 		return fault(why, "saved: expected a number from 1 to %d, or 0 for all flows", SAVED_MAX);
 	v = saved_at(desk->saved, number);
 	if (!v)
-		return fault(why, "nothing is saved under %u: * saves what the list shows", number);
+		return fault(why, "nothing is saved under %u: <C-s> saves what the list shows", number);
 	snprintf(assignment, sizeof(assignment), "columns=%s", v->columns);
 	if (strcmp(v->columns, desk->options->columns) && !desk_set(desk, assignment, why))
 		return false;

@@ -9,6 +9,7 @@
 #include "bar.h"
 #include "desk.h"
 #include "glyph.h"
+#include "hunt.h"
 #include "keymap.h"
 #include "layout.h"
 #include "prompt.h"
@@ -131,6 +132,15 @@ bar_switches(struct desk *d, struct parts *p, unsigned columns)
 }
 
 static void
+bar_hunt(struct desk *d, struct parts *p)
+{
+	char words[HUNT_WORDS];
+
+	if (*hunt_words(d->hunt, words))
+		part(p, 97, ROLE_BAR_STRONG, "%s", words);
+}
+
+static void
 bar_parts(const struct bar *b, struct desk *d, struct parts *p, unsigned columns)
 {
 	struct store_stats s = store_stats(d->store);
@@ -165,6 +175,8 @@ bar_parts(const struct bar *b, struct desk *d, struct parts *p, unsigned columns
 	if (d->backend)
 		part(p, 40, ROLE_BAR, "%s live", words_count(s.live, n));
 	part(p, 35, ROLE_BAR, "%sB", words_size(b->resident, n));
+	if (d->pinned || !strcmp(pane_view(layout_focus(d->layout))->name, "search"))
+		bar_hunt(d, p);
 	if (s.reading)
 		part(p, 96, ROLE_BAR_STRONG, "reading %u%%", (unsigned)(s.size ? s.done * 100 / s.size : 0));
 	if (*s.trouble)

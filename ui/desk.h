@@ -12,6 +12,7 @@ struct catalog;
 struct choices;
 struct diary;
 struct grouping;
+struct hunt;
 struct keymap;
 struct layout;
 struct prompt;
@@ -44,6 +45,7 @@ struct desk {
 	const struct catalog *catalog;	/* the list's */
 	struct archive *archive;
 	struct rewrite *rewrite;	/* what is being edited by hand; none where its path is empty */
+	struct hunt *hunt;
 	const struct schema *schema;	/* of protobuf messages; NULL: none */
 	struct schema **schemas;	/* types.c's: all that were loaded */
 	size_t schemas_kept;
@@ -60,11 +62,14 @@ struct desk {
 	const char *filter;		/* of the list, as it was asked for; "": none */
 	struct grouping *grouping;	/* what the tree shows; NULL: it has not been looked at */
 	flow_id grouped;		/* the line under the tree's cursor */
+	bool filters, inverts;		/* it is on; the flows that it does not take are shown */
 	bool sifts;			/* the pane with the keys would filter messages, if it had a text */
 	struct fault wrong;		/* in what is typed now; empty: nothing is */
 	size_t wrong_at;		/* ... from this byte on */
-	flow_id flow;			/* under the list's cursor; 0: none */
+	flow_id flow;			/* that is looked at: `pinned`, or under the list's cursor; 0: none */
 	flow_id wanted;			/* ... where it is to go, and may not be yet; 0: nowhere */
+	flow_id pinned;			/* that a hit is shown in (see hunt.h); 0: none is */
+	bool hunting;			/* ... and the next match is the next hit */
 	uint64_t now;			/* microseconds since the epoch, once a frame */
 	char message[200];		/* for the bottom line */
 	bool failed;			/* ... it says what went wrong */

@@ -179,7 +179,9 @@ prompt_key(struct prompt *p, struct desk *desk, const char *key)
 		prompt_pick(p, desk, key);
 		return;
 	}
-	if (tab)
+	if (tab && p->ask->other)
+		p->ask = p->ask->other;
+	else if (tab)
 		prompt_complete(p, desk);
 	else if (!strcmp(key, "<Up>") || !strcmp(key, "<C-p>"))
 		prompt_history(p, -1);

@@ -28,6 +28,9 @@ void reading_fold(struct reading *r, size_t i);
 void reading_chain(struct reading *r, struct line *out);
 /* Nothing of it has come, or was kept; or it is empty. */
 bool reading_empty(struct reading *r);
+/* The line that a byte of it, behind its codings, is on; 0 where lines do not
+ * say. What hides it is opened. False: it is not laid out yet. */
+bool reading_line_of(struct reading *r, uint64_t at, size_t *line);
 bool reading_grows(struct reading *r);		/* more lines come */
 /* What the view's act() passes on, with the cursor on line i (SIZE_MAX: on none
  * of its lines). *to: where the cursor goes; unchanged: it stays. */

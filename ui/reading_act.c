@@ -232,6 +232,27 @@ reading_find_names(struct reading *r, const char *path, size_t *line)
 	return false;
 }
 
+/* What hides a line is opened; where it is then. */
+static size_t
+reading_unfold(struct reading *r, size_t line)
+{
+	while (folds_line(&r->folds, folds_index(&r->folds, line)) != line)
+		folds_take(&r->folds, folds_line(&r->folds, folds_index(&r->folds, line)));
+	return folds_index(&r->folds, line);
+}
+
+bool
+reading_line_of(struct reading *r, uint64_t at, size_t *line)
+{
+	struct content_state s;
+
+	content_state(r->content, &s);
+	if (!r->paper || (!s.done && paper_reached(r->paper) <= at))
+		return s.done;
+	*line = r->lines ? reading_unfold(r, paper_at(r->paper, content_bytes(r->content), at)) : 0;
+	return true;
+}
+
 static bool
 reading_go(struct reading *r, size_t *to, struct fault *why)
 {
@@ -248,10 +269,7 @@ reading_go(struct reading *r, size_t *to, struct fault *why)
 	} else if (!reading_find_names(r, path, &line)) {
 		return fault(why, "no line has the path '%.80s'", path) || true;
 	}
-	/* What hides it is opened. */
-	while (folds_line(&r->folds, folds_index(&r->folds, line)) != line)
-		folds_take(&r->folds, folds_line(&r->folds, folds_index(&r->folds, line)));
-	*to = folds_index(&r->folds, line);
+	*to = reading_unfold(r, line);
 	return true;
 }
 

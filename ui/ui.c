@@ -17,6 +17,7 @@
 #include "desk.h"
 #include "diary.h"
 #include "grouping.h"
+#include "hunt.h"
 #include "input.h"
 #include "keymap.h"
 #include "layout.h"
@@ -303,6 +304,7 @@ ui_open(struct ui *u)
 	u->desk.archive = archive_new(&u->desk);
 	u->desk.rewrite = xalloc(sizeof(*u->desk.rewrite));
 	u->desk.sight = sight_new(how->store, u->desk.wake);
+	u->desk.hunt = hunt_new(&u->desk);
 	u->desk.layout = layout_new(&u->desk);
 	u->dirty = u->urgent = true;
 	if (*u->desk.lost)
@@ -324,6 +326,7 @@ ui_close(struct ui *u)
 	grouping_free(u->desk.grouping);
 	layout_free(u->desk.layout);
 	tints_free(u->desk.tints);
+	hunt_free(u->desk.hunt);
 	studies_wait();		/* they read the store */
 	diary_close(u->desk.diary);
 	choices_close(u->desk.choices);

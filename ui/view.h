@@ -37,6 +37,14 @@ void line_putf(struct line *l, enum role role, const char *fmt, ...) PRINTF(3, 4
 /* A line of a doc, with its colours and depth; one of a picture is single. */
 void line_of(struct line *l, const struct doc *doc, size_t i);
 
+/* A place that the cursor is to go to, and a text there that is marked. */
+struct goal {
+	size_t line;
+	char text[128];		/* sought from line `from` up to `to`; "": the line is all */
+	size_t from, to;
+	size_t before;		/* where it stands so many times first */
+};
+
 struct view_ops {
 	const char *name, *about;
 	size_t size;		/* of its state, which is handed over zeroed */
@@ -60,6 +68,8 @@ struct view_ops {
 	bool (*grows)(void *st);	/* ... which are followed when the person goes to the end */
 	void (*fold)(void *st, size_t i);	/* open or close what starts at line i */
 	bool (*has)(void *st, size_t i, struct bytes what);	/* line i stands for text with this in it; more than it shows */
+	/* Asked before each drawing: where to go, told once. */
+	bool (*goes)(void *st, struct goal *out);
 	/* Actions that mean something of their own here, with the cursor on
 	 * line i; an argument is in desk->arg. True: done, or failed and `why`
 	 * (empty before) says so. False: not one of mine. */

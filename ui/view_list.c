@@ -108,6 +108,8 @@ list_refresh(void *st, unsigned columns)
 	moved = l->moved != l->catalog.moved;
 	l->moved = l->catalog.moved;
 	l->columns = columns;
+	l->desk->filters = catalog_filters(&l->catalog);
+	l->desk->inverts = l->catalog.invert;
 	l->held = SIZE_MAX;
 	return moved || held || l->anchor;
 }

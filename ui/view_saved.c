@@ -74,7 +74,7 @@ static void
 menu_line(void *st, size_t i, struct line *out)
 {
 	static const char *const advice[ADVICES] = {
-		"", "* saves what the list shows. Its number brings it back, from everywhere;", "0 shows all flows, as they came.",
+		"", "<C-s> saves what the list shows. Its number brings it back, from everywhere;", "0 shows all flows, as they came.",
 	};
 	struct saved_menu *m = st;
 

@@ -10,6 +10,7 @@
 	_(messages) \
 	_(message) \
 	_(tree) \
+	_(search) \
 	_(switches) \
 	_(saved) \
 	_(help) \

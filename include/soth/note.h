@@ -105,7 +105,7 @@ const char *close_name(unsigned code);		/* "?" past the last */
 	_(STEP,		".step: decided, connected, TLS done or failed, and why") \
 	_(PART,		".part came from .side") \
 	_(GONE,		"the flow is over: .part is a RESET, its code a close_code, its data the detail; the last note of a flow") \
-	_(LOG,		".part is DATA, a line of text; flow 0") \
+	_(LOG,		".part is DATA, a line of text, or what its code says; flow 0") \
 	_(HAND,		".part is DATA: a hand, or a rule, is on the message of .side; its code an enum hand, its text who or why")
 
 enum note_kind {
@@ -131,6 +131,8 @@ enum hand {
 	HAND_COUNT
 };
 const char *hand_word(unsigned code);		/* "?" past the last */
+/* What a LOG's DATA is. TRIGRAMS: of flows before it; see search.h and soth-session(5). */
+enum log_code { LOG_LINE, LOG_TRIGRAMS };
 
 struct note {
 	enum note_kind kind;

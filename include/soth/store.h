@@ -60,6 +60,7 @@ struct store_stats {
 	uint64_t flows, live, failed;
 	uint64_t held;		/* flows that wait for a person */
 	uint64_t notes;
+	uint64_t late;		/* ... of flows that were over */
 	uint64_t file_bytes;	/* of the journal */
 	uint64_t memory;	/* of the rows */
 	uint64_t version;	/* grows with every change */

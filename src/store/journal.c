@@ -198,6 +198,18 @@ window_move(struct journal_window *w, int fd, uint64_t at)
 	(void)!read_whole(fd, w->at, WINDOW, from, &w->len);
 }
 
+void
+journal_reach(int fd, struct journal_window *w, uint64_t from, uint64_t to)
+{
+	if (to < from || to - from > WINDOW / 2)
+		return;
+	if (from < w->from || to + GLANCE * 4 > w->from + w->len) {
+		w->last = from;
+		window_move(w, fd, from);
+	}
+	w->last = to;
+}
+
 /* Bytes at `at`, as many as there are. */
 static size_t
 window_read(struct journal_window *w, int fd, uint64_t at, uint8_t *to, size_t len)

@@ -59,6 +59,7 @@ store_free(struct store *s)
 	free(s->row);
 	free(s->ended);
 	free(s->at);
+	free(s->trigrams);
 	map_free(s->far, NULL);
 	map_free(s->hosts, free);
 	if (s->fd >= 0)
@@ -182,8 +183,10 @@ fold(struct store *s, struct note *n)
 	check(s, k, n);
 	if (!k)
 		return NULL;
-	if (k->state != ROW_LIVE)
+	if (k->state != ROW_LIVE) {
+		s->stats.late++;
 		return k;	/* out of turn: kept in the file, and nothing more */
+	}
 	s->stats.held -= k->held != 0;
 	if (n->kind == NOTE_FLOW)
 		k->opener = opener_of(s, n->flow, n->origin->opened_by);
@@ -194,6 +197,15 @@ fold(struct store *s, struct note *n)
 	if (n->kind == NOTE_GONE)
 		row_ended(s, k);
 	return k;
+}
+
+static void
+learned_at(struct store *s, const struct note *n, uint64_t at)
+{
+	if (n->kind != NOTE_LOG || n->part.kind != PART_DATA || n->part.code != LOG_TRIGRAMS || !at)
+		return;
+	s->trigrams = xgrow(s->trigrams, s->learned + 1, sizeof(*s->trigrams));
+	s->trigrams[s->learned++] = at;
 }
 
 /* Traffic goes on, rows too; only what is in them can no longer be read. */
@@ -274,6 +286,7 @@ store_note(struct store *s, struct note *n)
 				k->flushed = k->last;
 			kept_at(k, n, at);
 		}
+		learned_at(s, n, at);
 	}
 	pthread_mutex_unlock(&s->lock);
 	if (s->log)
@@ -321,6 +334,7 @@ store_hear(struct store *s, struct note *n, uint64_t at)
 	ordering_numbers(&s->ordering, &read, n->order, n->flow_order);
 	if (k)
 		kept_at(k, n, at);
+	learned_at(s, n, at);
 }
 
 struct store_stats
@@ -398,6 +412,17 @@ store_head(struct store *s, flow_id id, enum side side)
 	pthread_mutex_lock(&s->lock);
 	k = row_of(s, id);
 	at = k && k->head[side] < s->stats.file_bytes ? k->head[side] : 0;
+	pthread_mutex_unlock(&s->lock);
+	return at;
+}
+
+uint64_t
+store_trigrams(struct store *s, size_t i)
+{
+	uint64_t at;
+
+	pthread_mutex_lock(&s->lock);
+	at = i < s->learned && s->trigrams[i] < s->stats.file_bytes ? s->trigrams[i] : 0;
 	pthread_mutex_unlock(&s->lock);
 	return at;
 }

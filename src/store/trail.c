@@ -175,7 +175,7 @@ struct lens {
 	struct buf scratch;
 };
 
-enum { READ_MAX = 80 << 20 };
+enum { READ_MAX = 80 << 20, BEFORE_HEAD = 1024 };
 
 struct lens *
 lens_new(struct store *s)
@@ -256,4 +256,22 @@ bool
 lens_data(struct lens *l, const struct glance *g, struct bytes *data, struct fault *why)
 {
 	return journal_data_near(store_file(l->store), &l->window, g, &l->scratch, data, why);
+}
+
+/* A little stands before the request's head. */
+void
+lens_reach(struct lens *l, flow_id id)
+{
+	uint64_t head = store_head(l->store, id, CLIENT), last = store_last(l->store, id);
+
+	if (head && last)
+		journal_reach(store_file(l->store), &l->window, head > BEFORE_HEAD ? head - BEFORE_HEAD : 0, last);
+}
+
+bool
+lens_note(struct lens *l, const struct glance *g, struct note *n, struct fault *why)
+{
+	uint64_t back, next;
+
+	return journal_read_near(store_file(l->store), &l->window, g->at, &l->scratch, n, &back, &next, why);
 }

@@ -1,7 +1,7 @@
 /*
  * flows make FILE COUNT [BODY]	a session of so many flows, each with a body of so many bytes
  * flows polls FILE COUNT	a session of so many flows of one host, three of each that are the same
- * flows read FILE		how long it takes to open it, to go through it by filters and to sort it, and in how much memory
+ * flows read FILE		how long it takes to open it, to go through it by filters, to sort it and to search through it, and in how much memory
  * flows fold FILE		likewise, to fold what is the same, and to open some
  * flows tree FILE		likewise, to put it into groups, and to open some
  * flows both FILE		likewise, with both at once
@@ -19,6 +19,7 @@
 #include "../../ui/saved.h"
 #include "../../ui/tints.h"
 #include "soth/part.h"
+#include "soth/search.h"
 #include "soth/study.h"
 
 enum { HOSTS = 200, BODY_MAX = 1 << 20, FLUSH = 1000, SHOWN = 60, SAME = 3, ROWS = 100, PAGES = 300 };
@@ -285,6 +286,45 @@ pages(struct store *s, const char *chosen)
 	free(list);
 }
 
+/* As the view does it: what there is is taken each frame. */
+static void
+search(struct store *s, struct trigrams *t, const char *text, bool regex)
+{
+	double begun = seconds(), longest = 0, at, took;
+	static struct search_hit hits[100];
+	struct search_state state;
+	struct fault why;
+	struct search *of;
+	uint64_t bytes;
+	size_t flows, where;
+
+	of = search_new(s, query_new(bytes_of(text), regex, &why, &where), NULL, false, t, -1);
+	do {
+		at = seconds();
+		(void)search_hits(of, 0, 100, hits);
+		search_state(of, &state);
+		took = seconds() - at;
+		longest = took > longest ? took : longest;
+		(void)poll(NULL, 0, 2);
+	} while (state.busy);
+	trigrams_size(t, &flows, &bytes);
+	printf("search %-29s %8.3f s  %7zu hits%s  read %zu  longest frame %5.1f ms  RssAnon %.0f MiB  index %.0f MiB\n", text, seconds() - begun,
+		state.hits, state.more ? " and more" : "", state.read, longest * 1e3, mebibytes("RssAnon:"), (double)bytes / 1048576);
+	search_leave(of);
+}
+
+static void
+searches(struct store *s)
+{
+	static const struct { const char *text; bool regex; } each[] = { { "items/777777?", false }, { "items/777777?", false },
+		{ "nothing.of.it", false }, { "Nothing of it", false }, { "items/7777(12|34)\\?", true }, { "[0-9]{9}", true }, { "bench", false } };
+	struct trigrams *t = trigrams_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(each); i++)
+		search(s, t, each[i].text, each[i].regex);
+	trigrams_drop(t);
+}
+
 static int
 read_back(const char *path)
 {
@@ -310,6 +350,7 @@ read_back(const char *path)
 		sort(&s, columns[i]);
 	pages(store, "columns=");
 	pages(store, "columns=time host path header:content-type reqheader:user-agent query:page json:$.id status");
+	searches(store);
 	end(&s);
 	return 0;
 }

@@ -1,12 +1,12 @@
 size 24 80
 # and brings it back
 :filter ~c 4xx
-* e r r o r s <Enter>
+<C-s> e r r o r s <Enter>
 :filter ~m GET
 !
 :sort -took
 :columns time host path header:server took
-* s l o w <Space> o n e s <Enter>
+<C-s> s l o w <Space> o n e s <Enter>
 0 V j <Enter>
 ----
 ── Flows [2 slow ones] 2 of 9  !(~m GET)  by -took ─────────────────────────────

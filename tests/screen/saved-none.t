@@ -23,4 +23,4 @@ size 24 80
  Spoken          TCP  bytes that are nothing we know
 
  Sizes and times
- nothing is saved under 4: * saves what the list shows
+ nothing is saved under 4: <C-s> saves what the list shows

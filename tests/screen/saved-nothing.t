@@ -5,7 +5,7 @@ V <Enter>
 ── Saved views  none yet ───────────────────────────────────────────────────────
     NAME             SORTED BY    FILTER
 
- * saves what the list shows. Its number brings it back, from everywhere;
+ <C-s> saves what the list shows. Its number brings it back, from everywhere;
  0 shows all flows, as they came.
 
 
