@@ -52,7 +52,8 @@ void origin_drop(struct origin *o);
 	_(TLS_FAILED,		"tls_handshake_failed",	"peer, reason, alert, detail") \
 	_(HTTP3_PASSTHROUGH,	"http3_passthrough",	"passthrough_protocol, passthrough_mode, sni, alpn, version") \
 	_(SWITCHED,		"switch",		"name, value, what: a kill switch that is not at its default did this") \
-	_(PARENT,		"upstream_proxy",	"proxy: it has given us the connection")
+	_(PARENT,		"upstream_proxy",	"proxy: it has given us the connection") \
+	_(REPLAYED,		"replay",		"of: the number of the flow that soth sends again; 0: it sends one of its own")
 
 enum step_kind {
 #define STEP_ENUM(name, event, about) STEP_##name,
@@ -135,7 +136,8 @@ size_t note_weight(const struct note *n);	/* about how much memory it pins */
 	_(SET,		"an option changed: .text is name=value") \
 	_(KILL,		"break .flow off") \
 	_(LISTEN,	"open .gate, and take its socket") \
-	_(UNLISTEN,	"close .gate; what came in by it goes on")
+	_(UNLISTEN,	"close .gate; what came in by it goes on") \
+	_(SEND,		"send .sending as .flow, the way that .mode says")
 
 enum order_kind {
 #define ORDER_ENUM(name, about) ORDER_##name,
@@ -144,12 +146,16 @@ enum order_kind {
 };
 
 struct gate;			/* net's: a listener. It outlives the orders */
+struct mode;			/* ... and so does this */
+struct sending;
 
 struct order {
 	enum order_kind kind;
 	flow_id flow;
 	struct slice text;
 	const struct gate *gate;
+	struct sending *sending;	/* its own */
+	const struct mode *mode;
 };
 void order_drop(struct order *o);
 

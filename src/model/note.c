@@ -1,5 +1,5 @@
 /* Notes and orders: what they carry, and dropping it. */
-#include "soth/note.h"
+#include "soth/sending.h"
 
 enum { BLOCK_ABOUT = 48 };	/* an allocator's and a count's share */
 
@@ -82,4 +82,6 @@ void
 order_drop(struct order *o)
 {
 	slice_drop(&o->text);
+	sending_free(o->sending);
+	o->sending = NULL;
 }
