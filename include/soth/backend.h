@@ -21,6 +21,8 @@ struct ca;
 
 /* `decides` makes what each thread asks about the messages that pass; NULL: nobody is asked. */
 struct backend *backend_start(const struct options *o, const struct ca *ca, decider_make *decides, struct fault *why) MUST_USE;
+/* The same without listeners: it only sends. */
+struct backend *backend_start_silent(const struct options *o, const struct ca *ca, decider_make *decides, struct fault *why) MUST_USE;
 struct ring **backend_rings(struct backend *b, size_t *count);	/* of struct note; the backend's own */
 const char *backend_address(const struct backend *b);	/* of the first listener: "127.0.0.1:8080" */
 /* All of them, as they stand: what is in `out` is good until backend_set(). How many there are. */
@@ -35,6 +37,14 @@ bool backend_set(struct backend *b, const char *assignment, struct fault *why) M
 flow_id backend_flow_id(struct backend *b);	/* one that no flow of it has or will have; any thread */
 void backend_hold_next(struct backend *b, unsigned requests);	/* so many more are held, whatever they are; any thread */
 void backend_order(struct backend *b, struct order *o);	/* takes what o carries */
+/*
+ * Sends a request as a new flow, the way that a client's would go: through the
+ * parent proxy of the first upstream mode, with the options that hold for its
+ * host. Its number; 0: it cannot be sent. What it becomes is told in its notes.
+ * Borrows `what`. Any thread.
+ */
+struct sending;
+flow_id backend_send(struct backend *b, const struct sending *what, struct fault *why) MUST_USE;
 void backend_stop(struct backend *b);		/* closes every flow and waits for the threads */
 void backend_free(struct backend *b);		/* after the rings are drained */
 

@@ -52,7 +52,8 @@ void origin_drop(struct origin *o);
 	_(TLS_FAILED,		"tls_handshake_failed",	"peer, reason, alert, detail") \
 	_(HTTP3_PASSTHROUGH,	"http3_passthrough",	"passthrough_protocol, passthrough_mode, sni, alpn, version") \
 	_(SWITCHED,		"switch",		"name, value, what: a kill switch that is not at its default did this") \
-	_(PARENT,		"upstream_proxy",	"proxy: it has given us the connection")
+	_(PARENT,		"upstream_proxy",	"proxy: it has given us the connection") \
+	_(REPLAYED,		"replay",		"of: the number of the flow that soth sends again; 0: it sends one of its own")
 
 enum step_kind {
 #define STEP_ENUM(name, event, about) STEP_##name,
@@ -159,7 +160,8 @@ size_t note_weight(const struct note *n);	/* about how much memory it pins */
 	_(DROP,		"the message that is held of .flow's .side goes no further") \
 	_(ANSWER,	".parts are the answer to .flow, whose request is held and goes no further") \
 	_(LISTEN,	"open .gate, and take its socket") \
-	_(UNLISTEN,	"close .gate; what came in by it goes on")
+	_(UNLISTEN,	"close .gate; what came in by it goes on") \
+	_(SEND,		"send .sending as .flow, the way that .mode says")
 
 enum order_kind {
 #define ORDER_ENUM(name, about) ORDER_##name,
@@ -168,6 +170,8 @@ enum order_kind {
 };
 
 struct gate;			/* net's: a listener. It outlives the orders */
+struct mode;			/* ... and so does this */
+struct sending;
 
 /* Where a stream of HTTP/2 is broken off the others go on, but for an alert. */
 enum kill_how {
@@ -186,6 +190,8 @@ struct order {
 	struct slice text;	/* SET; else who gave it, in words */
 	const struct gate *gate;
 	struct parts *parts;
+	struct sending *sending;	/* its own */
+	const struct mode *mode;
 };
 struct order order_ref(const struct order *o);	/* the same once more */
 void order_drop(struct order *o);

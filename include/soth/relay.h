@@ -24,11 +24,16 @@
  * EV_FULL when more than its own high mark waits to be sent, and EV_DRAINED
  * when that has gone down again.
  *
+ * Where soth sends a request of its own there is no socket under connection 0.
+ * Instead of bytes the driver gives the request's parts, as EV_PART, while it is
+ * not told to PAUSE; CMD_PART for connection 0 is the answer.
+ *
  * The socket driver (net/conn.c), the relay scripts in tests/proto and the
  * fuzzers are three drivers of the same thing.
  */
 struct relay;
 struct ca;
+struct sending;
 
 struct effect {
 	enum effect_kind {
@@ -70,6 +75,8 @@ struct relay_from {		/* where it came in; copied */
 	const struct mode *mode;	/* outlives the relay */
 	struct bytes client, listener;	/* "127.0.0.1:50312" "127.0.0.1:8080" */
 	struct bytes original;		/* transparent: where the client was going, "192.0.2.1:443"; empty: nowhere else */
+	const struct sending *sends;	/* no client is there: the request is ours. NULL: one is */
+	flow_id flow;			/* ... and this will be its flow */
 };
 
 enum { RELAY_CLIENT = 0, RELAY_NONE = UINT32_MAX };	/* RELAY_NONE: no number of a connection */

@@ -35,8 +35,11 @@ intercepts(const struct options *o, struct fault *why)
 	return ok;
 }
 
-bool
-capture_start(struct capture *c, const struct options *o, struct fault *why)
+typedef struct backend *starter(const struct options *o, const struct ca *ca, decider_make *decides, struct fault *why);
+
+/* Into that file; NULL: where sessions go. */
+static bool
+capture_open(struct capture *c, const struct options *o, starter *start, const char *file, struct fault *why)
 {
 	char dir[600], path[900];
 	struct ring **rings;
@@ -48,8 +51,9 @@ capture_start(struct capture *c, const struct options *o, struct fault *why)
 	/* A file that may not grow is a full disk, and no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);
 	if (!cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
-			!(c->backend = backend_start(o, c->ca, judge_new, why)) ||
-			!capture_path(o, path, sizeof(path), c->lost, sizeof(c->lost), why) || !(c->store = store_create(path, why)) ||
+			!(c->backend = start(o, c->ca, judge_new, why)) ||
+			(!file && !capture_path(o, path, sizeof(path), c->lost, sizeof(c->lost), why)) ||
+			!(c->store = store_create(file ? file : path, why)) ||
 			(*o->event_log && !store_event_log(c->store, o->event_log, why))) {
 		capture_stop(c);
 		capture_free(c);
@@ -58,6 +62,18 @@ capture_start(struct capture *c, const struct options *o, struct fault *why)
 	rings = backend_rings(c->backend, &count);
 	c->recorder = recorder_start(c->store, rings, count);
 	return true;
+}
+
+bool
+capture_start(struct capture *c, const struct options *o, struct fault *why)
+{
+	return capture_open(c, o, backend_start, NULL, why);
+}
+
+bool
+capture_start_silent(struct capture *c, const struct options *o, const char *path, struct fault *why)
+{
+	return capture_open(c, o, backend_start_silent, path, why);
 }
 
 void

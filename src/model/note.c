@@ -1,5 +1,5 @@
 /* Notes and orders: what they carry, and dropping it. */
-#include "soth/note.h"
+#include "soth/sending.h"
 
 enum { BLOCK_ABOUT = 48 };	/* an allocator's and a count's share */
 
@@ -106,4 +106,6 @@ order_drop(struct order *o)
 	slice_drop(&o->text);
 	parts_drop(o->parts);
 	o->parts = NULL;
+	sending_free(o->sending);
+	o->sending = NULL;
 }

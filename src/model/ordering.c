@@ -93,6 +93,7 @@ static const struct step_rule {
 	[STEP_HTTP3_PASSTHROUGH] = { STAGE_ANY, 0, false },
 	[STEP_SWITCHED] = { STAGE_ANY, 0, false },
 	[STEP_PARENT] = { STAGE_ANY, 0, false },
+	[STEP_REPLAYED] = { STAGE_OPEN, 0, true },
 };
 
 static bool

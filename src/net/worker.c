@@ -16,6 +16,7 @@
 #include "soth/ca.h"
 #include "soth/log.h"
 #include "soth/ring.h"
+#include "soth/sending.h"
 #include "udp.h"
 #include "worker.h"
 
@@ -268,6 +269,12 @@ order_unlisten(struct worker *w, const struct order *o)
 }
 
 static void
+order_send(struct worker *w, const struct order *o)
+{
+	conn_send(w, &w->conns, o->mode, o->flow, sending_copy(o->sending));
+}
+
+static void
 order_relays(struct worker *w, const struct order *o)
 {
 	for (struct conn *c = w->conns.first, *next; c; c = next) {
@@ -286,6 +293,7 @@ worker_ordered(void *arg)
 		[ORDER_SET] = order_option, [ORDER_KILL] = order_relays, [ORDER_RESUME] = order_relays,
 		[ORDER_EDIT] = order_relays, [ORDER_ANSWER] = order_relays, [ORDER_DROP] = order_relays,
 		[ORDER_LISTEN] = order_listen, [ORDER_UNLISTEN] = order_unlisten,
+		[ORDER_SEND] = order_send,
 	};
 	struct worker *w = arg;
 	struct order o;

@@ -459,6 +459,7 @@ h1_stop(void *st)
 	unread_drop(h);
 	buf_release(&h->gathered);
 	head_drop(h->request);
+	slice_drop(&h->instead);
 }
 
 const struct layer_ops layer_h1 = {

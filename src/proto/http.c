@@ -49,6 +49,19 @@ http_begin(struct relay *r, bool h2, struct fault *why)
 	return true;
 }
 
+/* As one stream of HTTP/2 would come: what it may become at the server is left open. */
+void
+http_own(struct relay *r)
+{
+	char of[24];
+
+	snprintf(of, sizeof(of), "%llu", (unsigned long long)r->replay_of);
+	r->client_h2 = true;
+	r->phase = PHASE_HTTP;
+	relay_begin(r, http_scheme(r), r->to.host, r->to.port);
+	relay_step(r, r->flow, STEP_REPLAYED, (struct field[]){ { LIT("of"), bytes_of(of) } }, 1);
+}
+
 /* The stream at the server is of no more use. */
 static void
 http_abandon(struct relay *r, struct stream *s, uint32_t code)
@@ -152,7 +165,7 @@ http_goes(struct stream *s, struct head *request, struct fault *why)
 static bool
 http_route(struct relay *r, const struct target *t, struct place *to, struct fault *why)
 {
-	if (r->inner || r->mode->kind == MODE_REVERSE) {
+	if (r->inner || r->own || r->mode->kind == MODE_REVERSE) {
 		*to = r->to;
 		return true;
 	}
@@ -176,7 +189,7 @@ http_known_as(const struct relay *r, const struct head *h, const struct place *t
 static bool
 http_may(const struct relay *r, const struct head *h)
 {
-	bool proxy = !r->inner && (r->mode->kind == MODE_REGULAR || r->mode->kind == MODE_UPSTREAM);
+	bool proxy = !r->inner && !r->own && (r->mode->kind == MODE_REGULAR || r->mode->kind == MODE_UPSTREAM);
 
 	return !proxy || !*r->world.options->proxyauth || proxyauth_fits(h, r->world.options->proxyauth);
 }
@@ -214,6 +227,7 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	s = stream_new(r, id, ok && to.tls ? "https" : "http", known, ok ? to.port : t.port);
 	s->to = to;
 	s->request = head_ref(head);
+	s->h1_only = r->h1_only;
 	s->exchange.half[CLIENT].begun = true;
 	if (!may) {
 		stream_tell(r, s, CLIENT, part_ref(p));

@@ -171,6 +171,10 @@ struct relay {
 	bool inner;		/* a tunnel's inside: all goes to `to` */
 	bool client_tls;	/* TLS was seen to begin there */
 	bool client_h2;
+	bool own;		/* there is no client: its link has no layers, and parts come and go there */
+	flow_id replay_of;
+	bool h1_only;		/* ... and HTTP/2 shall not be offered */
+	struct slice verbatim;	/* ... and these bytes go out in place of its request */
 	bool no_prior;		/* the server was offered HTTP/2 with prior knowledge, and had none */
 	bool half_closed;	/* the client sends no more, and waits for the answer */
 	struct buf held;	/* the client's first bytes */
@@ -273,6 +277,7 @@ bool line_aged(struct relay *r, struct stream *s, enum side side, uint64_t now);
 bool http_goes(struct stream *s, struct head *request, struct fault *why);	/* that is its request now: where it goes */
 /* A part of that kind has gone on to the client: what that ends. */
 void http_passed(struct relay *r, struct stream *s, enum part_kind kind);
+void http_own(struct relay *r);			/* a request of our own comes, in parts */
 bool http_begin(struct relay *r, bool h2, struct fault *why);	/* the client speaks it */
 void http_part(struct link *from, uint32_t stream, struct part *p);
 void http_link_lost(struct link *l, enum fail code, const char *words);	/* l is let go */

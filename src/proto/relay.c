@@ -5,6 +5,7 @@
 
 #include "h1.h"
 #include "inside.h"
+#include "soth/sending.h"
 
 enum { EFFECTS_FIRST = 16, MICROS = 1000000 };
 
@@ -197,6 +198,21 @@ keep_text(struct bytes text)
 	return kept;
 }
 
+static void
+relay_owns(struct relay *r, const struct relay_from *from)
+{
+	const struct sending *s = from->sends;
+
+	r->own = true;
+	r->flow = r->first = from->flow;
+	r->replay_of = s->of;
+	r->h1_only = s->h1_only;
+	r->verbatim = slice_ref(s->raw);
+	snprintf(r->to.host, sizeof(r->to.host), "%s", s->host);
+	r->to.port = s->port;
+	r->to.tls = s->tls;
+}
+
 struct relay *
 relay_new(const struct relay_world *world, const struct relay_from *from)
 {
@@ -215,6 +231,8 @@ relay_new(const struct relay_world *world, const struct relay_from *from)
 		r->to.tls = r->mode->tls;
 	}
 	r->client = link_client(r);
+	if (from->sends)
+		relay_owns(r, from);
 	return r;
 }
 
@@ -231,6 +249,10 @@ static void
 relay_settle(struct relay *r)
 {
 	link_settle(r);
+	if (r->own && r->phase == PHASE_HTTP && !r->streams && !r->flow) {	/* its one exchange is over */
+		relay_stop(r, CLOSE_HTTP_COMPLETED, "");
+		link_settle(r);
+	}
 	while (r->gone_streams) {
 		struct stream *s = r->gone_streams;
 
@@ -279,7 +301,10 @@ void
 relay_start(struct relay *r, struct effects *fx)
 {
 	r->fx = fx;
-	tunnel_begin(r);
+	if (r->own)
+		http_own(r);
+	else
+		tunnel_begin(r);
 	relay_settle(r);
 }
 
@@ -397,6 +422,7 @@ relay_free(struct relay *r)
 	free(r->socks);
 	for (size_t i = 0; i < r->steps; i++)
 		step_drop(r->step[i]);
+	slice_drop(&r->verbatim);
 	origin_drop(r->origin);
 	buf_release(&r->held);
 	free(r->client_name);
