@@ -168,7 +168,7 @@ group_within(struct grouping *g, struct group *in, const char *name)
 		in->rest = kid;
 	else
 		(void)map_put(g->within, within_key(in, name, key), kid);
-	group_add(g, in, kid);
+	group_put(g, in, kid);
 	return kid;
 }
 
