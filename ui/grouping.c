@@ -168,7 +168,7 @@ group_within(struct grouping *g, struct group *in, const char *name)
 		in->rest = kid;
 	else
 		(void)map_put(g->within, within_key(in, name, key), kid);
-	group_add(g, in, kid);
+	group_put(g, in, kid);
 	return kid;
 }
 
@@ -284,9 +284,9 @@ grouping_anew(void *of)
 	places_empty(g);
 }
 
-/* The oldest of its flows that was not looked at yet goes to a group within, where there is one for it. */
-static void
-split_one(struct grouping *g, struct group *group)
+/* The oldest of its flows that was not looked at yet goes to a group within, where there is one for it. False: it is not the time. */
+static bool
+split_one(struct grouping *g, struct group *group, uint64_t until)
 {
 	uint32_t index = group->splitting;
 	const struct sighting *seen = watch_sighting(&g->watch, index);
@@ -294,16 +294,17 @@ split_one(struct grouping *g, struct group *group)
 	struct group *to;
 	struct row r;
 
+	if (watch_rows(&g->watch, index, 1, until, &r) != 1)
+		return false;
 	group->splitting = g->place[index].newer;
-	if (store_rows(g->watch.catalog->store, index, 1, &r) != 1)
-		return;
 	to = group_for(g, group, &r);
 	if (to == group)
-		return;
+		return true;
 	now = sighting_of(index, &r);
 	place_leave(g, index);
 	group_count(to, group, seen ? seen : &now, r.begun, 1);
 	place_take(g, index, to);
+	return true;
 }
 
 static void group_split(struct grouping *g, struct group *group);
@@ -325,8 +326,7 @@ grouping_split(struct grouping *g, uint64_t until)
 		struct group *group = g->waiting;
 
 		for (unsigned n = 1; group->splitting != GROUP_NONE; n++) {
-			split_one(g, group);
-			if (n % 16 == 0 && sight_clock() > until)
+			if (!split_one(g, group, until) || (n % 16 == 0 && sight_clock() > until))
 				return false;
 		}
 		g->waiting = group->waits;

@@ -36,7 +36,7 @@ struct grouping {
 	size_t lines, lines_room;
 };
 
-void group_add(struct grouping *g, struct group *in, struct group *kid);	/* in its order */
+void group_put(struct grouping *g, struct group *in, struct group *kid);	/* in its order */
 void grouping_lay(struct grouping *g);		/* the lines, as the groups are now */
 
 #endif

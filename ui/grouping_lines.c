@@ -74,7 +74,7 @@ by_order(const void *a, const void *b, void *g)
 }
 
 void
-group_add(struct grouping *g, struct group *in, struct group *kid)
+group_put(struct grouping *g, struct group *in, struct group *kid)
 {
 	size_t low = 0, high = in->kids;
 

@@ -38,32 +38,48 @@ watch_see(const struct watch *w, size_t index, const struct row *r)
 	return s;
 }
 
-static void
-watch_again(struct watch *w, struct sighting *s, const struct watcher *watcher, void *of)
+size_t
+watch_rows(const struct watch *w, size_t first, size_t count, uint64_t until, struct row *out)
+{
+	size_t n;
+
+	do
+		n = store_rows_now(w->catalog->store, first, count, out);
+	while (!n && sight_clock() < until);
+	return n;
+}
+
+static bool
+watch_again(struct watch *w, struct sighting *s, uint64_t until, const struct watcher *watcher, void *of)
 {
 	struct sighting was = *s;
 	struct row r;
 
-	if (store_rows(w->catalog->store, was.index, 1, &r) != 1)
-		return;
+	if (watch_rows(w, was.index, 1, until, &r) != 1)
+		return false;
 	*s = watch_see(w, was.index, &r);
 	if (s->shown != was.shown || (s->shown && (s->notes != was.notes || s->over)))
 		watcher->changed(of, s->index, was.shown ? &was : NULL, s->shown ? &r : NULL, s->over);
+	return true;
 }
 
-static void
-watch_lives(struct watch *w, const struct watcher *watcher, void *of)
+/* False: there was no time for some. */
+static bool
+watch_lives(struct watch *w, uint64_t until, const struct watcher *watcher, void *of)
 {
-	size_t past = w->next + LIVES_AT_ONCE < w->lives ? w->next + LIVES_AT_ONCE : w->lives, kept = w->next;
+	size_t most = w->next + LIVES_AT_ONCE < w->lives ? w->next + LIVES_AT_ONCE : w->lives, past = w->next, kept = w->next;
+	bool all;
 
-	for (size_t i = w->next; i < past; i++) {
-		watch_again(w, &w->live[i], watcher, of);
-		if (!w->live[i].over)
-			w->live[kept++] = w->live[i];
-	}
+	if (!w->lives)
+		return true;
+	for (; past < most && watch_again(w, &w->live[past], until, watcher, of); past++)
+		if (!w->live[past].over)
+			w->live[kept++] = w->live[past];
+	all = past == most;
 	memmove(w->live + kept, w->live + past, (w->lives - past) * sizeof(*w->live));
 	w->lives -= past - kept;
 	w->next = kept < w->lives ? kept : 0;
+	return all;
 }
 
 static void
@@ -92,6 +108,7 @@ watch_look(struct watch *w, uint64_t until, const struct watcher *watcher, void 
 {
 	size_t known = catalog_known(w->catalog), n = 1;
 	static struct row rows[ROWS];
+	bool all;
 
 	if (w->catalog->waits)
 		return true;
@@ -100,14 +117,13 @@ watch_look(struct watch *w, uint64_t until, const struct watcher *watcher, void 
 		w->seen = w->lives = w->next = 0;
 		watcher->anew(of);
 	}
-	if (w->lives)
-		watch_lives(w, watcher, of);
+	all = watch_lives(w, until, watcher, of);
 	while (n && w->seen < known && sight_clock() < until) {
-		n = store_rows(w->catalog->store, w->seen, known - w->seen < ROWS ? known - w->seen : ROWS, rows);
+		n = watch_rows(w, w->seen, known - w->seen < ROWS ? known - w->seen : ROWS, until, rows);
 		for (size_t i = 0; i < n; i++)
 			watch_new(w, w->seen++, &rows[i], watcher, of);
 	}
-	return w->seen >= known;
+	return all && w->seen >= known;
 }
 
 const struct sighting *

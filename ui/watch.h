@@ -40,6 +40,8 @@ void watch_close(struct watch *w);
 bool watch_look(struct watch *w, uint64_t until, const struct watcher *watcher, void *of);
 /* What was told of a flow that goes on; NULL: it is over, and as its row says. */
 const struct sighting *watch_sighting(const struct watch *w, size_t index);
+/* Rows, as store_rows() gives them, at `until` at the latest: none, where the store was not free before. */
+size_t watch_rows(const struct watch *w, size_t first, size_t count, uint64_t until, struct row *out);
 struct sighting sighting_of(size_t index, const struct row *r);
 
 #endif

@@ -103,6 +103,8 @@ struct store_stats store_stats(struct store *s);
 /* Copies up to `count` rows from index `first`; how many there were. Indices
  * are by time of arrival and never change. */
 size_t store_rows(struct store *s, size_t first, size_t count, struct row *out);
+/* The same, or none where another thread has the rows: it may not have a core for a while. */
+size_t store_rows_now(struct store *s, size_t first, size_t count, struct row *out);
 size_t store_index(struct store *s, flow_id id);	/* SIZE_MAX: not there */
 /* The n-th flow to end, as an index; SIZE_MAX: not yet so many. */
 size_t store_ended(struct store *s, size_t n);

@@ -351,17 +351,39 @@ store_stats(struct store *s)
 	return stats;
 }
 
-size_t
-store_rows(struct store *s, size_t first, size_t count, struct row *out)
+/* The lock is held. */
+static size_t
+rows_copy(const struct store *s, size_t first, size_t count, struct row *out)
 {
 	size_t n = 0;
 
-	pthread_mutex_lock(&s->lock);
 	for (; n < count && first + n < s->rows; n++) {
 		const struct kept *k = &s->row[first + n];
 
 		kept_show(k, k->opener ? &s->row[k->opener - 1] : k, &out[n]);
 	}
+	return n;
+}
+
+size_t
+store_rows(struct store *s, size_t first, size_t count, struct row *out)
+{
+	size_t n;
+
+	pthread_mutex_lock(&s->lock);
+	n = rows_copy(s, first, count, out);
+	pthread_mutex_unlock(&s->lock);
+	return n;
+}
+
+size_t
+store_rows_now(struct store *s, size_t first, size_t count, struct row *out)
+{
+	size_t n;
+
+	if (pthread_mutex_trylock(&s->lock))
+		return 0;
+	n = rows_copy(s, first, count, out);
 	pthread_mutex_unlock(&s->lock);
 	return n;
 }
