@@ -8,18 +8,18 @@
 
 /* "1", "1 errors". */
 static bool
-answer_view_save(struct desk *desk, const char *text, struct fault *why)
+answer_save_view(struct desk *desk, const char *text, struct fault *why)
 {
 	struct saved_view v;
 	unsigned number = *text >= '0' && *text <= '9' ? (unsigned)(*text - '0') : 0;
 
 	if (!number || (text[1] && text[1] != ' '))
-		return fault(why, "view_save: expected a number from 1 to %d, and a name", SAVED_MAX);
+		return fault(why, "save_view: expected a number from 1 to %d, and a name", SAVED_MAX);
 	if (!desk_view(desk, &v))
-		return fault(why, "view_save: the filter or the columns are too long");
+		return fault(why, "save_view: the filter or the columns are too long");
 	text += 1 + strspn(text + 1, " ");
 	if (snprintf(v.name, sizeof(v.name), "%s", text) >= (int)sizeof(v.name))
-		return fault(why, "view_save: the name is longer than %d bytes", SAVED_NAME - 1);
+		return fault(why, "save_view: the name is longer than %d bytes", SAVED_NAME - 1);
 	if (!saved_put(desk->saved, number, &v, why))
 		return false;
 	desk_say(desk, "%u brings this view back", number);
@@ -27,13 +27,13 @@ answer_view_save(struct desk *desk, const char *text, struct fault *why)
 }
 
 bool
-act_view_save(struct desk *desk, const char *arg, struct fault *why)
+act_save_view(struct desk *desk, const char *arg, struct fault *why)
 {
-	static const struct prompt_ask ask = { .label = "save this view, NUMBER NAME: ", .answer = answer_view_save };
+	static const struct prompt_ask ask = { .label = "save this view, NUMBER NAME: ", .answer = answer_save_view };
 	char text[8] = "";
 
 	if (*arg)
-		return answer_view_save(desk, arg, why);
+		return answer_save_view(desk, arg, why);
 	for (unsigned i = SAVED_MAX; i; i--)	/* the first that is free */
 		if (!saved_at(desk->saved, i))
 			snprintf(text, sizeof(text), "%u ", i);
@@ -66,7 +66,7 @@ act_saved(struct desk *desk, const char *arg, struct fault *why)
 }
 
 bool
-act_views(struct desk *desk, const char *arg, struct fault *why)
+act_saved_views(struct desk *desk, const char *arg, struct fault *why)
 {
 	(void)arg;
 	return layout_show(desk->layout, "saved", why);

@@ -3,68 +3,7 @@
 #include <string.h>
 
 #include "only.h"
-
-enum { REGEX_ROOM = ONLY_TERM_MAX / 2 - 16, VALUE_LONGEST = 100 };
-
-/* A regular expression that is being written. */
-struct regex { char text[REGEX_ROOM]; size_t used; bool cut; };
-
-static void
-regex_put(struct regex *r, const char *text)
-{
-	size_t len = strlen(text);
-
-	if (r->used + len >= sizeof(r->text)) {
-		r->cut = true;
-		return;
-	}
-	memcpy(r->text + r->used, text, len + 1);
-	r->used += len;
-}
-
-/* One byte that stands for itself. Those past ASCII mean nothing else. */
-static void
-regex_byte(struct regex *r, uint8_t c)
-{
-	char text[8];
-
-	if (c < 0x20 || c == 0x7f)
-		snprintf(text, sizeof(text), "\\x%02x", c);
-	else
-		snprintf(text, sizeof(text), "%s%c", strchr("\\^$.[]|()?*+{}#", c) ? "\\" : "", c);
-	regex_put(r, text);
-}
-
-/* All of the value and then `end`; or its beginning alone, where it is long, or was `cut`. */
-static void
-regex_value(struct regex *r, struct bytes value, bool cut, const char *end)
-{
-	size_t len = value.len < VALUE_LONGEST ? value.len : VALUE_LONGEST;
-
-	/* Room for what follows is kept: a byte takes at most four. */
-	for (size_t i = 0; i < len && !r->cut; i++) {
-		r->cut = r->used + 4 + strlen(end) + 1 >= sizeof(r->text);
-		if (!r->cut)
-			regex_byte(r, value.at[i]);
-	}
-	if (len == value.len && !cut && !r->cut)
-		regex_put(r, end);
-}
-
-/* Behind the term's name: bare, or in quotes, where backslashes stand twice. */
-static void
-term_put(const char *name, const struct regex *r, char out[ONLY_TERM_MAX])
-{
-	bool bare = !strpbrk(r->text, "()~'\" \t");
-	size_t n = (size_t)snprintf(out, ONLY_TERM_MAX, bare ? "~%s %s" : "~%s \"", name, r->text);
-
-	for (const char *p = r->text; !bare && *p && n + 4 < ONLY_TERM_MAX; p++) {
-		if (*p == '\\' || *p == '"')
-			out[n++] = '\\';
-		out[n++] = *p;
-	}
-	snprintf(out + n, ONLY_TERM_MAX - n, bare ? "" : "\"");
-}
+#include "regex.h"
 
 static bool
 only_put(struct only *out, const char *name, const char *begin, struct bytes value, bool cut, const char *end)
@@ -75,7 +14,7 @@ only_put(struct only *out, const char *name, const char *begin, struct bytes val
 		return false;
 	regex_put(&r, begin);
 	regex_value(&r, value, cut, end);
-	term_put(name, &r, out->term);
+	regex_term(&r, name, out->term);
 	snprintf(out->value, sizeof(out->value), "%.*s", (int)(value.len < ONLY_VALUE_MAX ? value.len : ONLY_VALUE_MAX - 1),
 		(const char *)value.at);
 	return true;
@@ -199,16 +138,117 @@ only_choice(size_t i, const struct row *r, const struct flow *flow, struct only 
 	return false;
 }
 
-/* The end of a line in the text of a head has a CR, which $ does not pass. */
-void
-only_field(enum side side, struct bytes name, struct bytes value, char out[ONLY_TERM_MAX])
+static const char *
+of_head(enum side side)
 {
-	struct regex r = { .used = 0 };
+	return side == CLIENT ? "hq" : "hs";
+}
 
-	regex_put(&r, "^");
-	regex_value(&r, name, false, ": ");
-	regex_value(&r, value, false, "\\r?$");
-	term_put(side == CLIENT ? "hq" : "hs", &r, out);
+static const char *
+of_body(enum side side)
+{
+	return side == CLIENT ? "bq" : "bs";
+}
+
+/* The end of a line in the text of a head has a CR, which $ does not pass. */
+static const char *
+field_head(struct regex *r, enum side side, struct bytes name, struct bytes value)
+{
+	regex_put(r, "^");
+	if (!regex_name(r, name, ": "))
+		return NULL;
+	regex_value(r, value, false, "\\r?$");
+	return of_head(side);
+}
+
+static const char *
+field_query(struct regex *r, enum side side, struct bytes name, struct bytes value)
+{
+	(void)side;
+	regex_put(r, "[?&]");
+	if (!regex_escapes(r, name, "="))
+		return NULL;
+	(void)!regex_escapes(r, value, "([&#]|$)");
+	return "u";
+}
+
+static const char *
+field_form(struct regex *r, enum side side, struct bytes name, struct bytes value)
+{
+	regex_put(r, "(^|&)");
+	if (!regex_escapes(r, name, "="))
+		return NULL;
+	(void)!regex_escapes(r, value, "(&|\\s*$)");
+	return of_body(side);
+}
+
+static const char *
+field_cookie(struct regex *r, enum side side, struct bytes name, struct bytes value)
+{
+	regex_put(r, side == CLIENT ? "^cookie: *(.*; *)?" : "^set-cookie: *");
+	if (!regex_name(r, name, " *= *"))
+		return NULL;
+	regex_value(r, value, false, " *(;|\\r?$)");
+	return of_head(side);
+}
+
+/* Of an object or an array, nothing: its line has only its beginning. */
+static const char *
+field_member(struct regex *r, enum side side, struct bytes name, struct bytes value)
+{
+	if (!value.len || strchr("{[", *value.at) || !regex_name(r, name, "\\s*:\\s*"))
+		return NULL;
+	regex_value(r, value, false, "\\s*[,}]");
+	return of_body(side);
+}
+
+/* Lines of the overview. A value goes up to a mark, the first or the last that is in it. */
+static const struct {
+	const char *name, *term, *begin, *end, *mark;
+	bool last;
+} overview[] = {
+	{ "URL", "u", "^", "$", "\n", false }, { "Method", "m", "^", "$", "\n", false }, { "Mode", "mode", "^", "$", "\n", false },
+	{ "Client", "src", "^", ":", ":", true }, { "Server", "dst", "^", ":", " port ", true }, { "Status", "c", "", "", " ", false },
+};
+
+static struct bytes
+up_to(struct bytes value, const char *mark, bool last)
+{
+	size_t len = strlen(mark), found = value.len;
+
+	for (size_t i = 0; i + len <= value.len && (last || found == value.len); i++)
+		if (!memcmp(value.at + i, mark, len))
+			found = i;
+	return (struct bytes){ value.at, found };
+}
+
+static const char *
+field_overview(struct regex *r, enum side side, struct bytes name, struct bytes value)
+{
+	(void)side;
+	for (size_t i = 0; value.len && i < ARRAY_LEN(overview); i++) {
+		if (!bytes_are(name, overview[i].name))
+			continue;
+		regex_put(r, overview[i].begin);
+		regex_value(r, up_to(value, overview[i].mark, overview[i].last), false, overview[i].end);
+		return overview[i].term;
+	}
+	return NULL;
+}
+
+bool
+only_field(enum only_place place, enum side side, struct bytes name, struct bytes value, char out[ONLY_TERM_MAX])
+{
+	static const char *(*const field[])(struct regex *r, enum side side, struct bytes name, struct bytes value) = {
+		[ONLY_HEAD] = field_head, [ONLY_QUERY] = field_query, [ONLY_FORM] = field_form, [ONLY_COOKIE] = field_cookie,
+		[ONLY_MEMBER] = field_member, [ONLY_OVERVIEW] = field_overview,
+	};
+	struct regex r = { .used = 0 };
+	const char *term = field[place](&r, side, name, value);
+
+	if (term)
+		regex_term(&r, term, out);
+	return term;
 }
 
 /* Where what begins here ends: a quoted text as a whole. */

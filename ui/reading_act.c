@@ -135,14 +135,20 @@ reading_save_part(struct reading *r, size_t i, struct fault *why)
 	return reading_save(r, part, why);
 }
 
+const char *
+reading_last(const struct reading *r)
+{
+	const struct report *s = r->reports ? &r->report[r->reports - 1] : NULL;
+	bool whole = s && !reading_within(r) && r->content && r->reports == content_steps(r->content) + reading_before(r) + 1;
+
+	return whole ? s->name : "";
+}
+
 /* Whether paths are those of JSON: it is what the bytes are. */
 static bool
 reading_is_json(const struct reading *r)
 {
-	const struct report *s = r->reports ? &r->report[r->reports - 1] : NULL;
-
-	return s && !strcmp(s->name, "json") && !reading_within(r) && r->reports == content_steps(r->content) +
-		reading_before(r) + 1;
+	return !strcmp(reading_last(r), "json");
 }
 
 /* The name that a line begins with: "1" of `1: "text"`. */

@@ -67,6 +67,8 @@ value(struct scan *s, char *out, size_t room)
 		s->at += quoted && *s->at == '\\' && s->at[1];
 		if (n + 1 == room)
 			return s->at = from, fault(s->why, "longer than %zu bytes", room - 1);
+		if (*s->at == '\t')
+			return fault(s->why, "a tab");
 		out[n++] = *s->at++;
 	}
 	out[n] = '\0';
@@ -99,6 +101,9 @@ filter_value(struct scan *s, struct saved_view *v)
 	size_t at;
 
 	spaces(s);
+	at = strcspn(s->at, "\t");
+	if (s->at[at])
+		return s->at += at, fault(s->why, "a tab");
 	if (strlen(s->at) >= sizeof(v->filter))
 		return fault(s->why, "the filter is longer than %zu bytes", sizeof(v->filter) - 1);
 	strcpy(v->filter, s->at);

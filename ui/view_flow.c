@@ -10,6 +10,7 @@
 #include "only.h"
 #include "hunt.h"
 #include "page.h"
+#include "pair.h"
 #include "reading.h"
 #include "sight.h"
 #include "transcript.h"
@@ -512,20 +513,44 @@ sheet_body_act(struct sheet *s, const char *action, size_t i, struct fault *why)
 	return true;
 }
 
-/* With the cursor on a field of a head: it is the value that is meant. */
+/* What a line names; false: nothing that a filter knows. */
+static bool
+sheet_place(const struct sheet *s, struct spot at, enum only_place *out)
+{
+	static const struct { const char *heading; enum only_place place; } sections[] = {
+		{ "", ONLY_HEAD }, { "query", ONLY_QUERY }, { "cookies", ONLY_COOKIE },
+	}, steps[] = { { "json", ONLY_MEMBER }, { "form", ONLY_FORM } };
+	bool page = s->have.tab != SIZE_MAX && s->tabs[s->have.tab].body == NO_BODY;
+
+	*out = ONLY_OVERVIEW;
+	if (at.in == IN_HEAD && page)
+		return s->tabs[s->have.tab].write == page_overview;
+	for (size_t i = 0; at.in == IN_HEAD && i < ARRAY_LEN(sections); i++)
+		if (bytes_are(folio_heading(&s->folio, at.i), sections[i].heading))
+			return *out = sections[i].place, true;
+	for (size_t i = 0; at.in == IN_BODY && i < ARRAY_LEN(steps); i++)
+		if (!strcmp(reading_last(s->reading), steps[i].heading))
+			return *out = steps[i].place, true;
+	return false;
+}
+
+/* With the cursor on a line with a name: it is its value that is meant. */
 static bool
 sheet_only(struct sheet *s, const char *action, size_t i, struct fault *why)
 {
 	struct spot at = sheet_spot(s, i);
 	char term[ONLY_TERM_MAX], command[ONLY_TERM_MAX + 16];
 	struct line l = { .spans = 0 };
+	enum only_place place;
+	struct pair p;
+	enum side side;
 
-	if (*s->desk->arg || at.in != IN_HEAD || s->have.tab == SIZE_MAX || s->tabs[s->have.tab].body == NO_BODY)
+	if (*s->desk->arg || s->have.tab == SIZE_MAX || !sheet_place(s, at, &place))
 		return false;
-	folio_line(&s->folio, at.i, &l);
-	if (l.depth || l.spans < 2 || l.span[0].role != ROLE_KEY || !bytes_are(l.span[1].text, ": "))
+	sheet_line(s, i, &l);
+	side = place == ONLY_OVERVIEW ? CLIENT : (enum side)s->tabs[s->have.tab].body;
+	if (!pair_of(&l, &p) || !only_field(place, side, (struct bytes){ p.name, p.names }, (struct bytes){ p.value, p.values }, term))
 		return false;
-	only_field((enum side)s->tabs[s->have.tab].body, l.span[0].text, l.spans > 2 ? l.span[2].text : LIT(""), term);
 	snprintf(command, sizeof(command), "%s %s", action, term);
 	if (action_run(s->desk, command, why))
 		desk_say(s->desk, "the list shows %s %.150s", *action == 'o' ? "only" : "all but", term);

@@ -4,7 +4,7 @@ size 40 120
 !
 :sort -took
 :columns time host path header:server took
-:view_save 7 slow ones
+:save_view 7 slow ones
 0 <Tab> 7
 ----
 ── Flows [7 slow ones] 2 of 9  !(~m GET)  by -took ─────────────────────────────────────────────────────────────────────

@@ -1,5 +1,5 @@
 size 24 80
-:view_save 1 a name that is longer than there is room for
+:save_view 1 a name that is longer than there is room for
 ----
 ── Flows 9 ─────────────────────────────────────────────────────────────────────
    METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK
@@ -23,4 +23,4 @@ size 24 80
  Spoken          TCP  bytes that are nothing we know
 
  Sizes and times
- view_save: the name is longer than 23 bytes
+ save_view: the name is longer than 23 bytes

@@ -1,7 +1,7 @@
 size 24 80
 # the order stays as it was saved, however often
 :sort -took
-:view_save 7 slow
+:save_view 7 slow
 7 7 <Tab> 7
 ----
 ── Flows [7 slow] 9  by -took ──────────────────────────────────────────────────

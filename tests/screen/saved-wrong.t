@@ -1,5 +1,5 @@
 size 24 80
-:view_save 12 errors
+:save_view 12 errors
 ----
 ── Flows 9 ─────────────────────────────────────────────────────────────────────
    METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK
@@ -23,4 +23,4 @@ size 24 80
  Spoken          TCP  bytes that are nothing we know
 
  Sizes and times
- view_save: expected a number from 1 to 9, and a name
+ save_view: expected a number from 1 to 9, and a name

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -138,15 +139,80 @@ a_field_is_one_line(void **state)
 	struct row r = { .trouble = "x" };
 
 	(void)state;
-	only_field(CLIENT, LIT("X-A"), LIT("a.b \"c\" (d) \\ é"), term);
+	assert_true(only_field(ONLY_HEAD, CLIENT, LIT("X-A"), LIT("a.b \"c\" (d) \\ é"), term));
 	assert_string_equal(term, "~hq \"^X-A: a\\\\.b \\\"c\\\" \\\\(d\\\\) \\\\\\\\ é\\\\r?$\"");
 	snprintf(text, sizeof(text), "~trouble%s", term + 3);
 	strcpy(r.trouble, "X-A: a.b \"c\" (d) \\ é");
 	assert_true(takes(text, &r));
 	strcat(r.trouble, "x");
 	assert_false(takes(text, &r));
-	only_field(SERVER, LIT("X"), LIT(""), term);
+	assert_true(only_field(ONLY_HEAD, SERVER, LIT("X"), LIT(""), term));
 	assert_string_equal(term, "~hs \"^X: \\\\r?$\"");
+}
+
+/* Each byte behind a percent sign that may be, where `all`, or has to be. */
+static void
+escape(const char *text, bool all, char *out)
+{
+	for (; *text; text++)
+		out += sprintf(out, strchr("&#%+= ", *text) || (all && !isalnum((unsigned char)*text) && !strchr("-._~", *text)) ? "%%%02X" : "%c", (unsigned char)*text);
+}
+
+static void
+a_value_of_the_query_is_taken_with_any_escapes(void **state)
+{
+	struct row r = { .request = true, .port = 80, .scheme = "http", .host = "h" };
+	char term[ONLY_TERM_MAX], value[200];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(hostile); i++) {
+		assert_true(only_field(ONLY_QUERY, CLIENT, LIT("a b"), bytes_of(hostile[i]), term));
+		for (size_t k = 0; k < ARRAY_LEN(hostile) * 2; k++) {
+			escape(hostile[k / 2], k % 2, value);
+			snprintf(r.path, sizeof(r.path), "/?x=1&a%%20b=%s&y", value);
+			assert_int_equal(takes(term, &r), i == k / 2);
+			snprintf(r.path, sizeof(r.path), "/?a+b=%s#", value);
+			assert_int_equal(takes(term, &r), i == k / 2);
+			snprintf(r.path, sizeof(r.path), "/?a+b=%sx", value);
+			assert_false(takes(term, &r));
+			snprintf(r.path, sizeof(r.path), "/?ca+b=%s", value);
+			assert_false(takes(term, &r));
+		}
+	}
+}
+
+static void
+field_is(enum only_place place, enum side side, const char *name, const char *value, const char *want)
+{
+	char term[ONLY_TERM_MAX] = "";
+
+	assert_int_equal(only_field(place, side, bytes_of(name), bytes_of(value), term), *want != '\0');
+	assert_string_equal(term, want);
+}
+
+static void
+lines_of_pages_are_terms_or_nothing(void **state)
+{
+	char longest[200], term[ONLY_TERM_MAX];
+
+	(void)state;
+	field_is(ONLY_OVERVIEW, CLIENT, "Client", "[::1]:50312", "~src ^\\[::1\\]:");
+	field_is(ONLY_OVERVIEW, CLIENT, "Server", "::1 port 443", "~dst ^::1:");
+	field_is(ONLY_OVERVIEW, CLIENT, "Status", "404 Not Found", "~c 404");
+	field_is(ONLY_OVERVIEW, CLIENT, "Status", "404", "~c 404");
+	field_is(ONLY_OVERVIEW, CLIENT, "Took", "1 s", "");
+	field_is(ONLY_OVERVIEW, CLIENT, "Mode", "", "");
+	field_is(ONLY_MEMBER, SERVER, "\"a\"", "{", "");
+	field_is(ONLY_MEMBER, SERVER, "\"a\"", "", "");
+	field_is(ONLY_MEMBER, CLIENT, "a", "-1.5", "~bq a\\s*:\\s*-1\\.5\\s*[,}]");
+	field_is(ONLY_COOKIE, SERVER, "a", "b", "~hs \"^set-cookie: *a *= *b *(;|\\\\r?$)\"");
+	memset(longest, '(', sizeof(longest));
+	for (enum only_place p = ONLY_HEAD; p <= ONLY_OVERVIEW; p++) {
+		assert_false(only_field(p, CLIENT, (struct bytes){ (uint8_t *)longest, sizeof(longest) }, LIT("a"), term));
+		if (p != ONLY_OVERVIEW)
+			assert_true(only_field(p, CLIENT, LIT("a"), (struct bytes){ (uint8_t *)longest, sizeof(longest) }, term));
+		assert_true(strlen(term) < ONLY_TERM_MAX - 1);
+	}
 }
 
 static void
@@ -197,6 +263,8 @@ main(void)
 		cmocka_unit_test(a_path_takes_what_is_below_it),
 		cmocka_unit_test(a_long_value_counts_by_its_beginning),
 		cmocka_unit_test(a_field_is_one_line),
+		cmocka_unit_test(a_value_of_the_query_is_taken_with_any_escapes),
+		cmocka_unit_test(lines_of_pages_are_terms_or_nothing),
 		cmocka_unit_test(a_term_is_added_to_all_of_the_filter),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,6 +91,7 @@ a_line_that_is_wrong_is_told_and_the_others_hold(void **state)
 		{ "2 a name", ":2:5: ", "expected sort=" }, { "2 a sort=zz", ":2:10: ", "not sorted by 'zz'" },
 		{ "2 a columns=nothing", ":2:13: ", "none is called" }, { "2 a inverted1", ":2:13: ", "behind inverted" },
 		{ "2 a filter=~c 200 & ~nothing", ":2:21: ", "" }, { "2 a\001", ":2:4: ", "control" },
+		{ "2 a filter=~c\t404", ":2:14: ", "a tab" }, { "2 \"a\tb\"", ":2:5: ", "a tab" },
 		{ "2 aaaaaaaaaaaaaaaaaaaaaaaa", ":2:3: ", "longer than 23" }, { "1 again", ":2:1: ", "has that number" },
 	};
 	char text[400];

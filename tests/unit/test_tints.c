@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,8 +122,10 @@ more_than_are_kept_leave_those_in_sight(void **state)
 	tints_begin(t, 1, 0);
 	for (r.id = 1000; r.id < 30000; r.id++)
 		(void)tints_of(t, &r);
-	tints_begin(t, 2, PATIENCE);
-	assert_int_equal(tints_of(t, &r)->role, ROLE_BAD);
+	for (r.id = 29800; r.id < 30000; r.id++) {
+		tints_begin(t, 2, PATIENCE);
+		assert_non_null(tints_of(t, &r));
+	}
 	tints_free(t);
 }
 
@@ -145,7 +148,7 @@ a_flow_that_goes_on_is_asked_for_again(void **state)
 	store_flush(session);
 	assert_null(tint(t, n, 2, PATIENCE));
 	while (!tint(t, n, 1000001, 0))
-		assert_int_equal(read(wake, &count, sizeof(count)), sizeof(count));
+		assert_true(poll(&(struct pollfd){ wake, POLLIN, 0 }, 1, PATIENCE) == 1 && read(wake, &count, sizeof(count)) > 0);
 	assert_int_equal(tint(t, n, 1000002, 0)->role, ROLE_BAD);
 	tints_free(t);
 }
