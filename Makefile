@@ -3,7 +3,8 @@
 #	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
 #	make SAN=thread test
 #	make bench			CPU, rates, delays and memory beside nginx, nghttpx and mitmdump
-#	make bench-flows		opening, filtering and sorting a million flows
+#	make bench-flows		opening, filtering, sorting, folding, grouping and searching a million flows
+#	make bench-sift			the delay of requests while bodies are filtered
 #	make bench-rules		what rules cost that do not apply
 #	make fuzz			the fuzzers (clang)
 #
@@ -11,7 +12,7 @@
 
 PREFIX	?= /usr/local
 PYTHON	?= /usr/bin/python3
-PKGS	 = gnutls libnghttp2 libevent_core libevent_pthreads ncursesw zlib libbrotlidec libzstd libidn2 jansson msgpack \
+PKGS	 = gnutls libnghttp2 libevent_core libevent_pthreads ncursesw zlib libbrotlidec libbrotlienc libzstd libidn2 jansson msgpack \
 	libpng libjpeg libgif libwebp libpcre2-8
 B	 = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 comma	:= ,
@@ -126,11 +127,18 @@ bench: bench-deps
 	@$(MAKE) --no-print-directory all $B/tests/bench/wsload
 	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/bench.py
 
-# A million flows: how long it takes to open them, to filter and to sort, and in how much memory.
+# A million flows: how long it takes to open them, to filter, to sort, to fold, to group and to search, and in how much memory.
 bench-flows: FLOWS ?= 1000000
 bench-flows:
 	@$(MAKE) --no-print-directory $B/tests/bench/flows
-	@f=$$(mktemp) && $B/tests/bench/flows make $$f $(FLOWS) 200 && for i in 1 2 3; do $B/tests/bench/flows read $$f; done; rm -f $$f
+	@f=$$(mktemp) && $B/tests/bench/flows make $$f $(FLOWS) 200 && for i in 1 2 3; do $B/tests/bench/flows read $$f; done; \
+	$B/tests/bench/flows tree $$f; $B/tests/bench/flows polls $$f.polls $(FLOWS); \
+	for i in fold tree both; do echo "$$i, of what is polled:"; $B/tests/bench/flows $$i $$f.polls; done; rm -f $$f $$f.polls
+
+# Whether traffic feels that bodies are searched meanwhile: delays of requests, with and without.
+bench-sift:
+	@$(MAKE) --no-print-directory all $B/tests/bench/flows
+	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/sift.py
 
 bench-rules:
 	@$(MAKE) --no-print-directory $B/tests/bench/rules
@@ -165,6 +173,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: llhttp-bound all bounds run install test check deps bench bench-flows bench-rules bench-deps lint fuzz fuzz-decoders clean
+.PHONY: llhttp-bound all bounds run install test check deps bench bench-flows bench-sift bench-rules bench-deps lint fuzz fuzz-decoders clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -13,27 +13,31 @@ may() {
 	format)	echo base model format ;;
 	store)	echo base model format store ;;
 	study)	echo base model decode store study ;;
-	convert) echo base model decode store study convert ;;
+	edit)	echo base model decode edit ;;
+	convert) echo base model decode edit store study convert ;;
 	filter)	echo base model decode store study filter ;;
 	diff)	echo base model decode store study convert filter diff ;;
+	search)	echo base model decode store study filter search ;;
 	rule)	echo base model decode store study filter rule ;;
 	proto)	echo base model proto ;;
 	net)	echo base model proto net ;;
-	cli)	echo base model decode format store study convert filter diff proto net cli ;;
+	cli)	echo base model decode edit format store study convert filter diff search rule proto net cli ;;
 	esac
 }
 owner() {		# the folder of a soth/ header: that of its .c
 	case $1 in
-	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | inflate.h | log.h | sse.h | spool.h | match.h) echo base ;;
-	head.h | part.h | note.h | flow.h | mode.h | option.h | ordering.h | protocol.h | scene.h) echo model ;;
+	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | inflate.h | log.h | sse.h | spool.h | match.h | lcs.h | deflate.h) echo base ;;
+	head.h | part.h | note.h | flow.h | mode.h | option.h | ordering.h | protocol.h | scene.h | decide.h | sending.h) echo model ;;
 	layer.h | relay.h | ca.h | datagram.h) echo proto ;;
 	doc.h | decode.h | coding.h | paper.h | schema.h | jsonpath.h | llm.h | graphql.h) echo decode ;;
+	edit.h) echo edit ;;
 	journal.h | store.h | trail.h) echo store ;;
 	study.h | content.h | messages.h) echo study ;;
 	convert.h | redact.h) echo convert ;;
 	filter.h) echo filter ;;
 	diff.h) echo diff ;;
 	rule.h) echo rule ;;
+	search.h) echo search ;;
 	backend.h) echo net ;;
 	*) echo nobody ;;
 	esac
@@ -61,7 +65,7 @@ only() {
 	only 'pcre2' 'src/base/match.c'
 	only 'msgpack' 'src/format/soth.c'
 	only 'jansson' 'src/((cli/dump|store/eventline|diff/diff_json).c|convert/har.*)'
-	only 'zlib.h' 'src/(base/inflate|store/journal).c'
+	only 'zlib.h' 'src/(base/(in|de)flate|store/journal).c'
 	only 'png.h' 'src/decode/png_pixels.c'
 	only 'j(peglib|error).h' 'src/decode/jpeg_pixels.c'
 	only 'gif_lib.h' 'src/decode/image_gif.c'

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "acts.h"
+#include "grouping.h"
 #include "prompt.h"
 #include "ranking.h"
 #include "soth/filter.h"
@@ -48,8 +49,8 @@ word_from(const char *words, const char *typed, size_t n, struct bytes *out)
 }
 
 /* The term at the end: its name, or what its argument may be. */
-static bool
-complete_filter(struct desk *desk, const char *text, size_t n, char *out, size_t room)
+bool
+filter_complete(struct desk *desk, const char *text, size_t n, char *out, size_t room)
 {
 	struct filter_term_about term;
 	struct filter_place place;
@@ -68,8 +69,8 @@ complete_filter(struct desk *desk, const char *text, size_t n, char *out, size_t
 }
 
 /* What is wrong before the end says more; what is missing there is told by what may stand there. */
-static const char *
-about_filter(struct desk *desk, const char *text, size_t at)
+const char *
+filter_about(struct desk *desk, const char *text, size_t at)
 {
 	struct filter_place place;
 	bool ends = desk->wrong_at >= strlen(text);
@@ -79,8 +80,7 @@ about_filter(struct desk *desk, const char *text, size_t at)
 	return place.term.about;
 }
 
-/* By the list, whichever pane has the keys. */
-static bool
+bool
 list_acts(struct desk *desk, const char *action, struct fault *why)
 {
 	return pane_act(layout_list(desk->layout), action, why) && !*why->text;
@@ -89,8 +89,8 @@ list_acts(struct desk *desk, const char *action, struct fault *why)
 bool
 act_filter(struct desk *desk, const char *arg, struct fault *why)
 {
-	static const struct prompt_ask flows = { "filter: ", complete_filter, answer_filter, typed_filter, typed_filter,
-		about_filter };
+	static const struct prompt_ask flows = { "filter: ", filter_complete, answer_filter, typed_filter, typed_filter,
+		filter_about };
 	static const struct prompt_ask messages = { "messages with: ", NULL, answer_filter, NULL, NULL };
 
 	if (*arg || desk->asked)
@@ -121,9 +121,9 @@ static bool
 complete_sort(struct desk *desk, const char *text, size_t n, char *out, size_t room)
 {
 	const char *back = *text == '-' ? "-" : "", *name;
+	bool tree = !strcmp(pane_view(layout_focus(desk->layout))->name, "tree");
 
-	(void)desk;
-	for (size_t i = 0; (name = ranking_column(i)); i++)
+	for (size_t i = 0; (name = tree ? grouping_order(i) : ranking_column(i)); i++)
 		if (!strncmp(name, text + strlen(back), strlen(text + strlen(back))) && !n--)
 			return snprintf(out, room, "%s%s", back, name) > 0;
 	return false;
@@ -150,5 +150,15 @@ act_sort(struct desk *desk, const char *arg, struct fault *why)
 	if (*arg || desk->asked)
 		return list_acts(desk, "sort", why);
 	prompt_start(desk->prompt, &ask, "");
+	return true;
+}
+
+bool
+act_fold_same(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	if (!desk_set(desk, "fold=toggle", why))
+		return false;
+	desk_say(desk, desk->options->fold ? "what asks the same is one line: Space opens it" : "each flow has its line");
 	return true;
 }

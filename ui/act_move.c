@@ -17,6 +17,7 @@ ACT_PANE(fold, pane_fold(p))
 static bool
 move_list(struct desk *desk, long way)
 {
+	desk->pinned = 0;
 	pane_move(layout_list(desk->layout), way);
 	return true;
 }

@@ -3,12 +3,28 @@
 #include <string.h>
 
 #include "acts.h"
+#include "hunt.h"
 #include "prompt.h"
 
-ACT_PANE(enter, (void)p; layout_enter(desk->layout))
 ACT_PANE(next_pane, (void)p; layout_next(desk->layout, 1))
 ACT_PANE(prev_pane, (void)p; layout_next(desk->layout, -1))
 ACT_PANE(zoom, (void)p; layout_zoom(desk->layout))
+
+/* From a flow that another view shows, to it in the list. */
+bool
+act_enter(struct desk *desk, const char *arg, struct fault *why)
+{
+	struct pane *p = layout_focus(desk->layout);
+	char command[40];
+
+	(void)arg;
+	if (strcmp(pane_view(p)->name, "tree")) {
+		layout_enter(desk->layout);
+		return true;
+	}
+	snprintf(command, sizeof(command), "flow %llu", (unsigned long long)pane_flow(p));
+	return action_run(desk, command, why);
+}
 
 /* The list has no tabs: there they turn those of the flow beside it. */
 static bool
@@ -93,6 +109,7 @@ search(struct desk *desk, const char *text, int way, struct fault *why)
 {
 	struct pane *p = layout_focus(desk->layout);
 
+	desk->hunting = false;
 	if (!*text)
 		return fault(why, "nothing to search for: / asks");
 	return pane_search(p, text, way) != SOUGHT_NOWHERE ||
@@ -108,6 +125,7 @@ answer_search(struct desk *desk, const char *text, struct fault *why)
 static void
 typed_search(struct desk *desk, const char *text)
 {
+	desk->hunting = false;
 	(void)pane_search(layout_focus(desk->layout), text, 0);
 }
 
@@ -122,16 +140,25 @@ act_search(struct desk *desk, const char *arg, struct fault *why)
 	return true;
 }
 
+/* In a flow that a hit is shown in: the next hit, until something else is sought. */
+static bool
+search_on(struct desk *desk, int way, struct fault *why)
+{
+	if (desk->pinned && desk->hunting)
+		return hunt_step(desk->hunt, way, why);
+	return search(desk, pane_sought(layout_focus(desk->layout)), way, why);
+}
+
 bool
 act_search_next(struct desk *desk, const char *arg, struct fault *why)
 {
 	(void)arg;
-	return search(desk, pane_sought(layout_focus(desk->layout)), 1, why);
+	return search_on(desk, 1, why);
 }
 
 bool
 act_search_prev(struct desk *desk, const char *arg, struct fault *why)
 {
 	(void)arg;
-	return search(desk, pane_sought(layout_focus(desk->layout)), -1, why);
+	return search_on(desk, -1, why);
 }

@@ -11,6 +11,14 @@
 ACTIONS(ACTION_DECLARE)
 #undef ACTION_DECLARE
 
+/* Of act_filter.c, for whoever asks for an expression. */
+bool filter_complete(struct desk *desk, const char *text, size_t n, char *out, size_t room);
+const char *filter_about(struct desk *desk, const char *text, size_t at);
+/* Of act_hold.c: the flow in sight waits for a person, on that side; where both do, the client's comes first. */
+bool held_side(struct desk *desk, enum side *side, struct fault *why);
+/* By the list, whichever pane has the keys. */
+bool list_acts(struct desk *desk, const char *action, struct fault *why);
+
 /* An action that only does something to the focused pane. */
 #define ACT_PANE(name, what) \
 	bool \

@@ -9,6 +9,7 @@
 #include "bar.h"
 #include "desk.h"
 #include "glyph.h"
+#include "hunt.h"
 #include "keymap.h"
 #include "layout.h"
 #include "prompt.h"
@@ -131,6 +132,15 @@ bar_switches(struct desk *d, struct parts *p, unsigned columns)
 }
 
 static void
+bar_hunt(struct desk *d, struct parts *p)
+{
+	char words[HUNT_WORDS];
+
+	if (*hunt_words(d->hunt, words))
+		part(p, 97, ROLE_BAR_STRONG, "%s", words);
+}
+
+static void
 bar_parts(const struct bar *b, struct desk *d, struct parts *p, unsigned columns)
 {
 	struct store_stats s = store_stats(d->store);
@@ -154,12 +164,19 @@ bar_parts(const struct bar *b, struct desk *d, struct parts *p, unsigned columns
 		part(p, 70, ROLE_BAR, "%s %u/s", graph, b->rate[ARRAY_LEN(b->rate) - 1]);
 	if (b->p50)
 		part(p, 30, ROLE_BAR, "p50 %s p95 %s", words_time(b->p50, n), words_time(b->p95, m));
+	if (d->backend && *d->options->intercept)
+		part(p, 88, d->options->intercept_active ? ROLE_WARN : ROLE_FAINT, "%s%.60s", d->options->intercept_active ? "i:" : "i off:",
+			d->options->intercept);
+	if (s.held)
+		part(p, 98, ROLE_WARN, "‖ %s held", words_count(s.held, n));
 	if (s.failed)
 		part(p, 60, ROLE_BAR, "failed %s", words_count(s.failed, n));
 	part(p, 80, ROLE_BAR_STRONG, "%s flow%s", words_count(s.flows, n), s.flows == 1 ? "" : "s");
 	if (d->backend)
 		part(p, 40, ROLE_BAR, "%s live", words_count(s.live, n));
 	part(p, 35, ROLE_BAR, "%sB", words_size(b->resident, n));
+	if (d->pinned || !strcmp(pane_view(layout_focus(d->layout))->name, "search"))
+		bar_hunt(d, p);
 	if (s.reading)
 		part(p, 96, ROLE_BAR_STRONG, "reading %u%%", (unsigned)(s.size ? s.done * 100 / s.size : 0));
 	if (*s.trouble)
@@ -203,6 +220,20 @@ bar_draw(const struct bar *b, struct desk *d, struct area a)
 		span[n++] = (struct span){ ROLE_BAR, LIT("   ") };
 	}
 	screen_row(a, 0, 0, span, n, ROLE_BAR);
+}
+
+static bool
+keys_choices(struct desk *d, struct area a)
+{
+	struct line l = { .under = ROLE_BAR };
+	struct bytes label = bytes_of(prompt_label(d->prompt));
+	unsigned used = glyph_columns(label);
+
+	line_put(&l, ROLE_KEYCAP, label);
+	if (!prompt_choices(d->prompt, d, &l, (unsigned)a.cols > used ? (unsigned)a.cols - used : 0))
+		return false;
+	screen_row(a, 0, 0, l.span, l.spans, ROLE_BAR);
+	return true;
 }
 
 static void
@@ -277,7 +308,8 @@ keys_draw(struct desk *d, struct area a)
 
 	screen_cursor(0, -1);
 	if (prompt_open(d->prompt)) {
-		keys_prompt(d, a);
+		if (!keys_choices(d, a))
+			keys_prompt(d, a);
 		return;
 	}
 	if (*d->message) {

@@ -85,3 +85,18 @@ folio_fold(struct folio *f, size_t i)
 	f->folded[line] = !f->folded[line];
 	folio_show(f);
 }
+
+struct bytes
+folio_heading(const struct folio *f, size_t i)
+{
+	size_t line = f->shown[i];
+	unsigned depth = doc_depth(f->doc, line);
+	struct line l = { .spans = 0 };
+
+	if (depth != 1)
+		return depth ? LIT("…") : LIT("");
+	while (line > 0 && doc_depth(f->doc, line))
+		line--;
+	line_of(&l, f->doc, line);
+	return l.spans ? l.span[0].text : LIT("");
+}

@@ -19,6 +19,8 @@ void folio_set(struct folio *f, struct doc *doc, bool same);
 void folio_release(struct folio *f);
 size_t folio_lines(const struct folio *f);
 void folio_line(const struct folio *f, size_t i, struct line *out);
+/* The heading that line i stands under; "": it stands under none. Of what is nested deeper, "…". */
+struct bytes folio_heading(const struct folio *f, size_t i);
 void folio_fold(struct folio *f, size_t i);
 
 #endif

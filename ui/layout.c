@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk.h"
+#include "hunt.h"
 #include "layout.h"
 
 enum { ONE_COLS = 60, ONE_ROWS = 14, WIDE_COLS = 180, OVERS_MAX = 8, LOWS_MAX = 2 };
@@ -16,6 +17,7 @@ struct layout {
 	struct pane *over[OVERS_MAX];
 	size_t overs;
 	size_t focus;			/* 0: the list; else low[focus - 1] */
+	size_t look;			/* overs, with the one that the held flow is in; 0: none is held */
 	bool zoom;
 };
 
@@ -33,6 +35,16 @@ layout_new(struct desk *desk)
 	l->desk = desk;
 	l->list = layout_pane(l, "list");
 	return l;
+}
+
+static void
+layout_pop(struct layout *l)
+{
+	pane_free(l->over[--l->overs]);
+	if (l->overs >= l->look)
+		return;
+	l->look = 0;
+	l->desk->pinned = 0;
 }
 
 static void
@@ -54,7 +66,7 @@ layout_free(struct layout *l)
 {
 	layout_lows(l, 0);
 	while (l->overs)
-		pane_free(l->over[--l->overs]);
+		layout_pop(l);
 	pane_free(l->list);
 	free(l);
 }
@@ -117,8 +129,10 @@ void
 layout_refresh(struct layout *l)
 {
 	pane_refresh(l->list);
-	l->desk->flow = pane_flow(l->list);
-	for (size_t i = 0; i < l->lows; i++)
+	l->desk->flow = l->desk->pinned ? l->desk->pinned : l->desk->wanted ? l->desk->wanted : pane_flow(l->list);
+	if (l->desk->pinned)
+		hunt_refresh(l->desk->hunt);
+	for (size_t i = 0; i < l->lows && !l->desk->pinned; i++)
 		if (!layout_single(l) || l->focus == i + 1)
 			pane_refresh(l->low[i]);
 	if (l->overs)
@@ -179,7 +193,16 @@ static void
 layout_uncover(struct layout *l)
 {
 	while (l->overs)
-		pane_free(l->over[--l->overs]);
+		layout_pop(l);
+}
+
+static void
+layout_over(struct layout *l, const struct view_ops *ops)
+{
+	if (l->overs == OVERS_MAX)
+		layout_pop(l);
+	l->over[l->overs++] = pane_new(ops, l->desk);
+	layout_place(l);
 }
 
 bool
@@ -202,19 +225,36 @@ layout_show(struct layout *l, const char *view, struct fault *why)
 		}
 	if (l->overs && pane_view(layout_focus(l)) == ops)
 		return true;
-	if (l->overs == OVERS_MAX)
-		pane_free(l->over[--l->overs]);
-	l->over[l->overs++] = pane_new(ops, l->desk);
-	layout_place(l);
+	layout_over(l, ops);
 	pane_refresh(l->over[l->overs - 1]);	/* a key may come before it is drawn */
 	return true;
+}
+
+void
+layout_look(struct layout *l, flow_id flow)
+{
+	pane_to(l->list, flow);
+	l->desk->pinned = flow;
+	while (l->look && l->overs > l->look)
+		layout_pop(l);
+	if (l->look)
+		return;
+	layout_over(l, view_named(l->desk->views, "detail"));
+	l->look = l->overs;
+}
+
+void
+layout_unlook(struct layout *l)
+{
+	while (l->look)
+		layout_pop(l);
 }
 
 bool
 layout_close(struct layout *l)
 {
 	if (l->overs) {
-		pane_free(l->over[--l->overs]);
+		layout_pop(l);
 	} else if (l->zoom) {
 		layout_zoom(l);
 	} else if (l->focus) {

@@ -107,6 +107,32 @@ page_trouble(const struct flow *f, struct doc *to)
 		page_pairf(to, "Closed", ROLE_KEY, "not yet");
 }
 
+/* What hands did with a message. */
+static void
+page_hands(const struct flow *f, struct doc *to)
+{
+	static const char *const held[] = { "Request held", "Response held" }, *const edited[] = { "Request edited", "Response edited" };
+	char text[WORDS_MAX];
+
+	for (int side = CLIENT; side <= SERVER; side++) {
+		const struct half *h = &f->half[side];
+
+		if (h->held)
+			page_pairf(to, held[side], ROLE_WARN, "since %s: %.*s", words_clock(h->held, false, text),
+				(int)h->held_why.bytes.len, (const char *)h->held_why.bytes.at);
+		else if (h->held_why.owner || h->freed_why.owner)
+			page_pairf(to, held[side], ROLE_FAINT, "and let go: %.*s", (int)h->freed_why.bytes.len,
+				(const char *)h->freed_why.bytes.at);
+		if (h->edits)
+			page_pair(to, edited[side], ROLE_WORD, h->edited_by.bytes);
+		if (h->altered || h->dropped)
+			page_pairf(to, "", ROLE_WORD, "%llu of its messages edited, %llu dropped", (unsigned long long)h->altered,
+				(unsigned long long)h->dropped);
+		if (h->left)
+			page_pairf(to, "", ROLE_WARN, "the %s has left meanwhile", side == CLIENT ? "client" : "server");
+	}
+}
+
 static void
 page_body(const struct half *h, const char *name, struct doc *to)
 {
@@ -150,6 +176,7 @@ page_overview(const struct page *p, struct doc *to)
 		page_pair(to, "Method", ROLE_METHOD, head_method(f->half[CLIENT].head));
 	page_status(f, to);
 	page_trouble(f, to);
+	page_hands(f, to);
 	page_protocol(p, to);
 	page_heading(to, "Sizes and times");
 	page_body(&f->half[CLIENT], flow_is_raw(f) ? "From client" : "Request body", to);

@@ -5,26 +5,16 @@
 #include "desk.h"
 #include "find.h"
 #include "glyph.h"
-#include "pane.h"
-#include "sight.h"
+#include "pane_inside.h"
 
-enum { PANE_ROWS_MAX = 512, LINE_COLUMNS_MAX = 32768, LINE_TEXT_MAX = 64 * 1024, INDENT = 2, PIECES = 128, SEEK_US = 25000 };
+enum { INDENT = 2, PIECES = 128 };
 
-struct pane {
-	const struct view_ops *ops;
-	void *st;
-	struct desk *desk;
-	struct area area;
-	size_t lines;
-	size_t at;		/* the cursor's line */
-	size_t top, skip;	/* the first line in sight, and how many of its rows are above */
-	int pan;
-	bool follow;
-	char sought[128];
-	size_t seek_at, seek_left;	/* on the way to the next of them; lines to look at, 0: it is not sought */
-	int seek_way;
-	size_t line_of[PANE_ROWS_MAX];	/* what each row of the body shows; SIZE_MAX: nothing */
-};
+/* New lines come, and are followed from the beginning. */
+static bool
+pane_runs(const struct pane *p)
+{
+	return p->ops->follows ? p->ops->follows(p->st) : p->ops->rows;
+}
 
 struct pane *
 pane_new(const struct view_ops *ops, struct desk *desk)
@@ -34,9 +24,9 @@ pane_new(const struct view_ops *ops, struct desk *desk)
 	p->ops = ops;
 	p->desk = desk;
 	p->st = xalloc(ops->size + 1);
-	p->follow = ops->rows && desk->options->follow;
 	if (ops->open)
 		ops->open(p->st, desk);
+	p->follow = ops->rows && desk->options->follow && pane_runs(p);
 	return p;
 }
 
@@ -55,13 +45,6 @@ pane_place(struct pane *p, struct area a)
 	p->area = a;
 }
 
-/* New lines come, and are followed from the beginning. */
-static bool
-pane_runs(const struct pane *p)
-{
-	return p->ops->rows || (p->ops->follows && p->ops->follows(p->st));
-}
-
 static bool
 pane_grows(const struct pane *p)
 {
@@ -74,7 +57,7 @@ pane_head(const struct pane *p)
 	return 1 + (p->ops->header != NULL);
 }
 
-static int
+int
 pane_body(const struct pane *p)
 {
 	int rows = p->area.rows - pane_head(p);
@@ -82,7 +65,7 @@ pane_body(const struct pane *p)
 	return rows < 1 ? 1 : rows < PANE_ROWS_MAX ? rows : PANE_ROWS_MAX;
 }
 
-static void
+void
 pane_line(struct pane *p, size_t i, struct line *out)
 {
 	out->spans = 0;
@@ -102,7 +85,7 @@ pane_indent(const struct pane *p, const struct line *l)
 	return indent < most ? indent : most;
 }
 
-static bool
+bool
 pane_wraps(const struct pane *p)
 {
 	return p->ops->wraps && p->desk->options->wrap;
@@ -165,65 +148,7 @@ pane_settle(struct pane *p)
 		rows += pane_height(p, --p->top);
 }
 
-static bool
-pane_has(struct pane *p, size_t i, struct buf *scratch)
-{
-	struct line l;
-
-	if (p->ops->has && p->ops->has(p->st, i, bytes_of(p->sought)))
-		return true;
-	pane_line(p, i, &l);
-	buf_eat(scratch, scratch->len);
-	for (size_t k = 0; k < l.spans; k++)
-		if (!buf_add(scratch, l.span[k].text))
-			break;
-	return find_text(buf_bytes(scratch), bytes_of(p->sought)) != SIZE_MAX;
-}
-
-/* Looks on, for a little; the rest is done before the next frames. */
-static bool
-pane_seek_on(struct pane *p)
-{
-	uint64_t until = sight_clock() + SEEK_US;
-	struct buf scratch;
-	bool found = false;
-	size_t n = p->lines;
-
-	buf_init(&scratch, LINE_TEXT_MAX);
-	for (size_t k = 0; p->seek_left && !found; p->seek_left--, k++) {
-		if (p->seek_at >= n)
-			p->seek_at = p->seek_way < 0 && n ? n - 1 : 0;
-		found = n && pane_has(p, p->seek_at, &scratch);
-		if (found)
-			break;
-		p->seek_at = p->seek_way < 0 ? (p->seek_at ? p->seek_at - 1 : n ? n - 1 : 0) : p->seek_at + 1;
-		if (k % 64 == 63 && sight_clock() > until)
-			break;
-	}
-	buf_release(&scratch);
-	if (!found)
-		return false;
-	p->at = p->seek_at;
-	p->seek_left = 0;
-	p->follow = false;
-	return true;
-}
-
-static void
-pane_seeks(struct pane *p)
-{
-	if (!p->seek_left)
-		return;
-	p->desk->busy = true;
-	if (pane_seek_on(p))
-		desk_say(p->desk, "found");
-	else if (p->seek_left)
-		desk_say(p->desk, "looking for '%.80s': %zu lines to go, Esc stops", p->sought, p->seek_left);
-	else
-		desk_say(p->desk, "'%.80s' is not in %s", p->sought, p->ops->name);
-}
-
-/* Lines have moved: the cursor goes with its flow, and stays where it is on the screen. */
+/* Lines have moved: the cursor goes with its flow, and stays where it is on the screen, or the top does. */
 static void
 pane_stay(struct pane *p, size_t line)
 {
@@ -232,7 +157,9 @@ pane_stay(struct pane *p, size_t line)
 	if (line == SIZE_MAX || line == p->at)
 		return;
 	p->at = line;
-	p->top = line > below ? line - below : 0;
+	if (!p->folded)
+		p->top = line > below ? line - below : 0;
+	p->folded = false;
 	p->skip = 0;
 }
 
@@ -244,8 +171,12 @@ pane_refresh(struct pane *p)
 	bool changed = p->ops->refresh ? p->ops->refresh(p->st, (unsigned)p->area.cols) : false;
 
 	p->lines = p->ops->lines(p->st);
-	if (changed && stays)
-		pane_stay(p, p->ops->where(p->st, was));
+	if (changed && p->ops->where) {
+		size_t line = p->ops->where(p->st, was);	/* asked in any case: it is told once */
+
+		if (stays)
+			pane_stay(p, line);
+	}
 	if (changed && !p->ops->rows) {
 		p->at = p->top = p->skip = 0;
 		p->follow = p->desk->options->follow && pane_runs(p);
@@ -256,6 +187,7 @@ pane_refresh(struct pane *p)
 		p->top = p->at;
 		p->skip = 0;
 	}
+	pane_goes(p);
 	pane_seeks(p);
 }
 
@@ -362,7 +294,7 @@ pane_draw(struct pane *p, bool focused)
 	pane_title(p, focused);
 	if (p->ops->header) {
 		p->ops->header(p->st, &l);
-		screen_row(p->area, 1, 0, l.span, l.spans, ROLE_HEADER);
+		screen_row(p->area, 1, p->ops->rows ? -p->pan : 0, l.span, l.spans, ROLE_HEADER);
 	}
 	for (size_t i = 0; i < PANE_ROWS_MAX; i++)
 		p->line_of[i] = SIZE_MAX;
@@ -458,56 +390,25 @@ pane_fold(struct pane *p)
 {
 	if (p->ops->fold && p->at < p->lines)
 		p->ops->fold(p->st, p->at);
+	p->folded = p->ops->where;
 	p->lines = p->ops->lines(p->st);
 	if (p->at >= p->lines)
 		p->at = p->lines ? p->lines - 1 : 0;
 }
 
-enum sought
-pane_search(struct pane *p, const char *text, int way)
-{
-	if (text != p->sought)
-		strncpy(p->sought, text, sizeof(p->sought) - 1);
-	p->seek_left = 0;
-	if (!*p->sought || !p->lines)
-		return SOUGHT_NOWHERE;
-	p->seek_way = way;
-	p->seek_left = p->lines + 1;
-	p->seek_at = p->at;
-	if (way)
-		p->seek_at = way < 0 ? (p->at ? p->at - 1 : p->lines - 1) : p->at + 1;
-	if (pane_seek_on(p))
-		return SOUGHT_FOUND;
-	p->desk->busy = p->desk->busy || p->seek_left;
-	return p->seek_left ? SOUGHT_LATER : SOUGHT_NOWHERE;
-}
-
-bool
-pane_seek_stop(struct pane *p)
-{
-	bool was = p->seek_left;
-
-	p->seek_left = 0;
-	return was;
-}
-
-const char *
-pane_sought(const struct pane *p)
-{
-	return p->sought;
-}
-
 bool
 pane_act(struct pane *p, const char *action, struct fault *why)
 {
+	struct desk *desk = p->desk;
 	bool mine;
 
-	p->desk->go = SIZE_MAX;
+	desk->go = SIZE_MAX;
 	mine = p->ops->act && p->ops->act(p->st, action, p->at, why);
-	if (mine && p->desk->go != SIZE_MAX) {
-		p->at = p->desk->go;
+	if (mine && desk->go != SIZE_MAX) {	/* else it may have closed itself */
+		p->at = desk->go;
 		p->follow = false;
 	}
+	desk->go = SIZE_MAX;
 	return mine;
 }
 
@@ -522,6 +423,18 @@ pane_text(struct pane *p, struct buf *out)
 	for (size_t i = 0; i < l.spans; i++)
 		if (!buf_add(out, l.span[i].text))
 			return;
+}
+
+bool
+pane_to(struct pane *p, flow_id id)
+{
+	size_t line = p->ops->where ? p->ops->where(p->st, id) : SIZE_MAX;
+
+	if (line == SIZE_MAX || line >= p->lines)
+		return false;
+	p->at = line;
+	p->follow = false;
+	return true;
 }
 
 flow_id

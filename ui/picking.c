@@ -4,30 +4,32 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "picking.h"
 #include "soth/study.h"
+#include "taken.h"
 
-enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 64, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16 };
-enum { TAKEN = 1, LIVE = 2 };
+enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 64, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16,
+	TAKEN = 1, LIVE = 2 };
 
 struct live { uint32_t index, notes; bool taken; };
 
 struct picking {
 	struct store *store;
-	struct filter *filter;
-	struct ranking *ranking;
-	bool invert;
+	struct pick what;
+	uint64_t seed;			/* of keys */
 	struct study *study;
 	struct lens *lens[THREADS_MAX];
 	unsigned threads;
 
-	/* The study's own. */
+	/* The study's: */
 	size_t looked;
-	uint32_t *shown;		/* in the order they came */
-	size_t count, room;
+	struct taken taken;		/* with keys, where what is the same is folded */
+	uint32_t *mark;			/* the runs with them are open */
+	size_t marks;
 	struct live *live;
 	size_t lives, lives_room;
 	bool changed, moved;		/* since it was shown */
@@ -38,9 +40,12 @@ struct picking {
 	size_t from, to;
 	uint64_t until;
 	uint8_t found[CHUNK];
+	uint64_t *found_key;
 
-	pthread_mutex_t lock;
-	struct picked *newest;		/* guarded by the lock */
+	pthread_mutex_t lock;		/* guards what follows */
+	struct picked *newest;
+	uint32_t *asked;		/* marks that are to be; NULL: those that are */
+	size_t asked_marks;
 };
 
 static uint64_t
@@ -55,7 +60,7 @@ clock_ms(void)
 static bool
 picks(const struct picking *p, struct lens *l, const struct row *r)
 {
-	return !p->filter || filter_takes(p->filter, l, r) != p->invert;
+	return !p->what.filter || filter_takes(p->what.filter, l, r) != p->what.invert;
 }
 
 /* Batches, as long as there are some and there is time. */
@@ -68,8 +73,11 @@ scan(struct picking *p, struct lens *l)
 	while (clock_ms() < p->until && (at = atomic_fetch_add(&p->next, BATCH)) < p->to) {
 		size_t n = store_rows(p->store, at, p->to - at < BATCH ? p->to - at : BATCH, row);
 
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
 			p->found[at + i - p->from] = (uint8_t)((picks(p, l, &row[i]) ? TAKEN : 0) | (row[i].ended ? 0 : LIVE));
+			if (p->what.fold)
+				p->found_key[at + i - p->from] = folding_key(&row[i], p->seed);
+		}
 	}
 	free(row);
 }
@@ -101,37 +109,20 @@ scan_all(struct picking *p)
 		pthread_join(other[i].thread, NULL);
 }
 
-static void *
-grown(void *at, size_t count, size_t *room, size_t size)
-{
-	if (count < *room)
-		return at;
-	*room = *room ? *room * 2 : 256;
-	return xgrow(at, *room, size);
-}
-
-static void
-put(struct picking *p, uint32_t index)
-{
-	p->shown = grown(p->shown, p->count, &p->room, sizeof(*p->shown));
-	p->shown[p->count++] = index;
-	p->changed = true;
-}
-
 static void
 rank(struct picking *p, uint32_t index)
 {
 	struct row r;
 
-	if (p->ranking && store_rows(p->store, index, 1, &r) == 1)
-		ranking_put(p->ranking, index, &r);
+	if (p->what.ranking && store_rows(p->store, index, 1, &r) == 1)
+		ranking_put(p->what.ranking, index, &r);
 }
 
 static void
 look(struct picking *p, uint32_t index, uint8_t found)
 {
 	if (found & TAKEN) {
-		put(p, index);
+		taken_put(&p->taken, index, p->what.fold ? p->found_key[index - p->from] : 0);
 		rank(p, index);
 	}
 	if (found & LIVE && p->lives < LIVES_MAX) {
@@ -140,41 +131,35 @@ look(struct picking *p, uint32_t index, uint8_t found)
 	}
 }
 
-/* Where an index is among the shown, or would be. */
-static size_t
-place(const struct picking *p, uint32_t index)
-{
-	size_t low = 0, high = p->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (p->shown[middle] < index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* It was taken, and is not, or the other way round. */
 static void
 turn(struct picking *p, struct live *l)
 {
-	size_t at = place(p, l->index);
-
 	l->taken = !l->taken;
 	p->changed = p->moved = true;
 	if (l->taken) {
-		p->shown = grown(p->shown, p->count, &p->room, sizeof(*p->shown));
-		memmove(p->shown + at + 1, p->shown + at, (p->count++ - at) * sizeof(*p->shown));
-		p->shown[at] = l->index;
-	} else {
-		p->count--;
-		memmove(p->shown + at, p->shown + at + 1, (p->count - at) * sizeof(*p->shown));
-		if (p->ranking)
-			ranking_take(p->ranking, l->index);
+		taken_put(&p->taken, l->index, 0);
+		return;
 	}
+	taken_drop(&p->taken, l->index);
+	if (p->what.ranking)
+		ranking_take(p->what.ranking, l->index);
+}
+
+/* Something has come for it. */
+static void
+hear_of(struct picking *p, struct live *l, const struct row *r)
+{
+	l->notes = r->notes;
+	if (picks(p, p->lens[0], r) != l->taken)
+		turn(p, l);
+	if (!l->taken)
+		return;
+	if (p->what.ranking) {
+		ranking_put(p->what.ranking, l->index, r);
+		p->changed = true;
+	}
+	taken_rekey(&p->taken, l->index, p->what.fold ? folding_key(r, p->seed) : 0);
 }
 
 /* Those that go on, where something has come; those that have ended for the last time. */
@@ -189,19 +174,52 @@ look_again(struct picking *p)
 
 		if (store_rows(p->store, l->index, 1, &r) != 1)
 			continue;
-		if (l->notes != r.notes) {
-			l->notes = r.notes;
-			if (picks(p, p->lens[0], &r) != l->taken)
-				turn(p, l);
-			if (l->taken && p->ranking) {
-				ranking_put(p->ranking, l->index, &r);
-				p->changed = true;
-			}
-		}
+		if (l->notes != r.notes)
+			hear_of(p, l, &r);
 		if (!r.ended)
 			p->live[kept++] = *l;
 	}
+	p->changed = p->changed || kept < p->lives;
 	p->lives = kept;
+}
+
+/* In the order of a column. */
+static void
+show_ranked(struct picking *p, struct picked *new)
+{
+	p->moved = ranking_settle(p->what.ranking) || p->moved;
+	new->count = ranking_count(p->what.ranking);
+	new->line = xgrow(NULL, new->count + 1, sizeof(*new->line));
+	for (size_t i = 0; i < new->count; i++)
+		new->line[i] = (uint32_t)ranking_at(p->what.ranking, i);
+}
+
+/* What is the same, as one line. Half of the flows may begin a run. */
+static void
+show_folded(struct picking *p, struct picked *new)
+{
+	const struct taken *t = &p->taken;
+	struct folding f = { t->index, t->key, t->count, p->mark, p->marks };
+
+	new->line = xgrow(NULL, t->count + 1, sizeof(*new->line));
+	new->run = xgrow(NULL, t->count / 2 + 1, sizeof(*new->run));
+	folding_lay(&f, new->line, &new->count, new->run, &new->runs);
+	new->line = xgrow(new->line, new->count + 1, sizeof(*new->line));
+	new->run = xgrow(new->run, new->runs + 1, sizeof(*new->run));
+	p->moved = true;
+}
+
+/* As they came; and which of them may change their minds. */
+static void
+show_all(const struct picking *p, struct picked *new)
+{
+	new->shows = new->count = p->taken.count;
+	new->shown = new->line = xgrow(NULL, new->count + 1, sizeof(*new->line));
+	if (new->count)
+		memcpy(new->line, p->taken.index, new->count * sizeof(*new->line));
+	new->live = xgrow(NULL, p->lives + 1, sizeof(*new->live));
+	for (size_t i = 0; i < p->lives; i++)
+		new->live[new->lives++] = p->live[i].index;
 }
 
 static void
@@ -210,14 +228,11 @@ show(struct picking *p)
 	struct picked *new = xalloc(sizeof(*new));
 	uint64_t begun = clock_ms();
 
-	if (p->ranking)
-		p->moved = ranking_settle(p->ranking) || p->moved;
-	new->count = p->ranking ? ranking_count(p->ranking) : p->count;
-	new->line = xgrow(NULL, new->count + 1, sizeof(*new->line));
-	if (!p->ranking && p->count)
-		memcpy(new->line, p->shown, p->count * sizeof(*new->line));
-	for (size_t i = 0; p->ranking && i < new->count; i++)
-		new->line[i] = (uint32_t)ranking_at(p->ranking, i);
+	show_all(p, new);
+	if (p->what.ranking)
+		show_ranked(p, new);
+	else if (p->what.fold)
+		show_folded(p, new);
 	new->looked = p->looked;
 	new->moved = p->moved;
 	pthread_mutex_lock(&p->lock);
@@ -230,12 +245,26 @@ show(struct picking *p)
 	p->cost_ms = p->shown_ms - begun;
 }
 
+/* Of other runs that are to be open. */
+static void
+hear(struct picking *p)
+{
+	pthread_mutex_lock(&p->lock);
+	if (p->asked) {
+		free(p->mark);
+		p->mark = p->asked;
+		p->marks = p->asked_marks;
+		p->asked = NULL;
+		p->changed = true;
+	}
+	pthread_mutex_unlock(&p->lock);
+}
+
 /* What costs much is not done all the time. */
 static bool
 rest(void)
 {
-	(void)poll(NULL, 0, REST_MS);
-	return true;
+	return poll(NULL, 0, REST_MS) || true;
 }
 
 /* The study's step. True: there is more. */
@@ -246,6 +275,7 @@ pick(void *of)
 	size_t flows = store_stats(p->store).flows, all;
 	uint64_t now = clock_ms();
 
+	hear(p);
 	look_again(p);
 	p->from = p->looked;
 	p->to = flows - p->from > CHUNK ? p->from + CHUNK : flows;
@@ -265,15 +295,17 @@ pick(void *of)
 }
 
 struct picking *
-picking_new(struct store *s, struct filter *filter, bool invert, struct ranking *ranking, int wake)
+picking_new(struct store *s, struct pick what, int wake)
 {
 	struct picking *p = xalloc(sizeof(*p));
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
 	p->store = s;
-	p->filter = filter;
-	p->invert = invert;
-	p->ranking = ranking;
+	p->what = what;
+	p->what.fold = what.fold && !what.ranking;
+	p->taken.keyed = p->what.fold;
+	p->found_key = p->what.fold ? xgrow(NULL, CHUNK, sizeof(*p->found_key)) : NULL;
+	(void)!getrandom(&p->seed, sizeof(p->seed), 0);
 	p->threads = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (unsigned)cores;
 	for (unsigned i = 0; i < p->threads; i++)
 		p->lens[i] = lens_new(s);
@@ -290,11 +322,14 @@ release(void *of)
 
 	for (unsigned i = 0; i < p->threads; i++)
 		lens_free(p->lens[i]);
-	filter_free(p->filter);
-	ranking_free(p->ranking);
+	filter_free(p->what.filter);
+	ranking_free(p->what.ranking);
 	picked_free(p->newest);
 	pthread_mutex_destroy(&p->lock);
-	free(p->shown);
+	taken_release(&p->taken);
+	free(p->found_key);
+	free(p->mark);
+	free(p->asked);
 	free(p->live);
 	free(p);
 }
@@ -309,6 +344,21 @@ picking_leave(struct picking *p)
 void
 picking_poke(struct picking *p)
 {
+	study_poke(p->study);
+}
+
+void
+picking_open(struct picking *p, const uint32_t *mark, size_t marks)
+{
+	uint32_t *copy = xgrow(NULL, marks + 1, sizeof(*copy));
+
+	if (marks)
+		memcpy(copy, mark, marks * sizeof(*copy));
+	pthread_mutex_lock(&p->lock);
+	free(p->asked);
+	p->asked = copy;
+	p->asked_marks = marks;
+	pthread_mutex_unlock(&p->lock);
 	study_poke(p->study);
 }
 
@@ -341,6 +391,9 @@ picked_free(struct picked *p)
 {
 	if (!p)
 		return;
-	free(p->line);
+	free(p->line != p->shown ? p->line : NULL);
+	free(p->shown);
+	free(p->run);
+	free(p->live);
 	free(p);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ranking.h"
+#include "rowcell.h"
 #include "soth/map.h"
 
 enum { TEXT_MAX = 96, NAME_ROOM = 16, BLOCK = 64 * 1024 };
@@ -18,25 +19,38 @@ struct rank {
 };
 
 static uint64_t status(const struct row *r) { return r->status; }
-static uint64_t size(const struct row *r) { return r->bytes[CLIENT] + r->bytes[SERVER]; }
+static uint64_t size(const struct row *r) { return row_bytes(r); }
 static uint64_t took(const struct row *r) { return r->ended ? r->ended - r->begun : 0; }
 static uint64_t begun(const struct row *r) { return r->begun; }
 static uint64_t messages(const struct row *r) { return (uint64_t)r->messages[CLIENT] + r->messages[SERVER]; }
-static const char *method(const struct row *r) { return r->method; }
-static const char *host(const struct row *r) { return r->host; }
-static const char *path(const struct row *r) { return r->path; }
-static const char *type(const struct row *r) { return r->type; }
+static uint64_t id(const struct row *r) { return r->id; }
+static uint64_t port(const struct row *r) { return r->port; }
+static uint64_t asks(const struct row *r) { return r->bytes[CLIENT]; }
+static uint64_t answers(const struct row *r) { return r->bytes[SERVER]; }
+static uint64_t waited(const struct row *r) { return r->answered ? r->answered - r->begun : 0; }
+static uint64_t grpc(const struct row *r) { return r->grpc < 0 ? 0 : (uint64_t)r->grpc + 1; }
+static uint64_t protocol(const struct row *r) { return r->protocol; }
+static uint64_t tls(const struct row *r) { return r->tls; }
+static uint64_t http(const struct row *r) { return r->request ? (uint64_t)r->version[CLIENT] * 256 + r->version[SERVER] + 1 : 0; }
+static const char *scheme(const struct row *r, char room[URL_MAX]) { (void)room; return r->scheme; }
+static const char *method(const struct row *r, char room[URL_MAX]) { (void)room; return r->method; }
+static const char *host(const struct row *r, char room[URL_MAX]) { (void)room; return r->host; }
+static const char *path(const struct row *r, char room[URL_MAX]) { (void)room; return r->path; }
+static const char *type(const struct row *r, char room[URL_MAX]) { (void)room; return r->type; }
 
 /* To add one, add its line. */
 static const struct column {
 	const char *name;
 	uint64_t (*number)(const struct row *r);
-	const char *(*text)(const struct row *r);
+	const char *(*text)(const struct row *r, char room[URL_MAX]);
 	bool few;		/* many flows have the same */
 } columns[] = {
-	{ "time", begun, NULL }, { "method", NULL, method, true }, { "host", NULL, host, true }, { "path", NULL, path },
-	{ "status", status, NULL }, { "type", NULL, type, true }, { "size", size, NULL }, { "took", took, NULL },
-	{ "messages", messages, NULL },
+	{ "time", begun, NULL }, { "date", begun, NULL }, { "method", NULL, method, true }, { "protocol", protocol, NULL },
+	{ "host", NULL, host, true }, { "path", NULL, path }, { "url", NULL, row_url }, { "scheme", NULL, scheme, true },
+	{ "port", port, NULL }, { "status", status, NULL }, { "type", NULL, type, true }, { "size", size, NULL },
+	{ "reqsize", asks, NULL }, { "ressize", answers, NULL }, { "messages", messages, NULL }, { "http", http, NULL },
+	{ "tls", tls, NULL }, { "grpc", grpc, NULL }, { "took", took, NULL }, { "ttfb", waited, NULL },
+	{ "wait", took, NULL }, { "id", id, NULL },
 };
 
 struct ranking {
@@ -228,10 +242,11 @@ void
 ranking_put(struct ranking *r, size_t index, const struct row *row)
 {
 	struct rank new = { .index = index };
+	char room[URL_MAX];
 	const struct rank *last = map_find(r->loose, index_key(&index));
 
 	if (r->column->text)
-		new.text = kept_text(r, r->column->text(row));
+		new.text = kept_text(r, r->column->text(row, room));
 	else
 		new.number = r->column->number(row);
 	if (!last || compared(r, last, &new)) {

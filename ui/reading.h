@@ -26,8 +26,13 @@ void reading_line(struct reading *r, size_t i, struct line *out);
 void reading_fold(struct reading *r, size_t i);
 /* "chunked 4.1k › br 18k › json": the chain, and what went wrong in it. */
 void reading_chain(struct reading *r, struct line *out);
+/* What the last step makes of it, "json"; "": a step before it is shown. */
+const char *reading_last(const struct reading *r);
 /* Nothing of it has come, or was kept; or it is empty. */
 bool reading_empty(struct reading *r);
+/* The line that a byte of it, behind its codings, is on; 0 where lines do not
+ * say. What hides it is opened. False: it is not laid out yet. */
+bool reading_line_of(struct reading *r, uint64_t at, size_t *line);
 bool reading_grows(struct reading *r);		/* more lines come */
 /* What the view's act() passes on, with the cursor on line i (SIZE_MAX: on none
  * of its lines). *to: where the cursor goes; unchanged: it stays. */

@@ -135,14 +135,20 @@ reading_save_part(struct reading *r, size_t i, struct fault *why)
 	return reading_save(r, part, why);
 }
 
+const char *
+reading_last(const struct reading *r)
+{
+	const struct report *s = r->reports ? &r->report[r->reports - 1] : NULL;
+	bool whole = s && !reading_within(r) && r->content && r->reports == content_steps(r->content) + reading_before(r) + 1;
+
+	return whole ? s->name : "";
+}
+
 /* Whether paths are those of JSON: it is what the bytes are. */
 static bool
 reading_is_json(const struct reading *r)
 {
-	const struct report *s = r->reports ? &r->report[r->reports - 1] : NULL;
-
-	return s && !strcmp(s->name, "json") && !reading_within(r) && r->reports == content_steps(r->content) +
-		reading_before(r) + 1;
+	return !strcmp(reading_last(r), "json");
 }
 
 /* The name that a line begins with: "1" of `1: "text"`. */
@@ -232,6 +238,27 @@ reading_find_names(struct reading *r, const char *path, size_t *line)
 	return false;
 }
 
+/* What hides a line is opened; where it is then. */
+static size_t
+reading_unfold(struct reading *r, size_t line)
+{
+	while (folds_line(&r->folds, folds_index(&r->folds, line)) != line)
+		folds_take(&r->folds, folds_line(&r->folds, folds_index(&r->folds, line)));
+	return folds_index(&r->folds, line);
+}
+
+bool
+reading_line_of(struct reading *r, uint64_t at, size_t *line)
+{
+	struct content_state s;
+
+	content_state(r->content, &s);
+	if (!r->paper || (!s.done && paper_reached(r->paper) <= at))
+		return s.done;
+	*line = r->lines ? reading_unfold(r, paper_at(r->paper, content_bytes(r->content), at)) : 0;
+	return true;
+}
+
 static bool
 reading_go(struct reading *r, size_t *to, struct fault *why)
 {
@@ -248,10 +275,7 @@ reading_go(struct reading *r, size_t *to, struct fault *why)
 	} else if (!reading_find_names(r, path, &line)) {
 		return fault(why, "no line has the path '%.80s'", path) || true;
 	}
-	/* What hides it is opened. */
-	while (folds_line(&r->folds, folds_index(&r->folds, line)) != line)
-		folds_take(&r->folds, folds_line(&r->folds, folds_index(&r->folds, line)));
-	*to = folds_index(&r->folds, line);
+	*to = reading_unfold(r, line);
 	return true;
 }
 

@@ -87,6 +87,7 @@ sight_read(struct sight *s, const struct row *row, uint64_t now)
 		s->why = (struct fault){ "" };
 		s->flow = (struct flow){ .id = row->id };
 		s->trail = trail_new(s->store, row->id);
+		trail_show(s->trail, TRAIL_BOTH);
 		s->told = 0;
 		s->version++;
 	}

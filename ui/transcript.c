@@ -291,6 +291,22 @@ transcript_fold(struct transcript *t, size_t i)
 }
 
 bool
+transcript_reach(struct transcript *t, size_t message, size_t *line, size_t *past)
+{
+	if (t->sieve.on) {
+		sieve_set(&t->sieve, "");
+		transcript_counts(t);
+	}
+	if (message >= t->count)
+		return false;
+	transcript_shut(t, 0);
+	transcript_fold(t, message);
+	*line = message;
+	*past = message + 1 + (t->opens ? doc_lines(t->open[0].doc) : 0);
+	return true;
+}
+
+bool
 transcript_has(struct transcript *t, size_t i, struct bytes what)
 {
 	struct spot at = transcript_spot(t, i);

@@ -22,6 +22,9 @@ void transcript_line(struct transcript *t, size_t i, unsigned columns, struct li
 void transcript_fold(struct transcript *t, size_t i);	/* opens or closes the message of line i */
 /* Whether the message of line i has that text in it, seen or not. */
 bool transcript_has(struct transcript *t, size_t i, struct bytes what);
+/* Opens a message, by its number among all of them, and no other: where it is, and the
+ * first line behind it. False: it has not been read yet. */
+bool transcript_reach(struct transcript *t, size_t message, size_t *line, size_t *past);
 void transcript_header(unsigned columns, struct line *out);
 /* What the view's act() passes on, with the cursor on line i. */
 bool transcript_act(struct transcript *t, const char *action, size_t i, struct fault *why);

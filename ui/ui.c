@@ -10,19 +10,25 @@
 #include <unistd.h>
 
 #include "archive.h"
+#include "rewrite.h"
 #include "bar.h"
 #include "choices.h"
+#include "columns.h"
 #include "desk.h"
 #include "diary.h"
+#include "grouping.h"
+#include "hunt.h"
 #include "input.h"
 #include "keymap.h"
 #include "layout.h"
 #include "prompt.h"
+#include "saved.h"
 #include "script.h"
 #include "sight.h"
 #include "soth/log.h"
 #include "soth/study.h"
 #include "theme.h"
+#include "tints.h"
 #include "types.h"
 #include "ui.h"
 
@@ -55,7 +61,7 @@ ui_check(const struct options *o, struct fault *why)
 {
 	struct theme t;
 
-	return theme_load(&t, theme_wanted(o->theme), why);
+	return theme_load(&t, theme_wanted(o->theme), why) && columns_parse(&(struct columns){ 0 }, o->columns, why);
 }
 
 void
@@ -146,8 +152,10 @@ ui_key(struct ui *u, const char *key)
 	}
 	if (strcmp(a->name, "back"))
 		*u->desk.message = '\0';
+	u->desk.key = key;
 	if (!action_run(&u->desk, a->name, &why))
 		desk_fail(&u->desk, &why);
+	u->desk.key = "";
 }
 
 static void
@@ -257,6 +265,24 @@ ui_script(struct ui *u, struct fault *why)
 	return s;
 }
 
+/* What a person's files hold; what is wrong in them is said, and the log has all of it. */
+static void
+ui_remember(struct ui *u)
+{
+	const struct ui_how *how = u->how;
+	struct desk *d = &u->desk;
+	struct fault why[3];
+
+	d->choices = choices_open(how->choices);
+	d->prompt = prompt_new(how->history, &why[0]);
+	d->saved = saved_open(how->views, how->options->columns, &why[1]);
+	d->tints = tints_new(how->colours, how->store, d->wake, &why[2]);
+	d->tints_path = how->colours;
+	for (size_t i = 0; i < ARRAY_LEN(why); i++)
+		if (*why[i].text)
+			desk_fail(d, &why[i]);
+}
+
 static void
 ui_open(struct ui *u)
 {
@@ -269,13 +295,16 @@ ui_open(struct ui *u)
 	u->desk = (struct desk){
 		.options = how->options, .store = how->store, .backend = how->backend, .ca_path = how->ca_path,
 		.address = how->backend ? backend_address(how->backend) : NULL, .theme = &u->theme,
-		.keymap = keymap_new(actions), .prompt = prompt_new(),
+		.keymap = keymap_new(actions),
 		.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .patience = how->script ? PATIENCE_TEST : PATIENCE,
-		.choices = choices_open(how->choices), .diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "", .filter = "",
-		.lost = how->lost ? how->lost : "",
+		.diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "", .key = "",
+		.filter = "", .lost = how->lost ? how->lost : "",
 	};
+	ui_remember(u);
 	u->desk.archive = archive_new(&u->desk);
+	u->desk.rewrite = xalloc(sizeof(*u->desk.rewrite));
 	u->desk.sight = sight_new(how->store, u->desk.wake);
+	u->desk.hunt = hunt_new(&u->desk);
 	u->desk.layout = layout_new(&u->desk);
 	u->dirty = u->urgent = true;
 	if (*u->desk.lost)
@@ -292,10 +321,16 @@ static void
 ui_close(struct ui *u)
 {
 	archive_free(u->desk.archive);
+	rewrite_release(u->desk.rewrite);
+	free(u->desk.rewrite);
+	grouping_free(u->desk.grouping);
 	layout_free(u->desk.layout);
+	tints_free(u->desk.tints);
+	hunt_free(u->desk.hunt);
 	studies_wait();		/* they read the store */
 	diary_close(u->desk.diary);
 	choices_close(u->desk.choices);
+	saved_close(u->desk.saved);
 	types_free(&u->desk);
 	sight_free(u->desk.sight);
 	prompt_free(u->desk.prompt);

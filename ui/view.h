@@ -25,7 +25,7 @@ struct line {
 	unsigned depth;
 	enum role under;	/* of the whole line; ROLE_TEXT: nothing special */
 	bool single;		/* never goes on below: what does not fit is cut */
-	flow_id flow;		/* what enter would act on; or 0 */
+	flow_id flow;		/* what enter would act on; or 0. Of a line that is no flow: what is no flow's */
 	char room[2048];	/* for text the view makes up */
 	size_t used;		/* of it */
 };
@@ -36,6 +36,14 @@ void line_put(struct line *l, enum role role, struct bytes text);
 void line_putf(struct line *l, enum role role, const char *fmt, ...) PRINTF(3, 4);
 /* A line of a doc, with its colours and depth; one of a picture is single. */
 void line_of(struct line *l, const struct doc *doc, size_t i);
+
+/* A place that the cursor is to go to, and a text there that is marked. */
+struct goal {
+	size_t line;
+	char text[128];		/* sought from line `from` up to `to`; "": the line is all */
+	size_t from, to;
+	size_t before;		/* where it stands so many times first */
+};
 
 struct view_ops {
 	const char *name, *about;
@@ -56,10 +64,12 @@ struct view_ops {
 	/* NULL where the view has none of it: */
 	/* The line that a flow is on now, asked where lines have moved; SIZE_MAX: none. */
 	size_t (*where)(void *st, flow_id id);
-	bool (*follows)(void *st);	/* new lines come at the end now, as in one with rows */
+	bool (*follows)(void *st);	/* whether new lines come at the end now, as they do in one with rows */
 	bool (*grows)(void *st);	/* ... which are followed when the person goes to the end */
 	void (*fold)(void *st, size_t i);	/* open or close what starts at line i */
 	bool (*has)(void *st, size_t i, struct bytes what);	/* line i stands for text with this in it; more than it shows */
+	/* Asked before each drawing: where to go, told once. */
+	bool (*goes)(void *st, struct goal *out);
 	/* Actions that mean something of their own here, with the cursor on
 	 * line i; an argument is in desk->arg. True: done, or failed and `why`
 	 * (empty before) says so. False: not one of mine. */

@@ -7,7 +7,10 @@
 #include "desk.h"
 #include "folio.h"
 #include "glyph.h"
+#include "only.h"
+#include "hunt.h"
 #include "page.h"
+#include "pair.h"
 #include "reading.h"
 #include "sight.h"
 #include "transcript.h"
@@ -62,6 +65,8 @@ struct sheet {
 	struct look want, have;
 	unsigned columns;
 	bool chosen;		/* want.tab, by the person */
+	struct search_hit hit;	/* to be gone to; .flow 0: none is */
+	unsigned hits;		/* that were shown anywhere, when this one was */
 	bool likely, first;	/* of the flow: it has messages; they say more than its bodies */
 	uint64_t version;
 	uint64_t second;	/* of a live flow: its times go on */
@@ -208,6 +213,24 @@ sheet_read(struct sheet *s, const struct flow *f, bool grew)
 	return false;
 }
 
+/* A hit that is shown in the held flow: on its page. */
+static void
+sheet_hit(struct sheet *s)
+{
+	const struct search_hit *h;
+	unsigned count;
+	size_t at;
+
+	if (!s->desk->pinned || !(h = hunt_shown(s->desk->hunt, &at, &count)) || count == s->hits || h->flow != s->want.flow)
+		return;
+	s->hits = count;
+	s->hit = *h;
+	for (size_t i = 0; s->tabs[i].name; i++)
+		if (h->where == SEARCH_MESSAGE ? !s->tabs[i].write : s->tabs[i].body == (int)h->side)
+			s->want.tab = i;
+	s->chosen = true;
+}
+
 static bool
 sheet_refresh(void *st, unsigned columns)
 {
@@ -220,6 +243,7 @@ sheet_refresh(void *st, unsigned columns)
 
 	s->columns = columns;
 	s->want.flow = s->desk->flow;
+	sheet_hit(s);
 	f = sight_flow(s->desk->sight, s->want.flow, s->desk->now, s->desk->patience, &version, &why);
 	s->likely = f && messages_likely(f);
 	s->first = f && s->likely && flow_protocol(f) != PROTOCOL_NDJSON;
@@ -287,6 +311,74 @@ sheet_line(void *st, size_t i, struct line *out)
 	else if (at.i < folio_lines(&s->foot))
 		folio_line(&s->foot, at.i, out);
 	out->flow = s->have.flow;
+}
+
+/* What a hit reads, as far as it stands on one line. */
+static void
+hit_text(const struct search_hit *h, char *out, size_t room)
+{
+	size_t len = 0;
+
+	while (len < h->marked && len + 1 < room && (unsigned char)h->text[h->mark + len] >= ' ')
+		len++;
+	memcpy(out, h->text + h->mark, len);
+	out[len] = '\0';
+}
+
+static bool
+body_goal(struct sheet *s, struct goal *g)
+{
+	size_t line = 0;
+
+	if (!sheet_is_body(s) || !reading_line_of(s->reading, s->hit.at, &line))
+		return false;
+	g->line = g->from = folio_lines(&s->folio) + s->chain + line;
+	g->before = line ? 0 : s->hit.before;
+	return true;
+}
+
+static bool
+trailer_goal(struct sheet *s, struct goal *g)
+{
+	size_t foot = folio_lines(&s->foot);
+
+	if (sheet_is_body(s) && reading_grows(s->reading))
+		return false;
+	g->line = g->from = sheet_lines(s) - foot;
+	g->before = s->hit.before;
+	return true;
+}
+
+static bool
+message_goal(struct sheet *s, struct goal *g)
+{
+	if (!sheet_is_messages(s) || !transcript_reach(s->transcript, s->hit.message, &g->line, &g->to))
+		return false;
+	g->from = g->line + (g->to > g->line + 1);
+	g->before = s->hit.before;
+	return true;
+}
+
+static bool
+head_goal(struct sheet *s, struct goal *g)
+{
+	g->before = s->hit.before;
+	return true;
+}
+
+static bool
+sheet_goes(void *st, struct goal *out)
+{
+	static bool (*const goal[])(struct sheet *s, struct goal *g) = { [SEARCH_HEAD] = head_goal, [SEARCH_BODY] = body_goal,
+		[SEARCH_TRAILER] = trailer_goal, [SEARCH_MESSAGE] = message_goal };
+	struct sheet *s = st;
+
+	*out = (struct goal){ .to = SIZE_MAX };
+	if (!s->hit.flow || !s->seen || s->have.flow != s->hit.flow || !goal[s->hit.where](s, out))
+		return false;
+	hit_text(&s->hit, out->text, sizeof(out->text));
+	s->hit.flow = 0;
+	return true;
 }
 
 static bool
@@ -421,6 +513,50 @@ sheet_body_act(struct sheet *s, const char *action, size_t i, struct fault *why)
 	return true;
 }
 
+/* What a line names; false: nothing that a filter knows. */
+static bool
+sheet_place(const struct sheet *s, struct spot at, enum only_place *out)
+{
+	static const struct { const char *heading; enum only_place place; } sections[] = {
+		{ "", ONLY_HEAD }, { "query", ONLY_QUERY }, { "cookies", ONLY_COOKIE },
+	}, steps[] = { { "json", ONLY_MEMBER }, { "form", ONLY_FORM } };
+	bool page = s->have.tab != SIZE_MAX && s->tabs[s->have.tab].body == NO_BODY;
+
+	*out = ONLY_OVERVIEW;
+	if (at.in == IN_HEAD && page)
+		return s->tabs[s->have.tab].write == page_overview;
+	for (size_t i = 0; at.in == IN_HEAD && i < ARRAY_LEN(sections); i++)
+		if (bytes_are(folio_heading(&s->folio, at.i), sections[i].heading))
+			return *out = sections[i].place, true;
+	for (size_t i = 0; at.in == IN_BODY && i < ARRAY_LEN(steps); i++)
+		if (!strcmp(reading_last(s->reading), steps[i].heading))
+			return *out = steps[i].place, true;
+	return false;
+}
+
+/* With the cursor on a line with a name: it is its value that is meant. */
+static bool
+sheet_only(struct sheet *s, const char *action, size_t i, struct fault *why)
+{
+	struct spot at = sheet_spot(s, i);
+	char term[ONLY_TERM_MAX], command[ONLY_TERM_MAX + 16];
+	struct line l = { .spans = 0 };
+	enum only_place place;
+	struct pair p;
+	enum side side;
+
+	if (*s->desk->arg || s->have.tab == SIZE_MAX || !sheet_place(s, at, &place))
+		return false;
+	sheet_line(s, i, &l);
+	side = place == ONLY_OVERVIEW ? CLIENT : (enum side)s->tabs[s->have.tab].body;
+	if (!pair_of(&l, &p) || !only_field(place, side, (struct bytes){ p.name, p.names }, (struct bytes){ p.value, p.values }, term))
+		return false;
+	snprintf(command, sizeof(command), "%s %s", action, term);
+	if (action_run(s->desk, command, why))
+		desk_say(s->desk, "the list shows %s %.150s", *action == 'o' ? "only" : "all but", term);
+	return true;
+}
+
 static bool
 sheet_act(void *st, const char *action, size_t i, struct fault *why)
 {
@@ -432,6 +568,8 @@ sheet_act(void *st, const char *action, size_t i, struct fault *why)
 		return sheet_turn(s, (size_t)-1);
 	if (sheet_is_messages(s))
 		return transcript_act(s->transcript, action, i, why);
+	if (!strcmp(action, "only") || !strcmp(action, "except"))
+		return sheet_only(s, action, i, why);
 	if (!strcmp(action, "enter"))
 		return sheet_fold(s, i), true;
 	return sheet_is_body(s) && sheet_body_act(s, action, i, why);
@@ -454,7 +592,7 @@ sheet_close(void *st)
 		.name = #name_, .about = about_, .size = sizeof(struct sheet), .wraps = true, \
 		.open = name_##_open, .refresh = sheet_refresh, .lines = sheet_lines, .line = sheet_line, \
 		.title = sheet_title, .header = header_, .follows = sheet_follows, .grows = sheet_grows, .fold = sheet_fold, \
-		.has = sheet_has_text, .act = sheet_act, .close = sheet_close, \
+		.has = sheet_has_text, .goes = sheet_goes, .act = sheet_act, .close = sheet_close, \
 	}
 
 SHEET(detail, "the flow under the list's cursor: overview, request, response, messages, timing, TLS", NULL);

@@ -9,7 +9,10 @@
 	_(content) \
 	_(messages) \
 	_(message) \
+	_(tree) \
+	_(search) \
 	_(switches) \
+	_(saved) \
 	_(help) \
 	_(log)
 

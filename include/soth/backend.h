@@ -1,6 +1,7 @@
 #ifndef SOTH_BACKEND_H
 #define SOTH_BACKEND_H
 
+#include "soth/decide.h"
 #include "soth/note.h"
 #include "soth/option.h"
 
@@ -18,7 +19,10 @@ struct backend;
 struct ring;
 struct ca;
 
-struct backend *backend_start(const struct options *o, const struct ca *ca, struct fault *why) MUST_USE;
+/* `decides` makes what each thread asks about the messages that pass; NULL: nobody is asked. */
+struct backend *backend_start(const struct options *o, const struct ca *ca, decider_make *decides, struct fault *why) MUST_USE;
+/* The same without listeners: it only sends. */
+struct backend *backend_start_silent(const struct options *o, const struct ca *ca, decider_make *decides, struct fault *why) MUST_USE;
 struct ring **backend_rings(struct backend *b, size_t *count);	/* of struct note; the backend's own */
 const char *backend_address(const struct backend *b);	/* of the first listener: "127.0.0.1:8080" */
 /* All of them, as they stand: what is in `out` is good until backend_set(). How many there are. */
@@ -31,7 +35,16 @@ size_t backend_listening(const struct backend *b, struct listening *out, size_t 
  * changed. Not for two threads at once. */
 bool backend_set(struct backend *b, const char *assignment, struct fault *why) MUST_USE;
 flow_id backend_flow_id(struct backend *b);	/* one that no flow of it has or will have; any thread */
+void backend_hold_next(struct backend *b, unsigned requests);	/* so many more are held, whatever they are; any thread */
 void backend_order(struct backend *b, struct order *o);	/* takes what o carries */
+/*
+ * Sends a request as a new flow, the way that a client's would go: through the
+ * parent proxy of the first upstream mode, with the options that hold for its
+ * host. Its number; 0: it cannot be sent. What it becomes is told in its notes.
+ * Borrows `what`. Any thread.
+ */
+struct sending;
+flow_id backend_send(struct backend *b, const struct sending *what, struct fault *why) MUST_USE;
 void backend_stop(struct backend *b);		/* closes every flow and waits for the threads */
 void backend_free(struct backend *b);		/* after the rings are drained */
 

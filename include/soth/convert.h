@@ -6,6 +6,7 @@
 
 #include "soth/buf.h"
 #include "soth/flow.h"
+#include "soth/sending.h"
 #include "soth/store.h"
 
 /*
@@ -67,6 +68,10 @@ void import_free(struct import *i);		/* what has not been read is left out; NULL
  * undone. At most `most` bytes of it; *whole says whether that is all there
  * was. The flow itself is store_flow()'s. */
 struct slice convert_body(struct store *s, flow_id id, enum side side, bool plain, size_t most, bool *whole);
+
+/* The request of a flow, to be sent again where it went; its content-length is
+ * that of the body there is. False: it cannot be, and there is nothing to release. */
+bool convert_sending(struct store *s, flow_id id, struct sending *out, struct fault *why) MUST_USE;
 
 /* Those flows without secrets (see redact.h), told to `to`. A body that changes
  * loses its content codings, its marks and the pieces it came in; heads say

@@ -43,6 +43,8 @@ struct glance {
 /* Records that are near each other are looked at through a window, which is
  * read at once: one for each who looks; zeroed, released by free(w.at). */
 struct journal_window { uint8_t *at; uint64_t from, last; size_t len; };
+/* Records from there to there will be looked at, either way: the window has them, if it can. */
+void journal_reach(int fd, struct journal_window *w, uint64_t from, uint64_t to);
 /* As journal_read(), by a window: for those who read one after the other. */
 bool journal_read_near(int fd, struct journal_window *w, uint64_t at, struct buf *scratch, struct note *n,
 	uint64_t *back, uint64_t *next, struct fault *why) MUST_USE;

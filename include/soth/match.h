@@ -10,7 +10,8 @@
  */
 struct match;
 
-enum match_flags { MATCH_CASE = 1, MATCH_LINES = 2, MATCH_DOTALL = 4 };	/* ^ and $ at lines; . at line ends too */
+/* ^ and $ at lines; . at line ends too; the pattern is no regex, but text. */
+enum match_flags { MATCH_CASE = 1, MATCH_LINES = 2, MATCH_DOTALL = 4, MATCH_TEXT = 8 };
 
 /* NULL: a fault, and *at the byte of the pattern where it is. */
 struct match *match_new(struct bytes pattern, unsigned flags, struct fault *why, size_t *at);
@@ -18,6 +19,9 @@ void match_free(struct match *m);		/* NULL is fine */
 bool match_in(const struct match *m, struct bytes text);
 /* Where the first one is; false: none. */
 bool match_find(const struct match *m, struct bytes text, size_t *from, size_t *to);
+/* Where the first one is that begins at `at` or behind it, and is not empty. What stands before `at` is seen.
+ * *gave_up: it took too long, and there may be one all the same. */
+bool match_next(const struct match *m, struct bytes text, size_t at, size_t *from, size_t *to, bool *gave_up);
 
 /* The first one from `at` on, and its groups: 0 is all of it. */
 enum { MATCH_GROUPS_MAX = 10 };

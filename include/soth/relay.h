@@ -1,6 +1,7 @@
 #ifndef SOTH_RELAY_H
 #define SOTH_RELAY_H
 
+#include "soth/decide.h"
 #include "soth/layer.h"
 #include "soth/mode.h"
 #include "soth/note.h"
@@ -23,11 +24,16 @@
  * EV_FULL when more than its own high mark waits to be sent, and EV_DRAINED
  * when that has gone down again.
  *
+ * Where soth sends a request of its own there is no socket under connection 0.
+ * Instead of bytes the driver gives the request's parts, as EV_PART, while it is
+ * not told to PAUSE; CMD_PART for connection 0 is the answer.
+ *
  * The socket driver (net/conn.c), the relay scripts in tests/proto and the
  * fuzzers are three drivers of the same thing.
  */
 struct relay;
 struct ca;
+struct sending;
 
 struct effect {
 	enum effect_kind {
@@ -61,12 +67,16 @@ struct relay_world {		/* what a relay may know of the world */
 	flow_id (*next_id)(void *arg);
 	uint64_t (*now)(void *arg);	/* microseconds since the epoch */
 	void *arg;
+	struct decider *decider;	/* NULL: everything passes */
+	struct hands *hands;		/* with a decider */
 };
 
 struct relay_from {		/* where it came in; copied */
 	const struct mode *mode;	/* outlives the relay */
 	struct bytes client, listener;	/* "127.0.0.1:50312" "127.0.0.1:8080" */
 	struct bytes original;		/* transparent: where the client was going, "192.0.2.1:443"; empty: nowhere else */
+	const struct sending *sends;	/* no client is there: the request is ours. NULL: one is */
+	flow_id flow;			/* ... and this will be its flow */
 };
 
 enum { RELAY_CLIENT = 0, RELAY_NONE = UINT32_MAX };	/* RELAY_NONE: no number of a connection */
@@ -79,6 +89,7 @@ void relay_order(struct relay *r, const struct order *o, struct effects *fx);
 /* When relay_tick() should be called at the latest, give or take a second; 0:
  * nothing is being waited for. Ask again after each event. */
 uint64_t relay_deadline(const struct relay *r);
+bool relay_holds(const struct relay *r);	/* a message waits for a person: it may be long until anything moves */
 void relay_tick(struct relay *r, struct effects *fx);
 
 /* soth itself is ending: every flow gets its close. */

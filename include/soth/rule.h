@@ -1,6 +1,7 @@
 #ifndef SOTH_RULE_H
 #define SOTH_RULE_H
 
+#include "soth/decide.h"
 #include "soth/filter.h"
 
 /*
@@ -109,5 +110,8 @@ bool rules_apply(struct rules *r, struct rule_state *state, const struct scene *
  * counted, and what goes by chance or count goes. How many rules did something.
  * It reads the whole flow: not for a thread that must not wait. */
 size_t rules_dry(struct rules *r, struct lens *l, const struct row *row, struct buf *words);
+
+/* What backend_start() is given: decides by the options `intercept`, `rules` and what goes with them. */
+struct decider *judge_new(const struct options *o);
 
 #endif

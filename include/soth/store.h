@@ -23,6 +23,7 @@ enum { ROW_PATH_KEPT = 200 };
  * hold any byte but NUL. */
 struct row {
 	flow_id id;
+	flow_id connection;	/* the flow that opened its connection; itself, where it did */
 	uint64_t begun;		/* microseconds since the epoch */
 	uint64_t answered;	/* when the response's head came; 0: has not */
 	uint64_t ended;		/* 0: live */
@@ -35,6 +36,9 @@ struct row {
 	bool tls;		/* scheme https, or a handshake was seen */
 	bool tunnel;		/* CONNECT or Upgrade: what follows are bytes */
 	bool partial;		/* some of a body was not kept */
+	uint8_t held;		/* sides whose message waits for a person: 1u << side */
+	bool edited;		/* a message was, by a person or a rule */
+	bool replay;		/* soth itself sent it */
 	uint8_t version[2];	/* enum http_version of each side's head */
 	enum protocol protocol;
 	int8_t grpc;		/* grpc-status; -1: none */
@@ -44,6 +48,7 @@ struct row {
 	char method[24];
 	char scheme[8];
 	char host[128];
+	char client[64];	/* its address, without a port */
 	char path[512];		/* the target as the client named it, without scheme and host */
 	char type[64];		/* the response's media type, without parameters */
 	char trouble[160];	/* why it failed, in words; empty: it did not */
@@ -54,7 +59,9 @@ struct bytes row_path(struct bytes target);
 
 struct store_stats {
 	uint64_t flows, live, failed;
+	uint64_t held;		/* flows that wait for a person */
 	uint64_t notes;
+	uint64_t late;		/* ... of flows that were over */
 	uint64_t file_bytes;	/* of the journal */
 	uint64_t memory;	/* of the rows */
 	uint64_t version;	/* grows with every change */
@@ -96,9 +103,13 @@ struct store_stats store_stats(struct store *s);
 /* Copies up to `count` rows from index `first`; how many there were. Indices
  * are by time of arrival and never change. */
 size_t store_rows(struct store *s, size_t first, size_t count, struct row *out);
+/* The same, or none where another thread has the rows: it may not have a core for a while. */
+size_t store_rows_now(struct store *s, size_t first, size_t count, struct row *out);
 size_t store_index(struct store *s, flow_id id);	/* SIZE_MAX: not there */
 /* The n-th flow to end, as an index; SIZE_MAX: not yet so many. */
 size_t store_ended(struct store *s, size_t n);
+/* The first one behind that flow, or else of all, that waits for a person; 0: none does. */
+flow_id store_next_held(struct store *s, flow_id after);
 /* The flow, from the journal, without its bodies. The caller releases it. */
 bool store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why) MUST_USE;
 /* Readable when something changed since store_seen(). */

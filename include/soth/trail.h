@@ -13,6 +13,10 @@ struct trail;
 
 struct trail *trail_new(struct store *s, flow_id id);
 void trail_free(struct trail *t);
+/* Of a message that was edited: what went on in its place (as it begins), what
+ * came, or both. Before the first trail_next(). */
+enum trail_shows { TRAIL_WENT, TRAIL_CAME, TRAIL_BOTH };
+void trail_show(struct trail *t, enum trail_shows what);
 /* The next one; false: there is none yet, or `why` (empty else) says what is
  * wrong with it. */
 bool trail_next(struct trail *t, struct glance *g, struct fault *why) MUST_USE;
@@ -37,10 +41,15 @@ bool lens_flow(struct lens *l, flow_id id, struct flow *out, struct fault *why) 
 struct head *lens_head(struct lens *l, flow_id id, enum side side);
 /* As journal_data(); borrowed until the next call. */
 bool lens_data(struct lens *l, const struct glance *g, struct bytes *data, struct fault *why) MUST_USE;
+/* All of a flow will be read: where it is short, at once. */
+void lens_reach(struct lens *l, flow_id id);
+/* The note that it stands for, whole; the caller drops it. */
+bool lens_note(struct lens *l, const struct glance *g, struct note *n, struct fault *why) MUST_USE;
 
 /* Of store.c: the offset of a flow's last record in the file; 0: none. */
 uint64_t store_last(struct store *s, flow_id id);
 uint64_t store_head(struct store *s, flow_id id, enum side side);	/* of a head's record; 0: none is in the file */
+uint64_t store_trigrams(struct store *s, size_t i);	/* of the i-th record of them; 0: there are no more */
 int store_file(const struct store *s);
 
 #endif

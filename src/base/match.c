@@ -16,9 +16,10 @@ struct match {
 struct match *
 match_new(struct bytes pattern, unsigned flags, struct fault *why, size_t *at)
 {
-	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_ALT_CIRCUMFLEX |	/* ^ behind the last line end, too */
-		(flags & MATCH_CASE ? 0 : PCRE2_CASELESS) | (flags & MATCH_LINES ? PCRE2_MULTILINE : 0) |
-		(flags & MATCH_DOTALL ? PCRE2_DOTALL : 0);
+	uint32_t options = (flags & MATCH_CASE ? 0 : PCRE2_CASELESS) | (flags & MATCH_TEXT ? PCRE2_LITERAL :
+		PCRE2_NEVER_BACKSLASH_C | PCRE2_ALT_CIRCUMFLEX |	/* ^ behind the last line end, too */
+		 (flags & MATCH_LINES ? PCRE2_MULTILINE : 0) |
+		(flags & MATCH_DOTALL ? PCRE2_DOTALL : 0));
 	struct match *m = xalloc(sizeof(*m));
 	PCRE2_UCHAR words[160];
 	PCRE2_SIZE where = 0;
@@ -86,46 +87,65 @@ match_given_up(void)
 	return given_up;
 }
 
-/* How many groups there are, with 0; none: it does not match. */
+/* How many groups there are, with 0; 0 or below: there is none, or why it cannot be said. */
 static int
-match_run(const struct match *m, struct bytes text, size_t at, pcre2_match_data *s)
+match_run(const struct match *m, struct bytes text, size_t at, uint32_t options, pcre2_match_data *s)
 {
-	int count = s ? pcre2_match(m->code, text.at ? text.at : (const uint8_t *)"", text.len, at, 0, s,
+	int count = s ? pcre2_match(m->code, text.at ? text.at : (const uint8_t *)"", text.len, at, options, s,
 		m->limits) : PCRE2_ERROR_NOMEMORY;
 
 	if (count >= 0)
 		return count ? count : MATCH_GROUPS_MAX;
 	given_up += count != PCRE2_ERROR_NOMATCH;
-	return 0;
+	return count;
+}
+
+/* What PCRE2 says; below 0: there is none, or why it cannot be said. */
+static int
+find(const struct match *m, struct bytes text, size_t at, uint32_t options, size_t *from, size_t *to)
+{
+	pcre2_match_data *scratch = match_scratch();
+	const PCRE2_SIZE *place;
+	int said;
+
+	said = match_run(m, text, at, options, scratch);
+	if (said < 0)
+		return said;
+	place = pcre2_get_ovector_pointer(scratch);
+	*from = place[0];
+	*to = place[1];
+	return said;
 }
 
 bool
 match_find(const struct match *m, struct bytes text, size_t *from, size_t *to)
 {
-	pcre2_match_data *s = match_scratch();
-	const PCRE2_SIZE *place;
+	return find(m, text, 0, 0, from, to) >= 0;
+}
 
-	if (!match_run(m, text, 0, s))
-		return false;
-	place = pcre2_get_ovector_pointer(s);
-	*from = place[0];
-	*to = place[1];
-	return true;
+/* \K in a look-around may have one end before it begins, or before `at`. */
+bool
+match_next(const struct match *m, struct bytes text, size_t at, size_t *from, size_t *to, bool *gave_up)
+{
+	int said = at <= text.len ? find(m, text, at, PCRE2_NOTEMPTY, from, to) : PCRE2_ERROR_NOMATCH;
+
+	*gave_up = said < 0 && said != PCRE2_ERROR_NOMATCH;
+	return said >= 0 && *from >= at && *to > *from;
 }
 
 bool
 match_groups(const struct match *m, struct bytes text, size_t at, struct match_groups *out)
 {
 	pcre2_match_data *s = match_scratch();
-	int count = at <= text.len ? match_run(m, text, at, s) : 0;
-	const PCRE2_SIZE *place = count ? pcre2_get_ovector_pointer(s) : NULL;
+	int count = at <= text.len ? match_run(m, text, at, 0, s) : 0;
+	const PCRE2_SIZE *place = count > 0 ? pcre2_get_ovector_pointer(s) : NULL;
 	const uint8_t *from = text.at ? text.at : (const uint8_t *)"";
 
 	*out = (struct match_groups){ 0 };
 	for (int i = 0; i < count && i < MATCH_GROUPS_MAX; i++)
 		if (place[2 * i] != PCRE2_UNSET && place[2 * i] <= place[2 * i + 1])	/* \K may turn them round */
 			out->group[i] = (struct bytes){ from + place[2 * i], place[2 * i + 1] - place[2 * i] };
-	return count && out->group[0].at;
+	return count > 0 && out->group[0].at;
 }
 
 bool

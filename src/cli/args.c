@@ -86,6 +86,7 @@ set_flag(struct args *a, const char *name)
 	const struct { const char *name; bool *set; } flags[] = {
 		{ "help", &a->help }, { "version", &a->version }, { "options", &a->list }, { "json", &a->json }, { "pem", &a->pem },
 		{ "redact", &a->redact }, { "any-host", &a->any_host },
+		{ "check", &a->check },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
@@ -101,6 +102,7 @@ set_text(struct args *a, const char *name, const char *value, char ***argv, bool
 	const struct { const char *name, **set; } texts[] = {
 		{ "from", &a->from }, { "to", &a->to }, { "filter", &a->filter },
 		{ "only", &a->only }, { "slower", &a->slower }, { "larger", &a->larger }, { "floor", &a->floor },
+		{ "jobs", &a->jobs }, { "times", &a->times }, { "delay", &a->delay },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -148,6 +150,12 @@ set_letter(struct args *a, char ***argv, struct fault *why)
 	for (size_t i = 0; i < ARRAY_LEN(letters); i++)
 		if (letters[i].letter == letter)
 			return set_named(&a->options, letters[i].option, value, argv, why);
+	if (letter == 'j' || letter == 'n') {
+		if (!value)
+			value = *++*argv;
+		*(letter == 'j' ? &a->jobs : &a->times) = value;
+		return value || fault(why, "-%c wants a number", letter);
+	}
 	if (letter != 'p')
 		return fault(why, "-%c: no such option (--help lists them)", letter);
 	if (!value)

@@ -6,15 +6,16 @@
 /* What a command line says: options, flags that are no options, and words. */
 struct args {
 	struct options options;		/* initialised by the caller */
-	const char *word[4];
+	const char *word[64];
 	size_t words;
 	const char *more[16];		/* files that are read beside --rfile's */
 	size_t mores;
 	bool read;			/* -r was there: the next one is one more */
 	bool mode;			/* -m was there: the next one adds to it */
-	bool help, version, list, json, pem, redact, any_host;	/* flags that are no options */
+	bool help, version, list, json, pem, redact, any_host, check;	/* flags that are no options */
 	const char *from, *to;		/* formats of `convert`; NULL: as the files' names and beginnings say */
 	const char *filter;		/* an expression; NULL: all flows */
+	const char *jobs, *times, *delay;	/* of `replay`; NULL: one, once, none */
 	const char *only, *slower, *larger, *floor;	/* of `diff`; NULL: as diff_how_init() says */
 };
 

@@ -4,7 +4,9 @@
 
 #include "capture.h"
 #include "cli.h"
+#include "soth/filter.h"
 #include "soth/ring.h"
+#include "soth/rule.h"
 
 bool
 capture_path(const struct options *o, char *out, size_t room, char *lost, size_t lost_room, struct fault *why)
@@ -20,19 +22,38 @@ capture_path(const struct options *o, char *out, size_t room, char *lost, size_t
 	return session_default(dir, o->sessions, out, room, why);
 }
 
-bool
-capture_start(struct capture *c, const struct options *o, struct fault *why)
+/* Workers can say no more than that to the log. */
+static bool
+intercepts(const struct options *o, struct fault *why)
+{
+	struct fault wrong;
+	size_t at;
+	struct filter *f = *o->intercept ? filter_parse(o->intercept, &wrong, &at) : NULL;
+	bool ok = f || !*o->intercept || fault(why, "intercept, byte %zu: %.150s", at + 1, wrong.text);
+
+	filter_free(f);
+	return ok;
+}
+
+typedef struct backend *starter(const struct options *o, const struct ca *ca, decider_make *decides, struct fault *why);
+
+/* Into that file; NULL: where sessions go. */
+static bool
+capture_open(struct capture *c, const struct options *o, starter *start, const char *file, struct fault *why)
 {
 	char dir[600], path[900];
 	struct ring **rings;
 	size_t count;
 
 	*c = (struct capture){ 0 };
+	if (!intercepts(o, why))
+		return false;
 	/* A file that may not grow is a full disk, and no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);
 	if (!cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
-			!(c->backend = backend_start(o, c->ca, why)) ||
-			!capture_path(o, path, sizeof(path), c->lost, sizeof(c->lost), why) || !(c->store = store_create(path, why)) ||
+			!(c->backend = start(o, c->ca, judge_new, why)) ||
+			(!file && !capture_path(o, path, sizeof(path), c->lost, sizeof(c->lost), why)) ||
+			!(c->store = store_create(file ? file : path, why)) ||
 			(*o->event_log && !store_event_log(c->store, o->event_log, why))) {
 		capture_stop(c);
 		capture_free(c);
@@ -41,6 +62,18 @@ capture_start(struct capture *c, const struct options *o, struct fault *why)
 	rings = backend_rings(c->backend, &count);
 	c->recorder = recorder_start(c->store, rings, count);
 	return true;
+}
+
+bool
+capture_start(struct capture *c, const struct options *o, struct fault *why)
+{
+	return capture_open(c, o, backend_start, NULL, why);
+}
+
+bool
+capture_start_silent(struct capture *c, const struct options *o, const char *path, struct fault *why)
+{
+	return capture_open(c, o, backend_start_silent, path, why);
 }
 
 void

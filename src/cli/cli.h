@@ -1,6 +1,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <stdio.h>
+
 #include "args.h"
 #include "soth/filter.h"
 
@@ -11,14 +13,23 @@ int cli_dump(const struct args *a);
 int cli_ca(const struct args *a);
 int cli_convert(const struct args *a);
 int cli_diff(const struct args *a);
+int cli_replay(const struct args *a);
 
 /* NULL: *out is NULL, which takes all. False: it is wrong, and that has been said. */
 bool cli_filter(const char *text, struct filter **out) MUST_USE;
 
+void cli_print_safe(FILE *to, const char *s);	/* foreign text: what a terminal might obey becomes \xNN */
+/* A flow, as `dump` prints it: a line, or an object. */
+void cli_print_line(const struct row *r);
+void cli_print_json(const struct row *r);
+
+/* Readable when the program shall end: those signals come no other way from now on. */
+int cli_signals(void);
+
 /* Where things lie: all in --confdir, or in the XDG folders. */
 bool cli_confdir(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* the authority */
-bool cli_config(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* the config file */
+bool cli_config(const struct options *o, const char *name, char *out, size_t room, struct fault *why) MUST_USE;	/* a file of a person's: "config" */
 bool cli_sessions(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;
-bool cli_choices(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* how bodies are to be read */
+bool cli_state(const struct options *o, const char *name, char *out, size_t room, struct fault *why) MUST_USE;	/* a file of what is remembered */
 
 #endif

@@ -16,8 +16,8 @@
 enum { LISTENERS_MAX = 32, STATUS_FAULT = 1, STATUS_USAGE = 2, STATUS_CUT = 3 };
 
 /* Foreign text: what a terminal might obey is shown as \xNN. */
-static void
-print_safe(FILE *to, const char *s)
+void
+cli_print_safe(FILE *to, const char *s)
 {
 	while (*s) {
 		size_t len = 0;
@@ -39,13 +39,13 @@ print_host(const char *host)
 
 	if (v6)
 		putchar('[');
-	print_safe(stdout, host);
+	cli_print_safe(stdout, host);
 	if (v6)
 		putchar(']');
 }
 
-static void
-print_line(const struct row *r)
+void
+cli_print_line(const struct row *r)
 {
 	time_t at = (time_t)(r->begun / 1000000);
 	char status[16], when[16] = "";
@@ -58,14 +58,14 @@ print_line(const struct row *r)
 	print_host(r->host);
 	if (r->port && r->port != (r->tls ? 443 : 80))
 		printf(":%u", r->port);
-	print_safe(stdout, r->path);
+	cli_print_safe(stdout, r->path);
 	printf(" %s ", r->status ? status : r->state == ROW_FAILED ? "fail" : "-");
-	print_safe(stdout, *r->type ? r->type : "-");
+	cli_print_safe(stdout, *r->type ? r->type : "-");
 	printf(" %llu %llums", (unsigned long long)r->bytes[SERVER],
 		(unsigned long long)(r->ended > r->begun ? (r->ended - r->begun) / 1000 : 0));
 	if (*r->trouble) {
 		printf(" (");
-		print_safe(stdout, r->trouble);
+		cli_print_safe(stdout, r->trouble);
 		printf(")");
 	}
 	putchar('\n');
@@ -101,8 +101,8 @@ version(const struct row *r, enum side side)
 	return came && r->version[side] < ARRAY_LEN(names) ? json_string(names[r->version[side]]) : json_null();
 }
 
-static void
-print_json(const struct row *r)
+void
+cli_print_json(const struct row *r)
 {
 	json_t *j = json_pack("{s:I,s:I,s:I,s:o,s:o,s:o,s:i,s:o,s:i,s:o,s:I,s:I,s:s,s:o}",
 		"id", (json_int_t)r->id, "begun_us", (json_int_t)r->begun, "ended_us", (json_int_t)r->ended,
@@ -191,8 +191,8 @@ dump_file(const struct options *o, struct printer *p)
 	return print_trouble(&stats, o->read);
 }
 
-static int
-signals(void)
+int
+cli_signals(void)
 {
 	sigset_t ends;
 
@@ -255,7 +255,7 @@ dump_live(const struct options *o, struct printer *p)
 	struct fault why;
 	int ended, status;
 
-	ended = signals();
+	ended = cli_signals();
 	if (!capture_start(&c, o, &why)) {
 		fprintf(stderr, "soth: %s\n", why.text);
 		return STATUS_FAULT;
@@ -279,7 +279,7 @@ int
 cli_dump(const struct args *a)
 {
 	const struct options *o = &a->options;
-	struct printer p = { .print = a->json ? print_json : print_line };
+	struct printer p = { .print = a->json ? cli_print_json : cli_print_line };
 	const char *filter = a->filter || a->words < 2 ? a->filter : a->word[1];
 	int status = STATUS_USAGE;
 

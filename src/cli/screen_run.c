@@ -54,6 +54,27 @@ screen_file(struct ui_how *how, const struct args *a, struct fault *why)
 	return ok ? 0 : failed(why);
 }
 
+enum { CHOICES, HISTORY, VIEWS, COLOURS, FILES_COUNT };
+
+/* A file of a person's; "": in memory alone. */
+static const char *
+remembered(const struct options *o, size_t which)
+{
+	static const struct {
+		const char *name;
+		bool (*place)(const struct options *o, const char *name, char *out, size_t room, struct fault *why);
+	} files[FILES_COUNT] = {
+		[CHOICES] = { "choices", cli_state }, [HISTORY] = { "history", cli_state },
+		[VIEWS] = { "views", cli_config }, [COLOURS] = { "colours", cli_config },
+	};
+	static char path[FILES_COUNT][4096];
+	struct fault why;
+
+	if (!files[which].place(o, files[which].name, path[which], sizeof(path[which]), &why))
+		*path[which] = '\0';
+	return path[which];
+}
+
 int
 cli_screen(const struct args *a)
 {
@@ -61,8 +82,10 @@ cli_screen(const struct args *a)
 	struct options own;
 	struct capture c;
 	struct fault why = { "" };
-	static char choices[4096];
-	struct ui_how how = { .options = &own, .choices = choices };
+	struct ui_how how = {
+		.options = &own, .choices = remembered(o, CHOICES), .history = remembered(o, HISTORY),
+		.views = remembered(o, VIEWS), .colours = remembered(o, COLOURS),
+	};
 	int status;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -73,8 +96,6 @@ cli_screen(const struct args *a)
 		failed(&why);
 		return STATUS_USAGE;
 	}
-	if (!cli_choices(o, choices, sizeof(choices), &why))
-		*choices = '\0';	/* in memory alone */
 	options_copy(&own, o);
 	ui_signals();
 	if (*o->read) {

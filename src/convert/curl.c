@@ -2,6 +2,7 @@
  * https://curl.se/docs/manpage.html */
 #include <string.h>
 
+#include "curlread.h"
 #include "resend.h"
 #include "shellword.h"
 
@@ -169,5 +170,5 @@ curl_write(FILE *out, const struct convert_flows *from, struct fault *why)
 
 const struct format format_curl = {
 	.name = "curl", .about = "commands of curl that send the requests again", .suffixes = ".curl .curl.sh",
-	.write = curl_write,
+	.suits = curl_suits, .read = curl_read, .write = curl_write,
 };

@@ -8,8 +8,11 @@
 	_(har) \
 	_(pcapng) \
 	_(mitm) \
+	_(http) \
 	_(curl) \
 	_(httpie) \
+	_(python) \
+	_(fetch) \
 	_(markdown) \
 	_(raw)
 

@@ -43,6 +43,6 @@ raw_write(FILE *out, const struct convert_flows *from, struct fault *why)
 }
 
 const struct format format_raw = {
-	.name = "raw", .about = "requests and responses as HTTP/1.1, one after the other", .suffixes = ".http .raw",
+	.name = "raw", .about = "requests and responses as HTTP/1.1, one after the other", .suffixes = ".raw",
 	.write = raw_write,
 };

@@ -93,7 +93,7 @@ group_drop(struct diff *d)
 }
 
 struct diff_change *
-group_add(struct diff *d, struct diff_group *g, const struct diff_how *how, enum diff_kind kind, enum side side)
+group_change(struct diff *d, struct diff_group *g, const struct diff_how *how, enum diff_kind kind, enum side side)
 {
 	if (!(how->kinds >> kind & 1))
 		return NULL;
@@ -115,7 +115,7 @@ group_amounts(struct diff *d, struct diff_group *g, const struct diff_how *how, 
 	if ((time && !low) || high - low < (time ? how->floor : SIZE_FLOOR) ||
 			(double)high < (double)low * (time ? how->slower : how->larger))
 		return;
-	c = group_add(d, g, how, time ? (more ? DIFF_SLOWER : DIFF_FASTER) : more ? DIFF_LARGER : DIFF_SMALLER, SERVER);
+	c = group_change(d, g, how, time ? (more ? DIFF_SLOWER : DIFF_FASTER) : more ? DIFF_LARGER : DIFF_SMALLER, SERVER);
 	if (!c)
 		return;
 	c->where = xstrdup(where);

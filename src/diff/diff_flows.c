@@ -20,7 +20,7 @@ struct pair {
 static struct diff_change *
 tell(const struct pair *p, enum diff_kind kind, const char *where, struct bytes was, struct bytes is)
 {
-	struct diff_change *c = group_add(p->d, p->g, p->how, kind, p->side);
+	struct diff_change *c = group_change(p->d, p->g, p->how, kind, p->side);
 
 	if (c) {
 		c->where = text_cut(bytes_of(where));

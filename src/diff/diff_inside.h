@@ -4,6 +4,7 @@
 #include "jsontree.h"
 #include "soth/buf.h"
 #include "soth/diff.h"
+#include "soth/lcs.h"
 
 /* A comparison at work: for the files of this folder. */
 enum { DIFF_BODY_MAX = 16 << 20, VALUE_MAX = 4096 };
@@ -11,7 +12,7 @@ enum { DIFF_BODY_MAX = 16 << 20, VALUE_MAX = 4096 };
 /* What a change says is copied, and cut at VALUE_MAX; NULL stays NULL. */
 char *text_cut(struct bytes from);
 /* The group's next change, which has these of the caller; it is counted. NULL: its kind does not count. */
-struct diff_change *group_add(struct diff *d, struct diff_group *g, const struct diff_how *how, enum diff_kind kind, enum side side);
+struct diff_change *group_change(struct diff *d, struct diff_group *g, const struct diff_how *how, enum diff_kind kind, enum side side);
 struct diff_group *diff_group_new(struct diff *d);	/* good until the next */
 void group_drop(struct diff *d);		/* the last one */
 /* Times or sizes that are so different that it counts; 0 on both sides: not known. */
@@ -26,11 +27,6 @@ uint64_t flow_total(const struct flow *f);
 
 /* A word that only tells one thing from the next: "{n}" and so on; NULL: it is none. */
 const char *shape_word(struct bytes word);
-
-/* Pairs of equal ones, in order, as many as can be. pair[i]: where a[i] is in b, or LCS_NONE. Past a limit of
- * differences only what is the same at both ends has a pair. */
-#define LCS_NONE UINT32_MAX
-void lcs_pairs(const uint64_t *a, uint32_t an, const uint64_t *b, uint32_t bn, uint32_t *pair);
 
 /* Where one is in JSON, while one walks: $.users[].age. */
 enum { PLACE_ROOM = 1024 };

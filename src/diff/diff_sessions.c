@@ -58,7 +58,7 @@ compare_statuses(struct diff *d, struct diff_group *g, const struct diff_how *ho
 {
 	struct diff_change *c;
 
-	if (statuses_same(s->side[0], s->side[1]) || !(c = group_add(d, g, how, DIFF_STATUS, SERVER)))
+	if (statuses_same(s->side[0], s->side[1]) || !(c = group_change(d, g, how, DIFF_STATUS, SERVER)))
 		return;
 	for (int i = 0; i < 2; i++)
 		c->value[i] = statuses_text(s->side[i]);
@@ -101,7 +101,7 @@ compare_members(struct diff *d, struct diff_group *g, const struct diff_how *how
 
 		if (f->kind != FACT_MEMBER || !member_differs(f))
 			continue;
-		c = group_add(d, g, how, DIFF_SCHEMA, f->class ? SERVER : CLIENT);
+		c = group_change(d, g, how, DIFF_SCHEMA, f->class ? SERVER : CLIENT);
 		if (!c)
 			return;
 		c->class = f->class;
@@ -119,7 +119,7 @@ compare_fields(struct diff *d, struct diff_group *g, const struct diff_how *how,
 	for (size_t i = 0; i < s->facts; i++) {
 		const struct fact *f = s->fact[i];
 
-		if (f->kind != FACT_FIELD || f->of[0] == f->of[1] || !(c = group_add(d, g, how, DIFF_HEADERS, SERVER)))
+		if (f->kind != FACT_FIELD || f->of[0] == f->of[1] || !(c = group_change(d, g, how, DIFF_HEADERS, SERVER)))
 			continue;
 		c->where = xstrdup(f->text);
 		c->value[f->of[0] ? 0 : 1] = xstrdup("");
@@ -147,7 +147,7 @@ compare_types(struct diff *d, struct diff_group *g, const struct diff_how *how, 
 
 	/* Where there is none on one side, the names of the fields have told. */
 	if (*type[0] && *type[1] && strcmp(type[0], type[1]))
-		c = group_add(d, g, how, DIFF_HEADERS, SERVER);
+		c = group_change(d, g, how, DIFF_HEADERS, SERVER);
 	if (c) {
 		c->where = xstrdup("content-type");
 		memcpy(c->value, type, sizeof(type));
@@ -220,7 +220,7 @@ static void
 compare_one(struct diff *d, struct diff_group *g, const struct diff_how *how, const struct shape *s)
 {
 	int which = s->side[0] ? 0 : 1;
-	struct diff_change *c = group_add(d, g, how, which ? DIFF_NEW : DIFF_GONE, CLIENT);
+	struct diff_change *c = group_change(d, g, how, which ? DIFF_NEW : DIFF_GONE, CLIENT);
 
 	if (c)
 		c->value[which] = statuses_text(s->side[which]);

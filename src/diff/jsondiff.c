@@ -30,7 +30,7 @@ tell(struct walk *w, const uint32_t *was, const uint32_t *is)
 		w->d->members_cut = true;
 		return;
 	}
-	c = w->told > CHANGES_MAX ? NULL : group_add(w->d, w->g, w->how, DIFF_BODY, w->side);
+	c = w->told > CHANGES_MAX ? NULL : group_change(w->d, w->g, w->how, DIFF_BODY, w->side);
 	if (!c)
 		return;
 	c->where = xstrdup(w->place.text);

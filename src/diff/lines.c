@@ -150,7 +150,7 @@ lines_tell(struct lines_diff *l)
 	buf_init(&b, LINES_TEXT_MAX);
 	while (whole && hunk_next(l, at, &h))
 		whole = put_hunk(l, &b, &h);
-	c = group_add(l->d, l->g, l->how, DIFF_BODY, l->side);
+	c = group_change(l->d, l->g, l->how, DIFF_BODY, l->side);
 	if (c) {
 		c->where = xstrdup("lines");
 		c->lines = xalloc(b.len + sizeof("\n...\n"));

@@ -43,7 +43,7 @@ asked_head(struct asked *a, enum side side)
 {
 	if (a->scene)
 		return a->scene->head[side];
-	if (!a->head_tried[side])
+	if (!a->head_tried[side] && a->lens)
 		a->head[side] = lens_head(a->lens, a->row->id, side);
 	a->head_tried[side] = true;
 	return a->head[side];
@@ -52,7 +52,7 @@ asked_head(struct asked *a, enum side side)
 static const struct flow *
 asked_flow(struct asked *a)
 {
-	if (!a->flow_tried)
+	if (!a->flow_tried && a->lens)
 		a->flow = flow_read(a->lens, a->row->id);
 	a->flow_tried = true;
 	return a->flow;

@@ -24,13 +24,17 @@ row_matches(const struct node *n, const char *text)
 static bool all(const struct node *n, struct asked *a) { (void)n, (void)a; return true; }
 static bool method(const struct node *n, struct asked *a) { return a->row->request && row_matches(n, a->row->method); }
 static bool code(const struct node *n, struct asked *a) { return a->row->status && in_range(n, a->row->status); }
+static bool held(const struct node *n, struct asked *a) { (void)n; return a->row->held; }
+static bool edited(const struct node *n, struct asked *a) { (void)n; return a->row->edited; }
 static bool failed(const struct node *n, struct asked *a) { (void)n; return a->row->state == ROW_FAILED; }
 static bool error(const struct node *n, struct asked *a) { (void)n; return a->row->state == ROW_FAILED || *a->row->trouble; }
 static bool live(const struct node *n, struct asked *a) { (void)n; return a->row->state == ROW_LIVE; }
 static bool tunnel(const struct node *n, struct asked *a) { (void)n; return a->row->tunnel; }
 static bool tls(const struct node *n, struct asked *a) { (void)n; return a->row->tls; }
+static bool replay(const struct node *n, struct asked *a) { (void)n; return a->row->replay; }
 static bool partial(const struct node *n, struct asked *a) { (void)n; return a->row->partial; }
 static bool port(const struct node *n, struct asked *a) { return in_range(n, a->row->port); }
+static bool connection(const struct node *n, struct asked *a) { return in_range(n, a->row->connection); }
 static bool id(const struct node *n, struct asked *a) { return in_range(n, a->row->id); }
 static bool asks(const struct node *n, struct asked *a) { return in_range(n, a->row->bytes[CLIENT]); }
 static bool answers(const struct node *n, struct asked *a) { return in_range(n, a->row->bytes[SERVER]); }
@@ -264,12 +268,14 @@ const struct term terms[] = {
 	{ "cert",	ARG_REGEX,	FILTER_HEADS,	0, certificate,	"the server's certificate: its subject, issuer or names" },
 	{ "cipher",	ARG_REGEX,	FILTER_HEADS,	0, cipher,	"the cipher suite of TLS" },
 	{ "close",	ARG_REGEX,	FILTER_ROW,	0, closed,	"why it is over, as soth-events(7) calls it", CLOSES(CLOSE_WORD) },
+	{ "conn",	ARG_NUMBER,	FILTER_ROW,	0, connection,	"the number of the flow that opened its connection" },
 	{ "cookie",	ARG_NAMED,	FILTER_HEADS,	0, term_cookie,	"a cookie, sent or set: session=^abc" },
 	{ "d",		ARG_REGEX,	FILTER_HEADS,	0, domain,	"the host, or what Host says" },
 	{ "dns",	ARG_NONE,	FILTER_ROW,	0, dns,		"DNS datagrams" },
 	{ "dst",	ARG_REGEX,	FILTER_ROW,	0, destination,	"the server's host:port" },
 	{ "dur",	ARG_TIME,	FILTER_ROW,	0, lasted,	"how long it took: >500ms" },
 	{ "e",		ARG_NONE,	FILTER_ROW,	0, error,	"something went wrong" },
+	{ "edited",	ARG_NONE,	FILTER_ROW,	0, edited,	"a message of it was, by a person or a rule" },
 	{ "event",	ARG_REGEX,	FILTER_BODIES,	0, term_event,	"the name of an event of an event stream" },
 	{ "failed",	ARG_NONE,	FILTER_ROW,	0, failed,	"it ended badly" },
 	{ "grpc",	ARG_NONE,	FILTER_ROW,	0, grpc,	"gRPC" },
@@ -279,6 +285,7 @@ const struct term terms[] = {
 	{ "hdr",	ARG_NAMED,	FILTER_HEADS,	0, term_header,	"a field of either head, by name: server=nginx", "content-type content-encoding cache-control authorization cookie set-cookie location origin user-agent server" },
 	{ "hdrq",	ARG_NAMED,	FILTER_HEADS,	0, term_header_request, "a field of the request, by name", "content-type accept authorization cookie origin referer user-agent" },
 	{ "hdrs",	ARG_NAMED,	FILTER_HEADS,	0, term_header_response, "a field of the response, by name", "content-type content-encoding cache-control set-cookie location server etag" },
+	{ "held",	ARG_NONE,	FILTER_ROW,	0, held,	"a message of it waits for a person" },
 	{ "hq",		ARG_REGEX,	FILTER_HEADS,	MATCH_LINES, request_head, "a field of the request" },
 	{ "hs",		ARG_REGEX,	FILTER_HEADS,	MATCH_LINES, response_head, "a field of the response" },
 	{ "http",	ARG_NONE,	FILTER_ROW,	0, http,	"there is a request" },
@@ -305,6 +312,8 @@ const struct term terms[] = {
 	{ "query",	ARG_NAMED,	FILTER_ROW,	0, term_query,	"a value of the query, by name: page=^4$" },
 	{ "quic",	ARG_NONE,	FILTER_ROW,	0, quic,	"QUIC and HTTP/3, passed on unread" },
 	{ "reason",	ARG_REGEX,	FILTER_HEADS,	0, tls_reason,	"why a TLS handshake failed" },
+	{ "replay",	ARG_NONE,	FILTER_ROW,	0, replay,	"soth itself sent it" },
+	{ "replayq",	ARG_NONE,	FILTER_ROW,	0, replay,	"the same as ~replay" },
 	{ "s",		ARG_NONE,	FILTER_ROW,	0, has_response, "a response has come" },
 	{ "side",	ARG_REGEX,	FILTER_ROW,	0, tls_side,	"with whom a TLS handshake failed: client, server", "client server" },
 	{ "size",	ARG_SIZE,	FILTER_ROW,	0, size,	"both bodies: >10k" },

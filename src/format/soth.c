@@ -93,7 +93,7 @@ part_counts(uint64_t kind)
 static bool
 part_has_more(const struct note *n)
 {
-	return (n->kind == NOTE_PART || n->kind == NOTE_GONE || n->kind == NOTE_LOG) &&
+	return n->kind != NOTE_FLOW && n->kind != NOTE_STEP &&
 		(n->stream || (n->part.count && n->part.kind != PART_SKIP));
 }
 
@@ -224,6 +224,15 @@ unpack_part(struct payload p, struct note *n)
 	return true;
 }
 
+/* Data, and no other part. */
+static bool
+unpack_hand(struct payload p, struct note *n)
+{
+	uint64_t kind;
+
+	return p.count && uint_of(&p.at[0], PART_DATA, &kind) && kind == PART_DATA && unpack_part(p, n) && n->part.code < HAND_COUNT;
+}
+
 static const struct {
 	unsigned count;
 	void (*pack)(msgpack_packer *p, const struct note *n);
@@ -234,6 +243,7 @@ static const struct {
 	[NOTE_PART] = { 3, pack_part, unpack_part },
 	[NOTE_GONE] = { 3, pack_part, unpack_part },
 	[NOTE_LOG] = { 3, pack_part, unpack_part },
+	[NOTE_HAND] = { 3, pack_part, unpack_hand },
 };
 
 bool
@@ -423,7 +433,7 @@ soth_glance(struct bytes first, struct note *n, uint64_t *back, size_t *data, si
 	n->order = glance_uint(&r);
 	n->flow_order = glance_uint(&r);
 	*back = glance_uint(&r);
-	if (!r.ran_out && n->kind == NOTE_PART)
+	if (!r.ran_out && (n->kind == NOTE_PART || n->kind == NOTE_HAND))
 		glance_part(&r, n, len);
 	*data = (size_t)(r.rest.at - first.at);
 	*counted = elements > COMMON + 3 && n->kind == NOTE_PART && n->part.kind != PART_SKIP;

@@ -93,6 +93,7 @@ static const struct step_rule {
 	[STEP_HTTP3_PASSTHROUGH] = { STAGE_ANY, 0, false },
 	[STEP_SWITCHED] = { STAGE_ANY, 0, false },
 	[STEP_PARENT] = { STAGE_ANY, 0, false },
+	[STEP_REPLAYED] = { STAGE_OPEN, 0, true },
 };
 
 static bool
@@ -197,11 +198,23 @@ ordering_gone(struct ordering *o, struct ordering_flow *f, const struct note *n)
 		out_of_turn(o, n, "GONE as completed", at_words[at]);
 }
 
+/* What goes on in its place begins anew; the other side is where it was. */
+static bool
+ordering_hand(struct ordering *o, struct ordering_flow *f, const struct note *n)
+{
+	if (f->side[CLIENT] == AT_OVER)
+		return out_of_turn(o, n, hand_word(n->part.code), at_words[AT_OVER]);
+	if (n->part.code == HAND_EDITED)
+		f->side[n->side] = n->side == CLIENT ? AT_IDLE : AT_OWN;
+	return true;
+}
+
 static bool (*const ordering_of[NOTE_COUNT])(struct ordering *, struct ordering_flow *, const struct note *) = {
 	[NOTE_FLOW] = ordering_begin,
 	[NOTE_STEP] = ordering_step,
 	[NOTE_PART] = ordering_part,
 	[NOTE_GONE] = ordering_gone,
+	[NOTE_HAND] = ordering_hand,
 };
 
 struct ordering_flow

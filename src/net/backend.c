@@ -1,4 +1,5 @@
 /* The proxy as all above sees it: workers behind one door. */
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "listener.h"
 #include "soth/backend.h"
 #include "soth/mode.h"
+#include "soth/sending.h"
 #include "worker.h"
 
 enum { WORKERS_USUAL = 4, BUSY_MICROS = 500 };
@@ -23,6 +25,15 @@ struct backend {
 	struct ring *ring[WORKERS_MAX];
 	size_t workers;
 	atomic_uint_fast64_t ids;
+	decider_make *decides;
+	struct hands hands;
+	struct way *ways;	/* the first is the one that holds */
+	pthread_mutex_t ordering;	/* rings take orders of one thread at a time */
+};
+
+struct way {			/* how requests of our own go out; relays point to its mode */
+	struct mode mode;
+	struct way *next;
 };
 
 static flow_id
@@ -47,7 +58,7 @@ static bool
 backend_workers(struct backend *b, const struct options *o, const struct ca *ca, size_t count, struct fault *why)
 {
 	for (size_t i = 0; i < count; i++) {
-		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .number = i,
+		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .decides = b->decides, .hands = &b->hands, .number = i,
 			.bound = o->record_buffer / count, .next_id = next_id, .arg = b }, why);
 		if (!b->worker[i])
 			return false;
@@ -233,13 +244,44 @@ wish_drop(const struct wish *w, const struct backend *b)
 			gate_undo(b, w->gate[i]);
 }
 
+static bool
+backend_tells(struct backend *b, size_t worker, const struct order *o)
+{
+	bool taken;
+
+	pthread_mutex_lock(&b->ordering);
+	taken = worker_order(b->worker[worker], o);
+	pthread_mutex_unlock(&b->ordering);
+	return taken;
+}
+
 /* Of these none may be lost: a worker that is busy takes it a little later. */
 static void
 gate_order(struct backend *b, enum order_kind kind, const struct gate *g)
 {
 	for (size_t i = 0; i < b->workers; i++)
-		while (!worker_order(b->worker[i], &(struct order){ .kind = kind, .gate = g }))
+		while (!backend_tells(b, i, &(struct order){ .kind = kind, .gate = g }))
 			usleep(BUSY_MICROS);
+}
+
+/* By way of the first parent proxy there is; else straight. */
+static void
+backend_way(struct backend *b, const struct mode *modes, size_t count)
+{
+	struct way *way = xalloc(sizeof(*way));
+	struct fault why;
+	size_t i = 0;
+
+	while (i < count && modes[i].kind != MODE_UPSTREAM)
+		i++;
+	if (i < count)
+		way->mode = modes[i];
+	else if (!mode_parse("regular", &way->mode, &why))
+		abort();
+	pthread_mutex_lock(&b->ordering);
+	way->next = b->ways;
+	b->ways = way;
+	pthread_mutex_unlock(&b->ordering);
 }
 
 static void
@@ -259,6 +301,7 @@ wish_grant(const struct wish *w, struct backend *b)
 		b->gates = w->gate[i];
 		gate_order(b, ORDER_LISTEN, w->gate[i]);
 	}
+	backend_way(b, w->mode, w->count);
 	memcpy(b->listening, w->gate, sizeof(b->listening));
 	b->listens = w->count;
 }
@@ -277,18 +320,48 @@ backend_modes(struct backend *b, const char *list, struct fault *why)
 	return ok;
 }
 
-struct backend *
-backend_start(const struct options *o, const struct ca *ca, struct fault *why)
+/* Those of the options, of which none is opened. */
+static bool
+backend_only_way(struct backend *b, const char *list, struct fault *why)
+{
+	struct mode *modes = xgrow(NULL, GATES_MAX, sizeof(*modes));
+	size_t count;
+	bool ok = modes_parse(list, modes, GATES_MAX, &count, why);
+
+	if (ok)
+		backend_way(b, modes, count);
+	free(modes);
+	return ok;
+}
+
+static struct backend *
+backend_new(const struct options *o, const struct ca *ca, decider_make *decides,
+	bool (*ways)(struct backend *b, const char *list, struct fault *why), struct fault *why)
 {
 	struct backend *b = xalloc(sizeof(*b));
 
+	b->decides = decides;
+
 	raise_file_limit();
+	pthread_mutex_init(&b->ordering, NULL);
 	snprintf(b->listen, sizeof(b->listen), "%s", o->listen);
-	if (backend_workers(b, o, ca, workers_wanted(o), why) && backend_modes(b, o->mode, why))
+	if (backend_workers(b, o, ca, workers_wanted(o), why) && ways(b, o->mode, why))
 		return b;
 	backend_stop(b);
 	backend_free(b);
 	return NULL;
+}
+
+struct backend *
+backend_start(const struct options *o, const struct ca *ca, decider_make *decides, struct fault *why)
+{
+	return backend_new(o, ca, decides, backend_modes, why);
+}
+
+struct backend *
+backend_start_silent(const struct options *o, const struct ca *ca, decider_make *decides, struct fault *why)
+{
+	return backend_new(o, ca, decides, backend_only_way, why);
 }
 
 bool
@@ -326,15 +399,40 @@ backend_address(const struct backend *b)
 }
 
 void
+backend_hold_next(struct backend *b, unsigned requests)
+{
+	atomic_fetch_add(&b->hands.next, requests);
+}
+
+void
 backend_order(struct backend *b, struct order *o)
 {
 	for (size_t i = 0; i < b->workers; i++) {
-		struct order one = { o->kind, o->flow, slice_ref(o->text), o->gate };
+		struct order one = order_ref(o);
 
-		if (!worker_order(b->worker[i], &one))
+		if (!backend_tells(b, i, &one))
 			order_drop(&one);
 	}
 	order_drop(o);
+}
+
+flow_id
+backend_send(struct backend *b, const struct sending *what, struct fault *why)
+{
+	struct order o = { .kind = ORDER_SEND, .flow = next_id(b) };
+	flow_id flow = o.flow;
+
+	if (!sending_check(what, why))
+		return 0;
+	o.sending = sending_copy(what);
+	pthread_mutex_lock(&b->ordering);
+	o.mode = &b->ways->mode;
+	pthread_mutex_unlock(&b->ordering);
+	if (backend_tells(b, flow % b->workers, &o))
+		return flow;
+	order_drop(&o);
+	fault(why, "too many requests wait to be sent");
+	return 0;
 }
 
 void
@@ -353,6 +451,11 @@ backend_free(struct backend *b)
 		next = g->next;
 		free(g);
 	}
+	for (struct way *w = b->ways, *next; w; w = next) {
+		next = w->next;
+		free(w);
+	}
+	pthread_mutex_destroy(&b->ordering);
 	free(b);
 }
 

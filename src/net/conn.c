@@ -11,6 +11,7 @@
 #include "conn.h"
 #include "dial.h"
 #include "loop.h"
+#include "sender.h"
 #include "udp.h"
 #include "worker.h"
 
@@ -18,6 +19,7 @@ enum { HIGH = 256 << 10, LOW = 64 << 10, PIECES = 32 };
 
 /* How long a socket that closes may go on: while its peer takes nothing of
  * what is left to send, and for its peer's end after that. */
+static const char IDLE[] = "nothing moved for as long as tcp-timeout says";
 enum { STUCK_MICROS = 30000000, LINGER_MICROS = 2000000 };
 
 struct sock {
@@ -46,6 +48,7 @@ struct conn {
 	const struct mode *mode;
 	char client[ADDRESS_TEXT], listener[ADDRESS_TEXT];
 	bool over, busy;
+	struct sender own;	/* .what NULL: there is a client */
 };
 
 static void conn_event(struct conn *c, unsigned number, struct event ev);
@@ -108,6 +111,7 @@ conn_free(struct conn *c)
 	if (c->after)
 		c->after->before = c->before;
 	relay_free(c->relay);
+	sending_free(c->own.what);
 	free(c);
 }
 
@@ -419,6 +423,8 @@ fx_command(struct conn *c, struct effect *fx)
 	struct command *cmd = &fx->command;
 	struct sock *s = sock_of(c, fx->conn);
 
+	if (c->own.what && fx->conn == RELAY_CLIENT && (cmd->kind == CMD_PAUSE || cmd->kind == CMD_GO))
+		c->own.paused = cmd->kind == CMD_PAUSE;
 	if (s && cmd->kind == CMD_SEND && cmd->data.bytes.len) {
 		queue_add(s, cmd->data);
 		*cmd = (struct command){ .kind = CMD_GO };
@@ -427,6 +433,10 @@ fx_command(struct conn *c, struct effect *fx)
 		sock_reading(s);
 	} else if (s && cmd->kind == CMD_SHUT) {
 		s->shut = s->due = true;
+	} else if (s && cmd->kind == CMD_ABORT && s->fd >= 0) {
+		/* What waits is not sent: the peer shall see a reset. */
+		setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
+		sock_free(s);
 	} else if (s && cmd->kind == CMD_CLOSE) {
 		s->closing = worker_world(c->worker)->now(NULL);
 		s->number = RELAY_NONE;
@@ -468,6 +478,19 @@ sock_due(struct conn *c)
 	return s;
 }
 
+/* A part more of a request of our own. */
+static bool
+conn_says(struct conn *c)
+{
+	struct event ev;
+
+	if (!c->own.what || c->over || worker_held(c->worker) || !sender_next(&c->own, &ev))
+		return false;
+	relay_event(c->relay, RELAY_CLIENT, &ev, worker_effects(c->worker));
+	carry_out(c, worker_effects(c->worker));
+	return true;
+}
+
 /* One write a turn and socket. Writing may lead to events, and so here again. */
 static void
 conn_turn(struct conn *c)
@@ -478,10 +501,12 @@ conn_turn(struct conn *c)
 	if (c->busy)
 		return;
 	c->busy = true;
-	while ((s = sock_due(c))) {
-		s->due = false;
-		sock_write(s);
-	}
+	do {
+		while ((s = sock_due(c))) {
+			s->due = false;
+			sock_write(s);
+		}
+	} while (conn_says(c));
 	c->busy = false;
 	worker_check(c->worker);
 	conn_maybe_free(c);
@@ -494,12 +519,11 @@ conn_event(struct conn *c, unsigned number, struct event ev)
 	conn_turn(c);
 }
 
-void
-conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_from *from)
+static struct conn *
+conn_made(struct worker *w, struct conn_list *list, const struct relay_from *from)
 {
 	struct conn *c = xalloc(sizeof(*c));
 
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 	c->worker = w;
 	c->list = list;
 	c->after = list->first;
@@ -511,7 +535,26 @@ conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_fr
 	snprintf(c->client, sizeof(c->client), "%.*s", (int)from->client.len, (const char *)from->client.at);
 	snprintf(c->listener, sizeof(c->listener), "%.*s", (int)from->listener.len, (const char *)from->listener.at);
 	c->relay = relay_new(worker_world(w), from);
+	return c;
+}
+
+void
+conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_from *from)
+{
+	struct conn *c = conn_made(w, list, from);
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 	sock_open(sock_new(c, RELAY_CLIENT), fd);
+	relay_start(c->relay, worker_effects(w));
+	conn_turn(c);
+}
+
+void
+conn_send(struct worker *w, struct conn_list *list, const struct mode *mode, flow_id flow, struct sending *what)
+{
+	struct conn *c = conn_made(w, list, &(struct relay_from){ .mode = mode, .client = LIT("soth"), .sends = what, .flow = flow });
+
+	c->own.what = what;
 	relay_start(c->relay, worker_effects(w));
 	conn_turn(c);
 }
@@ -543,8 +586,10 @@ conn_sweep(struct conn *c, uint64_t now, uint64_t idle_micros)
 	}
 	if (c->over) {
 		conn_maybe_free(c);
-	} else if (client && idle_micros && now > c->moved + idle_micros) {
-		sock_fail(client, FAIL_TIMEOUT, "nothing moved for as long as tcp-timeout says");
+	} else if (client && idle_micros && now > c->moved + idle_micros && !relay_holds(c->relay)) {
+		sock_fail(client, FAIL_TIMEOUT, IDLE);
+	} else if (c->own.what && idle_micros && now > c->moved + idle_micros && !relay_holds(c->relay)) {
+		conn_event(c, RELAY_CLIENT, (struct event){ .kind = EV_FAIL, .code = FAIL_TIMEOUT, .data = slice_text(IDLE) });
 	} else if (deadline && now >= deadline) {
 		relay_tick(c->relay, worker_effects(c->worker));
 		conn_turn(c);

@@ -15,6 +15,8 @@ struct conn_list {		/* a worker's conns, for the sweep */
 };
 
 void conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_from *from);
+/* A request of our own, as that flow; it takes the way of that mode. Takes it. */
+void conn_send(struct worker *w, struct conn_list *list, const struct mode *mode, flow_id flow, struct sending *what);
 void conn_order(struct conn *c, const struct order *o);
 void conn_sweep(struct conn *c, uint64_t now, uint64_t idle_micros);	/* may free it */
 void conn_hold(struct conn *c, bool held);	/* stop reading, or go on */

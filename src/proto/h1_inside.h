@@ -27,6 +27,7 @@ struct h1 {
 	bool trailing;		/* in the trailers of a chunked body */
 
 	struct framing framing;	/* of what goes; .length counts down */
+	struct slice instead;	/* of the next that goes */
 	bool trailed;		/* its trailers were the end of its chunks */
 	struct buf gathered;
 

@@ -39,10 +39,23 @@ send_head(struct h1 *h, struct head *head, struct out *out)
 			h1_response(h, head, h->framing);
 		send_reserve(h, text.len);
 	}
+	if (h->instead.bytes.len) {
+		h->framing = (struct framing){ .kind = FRAMED_NONE };
+		gather_slice(&h->gathered, &h->instead, out);
+		slice_drop(&h->instead);
+		return;
+	}
 	gather_bytes(&h->gathered, text, out);
 	/* The owner is about to put another layer in our place. */
 	if (h->silent)
 		gather_flush(&h->gathered, out);
+}
+
+void
+h1_instead(struct h1 *h, struct slice bytes)
+{
+	slice_drop(&h->instead);
+	h->instead = bytes;
 }
 
 static void

@@ -25,12 +25,13 @@ static void
 serve_offer(struct relay *r, const struct stream *s, struct link *l)
 {
 	bool h2 = s->switches.http2 && !s->h1_only && !l->absolute;
+	bool knows = r->own ? head_version(s->request) == HTTP_2 : r->client_h2;
 
 	l->h1_only = !h2;
-	if (r->inner && *r->sni)
+	if (r->inner && *r->sni && same_place(&s->to, &r->to))
 		snprintf(l->name, sizeof(l->name), "%s", r->sni);
 	snprintf(l->alpn, sizeof(l->alpn), h2 && r->client_h2 ? "h2,http/1.1" : "http/1.1");
-	l->prior = h2 && ((r->client_h2 && !r->no_prior) || http_must_h2(r));
+	l->prior = h2 && ((knows && !r->no_prior) || http_must_h2(r));
 }
 
 /* It can take this stream now, or will when it is open. */
@@ -152,6 +153,8 @@ serve_begin(struct relay *r, struct stream *s)
 		http_answer(r, s, 400, CLOSE_HTTP_ERROR, why.text);
 		return;
 	}
+	if (r->verbatim.bytes.len && !s->server->h2)
+		h1_instead(chain_find(s->server->chain, &layer_h1), slice_ref(r->verbatim));
 	stream_number(r, s);
 	if (s->waits && s->waiting[0].kind == PART_HEAD) {
 		head_drop(s->waiting[0].head);

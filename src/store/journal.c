@@ -198,6 +198,18 @@ window_move(struct journal_window *w, int fd, uint64_t at)
 	(void)!read_whole(fd, w->at, WINDOW, from, &w->len);
 }
 
+void
+journal_reach(int fd, struct journal_window *w, uint64_t from, uint64_t to)
+{
+	if (to < from || to - from > WINDOW / 2)
+		return;
+	if (from < w->from || to + GLANCE * 4 > w->from + w->len) {
+		w->last = from;
+		window_move(w, fd, from);
+	}
+	w->last = to;
+}
+
 /* Bytes at `at`, as many as there are. */
 static size_t
 window_read(struct journal_window *w, int fd, uint64_t at, uint8_t *to, size_t len)
@@ -245,7 +257,7 @@ journal_glance(int fd, struct journal_window *w, uint64_t at, struct glance *g, 
 	g->when = n.when;
 	g->flow_order = n.flow_order;
 	g->part = n.kind == NOTE_PART ? n.part.kind : PART_NONE;
-	g->code = n.kind == NOTE_PART ? n.part.code : 0;
+	g->code = n.kind == NOTE_PART || n.kind == NOTE_HAND ? n.part.code : 0;
 	g->count = n.kind == NOTE_PART && n.part.kind == PART_SKIP ? n.part.count : 0;
 	g->data = at + FRAME + data;
 	g->len = len;

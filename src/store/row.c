@@ -5,8 +5,8 @@
 
 #include "row.h"
 
-enum text { METHOD, SCHEME, PATH, TYPE, TROUBLE, TEXTS };
 enum { WORDS_KEPT = 150, NAME_KEPT = 63 };
+enum text { METHOD, SCHEME, PATH, TYPE, TROUBLE, CLIENT_NAME, TEXTS };
 
 static const char *
 text_at(const struct kept *k, enum text which)
@@ -124,6 +124,15 @@ kept_head(struct kept *k, const struct note *n)
 	}
 }
 
+/* Without its port. */
+static struct bytes
+client_name(struct bytes client)
+{
+	const uint8_t *colon = client.len ? memrchr(client.at, ':', client.len) : NULL;
+
+	return colon ? (struct bytes){ client.at, (size_t)(colon - client.at) } : client;
+}
+
 static bool
 kept_datagrams(const struct kept *k)
 {
@@ -179,6 +188,8 @@ kept_step(struct kept *k, const struct note *n)
 
 	if (kind == STEP_CONNECT_RECEIVED)
 		k->flags |= KEPT_CONNECT;
+	if (kind == STEP_REPLAYED)
+		k->flags |= KEPT_REPLAY;
 	if (kind == STEP_TLS_STARTED)
 		k->flags |= KEPT_TLS;
 	if (kind == STEP_HTTP3_PASSTHROUGH)
@@ -191,6 +202,23 @@ kept_step(struct kept *k, const struct note *n)
 }
 
 static void
+kept_hand(struct kept *k, const struct note *n)
+{
+	unsigned side = 1u << n->side;
+
+	if (n->part.code == HAND_HELD)
+		k->held = (k->held | side) & 3;
+	else if (n->part.code == HAND_FREED || n->part.code == HAND_DROPPED)
+		k->held = k->held & ~side & 3;
+	if (n->part.code == HAND_EDITED || n->part.code == HAND_MESSAGE || n->part.code == HAND_DROPPED)
+		k->flags |= KEPT_EDITED;
+	if (n->part.code != HAND_EDITED)
+		return;
+	k->bytes[n->side] = 0;
+	k->messages[n->side] = 0;
+}
+
+static void
 kept_gone(struct kept *k, const struct note *n)
 {
 	bool well = n->part.code == CLOSE_HTTP_COMPLETED || n->part.code == CLOSE_RELAY_EOF ||
@@ -198,6 +226,7 @@ kept_gone(struct kept *k, const struct note *n)
 
 	head_drop(k->request);
 	k->request = NULL;
+	k->held = 0;
 	k->ended = since(k, n->when);
 	k->close = (uint8_t)n->part.code;
 	k->state = well && k->tls_failed < 0 ? ROW_DONE : ROW_FAILED;
@@ -211,7 +240,8 @@ kept_note(struct kept *k, const struct note *n)
 	if (n->kind == NOTE_FLOW) {
 		k->begun = k->begun ? k->begun : n->when;
 		k->port = n->origin->port;
-		text_set(k, SCHEME, n->origin->scheme, 7);
+		texts_set(k, (struct change[]){ { SCHEME, n->origin->scheme, 7 },
+			{ CLIENT_NAME, client_name(n->origin->client), k->opener ? 0 : NAME_KEPT } }, 2);
 		if (bytes_are(n->origin->scheme, "https"))
 			k->flags |= KEPT_TLS;
 		if (bytes_are(n->origin->scheme, "udp") && k->protocol == PROTOCOL_TCP)
@@ -220,6 +250,8 @@ kept_note(struct kept *k, const struct note *n)
 		kept_step(k, n);
 	} else if (n->kind == NOTE_PART) {
 		kept_part(k, n);
+	} else if (n->kind == NOTE_HAND) {
+		kept_hand(k, n);
 	} else if (n->kind == NOTE_GONE) {
 		kept_gone(k, n);
 	}
@@ -252,26 +284,29 @@ text_copy(char *to, size_t room, const char *from)
 }
 
 void
-kept_show(const struct kept *k, struct row *out)
+kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 {
 	bool bare = !(k->flags & KEPT_REQUEST) && k->flags & KEPT_CONNECT;
 
 	*out = (struct row){
-		.id = k->id, .begun = k->begun,
+		.id = k->id, .connection = opener->id, .begun = k->begun,
 		.answered = k->answered ? k->begun + (k->answered - 1) * 1000ull : 0,
 		.ended = k->state != ROW_LIVE ? k->begun + (k->ended - 1) * 1000ull : 0,
 		.bytes = { k->bytes[CLIENT], k->bytes[SERVER] },
 		.state = (enum row_state)k->state, .notes = k->orders, .status = k->status, .port = k->port,
 		.request = k->flags & KEPT_REQUEST, .tls = k->flags & KEPT_TLS,
 		.tunnel = k->flags & KEPT_TUNNEL, .partial = k->flags & KEPT_PARTIAL,
+		.replay = k->flags & KEPT_REPLAY,
 		.protocol = (enum protocol)k->protocol, .grpc = k->grpc,
 		.messages = { k->messages[CLIENT], k->messages[SERVER] },
 		.version = { k->version[CLIENT], k->version[SERVER] },
+		.held = k->held, .edited = k->flags & KEPT_EDITED,
 		.close = k->close, .tls_failed = k->tls_failed,
 	};
 	text_copy(out->method, sizeof(out->method), bare ? "CONNECT" : text_at(k, METHOD));
 	text_copy(out->scheme, sizeof(out->scheme), text_at(k, SCHEME));
 	text_copy(out->host, sizeof(out->host), k->host ? k->host : "");
+	text_copy(out->client, sizeof(out->client), text_at(opener, CLIENT_NAME));
 	text_copy(out->path, sizeof(out->path), text_at(k, PATH));
 	text_copy(out->type, sizeof(out->type), text_at(k, TYPE));
 	for (char *c = out->type; *c; c++)

@@ -21,21 +21,24 @@ struct kept {
 	};
 	uint32_t orders;	/* notes so far */
 	uint16_t status, port;
-	uint8_t state, close, flags;
+	uint8_t state : 2, held : 2;	/* held: sides, 1u << side */
+	uint8_t close, flags;
 	int8_t tls_failed;
 	uint8_t version[2], protocol;
 	int8_t grpc;		/* grpc-status; -1: none yet */
 	uint32_t messages[2];
+	uint32_t opener;	/* the row of the flow that opened its connection, plus 1; 0: itself */
 	struct head *request;	/* until its answer's head comes */
 	const char *host;	/* the store's */
-	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL */
+	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL client NUL */
 };
 
-enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16 };
+enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16, KEPT_EDITED = 64, KEPT_REPLAY = 128 };
 
 void kept_note(struct kept *k, const struct note *n);
 void kept_at(struct kept *k, const struct note *n, uint64_t at);	/* the record of a note that it heard */
 void kept_release(struct kept *k);
-void kept_show(const struct kept *k, struct row *out);
+/* `opener`: the row of the flow that opened its connection, which has the client's name; or itself. */
+void kept_show(const struct kept *k, const struct kept *opener, struct row *out);
 
 #endif

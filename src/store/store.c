@@ -59,6 +59,7 @@ store_free(struct store *s)
 	free(s->row);
 	free(s->ended);
 	free(s->at);
+	free(s->trigrams);
 	map_free(s->far, NULL);
 	map_free(s->hosts, free);
 	if (s->fd >= 0)
@@ -158,6 +159,15 @@ check(struct store *s, struct kept *k, const struct note *n)
 	ordering_note(&s->ordering, !k ? NULL : k->state == ROW_LIVE ? &k->ordering : &over, n);
 }
 
+/* The row of the one that opened its connection, which is there before it; 0: itself. */
+static uint32_t
+opener_of(struct store *s, flow_id id, flow_id opened_by)
+{
+	const struct kept *opener = opened_by && opened_by != id ? row_of(s, opened_by) : NULL;
+
+	return opener && !opener->opener ? (uint32_t)(opener - s->row) + 1 : 0;
+}
+
 /* Numbers the note, and folds it into its row. NULL: it has none. */
 static struct kept *
 fold(struct store *s, struct note *n)
@@ -173,14 +183,29 @@ fold(struct store *s, struct note *n)
 	check(s, k, n);
 	if (!k)
 		return NULL;
-	if (k->state != ROW_LIVE)
+	if (k->state != ROW_LIVE) {
+		s->stats.late++;
 		return k;	/* out of turn: kept in the file, and nothing more */
+	}
+	s->stats.held -= k->held != 0;
+	if (n->kind == NOTE_FLOW)
+		k->opener = opener_of(s, n->flow, n->origin->opened_by);
 	kept_note(k, n);
+	s->stats.held += k->held != 0;
 	if (n->kind == NOTE_FLOW)
 		k->host = host_kept(s, n->origin->host);
 	if (n->kind == NOTE_GONE)
 		row_ended(s, k);
 	return k;
+}
+
+static void
+learned_at(struct store *s, const struct note *n, uint64_t at)
+{
+	if (n->kind != NOTE_LOG || n->part.kind != PART_DATA || n->part.code != LOG_TRIGRAMS || !at)
+		return;
+	s->trigrams = xgrow(s->trigrams, s->learned + 1, sizeof(*s->trigrams));
+	s->trigrams[s->learned++] = at;
 }
 
 /* Traffic goes on, rows too; only what is in them can no longer be read. */
@@ -261,6 +286,7 @@ store_note(struct store *s, struct note *n)
 				k->flushed = k->last;
 			kept_at(k, n, at);
 		}
+		learned_at(s, n, at);
 	}
 	pthread_mutex_unlock(&s->lock);
 	if (s->log)
@@ -308,6 +334,7 @@ store_hear(struct store *s, struct note *n, uint64_t at)
 	ordering_numbers(&s->ordering, &read, n->order, n->flow_order);
 	if (k)
 		kept_at(k, n, at);
+	learned_at(s, n, at);
 }
 
 struct store_stats
@@ -324,14 +351,39 @@ store_stats(struct store *s)
 	return stats;
 }
 
-size_t
-store_rows(struct store *s, size_t first, size_t count, struct row *out)
+/* The lock is held. */
+static size_t
+rows_copy(const struct store *s, size_t first, size_t count, struct row *out)
 {
 	size_t n = 0;
 
+	for (; n < count && first + n < s->rows; n++) {
+		const struct kept *k = &s->row[first + n];
+
+		kept_show(k, k->opener ? &s->row[k->opener - 1] : k, &out[n]);
+	}
+	return n;
+}
+
+size_t
+store_rows(struct store *s, size_t first, size_t count, struct row *out)
+{
+	size_t n;
+
 	pthread_mutex_lock(&s->lock);
-	for (; n < count && first + n < s->rows; n++)
-		kept_show(&s->row[first + n], &out[n]);
+	n = rows_copy(s, first, count, out);
+	pthread_mutex_unlock(&s->lock);
+	return n;
+}
+
+size_t
+store_rows_now(struct store *s, size_t first, size_t count, struct row *out)
+{
+	size_t n;
+
+	if (pthread_mutex_trylock(&s->lock))
+		return 0;
+	n = rows_copy(s, first, count, out);
 	pthread_mutex_unlock(&s->lock);
 	return n;
 }
@@ -386,6 +438,17 @@ store_head(struct store *s, flow_id id, enum side side)
 	return at;
 }
 
+uint64_t
+store_trigrams(struct store *s, size_t i)
+{
+	uint64_t at;
+
+	pthread_mutex_lock(&s->lock);
+	at = i < s->learned && s->trigrams[i] < s->stats.file_bytes ? s->trigrams[i] : 0;
+	pthread_mutex_unlock(&s->lock);
+	return at;
+}
+
 int
 store_file(const struct store *s)
 {
@@ -407,6 +470,26 @@ store_seen(struct store *s)
 	(void)!read(s->wake, &count, sizeof(count));
 	s->wanted = true;
 	pthread_mutex_unlock(&s->lock);
+}
+
+/* Those that are held are among the newest: that is where to look first. */
+flow_id
+store_next_held(struct store *s, flow_id after)
+{
+	flow_id first = 0, next = 0;
+
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = s->rows, left = s->stats.held; i && left; i--) {
+		const struct kept *k = &s->row[i - 1];
+
+		if (!k->held)
+			continue;
+		first = k->id;
+		next = k->id > after ? k->id : next;
+		left--;
+	}
+	pthread_mutex_unlock(&s->lock);
+	return next ? next : first;
 }
 
 bool

@@ -24,6 +24,8 @@ struct store {
 	flow_id highest;
 	struct map *far;		/* ... but for those that a file may make up */
 	struct map *hosts;
+	uint64_t *trigrams;		/* where their records are */
+	size_t learned;
 	struct eventlog *log;		/* NULL: none. The recorder's */
 	struct store_stats stats;
 	struct ordering ordering;

@@ -13,6 +13,8 @@ struct trail {
 	size_t count, room;
 	uint64_t reached;	/* the newest that is or was in there */
 	uint64_t last, walk;	/* on its way back from there, and where it is; 0: it is not */
+	enum trail_shows shows;
+	uint64_t first_edit[2], last_edit[2];	/* of a side's message; 0: it was not */
 };
 
 enum { STEPS = 16384 };
@@ -43,6 +45,33 @@ trail_fd(const struct trail *t)
 	return t->fd;
 }
 
+void
+trail_show(struct trail *t, enum trail_shows what)
+{
+	t->shows = what;
+}
+
+/* Seen on the way back. */
+static void
+trail_edited(struct trail *t, const struct glance *g)
+{
+	if (g->kind != NOTE_HAND || g->code != HAND_EDITED)
+		return;
+	if (g->at > t->last_edit[g->side])
+		t->last_edit[g->side] = g->at;
+	if (!t->first_edit[g->side] || g->at < t->first_edit[g->side])
+		t->first_edit[g->side] = g->at;
+}
+
+/* It belongs to the message as it is not wanted. */
+static bool
+trail_hides(const struct trail *t, const struct glance *g)
+{
+	if (g->kind != NOTE_PART || !t->first_edit[g->side] || t->shows == TRAIL_BOTH)
+		return false;
+	return t->shows == TRAIL_WENT ? g->at < t->last_edit[g->side] : g->at > t->first_edit[g->side];
+}
+
 static void
 trail_keep(struct trail *t, uint64_t at)
 {
@@ -68,6 +97,7 @@ trail_walk(struct trail *t, struct fault *why)
 			break;
 		}
 		trail_keep(t, t->walk);
+		trail_edited(t, &g);
 		t->walk = g.back < t->walk ? g.back : 0;
 	}
 	if (t->walk > t->reached)
@@ -83,10 +113,9 @@ trail_busy(const struct trail *t)
 	return t->walk;
 }
 
-bool
-trail_next(struct trail *t, struct glance *g, struct fault *why)
+static bool
+trail_pop(struct trail *t, struct glance *g, struct fault *why)
 {
-	*why = (struct fault){ "" };
 	if ((!t->count || t->walk) && !trail_walk(t, why))
 		return false;
 	if (!journal_glance(t->fd, t->window, t->at[--t->count], g, why))
@@ -96,6 +125,17 @@ trail_next(struct trail *t, struct glance *g, struct fault *why)
 		t->at = NULL;
 		t->room = 0;
 	}
+	return true;
+}
+
+bool
+trail_next(struct trail *t, struct glance *g, struct fault *why)
+{
+	*why = (struct fault){ "" };
+	do
+		if (!trail_pop(t, g, why))
+			return false;
+	while (trail_hides(t, g));
 	return true;
 }
 
@@ -135,7 +175,7 @@ struct lens {
 	struct buf scratch;
 };
 
-enum { READ_MAX = 80 << 20 };
+enum { READ_MAX = 80 << 20, BEFORE_HEAD = 1024 };
 
 struct lens *
 lens_new(struct store *s)
@@ -177,6 +217,7 @@ lens_flow(struct lens *l, flow_id id, struct flow *out, struct fault *why)
 {
 	struct trail *t = trail_by(l, id);
 
+	trail_show(t, TRAIL_BOTH);
 	*out = (struct flow){ .id = id };
 	while (trail_tell(t, out, SIZE_MAX, &l->scratch, why))
 		;
@@ -215,4 +256,22 @@ bool
 lens_data(struct lens *l, const struct glance *g, struct bytes *data, struct fault *why)
 {
 	return journal_data_near(store_file(l->store), &l->window, g, &l->scratch, data, why);
+}
+
+/* A little stands before the request's head. */
+void
+lens_reach(struct lens *l, flow_id id)
+{
+	uint64_t head = store_head(l->store, id, CLIENT), last = store_last(l->store, id);
+
+	if (head && last)
+		journal_reach(store_file(l->store), &l->window, head > BEFORE_HEAD ? head - BEFORE_HEAD : 0, last);
+}
+
+bool
+lens_note(struct lens *l, const struct glance *g, struct note *n, struct fault *why)
+{
+	uint64_t back, next;
+
+	return journal_read_near(store_file(l->store), &l->window, g->at, &l->scratch, n, &back, &next, why);
 }

@@ -2,9 +2,6 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-                    certificate    X.509 certificates and requests, DER or PEM
-                    zip            what is in a zip archive, and in what is made
-  of one
                     tar            what is in a tar archive
                     pdf            what a PDF says of itself
                     font           what a font says of itself
@@ -12,9 +9,12 @@ size 24 80
                     hex            every byte, in hexadecimal
 
  Marks in the list
+                    ‖              held: a lets it go, e edits it, X breaks it o
+ ff
                     ⚠              failed: the detail's overview says why
                     ⚠              a rule of its protocol was broken: the overvi
  ew says which
+                    ✎              edited: the overview says by whom
                     ↓              live: more may come
                     ≡              a tunnel: bytes passed on as they came
                     ◌              not all of it was recorded

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diff_inside.h"
+#include "soth/lcs.h"
 
 enum { EDITS_MAX = 2000, NOWHERE = -(1 << 30) };
 

@@ -1,0 +1,155 @@
+/* Whether an answer is what was recorded, but for what comes anew each time. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "replay.h"
+#include "soth/convert.h"
+#include "soth/diff.h"
+#include "soth/utf8.h"
+
+enum { BODY_MAX = 16 << 20 };
+
+/* The next word; *at is behind it. Between words each byte is one. */
+static struct bytes
+next_word(struct bytes b, size_t *at)
+{
+	struct bytes w = bytes_from(b, *at);
+	size_t len = 0;
+
+	while (len < w.len && (isalnum(w.at[len]) || w.at[len] >= 0x80))
+		len++;
+	w.len = len ? len : w.len != 0;
+	*at += w.len;
+	return w;
+}
+
+static bool
+is_name_of_time(struct bytes w)
+{
+	static const char names[] = "mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec ";
+
+	for (const char *n = names; *n && w.len == 3; n += 4)
+		if (!strncasecmp((const char *)w.at, n, 3))
+			return true;
+	return false;
+}
+
+/* A number, a date, a token: there is a digit in it, or it is part of a date. */
+static bool
+comes_anew(struct bytes w)
+{
+	for (size_t i = 0; i < w.len; i++)
+		if (isdigit(w.at[i]))
+			return true;
+	return is_name_of_time(w);
+}
+
+static bool
+texts_alike(struct bytes a, struct bytes b)
+{
+	size_t i = 0, k = 0;
+
+	while (i < a.len && k < b.len) {
+		struct bytes x = next_word(a, &i), y = next_word(b, &k);
+
+		if (!bytes_same(x, y) && !(comes_anew(x) && comes_anew(y)))
+			return false;
+	}
+	return i == a.len && k == b.len;
+}
+
+static bool
+bodies_alike(struct store *const s[2], const flow_id id[2])
+{
+	struct slice body[2];
+	bool whole, alike;
+
+	for (int i = 0; i < 2; i++)
+		body[i] = convert_body(s[i], id[i], SERVER, true, BODY_MAX, &whole);
+	alike = utf8_valid(body[0].bytes) && utf8_valid(body[1].bytes) ? texts_alike(body[0].bytes, body[1].bytes) :
+		bytes_same(body[0].bytes, body[1].bytes);
+	slice_drop(&body[0]);
+	slice_drop(&body[1]);
+	return alike;
+}
+
+/* What kind of value begins so. */
+static char
+kind_of(const char *value)
+{
+	return isdigit((unsigned char)*value) || *value == '-' ? '0' : *value == 'f' ? 't' : *value;
+}
+
+/* By its path in JSON; elements of arrays may be more or less. */
+static bool
+is_structure(const struct diff_change *c)
+{
+	size_t len = strlen(c->where);
+
+	if (c->value[0] && c->value[1])
+		return kind_of(c->value[0]) != kind_of(c->value[1]);
+	return !len || c->where[len - 1] != ']';
+}
+
+static bool
+counts(struct store *const s[2], const flow_id id[2], const struct diff_change *c)
+{
+	if (c->side != SERVER)
+		return false;
+	if (c->kind != DIFF_BODY)
+		return true;
+	return c->where && *c->where == '$' ? is_structure(c) : !bodies_alike(s, id);
+}
+
+static void
+say(const struct diff_change *c, char words[VERDICT_ROOM])
+{
+	const char *where = c->where ? c->where : "the body";
+
+	if (c->value[0] && c->value[1])
+		snprintf(words, VERDICT_ROOM, "%.150s: was %.100s, is %.100s", where, c->value[0], c->value[1]);
+	else if (c->value[0])
+		snprintf(words, VERDICT_ROOM, "%.150s: is no more", where);
+	else if (c->value[1])
+		snprintf(words, VERDICT_ROOM, "%.150s: was not there", where);
+	else
+		snprintf(words, VERDICT_ROOM, "the body is another");
+}
+
+static bool
+was_answered(struct store *s, flow_id id)
+{
+	struct row r;
+	size_t at = store_index(s, id);
+
+	return at != SIZE_MAX && store_rows(s, at, 1, &r) == 1 && r.status;
+}
+
+enum replay_verdict
+replay_check(struct store *const s[2], const flow_id id[2], char words[VERDICT_ROOM])
+{
+	enum replay_verdict v = REPLAY_SAME;
+	struct diff_how how;
+	struct fault why;
+	struct diff *d;
+
+	if (!was_answered(s[0], id[0]))
+		return REPLAY_UNKNOWN;
+	diff_how_init(&how);
+	how.kinds = 1u << DIFF_STATUS | 1u << DIFF_BODY;
+	d = diff_flows(s, id, &how, &why);
+	if (!d) {
+		snprintf(words, VERDICT_ROOM, "%s", why.text);
+		return REPLAY_OTHER;
+	}
+	for (size_t g = 0; g < d->groups && v == REPLAY_SAME; g++)
+		for (size_t i = 0; i < d->group[g].changes && v == REPLAY_SAME; i++)
+			if (counts(s, id, &d->group[g].change[i])) {
+				say(&d->group[g].change[i], words);
+				v = REPLAY_OTHER;
+			}
+	diff_free(d);
+	return v;
+}

@@ -1,0 +1,84 @@
+/* The request of a recorded flow, as it is to be sent again. */
+#include <stdio.h>
+#include <string.h>
+
+#include "soth/convert.h"
+
+enum { BODY_MAX = 512 << 20 };
+
+static bool
+is_number(struct bytes text, uint64_t n)
+{
+	char room[24];
+
+	snprintf(room, sizeof(room), "%llu", (unsigned long long)n);
+	return bytes_are(text, room);
+}
+
+/* HTTP/2 frames by itself; HTTP/1 must be told how long a body is. */
+static bool
+says_length(const struct head *h, size_t body)
+{
+	bool said = head_has(h, "content-length");
+
+	if (head_has(h, "transfer-encoding") && head_version(h) != HTTP_2)
+		return true;
+	return said ? is_number(head_find(h, "content-length"), body) : !body || head_version(h) == HTTP_2;
+}
+
+static struct head *
+head_framed(const struct head *h, size_t body, struct fault *why)
+{
+	char length[24];
+	struct draft d;
+	struct head *made;
+
+	if (says_length(h, body))
+		return head_ref((struct head *)(uintptr_t)h);
+	snprintf(length, sizeof(length), "%zu", body);
+	draft_of(&d, h);
+	draft_set(&d, "Content-Length", bytes_of(length));
+	made = head_make(&d, why);
+	draft_release(&d);
+	return made;
+}
+
+/* Chunks alone have trailers behind them. */
+static bool
+may_trail(const struct head *h)
+{
+	return head_version(h) == HTTP_2 || head_lists(h, "transfer-encoding", "chunked");
+}
+
+static bool
+sending_of(struct store *s, const struct flow *f, struct sending *out, struct fault *why)
+{
+	const struct half *h = &f->half[CLIENT];
+	bool whole = true;
+
+	if (!h->head || !f->origin)
+		return fault(why, "there is no request in it");
+	*out = (struct sending){ .of = f->id, .tls = bytes_are(f->origin->scheme, "https"), .port = f->origin->port };
+	snprintf(out->host, sizeof(out->host), "%.*s", (int)f->origin->host.len, (const char *)f->origin->host.at);
+	if (h->bytes)
+		out->body = convert_body(s, f->id, CLIENT, false, BODY_MAX, &whole);
+	out->head = head_framed(h->head, out->body.bytes.len, why);
+	if (!out->head)
+		return false;
+	out->trailer = h->trailer && may_trail(out->head) ? head_ref(h->trailer) : NULL;
+	return sending_check(out, why) && (whole || fault(why, "its body was not recorded whole"));
+}
+
+bool
+convert_sending(struct store *s, flow_id id, struct sending *out, struct fault *why)
+{
+	struct flow f = { 0 };
+	bool ok;
+
+	*out = (struct sending){ 0 };
+	ok = store_flow(s, id, &f, why) && sending_of(s, &f, out, why);
+	flow_release(&f);
+	if (!ok)
+		sending_release(out);
+	return ok;
+}

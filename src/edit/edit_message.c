@@ -1,0 +1,433 @@
+/* A whole message as text, and back. */
+#include <stdio.h>
+#include <string.h>
+
+#include "edit_inside.h"
+
+enum { SCRATCH_MAX = 64 * 1024, NOTE_NAME_MAX = 60 };
+
+/* The body behind its codings, and behind its charset. */
+struct opened { struct buf plain, chars; struct fault trouble; };
+
+static struct bytes
+message_type(const struct edit_message *m)
+{
+	struct bytes type = m->head ? head_find(m->head, "content-type") : (struct bytes){ 0 };
+
+	return type.len ? type : m->type;
+}
+
+static struct work
+work_of(const struct edit_message *m, struct bytes plain)
+{
+	struct work w = { .plain = plain, .type = message_type(m), .path = m->path, .schema = m->schema, .side = m->side };
+
+	if (m->head)
+		w.coding = head_find(m->head, head_has(m->head, "grpc-encoding") ? "grpc-encoding" : "connect-content-encoding");
+	if (!w.path.len && m->head && head_kind(m->head) == HEAD_REQUEST)
+		w.path = head_target(m->head);
+	work_choose(&w, m->as);
+	return w;
+}
+
+static void
+opened_init(struct opened *o)
+{
+	buf_init(&o->plain, EDIT_PLAIN_MAX * 2);
+	buf_init(&o->chars, EDIT_PLAIN_MAX * 2);
+	*o->trouble.text = '\0';
+}
+
+static void
+opened_release(struct opened *o)
+{
+	buf_release(&o->plain);
+	buf_release(&o->chars);
+}
+
+/* False: they stay on; o->plain is the body as it is. */
+static bool
+open_codings(const struct edit_message *m, struct opened *o)
+{
+	struct buf scratch;
+	bool ok;
+
+	buf_init(&scratch, SCRATCH_MAX);
+	ok = codings_undo(joined(m->head, "content-encoding", &scratch), m->body, &o->plain, &o->trouble);
+	buf_release(&scratch);
+	if (!ok) {
+		buf_eat(&o->plain, o->plain.len);
+		(void)!buf_add(&o->plain, m->body);
+	}
+	return ok;
+}
+
+/* In "text/plain; charset=latin1", its name; a mark at the beginning says more. "": none, or one that needs nothing. */
+static void
+charset_of(struct bytes type, struct bytes plain, char out[EDIT_NAME_MAX])
+{
+	const uint8_t *at = type.len ? memmem(type.at, type.len, "charset=", 8) : NULL;
+	struct bytes rest = at ? behind(type, (size_t)(at + 8 - type.at)) : (struct bytes){ 0 };
+	size_t n = 0;
+
+	if (rest.len && *rest.at == '"')
+		rest = behind(rest, 1);
+	for (; n < rest.len && n < EDIT_NAME_MAX - 1 && !strchr("\"; \t/,", rest.at[n]); n++)
+		out[n] = (char)rest.at[n];
+	out[n] = '\0';
+	if (plain.len >= 2 && (!memcmp(plain.at, "\xff\xfe", 2) || !memcmp(plain.at, "\xfe\xff", 2)))
+		snprintf(out, EDIT_NAME_MAX, "utf-16%s", *plain.at == 0xff ? "le" : "be");
+	if (!strcasecmp(out, "utf-8") || !strcasecmp(out, "utf8") || !strcasecmp(out, "us-ascii"))
+		*out = '\0';
+}
+
+/* Whether it is text of that charset, which comes back as it was. */
+static bool
+open_charset(const char *charset, struct opened *o)
+{
+	struct work w = { 0 };
+	struct buf back;
+	size_t used;
+	bool ok;
+
+	buf_init(&back, o->plain.len + 1);
+	ok = charset_convert(charset, "UTF-8", buf_bytes(&o->plain), &o->chars, &used);
+	w.plain = buf_bytes(&o->chars);
+	ok = ok && text_suits(&w) && charset_convert("UTF-8", charset, w.plain, &back, &used) &&
+		bytes_same(buf_bytes(&back), buf_bytes(&o->plain));
+	buf_release(&back);
+	return ok;
+}
+
+/* Of `form`, whose mode is said, the rest. SHAPES at the end: no room. */
+static size_t
+body_show(const struct edit_message *m, struct edit_form *form, struct opened *o, struct buf *out)
+{
+	struct work w;
+
+	form->coded = open_codings(m, o);
+	*form->charset = '\0';
+	if (form->coded && form->mode != EDIT_HEX)
+		charset_of(message_type(m), buf_bytes(&o->plain), form->charset);
+	if (*form->charset && !open_charset(form->charset, o))
+		*form->charset = '\0';
+	w = work_of(m, buf_bytes(*form->charset ? &o->chars : &o->plain));
+	return shape_best(&w, form->mode, *form->charset, out);
+}
+
+static bool
+notes_put(const struct edit_message *m, const struct edit_form *form, const struct opened *o, struct buf *out)
+{
+	struct buf scratch;
+	struct bytes list;
+	bool ok = true;
+
+	buf_init(&scratch, SCRATCH_MAX);
+	list = joined(m->head, "content-encoding", &scratch);
+	if (list.len > NOTE_NAME_MAX)
+		list.len = NOTE_NAME_MAX;
+	if (list.len && !form->coded)
+		ok = buf_addf(out, "#! %.*s could not be undone: %s; the body as it came:\n", (int)list.len, (const char *)list.at,
+			o->trouble.text);
+	else if (list.len && m->body.len)
+		ok = buf_addf(out, "#! %.*s is undone, and put back\n", (int)list.len, (const char *)list.at);
+	if (ok && *form->charset)
+		ok = buf_addf(out, "#! the charset is %s, into which it is put back\n", form->charset);
+	ok = ok && buf_addf(out, m->body.len ? "#! %zu bytes: %s\n" : "#! no body\n", o->plain.len,
+		edit_shapes[shape_named(form->shape)].about);
+	buf_release(&scratch);
+	return ok && buf_add(out, LIT("#! Lines that begin with #! in the head are left out.\n"));
+}
+
+static bool
+raw_put(const struct edit_message *m, struct buf *out)
+{
+	return (!m->head || buf_add(out, head_text(m->head))) && buf_add(out, m->body);
+}
+
+static bool
+head_put(const struct edit_message *m, struct edit_form *form, const struct opened *o, struct buf *out)
+{
+	/* "#!" is a method that may be. */
+	form->notes = !(m->head && bytes_are(head_method(m->head), "#!"));
+	if (!form->bare && form->notes && !notes_put(m, form, o, out))
+		return false;
+	if (m->head)
+		return headlines_put(m->head, m->trailers, out);
+	return form->bare || buf_add(out, LIT("\n"));
+}
+
+bool
+edit_write(const struct edit_message *m, struct edit_form *form, struct buf *out)
+{
+	struct opened o;
+	struct buf body;
+	size_t shape;
+	bool ok;
+
+	if (form->mode == EDIT_RAW) {
+		form->shape = "raw";
+		return raw_put(m, out);
+	}
+	opened_init(&o);
+	buf_init(&body, out->limit);
+	shape = body_show(m, form, &o, &body);
+	form->shape = edit_shapes[shape].name;
+	ok = form->shape && head_put(m, form, &o, out) && buf_add(out, buf_bytes(&body)) &&
+		(!body.len || buf_add(out, LIT("\n")));
+	buf_release(&body);
+	opened_release(&o);
+	return ok;
+}
+
+/* A text being read. */
+struct reading {
+	const struct edit_message *was;
+	const struct edit_form *form;
+	struct bytes text, body;	/* body: its part of the text */
+	struct opened opened;		/* the body as it was */
+	struct work work;
+	struct edit_result *r;
+	struct spot spot;
+};
+
+static bool
+read_same(const struct reading *g)
+{
+	struct buf text;
+	bool same;
+
+	buf_init(&text, g->body.len + 1);
+	same = shape_show(shape_named(g->form->shape), &g->work, &text) && bytes_same(buf_bytes(&text), g->body);
+	buf_release(&text);
+	return same;
+}
+
+/* The same line and column in what was typed: charsets are of text alone, whose lines are the same. */
+static const uint8_t *
+place_in(struct bytes typed, struct bytes read, size_t used)
+{
+	size_t column = 0;
+
+	for (size_t i = 0; i < used; i++) {
+		const uint8_t *end = read.at[i] == '\n' ? memchr(typed.at, '\n', typed.len) : NULL;
+
+		column = end ? 0 : column + 1;
+		if (end)
+			typed = behind(typed, (size_t)(end + 1 - typed.at));
+	}
+	return typed.at + (column < typed.len ? column : typed.len);
+}
+
+/* What was typed, in its charset. */
+static bool
+read_plain(struct reading *g, struct buf *plain)
+{
+	struct buf chars;
+	size_t used;
+	bool ok;
+
+	if (!*g->form->charset)
+		return shape_read(shape_named(g->form->shape), &g->work, g->body, plain, &g->spot);
+	buf_init(&chars, EDIT_PLAIN_MAX);
+	ok = shape_read(shape_named(g->form->shape), &g->work, g->body, &chars, &g->spot) &&
+		(charset_convert("UTF-8", g->form->charset, buf_bytes(&chars), plain, &used) ||
+		spot_fault(&g->spot, place_in(g->body, buf_bytes(&chars), used), "characters of %s expected: it has not this one",
+			g->form->charset));
+	buf_release(&chars);
+	return ok;
+}
+
+bool
+body_encode(struct bytes plain, struct edit_result *r, struct fault *why)
+{
+	struct buf scratch, out;
+	struct bytes list;
+	bool ok;
+
+	buf_init(&scratch, SCRATCH_MAX);
+	buf_init(&out, EDIT_PLAIN_MAX * 2);
+	list = joined(r->head, "content-encoding", &scratch);
+	if (list.len > NOTE_NAME_MAX)
+		list.len = NOTE_NAME_MAX;
+	if (!codings_known(list))
+		result_say(r, "content-encoding: %.*s is not known: the body goes as it stands", (int)list.len, (const char *)list.at);
+	ok = codings_put(list, plain, &out, why);
+	if (ok && list.len && plain.len && codings_known(list))
+		result_say(r, "%.*s put back", (int)list.len, (const char *)list.at);
+	r->body = buf_seal(&out);
+	buf_release(&scratch);
+	return ok;
+}
+
+static bool
+same_codings(const struct reading *g)
+{
+	struct buf a, b;
+	bool same;
+
+	buf_init(&a, SCRATCH_MAX);
+	buf_init(&b, SCRATCH_MAX);
+	same = bytes_same(joined(g->was->head, "content-encoding", &a), joined(g->r->head, "content-encoding", &b));
+	buf_release(&a);
+	buf_release(&b);
+	return same;
+}
+
+static bool
+read_changed(struct reading *g, struct bytes plain)
+{
+	bool same = bytes_same(plain, buf_bytes(&g->opened.plain)), ok = true;
+
+	if (same && (same_codings(g) || !g->form->coded))
+		g->r->body = slice_copy(g->was->body);
+	else if (!g->form->coded)
+		g->r->body = slice_copy(plain);
+	else
+		ok = body_encode(plain, g->r, &g->spot.why);
+	g->r->body_changed = !bytes_same(g->r->body.bytes, g->was->body);
+	return ok;
+}
+
+static bool
+read_body(struct reading *g)
+{
+	struct buf plain;
+	bool ok;
+
+	if (g->body.len && g->body.at[g->body.len - 1] == '\n')
+		g->body.len--;
+	opened_init(&g->opened);
+	if (g->form->coded)
+		(void)open_codings(g->was, &g->opened);
+	else
+		(void)!buf_add(&g->opened.plain, g->was->body);
+	if (*g->form->charset)
+		(void)open_charset(g->form->charset, &g->opened);
+	g->work = work_of(g->was, buf_bytes(*g->form->charset ? &g->opened.chars : &g->opened.plain));
+	buf_init(&plain, EDIT_PLAIN_MAX);
+	if (read_same(g))
+		ok = read_changed(g, buf_bytes(&g->opened.plain));
+	else
+		ok = read_plain(g, &plain) && read_changed(g, buf_bytes(&plain));
+	buf_release(&plain);
+	opened_release(&g->opened);
+	return ok;
+}
+
+static bool
+same_heads(const struct head *a, const struct head *b)
+{
+	return a && b ? bytes_same(head_text(a), head_text(b)) : !a && !b;
+}
+
+/* One that was not touched is the same one again. */
+static void
+read_heads(struct reading *g)
+{
+	struct edit_result *r = g->r;
+
+	r->head_changed = !same_heads(r->head, g->was->head);
+	r->trailers_changed = !same_heads(r->trailers, g->was->trailers);
+	if (r->head && !r->head_changed) {
+		head_drop(r->head);
+		r->head = head_ref(g->was->head);
+	}
+}
+
+static bool
+read_all(struct reading *g)
+{
+	enum head_kind kind = g->was->head ? head_kind(g->was->head) : HEAD_FIELDS;
+
+	g->body = g->text;
+	if (!headlines_read(&g->body, kind, g->form->notes && (g->was->head || !g->form->bare), &g->r->head, &g->r->trailers,
+			&g->spot))
+		return false;
+	read_heads(g);
+	if (!read_body(g))
+		return false;
+	return !(g->r->head_changed || g->r->body_changed) || sendable(g->was, g->text, g->r, &g->spot);
+}
+
+/* What is wrong with it is said, and it goes all the same. */
+static void
+raw_say(struct edit_result *r)
+{
+	struct bytes length = head_find(r->head, "content-length");
+	char now[24];
+
+	snprintf(now, sizeof(now), "%zu", r->body.bytes.len);
+	if (length.len && !head_has(r->head, "transfer-encoding") && !bytes_are(length, now))
+		result_say(r, "content-length: %.*s, but the body has %s bytes", (int)(length.len < 24 ? length.len : 24),
+			(const char *)length.at, now);
+	if (head_kind(r->head) == HEAD_REQUEST && head_version(r->head) != HTTP_1_0 && !head_has(r->head, "host"))
+		result_say(r, "no host field");
+}
+
+static void
+raw_read(const struct edit_message *was, struct bytes text, struct edit_result *r)
+{
+	const uint8_t *end = was->head && text.len ? memmem(text.at, text.len, "\r\n\r\n", 4) : NULL;
+	struct bytes head = { text.at, end ? (size_t)(end + 4 - text.at) : 0 };
+	struct fault wrong = { "no empty line, with CRLF, ends the head" };
+
+	r->raw = slice_copy(text);
+	if (was->head && end)
+		r->head = head_parse(head, head_kind(was->head), &wrong);
+	if (was->head && !r->head)
+		result_say(r, "not a head: %.100s", wrong.text);
+	r->body = slice_copy(behind(text, r->head ? head.len : 0));
+	r->head_changed = !same_heads(r->head, was->head);
+	r->body_changed = !bytes_same(r->body.bytes, was->body);
+	if (was->trailers)
+		r->trailers = head_ref(was->trailers);
+	if (r->head && (r->head_changed || r->body_changed))
+		raw_say(r);
+}
+
+static void
+place_tell(struct edit_result *r, struct bytes text, const struct spot *spot, struct fault *why)
+{
+	unsigned line = 1, column = 1;
+
+	if (!spot->at || spot->at < text.at || spot->at > text.at + text.len) {
+		fault(why, "%s", spot->why.text);
+		return;
+	}
+	for (const uint8_t *p = text.at; p < spot->at; p++) {
+		column = *p == '\n' ? 1 : column + 1;
+		line += *p == '\n';
+	}
+	r->line = line;
+	r->column = column;
+	fault(why, "line %u, column %u: %.160s", line, column, spot->why.text);
+}
+
+bool
+edit_read(const struct edit_message *was, const struct edit_form *form, struct bytes text, struct edit_result *out,
+	struct fault *why)
+{
+	struct reading g = { .was = was, .form = form, .text = text, .r = out };
+
+	*out = (struct edit_result){ 0 };
+	if (form->mode == EDIT_RAW) {
+		raw_read(was, text, out);
+		return true;
+	}
+	if (read_all(&g))
+		return true;
+	edit_result_release(out);
+	place_tell(out, text, &g.spot, why);
+	return false;
+}
+
+void
+edit_result_release(struct edit_result *r)
+{
+	head_drop(r->head);
+	head_drop(r->trailers);
+	slice_drop(&r->body);
+	slice_drop(&r->raw);
+	*r = (struct edit_result){ 0 };
+}

@@ -1,0 +1,193 @@
+/* Messages edited by hand. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "editor.h"
+#include "rewrite.h"
+#include "soth/convert.h"
+#include "soth/messages.h"
+
+enum { BODY_MAX = 64 << 20, TEXT_MAX = 400 << 20, GRPC_PREFIX = 5 };
+
+void
+rewrite_release(struct rewrite *w)
+{
+	if (*w->path)
+		unlink(w->path);
+	head_drop(w->head);
+	head_drop(w->trailers);
+	head_drop(w->response);
+	slice_drop(&w->body);
+	buf_release(&w->text);
+	*w = (struct rewrite){ 0 };
+}
+
+static bool
+take_whole(struct rewrite *w, struct desk *desk, const struct half *h, struct fault *why)
+{
+	bool whole;
+
+	if (!h->head)
+		return fault(why, "its head has not come yet");
+	if (!h->ended)
+		return fault(why, "it is still coming: %llu bytes of its body so far", (unsigned long long)h->bytes);
+	w->head = head_ref(h->head);
+	w->trailers = h->trailer ? head_ref(h->trailer) : NULL;
+	w->body = convert_body(desk->store, w->flow, w->side, false, BODY_MAX, &whole);
+	return whole || fault(why, "its body was not recorded whole, or is longer than 64 MiB: it can only go on, or be broken off");
+}
+
+static bool
+is_counted(const struct message *m)
+{
+	struct part p = { .kind = m->kind, .code = m->code };
+
+	return m->kind == PART_DATA ? !m->begun : part_is_message(&p);
+}
+
+/* The number-th of its side. */
+static bool
+take_message(struct rewrite *w, struct desk *desk, const struct flow *f, struct fault *why)
+{
+	struct messages *m = messages_new(desk->store, w->flow);
+	uint64_t number = 0;
+	bool found = false;
+	struct buf scratch;
+
+	buf_init(&scratch, BODY_MAX + GRPC_PREFIX);
+	while (messages_read(m))
+		;
+	for (size_t i = 0, count = messages_count(m); i < count && !found; i++) {
+		struct message one = messages_at(m, i);
+
+		if (one.side != w->side || !is_counted(&one) || ++number != w->number)
+			continue;
+		one = messages_get(m, i, BODY_MAX, &scratch);
+		w->body = slice_copy(one.bytes);
+		w->code = one.code;
+		found = true;
+	}
+	messages_free(m);
+	buf_release(&scratch);
+	if (f->half[w->side].head) {
+		w->response = head_ref(f->half[w->side].head);
+		w->type = head_find(w->response, "content-type");
+	}
+	return found || fault(why, "the message is not in the session: it can only go on, or be dropped");
+}
+
+bool
+rewrite_take(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct fault *why)
+{
+	struct flow f;
+	bool ok;
+
+	*w = (struct rewrite){ .flow = flow, .side = side };
+	buf_init(&w->text, TEXT_MAX);
+	if (!store_flow(desk->store, flow, &f, why))
+		return false;
+	w->number = f.half[side].held_number;
+	ok = w->number ? take_message(w, desk, &f, why) : take_whole(w, desk, &f.half[side], why);
+	flow_release(&f);
+	return ok;
+}
+
+static struct edit_message
+message_of(const struct rewrite *w, struct desk *desk)
+{
+	return (struct edit_message){ .head = w->head, .body = w->body.bytes, .trailers = w->trailers, .type = w->type,
+		.schema = desk->schema, .side = w->side };
+}
+
+static bool
+file_make(struct rewrite *w, struct fault *why)
+{
+	FILE *out;
+	bool ok;
+	int fd;
+
+	snprintf(w->path, sizeof(w->path), "/tmp/soth-edit-XXXXXX.http");
+	fd = mkstemps(w->path, 5);
+	if (fd < 0) {
+		fault(why, "a file to edit: %s", strerror(errno));
+		*w->path = '\0';
+		return false;
+	}
+	out = fdopen(fd, "w");
+	ok = out && (!w->text.len || fwrite(w->text.at, 1, w->text.len, out) == w->text.len);
+	ok = out && !fclose(out) && ok;
+	return ok || fault(why, "%s: %s", w->path, strerror(errno));
+}
+
+bool
+rewrite_edit(struct rewrite *w, struct desk *desk, enum edit_mode mode, struct fault *why)
+{
+	struct edit_message m = message_of(w, desk);
+
+	if (*w->path)
+		return editor_run(w->path, why);
+	w->form = (struct edit_form){ .mode = mode };
+	if (!edit_write(&m, &w->form, &w->text))
+		return fault(why, "as text it is too long");
+	return file_make(w, why) && editor_run(w->path, why);
+}
+
+bool
+rewrite_read(struct rewrite *w, struct desk *desk, struct edit_result *out, bool *same, struct fault *why)
+{
+	struct edit_message m = message_of(w, desk);
+	FILE *in = fopen(w->path, "re");
+	struct buf text;
+	uint8_t *to;
+	size_t n;
+	bool ok;
+
+	*same = false;
+	if (!in)
+		return fault(why, "%s: %s", w->path, strerror(errno));
+	buf_init(&text, TEXT_MAX);
+	while ((to = buf_room(&text, 65536)) && (n = fread(to, 1, 65536, in)))
+		buf_grew(&text, n);
+	fclose(in);
+	*same = text.len == w->text.len && (!text.len || !memcmp(text.at, w->text.at, text.len));
+	ok = edit_read(&m, &w->form, buf_bytes(&text), out, why);
+	buf_release(&text);
+	return ok;
+}
+
+/* Behind the prefix of gRPC, which is made anew. */
+static struct parts *
+parts_of_message(const struct rewrite *w, struct edit_result *r)
+{
+	bool grpc = (w->code & MARK_KIND) == MARK_GRPC_MESSAGE && w->type.len >= 16 &&
+		!memcmp(w->type.at, "application/grpc", 16) && r->body.bytes.len >= GRPC_PREFIX;
+	struct part p = { .kind = PART_MESSAGE };
+
+	if (grpc) {
+		p.code = r->body.bytes.at[0] & 1 ? MARK_COMPRESSED : 0;
+		p.data = slice_cut(r->body, GRPC_PREFIX, r->body.bytes.len - GRPC_PREFIX);
+	} else {
+		p.data = slice_ref(r->body);
+	}
+	return parts_new(&p, 1);
+}
+
+struct parts *
+rewrite_parts(const struct rewrite *w, struct edit_result *r)
+{
+	struct part part[4];
+	size_t n = 0;
+
+	if (w->number)
+		return parts_of_message(w, r);
+	part[n++] = (struct part){ .kind = PART_HEAD, .head = head_ref(r->head), .count = !r->body.bytes.len && !r->trailers };
+	if (r->body.bytes.len)
+		part[n++] = (struct part){ .kind = PART_DATA, .data = slice_ref(r->body) };
+	if (r->trailers)
+		part[n++] = (struct part){ .kind = PART_TRAILER, .head = head_ref(r->trailers) };
+	part[n++] = (struct part){ .kind = PART_END };
+	return parts_new(part, n);
+}

@@ -1,0 +1,35 @@
+#ifndef UI_REWRITE_H
+#define UI_REWRITE_H
+
+#include "desk.h"
+#include "soth/edit.h"
+
+/*
+ * A message that is edited by hand: taken from the journal, written to a file
+ * of ours, given to an editor, and read back. While its text is wrong the file
+ * stays, to be edited on.
+ */
+struct rewrite {
+	flow_id flow;
+	enum side side;
+	uint64_t number;	/* of a stream's messages, from 1; 0: the whole message */
+	struct head *head, *trailers;
+	struct slice body;
+	uint32_t code;		/* of a stream's message */
+	struct bytes type;	/* ... its media type; lasts with .response */
+	struct head *response;
+	struct edit_form form;
+	struct buf text;	/* as it was written down */
+	char path[64];		/* of the file; "": there is none */
+};
+
+/* Of a flow whose message waits for a person. False: why not. */
+bool rewrite_take(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct fault *why) MUST_USE;
+/* Into a file, as `mode` has it, and through the editor. */
+bool rewrite_edit(struct rewrite *w, struct desk *desk, enum edit_mode mode, struct fault *why) MUST_USE;
+/* The file, read back. *same: nothing was changed. False: a fault in it, with its place. */
+bool rewrite_read(struct rewrite *w, struct desk *desk, struct edit_result *out, bool *same, struct fault *why) MUST_USE;
+struct parts *rewrite_parts(const struct rewrite *w, struct edit_result *r);	/* what goes on, of it */
+void rewrite_release(struct rewrite *w);	/* and removes the file */
+
+#endif
