@@ -9,6 +9,7 @@
 #include "saved.h"
 #include "screen.h"
 #include "soth/filter.h"
+#include "soth/rule.h"
 #include "theme.h"
 #include "types.h"
 #include "words.h"
@@ -55,6 +56,8 @@ static bool
 hear_backend(struct desk *d, const char *assignment, struct fault *why)
 {
 	if (!strncmp(assignment, "intercept=", 10) && !is_expression(assignment + 10, why))
+		return false;
+	if (!strncmp(assignment, "rules=", 6) && d->backend && !rules_hold(assignment + 6, why))
 		return false;
 	if (!d->backend)
 		return true;

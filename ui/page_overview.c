@@ -128,6 +128,8 @@ page_hands(const struct flow *f, struct doc *to)
 		if (h->altered || h->dropped)
 			page_pairf(to, "", ROLE_WORD, "%llu of its messages edited, %llu dropped", (unsigned long long)h->altered,
 				(unsigned long long)h->dropped);
+		if (h->ruled_by.owner)
+			page_pair(to, side == CLIENT ? "Request ruled" : "Response ruled", ROLE_WORD, h->ruled_by.bytes);
 		if (h->left)
 			page_pairf(to, "", ROLE_WARN, "the %s has left meanwhile", side == CLIENT ? "client" : "server");
 	}

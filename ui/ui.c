@@ -11,6 +11,7 @@
 
 #include "archive.h"
 #include "rewrite.h"
+#include "rulebook.h"
 #include "bar.h"
 #include "choices.h"
 #include "columns.h"
@@ -44,6 +45,7 @@ struct ui {
 	bool urgent;		/* ... at once: a person waits for it */
 	uint64_t drawn;		/* when the last frame was */
 	int signals;
+	struct rulebook rulebook;
 };
 
 static const int kept_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP };
@@ -93,6 +95,7 @@ ui_draw(struct ui *u)
 	u->desk.now = u->drawn = ui_now(u);
 	u->desk.busy = u->how->script && archive_busy(u->desk.archive);
 	archive_turn(u->desk.archive);
+	rulebook_turn(&u->rulebook, &u->desk);
 	bar_tick(&u->bar, &u->desk);
 	layout_fit(u->desk.layout, middle);
 	layout_refresh(u->desk.layout);

@@ -4,22 +4,28 @@
 #include <stdatomic.h>
 
 #include "soth/option.h"
+#include "soth/ruling.h"
 #include "soth/scene.h"
 
 /*
  * Who decides what becomes of messages as they pass. Each worker has one of
- * its own, made by `decider_make`; the relay asks it when a head has come, and
- * again when the message is whole where it said that it wants that.
+ * its own, made by `decider_make`; the relay asks it when a head has come,
+ * again when the message is whole where it said that it wants that, and about
+ * each message of a stream.
  */
 enum decision {			/* bits */
 	DECIDE_PASS = 0,
 	DECIDE_HOLD = 1,	/* it waits for a person */
 	DECIDE_WHOLE = 2,	/* ask again when all of it is there: until then it waits */
+	DECIDE_CHANGE = 4,	/* *out says what else is to be done */
 };
 
 struct decider {
 	bool active;		/* false: all passes, and nobody need be asked */
-	unsigned (*decide)(struct decider *d, const struct scene *s);	/* enum decision, or'ed */
+	/* enum decision, or'ed. *state is the exchange's, NULL at first, and the decider's to forget. The caller
+	 * releases *out in any case. */
+	unsigned (*decide)(struct decider *d, void **state, const struct scene *s, enum rule_stage stage, struct rule_changes *out);
+	void (*forget)(struct decider *d, void *state);
 	void (*hear)(struct decider *d, const struct options *o);	/* they changed */
 	void (*free)(struct decider *d);
 };

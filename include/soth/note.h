@@ -123,7 +123,8 @@ enum note_kind {
 	_(EDITED,	"edited",	"what is told of .side from here on goes on in place of what was told before; who did it") \
 	_(LEFT,		"left",		"while it was held, .side left") \
 	_(MESSAGE,	"message",	"the message .count of .side goes on as this") \
-	_(DROPPED,	"dropped",	"the message .count of .side goes no further; who did it")
+	_(DROPPED,	"dropped",	"the message .count of .side goes no further; who did it") \
+	_(RULED,	"ruled",	"rules did something to the message of .side, or to its message .count: which, and what they could not do")
 
 enum hand {
 #define HAND_ENUM(name, word, about) HAND_##name,

@@ -46,6 +46,7 @@
 	_(head_timeout,	"header-timeout", SECONDS, "30",	BACKEND,  "for a whole request head, once begun, and for handshakes") \
 	_(intercept,	"intercept",	STRING,	"",		BACKEND,  "hold the requests and responses that this filter takes, until they are let go; empty: none") \
 	_(intercept_active, "intercept-active", BOOL, "yes",	BACKEND,  "no: intercept holds nothing for now") \
+	_(rules,	"rules",	STRING,	"",		BACKEND,  "a file of rules for the messages that pass, as soth-rules(7) has them; empty: none") \
 	_(hold_size,	"hold-size",	SIZE,	"32m",		BACKEND,  "a held message may grow to this many bytes") \
 	_(hold_count,	"hold-count",	COUNT,	"1000",		BACKEND,  "so many messages are held at once, and no more; 0: any number") \
 	_(hold_age,	"hold-age",	SECONDS, "0",		BACKEND,  "a message is held no longer than this; 0: for ever") \

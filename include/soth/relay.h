@@ -89,6 +89,8 @@ void relay_order(struct relay *r, const struct order *o, struct effects *fx);
 /* When relay_tick() should be called at the latest, give or take a second; 0:
  * nothing is being waited for. Ask again after each event. */
 uint64_t relay_deadline(const struct relay *r);
+/* When relay_tick() is to be called, this time to the millisecond; 0: nothing waits for that. */
+uint64_t relay_due(const struct relay *r);
 bool relay_holds(const struct relay *r);	/* a message waits for a person: it may be long until anything moves */
 void relay_tick(struct relay *r, struct effects *fx);
 

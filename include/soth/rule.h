@@ -3,6 +3,7 @@
 
 #include "soth/decide.h"
 #include "soth/filter.h"
+#include "soth/ruling.h"
 
 /*
  * Rules: what is to be done to exchanges, as soth-rules(7) tells those who
@@ -27,7 +28,7 @@
  */
 struct rules;
 
-enum { RULES_MAX = 10000, RULES_TEXT_MAX = 4 << 20, RULES_WRONG_MAX = 20, RULES_TOUCHED_MAX = 16, RULES_BODY_MAX = 64 << 20 };
+enum { RULES_MAX = 10000, RULES_TEXT_MAX = 4 << 20, RULES_WRONG_MAX = 20, RULES_BODY_MAX = 64 << 20 };
 
 /* What is wrong with a text: `count` things, of which the first ones are kept. */
 struct rules_wrong {
@@ -60,46 +61,9 @@ bool rules_about(const struct rules *r, unsigned number, struct rule_about *out)
 struct rule_action_about { const char *name, *arguments, *about; };
 bool rules_action(size_t i, struct rule_action_about *out);
 
-/* When rules are asked, in this order; MESSAGE for each one, at any time. */
-enum rule_stage { RULE_REQUEST_HEAD, RULE_REQUEST_WHOLE, RULE_RESPONSE_HEAD, RULE_RESPONSE_WHOLE, RULE_MESSAGE, RULE_STAGES };
-
 /* Of one exchange, zeroed at its begin: the heads as the rules have left them. */
 struct rule_state { struct head *head[2]; };
 void rule_state_release(struct rule_state *s);
-
-enum rule_break {
-	BREAK_NONE,
-	BREAK_TRUNCATE,		/* .side ends well behind .at bytes of its body */
-	BREAK_STALL,		/* nothing more comes behind them */
-	BREAK_RESET,		/* the client's connection, or stream, is reset behind .at bytes of the answer's body */
-	BREAK_GOAWAY,		/* HTTP/2: GOAWAY with .code; HTTP/1: the connection is closed */
-	BREAK_TLS_ALERT,	/* a fatal alert of .code to the client */
-	BREAK_CLOSE_CODE,	/* a WebSocket's close frame with .code, both ways */
-};
-
-/* What is to be done, in the order it stands here. */
-struct rule_changes {
-	bool wait;		/* heads: it has to be held until its body is whole, for the next stage */
-	bool keep;		/* heads: its body is asked about later; it need not wait */
-	bool messages;		/* heads: ask about each message of the exchange */
-
-	uint64_t delay;		/* microseconds before it goes on */
-	struct { uint64_t up, down, latency, jitter; } throttle;	/* bytes a second, microseconds; 0: none */
-	struct { enum rule_break kind; enum side side; uint64_t at; unsigned code; } broken;
-	bool drop;		/* the message does not go on */
-	bool close;		/* close without an answer */
-	struct head *answer;	/* not NULL: to the client, in place of what would come, with: */
-	struct slice answer_body;
-	struct slice url;	/* where the request goes instead; its .head is made for that. Empty: nowhere else */
-	struct head *head;	/* in place of the one that came; NULL: it stays */
-	bool has_body;		/* in place of the one that came, without content codings, as .head says: */
-	struct slice body;	/* or what the message says */
-
-	unsigned touched[RULES_TOUCHED_MAX];	/* the numbers of the rules that did something */
-	size_t touches;		/* of all of them */
-	struct fault trouble;	/* what one of them could not do; empty: nothing */
-};
-void rule_changes_release(struct rule_changes *c);
 
 /* What came is in s: of a whole stage the body, of a message the message. True:
  * *out has anything in it; released by the caller in any case. */
@@ -110,6 +74,13 @@ bool rules_apply(struct rules *r, struct rule_state *state, const struct scene *
  * counted, and what goes by chance or count goes. How many rules did something.
  * It reads the whole flow: not for a thread that must not wait. */
 size_t rules_dry(struct rules *r, struct lens *l, const struct row *row, struct buf *words);
+
+/* Those that hold for all workers from now on, once they hear of a change of options; NULL: none. Takes it. */
+void rules_enforce(struct rules *r);
+/* Likewise those of a file, or with "" none. False: what is wrong in it, and nothing has changed. */
+bool rules_hold(const char *path, struct fault *why) MUST_USE;
+/* Of those in force, with what all workers have counted; the texts last until others are. */
+bool rules_told(unsigned number, struct rule_about *out);
 
 /* What backend_start() is given: decides by the options `intercept`, `rules` and what goes with them. */
 struct decider *judge_new(const struct options *o);

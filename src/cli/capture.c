@@ -46,7 +46,7 @@ capture_open(struct capture *c, const struct options *o, starter *start, const c
 	size_t count;
 
 	*c = (struct capture){ 0 };
-	if (!intercepts(o, why))
+	if (!intercepts(o, why) || !rules_hold(o->rules, why))
 		return false;
 	/* A file that may not grow is a full disk, and no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);

@@ -13,6 +13,7 @@ int cli_dump(const struct args *a);
 int cli_ca(const struct args *a);
 int cli_convert(const struct args *a);
 int cli_diff(const struct args *a);
+int cli_rules(const struct args *a);
 int cli_replay(const struct args *a);
 
 /* NULL: *out is NULL, which takes all. False: it is wrong, and that has been said. */

@@ -48,9 +48,12 @@ struct conn {
 	const struct mode *mode;
 	char client[ADDRESS_TEXT], listener[ADDRESS_TEXT];
 	bool over, busy;
+	struct watch *alarm;	/* for what a rule delays; NULL: nothing was ever */
+	uint64_t due;		/* that it is set for */
 	struct sender own;	/* .what NULL: there is a client */
 };
 
+static void conn_turn(struct conn *c);
 static void conn_event(struct conn *c, unsigned number, struct event ev);
 static void sock_write(struct sock *s);
 
@@ -112,6 +115,7 @@ conn_free(struct conn *c)
 		c->after->before = c->before;
 	relay_free(c->relay);
 	sending_free(c->own.what);
+	watch_free(c->alarm);
 	free(c);
 }
 
@@ -491,6 +495,31 @@ conn_says(struct conn *c)
 	return true;
 }
 
+static void
+conn_due(void *arg)
+{
+	struct conn *c = arg;
+
+	c->due = 0;
+	relay_tick(c->relay, worker_effects(c->worker));
+	conn_turn(c);
+}
+
+/* To the millisecond, where something was delayed; the sweep does for all else. */
+static void
+conn_alarm(struct conn *c)
+{
+	uint64_t due = c->over ? 0 : relay_due(c->relay), now;
+
+	if (!due || due == c->due)
+		return;
+	now = worker_world(c->worker)->now(NULL);
+	if (!c->alarm)
+		c->alarm = watch_new(worker_loop(c->worker), -1, WATCH_TIME, conn_due, c);
+	c->due = due;
+	watch_in(c->alarm, due > now ? (unsigned)((due - now) / 1000) + 1 : 1);
+}
+
 /* One write a turn and socket. Writing may lead to events, and so here again. */
 static void
 conn_turn(struct conn *c)
@@ -509,6 +538,7 @@ conn_turn(struct conn *c)
 	} while (conn_says(c));
 	c->busy = false;
 	worker_check(c->worker);
+	conn_alarm(c);
 	conn_maybe_free(c);
 }
 

@@ -65,7 +65,7 @@ is_bare(const struct hold *h)
 }
 
 /* On its way, in order. What comes of it may end the stream. */
-static void
+void
 hold_pass(struct relay *r, struct stream *s, enum side side)
 {
 	struct hold *h = s->hold[side];
@@ -119,9 +119,22 @@ hold_body(const struct hold *h, struct buf *out)
 			return;
 }
 
-static unsigned
-decide(struct relay *r, struct stream *s, enum side side, const struct head *head, const struct hold *h)
+void
+hold_replace(struct hold *h, struct part *part, size_t count)
 {
+	for (size_t i = 0; i < h->parts; i++)
+		part_drop(&h->part[i]);
+	h->parts = 0;
+	h->bytes = 0;
+	for (size_t i = 0; i < count; i++)
+		hold_add(h, part[i]);
+}
+
+static unsigned
+decide(struct relay *r, struct stream *s, enum side side, const struct head *head, const struct hold *h, struct rule_changes *c)
+{
+	enum rule_stage stage = side == CLIENT ? (h ? RULE_REQUEST_WHOLE : RULE_REQUEST_HEAD) :
+		h ? RULE_RESPONSE_WHOLE : RULE_RESPONSE_HEAD;
 	struct decider *d = r->world.decider;
 	struct scene scene = { .flow = s->flow, .now = r->world.now(r->world.arg), .origin = s->origin,
 		.step = r->step, .steps = r->steps, .side = side, .head = { s->request, NULL } };
@@ -135,7 +148,7 @@ decide(struct relay *r, struct stream *s, enum side side, const struct head *hea
 		scene.body[side] = buf_bytes(&body);
 		scene.whole[side] = h->whole;
 	}
-	decision = d->decide(d, &scene);
+	decision = d->decide(d, &s->ruling, &scene, stage, c);
 	buf_release(&body);
 	return decision;
 }
@@ -177,7 +190,7 @@ hold_begin(struct relay *r, struct stream *s, enum side side, const char *why)
 
 /* With its head: is it to be held, or wanted whole first? */
 static unsigned
-hold_asks(struct relay *r, struct stream *s, enum side side, const struct part *p)
+hold_asks(struct relay *r, struct stream *s, enum side side, const struct part *p, struct rule_changes *c)
 {
 	struct hands *hands = r->world.hands;
 	unsigned status = side == SERVER && p->kind == PART_HEAD ? head_status(p->head) : 200;
@@ -190,19 +203,36 @@ hold_asks(struct relay *r, struct stream *s, enum side side, const struct part *
 		return DECIDE_PASS;
 	if (side == CLIENT && atomic_load_explicit(&hands->next, memory_order_relaxed) && is_next(hands))
 		return DECIDE_HOLD;
-	return r->world.decider->active ? decide(r, s, side, p->head, NULL) : DECIDE_PASS;
+	return r->world.decider->active ? decide(r, s, side, p->head, NULL, c) : DECIDE_PASS;
 }
 
 static void
-hold_grows(struct relay *r, struct stream *s, enum side side)
+hold_is_whole(struct relay *r, struct stream *s, enum side side)
+{
+	struct hold *h = s->hold[side];
+	struct rule_changes c = { 0 };
+	unsigned decision = decide(r, s, side, h->part[0].head, h, &c);
+
+	if (decision & DECIDE_CHANGE && ruled_whole(r, s, side, h, &c)) {
+		rule_changes_release(&c);
+		return;
+	}
+	rule_changes_release(&c);
+	if (decision & DECIDE_HOLD)
+		hold_begin(r, s, side, "intercept");
+	else if (!h->until)
+		hold_pass(r, s, side);
+}
+
+static void
+hold_grows(struct relay *r, struct stream *s, enum side side, bool wanted)
 {
 	struct hold *h = s->hold[side];
 
-	if (h->whole && !h->since) {
-		if (decide(r, s, side, h->part[0].head, h) & DECIDE_HOLD)
-			hold_begin(r, s, side, "intercept");
-		else
-			hold_pass(r, s, side);
+	h->wanted |= wanted;
+	if (h->whole && h->wanted && !h->since) {
+		h->wanted = false;
+		hold_is_whole(r, s, side);
 	} else if (h->bytes > r->world.options->hold_size) {
 		hold_over(r, s, side, "hold-size: the message is too large");
 	}
@@ -212,17 +242,26 @@ bool
 hold_takes(struct relay *r, struct stream *s, enum side side, struct part *p)
 {
 	bool begins = !s->hold[side];
-	unsigned decision = begins ? hold_asks(r, s, side, p) : DECIDE_PASS;
+	struct rule_changes c = { 0 };
+	unsigned decision = begins ? hold_asks(r, s, side, p, &c) : DECIDE_PASS;
+	bool done = decision & DECIDE_CHANGE && ruled_head(r, s, side, p, &c);
+	uint64_t delay = c.delay;
 
-	if (begins && decision == DECIDE_PASS)
+	rule_changes_release(&c);
+	if (done)
+		return true;
+	if (begins && !(decision & (DECIDE_HOLD | DECIDE_WHOLE)) && !delay)
 		return false;
-	if (begins)
+	if (begins) {
 		s->hold[side] = xalloc(sizeof(struct hold));
+		s->hold[side]->until = delay ? r->world.now(r->world.arg) + delay : 0;
+		ruled_due(r, s->hold[side]->until);
+	}
 	hold_add(s->hold[side], part_move(p));
 	if (decision & DECIDE_HOLD)
 		hold_begin(r, s, side, "intercept");
 	else
-		hold_grows(r, s, side);
+		hold_grows(r, s, side, decision & DECIDE_WHOLE);
 	return true;
 }
 
@@ -239,10 +278,7 @@ hold_edit(struct relay *r, struct stream *s, const struct order *o)
 		hold_tell(r, s, o->side, HAND_HELD, slice_text(h->whole ? why.text : "not edited: it is still coming"));
 		return;
 	}
-	for (size_t i = 0; i < h->parts; i++)
-		part_drop(&h->part[i]);
-	h->parts = 0;
-	h->bytes = 0;
+	hold_replace(h, NULL, 0);
 	hold_tell(r, s, o->side, HAND_EDITED, slice_ref(o->text));
 	for (size_t i = 0; i < parts_count(o->parts); i++) {
 		stream_tell(r, s, o->side, part_ref(parts_at(o->parts, i)));

@@ -143,6 +143,35 @@ http_refuse(struct relay *r, unsigned status, enum close_code close, const char 
 	http_answer(r, s, status, close, words);
 }
 
+static void
+stream_to(struct stream *s, const struct target *t)
+{
+	s->to = (struct place){ .port = t->port, .tls = t->tls };
+	snprintf(s->to.host, sizeof(s->to.host), "%s", t->host);
+}
+
+bool
+http_goes_to(struct stream *s, struct head *request, struct bytes url, struct fault *why)
+{
+	struct target t = { 0 };
+	struct draft d;
+	struct head *there;
+	bool ok;
+
+	draft_of(&d, request);
+	d.target = url;
+	there = head_make(&d, why);
+	draft_release(&d);
+	ok = there && target_read(there, &t, why) && (t.absolute || fault(why, "a rule's URL is none"));
+	if (ok)
+		stream_to(s, &t);
+	head_drop(there);
+	head_drop(ok ? s->request : NULL);
+	if (ok)
+		s->request = head_ref(request);
+	return ok;
+}
+
 bool
 http_goes(struct stream *s, struct head *request, struct fault *why)
 {
@@ -152,10 +181,8 @@ http_goes(struct stream *s, struct head *request, struct fault *why)
 		return false;
 	if (bytes_are(head_method(request), "CONNECT"))
 		return fault(why, "a request cannot become a CONNECT");
-	if (t.absolute) {
-		s->to = (struct place){ .port = t.port, .tls = t.tls };
-		snprintf(s->to.host, sizeof(s->to.host), "%s", t.host);
-	}
+	if (t.absolute)
+		stream_to(s, &t);
 	head_drop(s->request);
 	s->request = head_ref(request);
 	return true;
@@ -239,7 +266,7 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	} else {
 		stream_part(r, s, CLIENT, p);
 		s->again = true;
-		if (!s->gone && !s->hold[CLIENT] && !s->server)
+		if (!s->gone && !s->hold[CLIENT] && !s->server && !s->answered)
 			serve_stream(r, s);
 		if (!s->gone && s->waits)
 			stream_pause(r, s, CLIENT, PAUSE_DIAL, true);

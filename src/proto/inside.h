@@ -78,10 +78,19 @@ struct hold {			/* a message that does not pass on yet */
 	size_t parts, room;
 	uint64_t bytes;		/* of its body */
 	uint64_t since;		/* a person has it; 0: it is wanted whole before somebody decides */
-	bool whole;
+	uint64_t until;		/* a rule delays it so long; 0: it does not */
+	bool whole, wanted;	/* all of it is there; somebody asked to be asked then */
 };
 
-enum pause { PAUSE_FULL = 1, PAUSE_DIAL = 2 };
+enum pause { PAUSE_FULL = 1, PAUSE_DIAL = 2, PAUSE_PACE = 4 };
+
+struct pace {			/* of what comes from one side */
+	uint64_t rate;		/* bytes a second; 0: as it comes */
+	uint64_t free;		/* when there may be more */
+	struct part *part;	/* that wait for it */
+	size_t parts, room;
+	uint64_t bytes;
+};
 
 struct place {			/* what a connection leads to */
 	char host[256];
@@ -142,6 +151,9 @@ struct stream {
 	uint64_t open[2];	/* bytes that have passed of one that has not ended */
 	uint64_t numbers[2];	/* of those that came */
 	struct head *response;	/* for who decides about them */
+	void *ruling;		/* the decider's */
+	struct pace pace[2];
+	struct { enum rule_break kind; enum side side; uint64_t at, passed; unsigned code; } broken;
 	bool answered;		/* by soth, in the server's place */
 	unsigned paused[2];	/* enum pause, or'ed: what comes from that side */
 	struct stream *next, *next_server;	/* in their buckets; of one that is gone: as it was, for who goes along it */
@@ -188,6 +200,7 @@ struct relay {
 	struct step *step[STEPS_KEPT];	/* of this connection, for who decides */
 	size_t steps;
 	size_t holds;		/* messages that wait for a person */
+	uint64_t due;		/* something that a rule has delayed; 0: nothing is */
 	uint64_t hold_deadline;	/* ... the first of them no longer; 0: as long as it takes */
 	unsigned trouble;	/* a status: the tunnel's server cannot be had; 0: it can */
 	enum close_code trouble_close;
@@ -258,11 +271,25 @@ void tunnel_sniff(struct relay *r);
 /* Whether it keeps that part back, which it takes then. */
 bool hold_takes(struct relay *r, struct stream *s, enum side side, struct part *p);
 void hold_drop(struct relay *r, struct stream *s, enum side side);	/* it goes nowhere */
+void hold_pass(struct relay *r, struct stream *s, enum side side);	/* what was kept back goes on */
+void hold_replace(struct hold *h, struct part *part, size_t count);	/* takes them */
 void hold_order(struct relay *r, struct stream *s, const struct order *o);
 void hold_left(struct relay *r, enum side side);	/* the client of all that is held sends no more */
 void hold_tick(struct relay *r);
 void hold_wait(struct relay *r, uint64_t since);	/* it is held no longer than hold-age */
 void hold_tell(struct relay *r, struct stream *s, enum side side, enum hand what, struct slice words);	/* takes them */
+
+/* ruled.c: what rules want done. */
+/* With a head. True: it has been dealt with, and taken. */
+bool ruled_head(struct relay *r, struct stream *s, enum side side, struct part *p, struct rule_changes *c);
+bool ruled_whole(struct relay *r, struct stream *s, enum side side, struct hold *h, struct rule_changes *c);	/* likewise */
+void ruled_tell(struct relay *r, struct stream *s, enum side side, uint64_t number, const struct rule_changes *c);
+void ruled_words(const struct rule_changes *c, char *out, size_t room);	/* "rule 3", "rules 3, 7" */
+bool ruled_breaks(struct relay *r, struct stream *s, enum side side, struct part *p);	/* a fault has it */
+bool ruled_paces(struct relay *r, struct stream *s, enum side side, struct part *p);	/* it waits, and is taken */
+void ruled_drop(struct stream *s);
+void ruled_due(struct relay *r, uint64_t when);
+void ruled_tick(struct relay *r);
 
 /* line.c */
 void line_edge(struct relay *r, enum part_kind kind, uint32_t code, uint64_t count, struct slice said);	/* takes it */
@@ -274,6 +301,7 @@ void line_order(struct relay *r, struct stream *s, const struct order *o);
 bool line_aged(struct relay *r, struct stream *s, enum side side, uint64_t now);
 
 /* http.c */
+bool http_goes_to(struct stream *s, struct head *request, struct bytes url, struct fault *why);	/* likewise, but to there */
 bool http_goes(struct stream *s, struct head *request, struct fault *why);	/* that is its request now: where it goes */
 /* A part of that kind has gone on to the client: what that ends. */
 void http_passed(struct relay *r, struct stream *s, enum part_kind kind);
@@ -303,6 +331,7 @@ void stream_join(struct relay *r, struct stream *s, struct link *l);	/* l will s
 void stream_leave(struct relay *r, struct stream *s);	/* it is served no more */
 void stream_number(struct relay *r, struct stream *s);	/* l is open: its id there */
 void stream_part(struct relay *r, struct stream *s, enum side from, struct part *p);
+void stream_on(struct relay *r, struct stream *s, enum side side, struct part *p);	/* to the other side, by those who may hold it; takes it */
 bool stream_keeps(const struct stream *s, enum side side);	/* something that came from there has not gone on */
 void stream_answer_part(struct relay *r, struct stream *s, struct part part);	/* to the client; takes it */
 void stream_forward(struct relay *r, struct stream *s, struct part part);	/* to the server, now or when it is there */

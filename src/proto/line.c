@@ -98,20 +98,6 @@ waiting_said(const struct waiting *w)
 	return w->kind == PART_MESSAGE ? w->said.bytes : bytes_from(w->part.data.bytes, skip);
 }
 
-static bool
-line_asks(struct relay *r, struct stream *s, enum side side, const struct waiting *w)
-{
-	struct decider *d = r->world.decider;
-	struct scene scene = { .flow = s->flow, .now = r->world.now(r->world.arg), .origin = s->origin,
-		.step = r->step, .steps = r->steps, .side = side, .head = { s->request, s->response },
-		.websocket = s->exchange.websocket, .message = waiting_said(w), .message_kind = w->kind, .message_code = w->code };
-
-	scene.messages[side] = w->number;
-	if (!scene.message.at)
-		scene.message.at = (const uint8_t *)"";
-	return d->active && w->number && d->decide(d, &scene) & DECIDE_HOLD;
-}
-
 /* A frame of RFC 6455 section 5.2, which is not compressed. */
 static struct slice
 ws_frame(enum side side, uint32_t code, struct bytes said)
@@ -232,16 +218,76 @@ line_go(struct relay *r, struct stream *s, enum side side)
 		http_passed(r, s, PART_END);
 }
 
+/* Of a message: is it held, and what do rules make of it? */
+static unsigned
+line_asks(struct relay *r, struct stream *s, enum side side, const struct waiting *w, struct rule_changes *c)
+{
+	struct decider *d = r->world.decider;
+	struct scene scene = { .flow = s->flow, .now = r->world.now(r->world.arg), .origin = s->origin,
+		.step = r->step, .steps = r->steps, .side = side, .head = { s->request, s->response },
+		.websocket = s->exchange.websocket, .message = waiting_said(w), .message_kind = w->kind, .message_code = w->code };
+
+	scene.messages[side] = w->number;
+	if (!scene.message.at)
+		scene.message.at = (const uint8_t *)"";
+	return d->active && w->number ? d->decide(d, &s->ruling, &scene, RULE_MESSAGE, c) : DECIDE_PASS;
+}
+
+/* As this, from now on. */
+static void
+waiting_says(struct line *l, enum side side, struct waiting *w, struct slice said)
+{
+	struct slice wire;
+
+	l->remake = l->remake || (w->kind == PART_MESSAGE && w->code & WS_DEFLATED);
+	if (w->kind == PART_MESSAGE)
+		w->code &= ~(uint32_t)(WS_CUT | WS_DEFLATED);
+	wire = framed(side, w, said);
+	part_drop(&w->part);
+	w->part = (struct part){ .kind = PART_DATA, .data = wire };
+	slice_drop(&w->said);
+	w->said = slice_ref(said);
+}
+
+/* False: the message goes no further. */
+static bool
+line_ruled(struct relay *r, struct stream *s, enum side side, struct waiting *w, struct rule_changes *c)
+{
+	struct line *l = s->line[side];
+	char words[80];
+
+	ruled_tell(r, s, side, w->number, c);
+	if (c->drop) {
+		ruled_words(c, words, sizeof(words));
+		line_tell(r, s, side, HAND_DROPPED, w->number, slice_text(words));
+		l->remake = l->remake || (w->kind == PART_MESSAGE && w->code & WS_DEFLATED);
+		return false;
+	}
+	if (c->has_body) {
+		waiting_says(l, side, w, c->body);
+		line_tell(r, s, side, HAND_MESSAGE, w->number, slice_ref(c->body));
+	}
+	return true;
+}
+
 static void
 line_add(struct relay *r, struct stream *s, enum side side, struct waiting w)
 {
 	struct line *l = s->line[side];
+	struct rule_changes c = { 0 };
+	unsigned decision = line_asks(r, s, side, &w, &c);
+	bool goes = !(decision & DECIDE_CHANGE) || line_ruled(r, s, side, &w, &c);
 
+	rule_changes_release(&c);
+	if (!goes) {
+		waiting_drop(&w);
+		return;
+	}
 	if (l->count == l->room) {
 		l->room = l->room ? l->room * 2 : WAITING_FIRST;
 		l->at = xgrow(l->at, l->room, sizeof(*l->at));
 	}
-	w.held = w.held || line_asks(r, s, side, &w);
+	w.held = decision & DECIDE_HOLD;
 	l->bytes += w.part.kind == PART_DATA ? w.part.data.bytes.len : 0;
 	l->at[l->count++] = w;
 }
@@ -397,24 +443,16 @@ line_edit(struct relay *r, struct stream *s, const struct order *o)
 	struct line *l = s->line[o->side];
 	const struct part *p = parts_count(o->parts) ? parts_at(o->parts, 0) : NULL;
 	struct waiting *w = &l->at[0];
-	struct slice wire;
 
 	if (!p || p->kind != PART_MESSAGE)
 		return;
 	if (w->kind == PART_MESSAGE && p->code & WS_OPCODE)
 		w->code = (w->code & ~(uint32_t)WS_OPCODE) | (p->code & WS_OPCODE);
-	l->remake = l->remake || (w->kind == PART_MESSAGE && w->code & WS_DEFLATED);
-	if (w->kind == PART_MESSAGE)
-		w->code &= ~(uint32_t)(WS_CUT | WS_DEFLATED);
-	else
+	if (w->kind == PART_MARK)
 		w->code = (w->code & ~(uint32_t)MARK_COMPRESSED) | (p->code & MARK_COMPRESSED);
-	wire = framed(o->side, w, p->data);
-	l->bytes += wire.bytes.len;
 	l->bytes -= w->part.data.bytes.len;
-	part_drop(&w->part);
-	w->part = (struct part){ .kind = PART_DATA, .data = wire };
-	slice_drop(&w->said);
-	w->said = slice_ref(p->data);
+	waiting_says(l, o->side, w, p->data);
+	l->bytes += w->part.data.bytes.len;
 	line_tell(r, s, o->side, HAND_MESSAGE, w->number, slice_ref(p->data));
 }
 

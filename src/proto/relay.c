@@ -363,6 +363,12 @@ relay_deadline(const struct relay *r)
 	return first;
 }
 
+uint64_t
+relay_due(const struct relay *r)
+{
+	return r->due;
+}
+
 bool
 relay_holds(const struct relay *r)
 {
@@ -395,6 +401,7 @@ relay_tick(struct relay *r, struct effects *fx)
 		}
 	}
 	hold_tick(r);
+	ruled_tick(r);
 	relay_settle(r);
 }
 

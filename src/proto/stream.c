@@ -152,6 +152,10 @@ stream_gone(struct relay *r, struct stream *s, enum close_code code, const char 
 	hold_drop(r, s, SERVER);
 	line_drop(r, s, CLIENT);
 	line_drop(r, s, SERVER);
+	ruled_drop(s);
+	if (s->ruling)
+		r->world.decider->forget(r->world.decider, s->ruling);
+	s->ruling = NULL;
 	relay_gone(r, s->flow, code, detail);
 	stream_leave(r, s);
 	if (s->paused[CLIENT] && r->client)
@@ -248,7 +252,7 @@ stream_flush(struct relay *r, struct stream *s)
 bool
 stream_keeps(const struct stream *s, enum side side)
 {
-	return s->hold[side] || line_waits(s, side);
+	return s->hold[side] || line_waits(s, side) || s->pace[side].parts;
 }
 
 /* What the server says, as the client's version of HTTP has it. */
@@ -294,15 +298,26 @@ stream_edge(struct relay *r, struct stream *s, struct move *m)
 	line_edge(r, m->part.kind, m->part.code, m->part.count, m->part.data);
 }
 
+void
+stream_on(struct relay *r, struct stream *s, enum side side, struct part *p)
+{
+	if (line_takes(r, s, side, p) || hold_takes(r, s, side, p))
+		return;
+	if (side == CLIENT)
+		stream_forward(r, s, part_move(p));
+	else
+		stream_answer_part(r, s, part_move(p));
+}
+
 static void
 stream_pass(struct relay *r, struct stream *s, struct move *m)
 {
-	if (line_takes(r, s, m->side, &m->part) || hold_takes(r, s, m->side, &m->part))
-		return;
-	if (m->side == CLIENT)
-		stream_forward(r, s, m->part);
-	else
-		stream_answer_part(r, s, m->part);
+	if (s->answered && m->side == CLIENT) {		/* it has its answer */
+		line_edges_drop(r);
+		part_drop(&m->part);
+	} else if (!ruled_breaks(r, s, m->side, &m->part) && !ruled_paces(r, s, m->side, &m->part)) {
+		stream_on(r, s, m->side, &m->part);
+	}
 }
 
 static void

@@ -14,17 +14,6 @@ rule_state_release(struct rule_state *s)
 	*s = (struct rule_state){ { NULL } };
 }
 
-void
-rule_changes_release(struct rule_changes *c)
-{
-	head_drop(c->answer);
-	head_drop(c->head);
-	slice_drop(&c->answer_body);
-	slice_drop(&c->url);
-	slice_drop(&c->body);
-	*c = (struct rule_changes){ 0 };
-}
-
 static void
 count_one(atomic_uint_fast64_t *n)
 {

@@ -744,11 +744,13 @@ setting(struct play *p, const char *line)
 }
 
 static unsigned
-test_decide(struct decider *d, const struct scene *s)
+test_decide(struct decider *d, void **state, const struct scene *s, enum rule_stage stage, struct rule_changes *out)
 {
 	const struct test_decider *t = (const struct test_decider *)d;
 	struct bytes in = t->body ? s->body[s->side] : head_text(s->head[s->side]);
 
+	(void)state, (void)stage;
+	*out = (struct rule_changes){ 0 };
 	if (s->side != t->side || t->said != (s->message.at != NULL))
 		return DECIDE_PASS;
 	if (t->said)
@@ -756,6 +758,12 @@ test_decide(struct decider *d, const struct scene *s)
 	if (t->body && !s->whole[s->side])
 		return DECIDE_WHOLE;
 	return in.len && memmem(in.at, in.len, t->text, strlen(t->text)) ? DECIDE_HOLD : DECIDE_PASS;
+}
+
+static void
+test_forget(struct decider *d, void *state)
+{
+	(void)d, (void)state;
 }
 
 static void
@@ -768,6 +776,7 @@ begin(struct play *p)
 
 	p->relay = relay_new(&world, &from);
 	p->test.decider.decide = test_decide;
+	p->test.decider.forget = test_forget;
 	p->conn[RELAY_CLIENT].known = true;
 	relay_start(p->relay, &p->fx);
 	drain(p);

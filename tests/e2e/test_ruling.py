@@ -1,0 +1,158 @@
+"""Rules on messages that pass: what each side gets, and what is said of it."""
+import http.server
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import peers
+import term
+from test_hold_messages import Echo, Talking
+
+
+class Heard(http.server.BaseHTTPRequestHandler):
+    """Keeps what it hears; answers with JSON, or so many bytes."""
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.heard.append((self.path, dict(self.headers.items()), body))
+        n = re.search(r"bytes=(\d+)", self.path)
+        answer = b"x" * int(n.group(1)) if n else json.dumps({"path": self.path, "old": 1}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain" if n else "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_POST = do_PUT = do_GET
+
+    def log_message(self, *args):
+        pass
+
+
+class Ruling(peers.Case):
+    def setUp(self):
+        super().setUp()
+        self.terms = []
+        self.origin = peers.Server(("127.0.0.1", 0), Heard)
+        self.origin.heard = []
+        threading.Thread(target=self.origin.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.origin.server_address[1]}"
+
+    def tearDown(self):
+        for t in self.terms:
+            t.kill()
+        self.origin.shutdown()
+        self.origin.server_close()
+
+    def rules(self, *lines):
+        path = os.path.join(self.folder.name, "r.rules")
+        with open(path, "w") as f:
+            f.write("\n".join(lines) + "\n")
+        return path
+
+    def open(self, *lines, more=()):
+        t = term.Terminal("--confdir", self.folder.name, "-p", "0", "--set", "rules=" + self.rules(*lines), *more)
+        self.terms.append(t)
+        text = t.wait(lambda s: re.search(r"127\.0\.0\.1:\d+", s))
+        t.port = int(re.search(r"127\.0\.0\.1:(\d+)", text).group(1))
+        return t
+
+    def curl(self, t, *args):
+        r = subprocess.run(["curl", "-s", "-i", "-m", "20", "-x", f"127.0.0.1:{t.port}", *args], capture_output=True, timeout=60)
+        return r.stdout.decode()
+
+    def test_fields_bodies_and_where_it_goes(self):
+        t = self.open("set-header request x-from soth", 'replace-body request "secret" "*****" if ~u hide',
+                      'replace-body response "\\"old\\"" "\\"new\\"" if ~u body', "set-header response x-to you", "map-remote /moved /there")
+        out = self.curl(t, self.url + "/moved/a")
+        self.assertIn("/there/a", out)
+        self.assertIn("x-to: you", out.lower())
+        self.assertEqual(self.origin.heard[0][1]["x-from"], "soth")
+        self.curl(t, "-d", "my secret is secret", self.url + "/hide")
+        self.assertEqual(self.origin.heard[1][2], b"my ***** is *****")
+        self.assertIn('"new": 1', self.curl(t, self.url + "/body"))
+        self.assertIn('"old": 1', self.curl(t, self.url + "/else"))
+        t.keys("g", "Request edited")
+        t.wait("rule")
+
+    def test_answers_of_its_own_and_none(self):
+        t = self.open("respond 201 'hello there' if ~u made", "block 403 if ~u blocked", "block 444 if ~u gone",
+                      "redirect .*away https://example.com/x")
+        out = self.curl(t, self.url + "/made")
+        self.assertIn("201", out)
+        self.assertIn("hello there", out)
+        self.assertIn("403", self.curl(t, self.url + "/blocked"))
+        self.assertEqual(self.curl(t, self.url + "/gone"), "")
+        self.assertIn("https://example.com/x", self.curl(t, self.url + "/away"))
+        self.assertIn("hello there", self.curl(t, "-d", "a body", self.url + "/made"))
+        self.assertEqual(self.origin.heard, [])
+
+    def test_delays_and_throttles(self):
+        t = self.open("delay 300ms if ~u late", "throttle down 100k if ~u slow")
+        self.curl(t, self.url + "/warm")
+        began = time.monotonic()
+        self.curl(t, self.url + "/late")
+        self.assertGreater(time.monotonic() - began, 0.3)
+        began = time.monotonic()
+        out = self.curl(t, self.url + "/slow?bytes=60000")
+        self.assertGreater(time.monotonic() - began, 0.3)
+        self.assertEqual(len(out.split("\r\n\r\n")[1]), 60000)
+
+    def test_faults(self):
+        t = self.open("fault truncate 10 if ~u short", "fault reset 0 if ~u reset")
+        out = self.curl(t, self.url + "/short?bytes=100")
+        self.assertEqual(out.split("\r\n\r\n")[1], "x" * 10)
+        with socket.create_connection(("127.0.0.1", t.port), 20) as s:
+            s.sendall(f"GET {self.url}/reset HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            with self.assertRaises(ConnectionResetError):
+                while s.recv(65536):
+                    pass
+
+    def test_messages(self):
+        t = self.open('replace-body response "secret" "open"', more=("-m", f"reverse:http://127.0.0.1:{Echo().port}"))
+        client = Talking(f"ws://127.0.0.1:{t.port}/", ["one", "a secret two", "three"])
+        self.assertTrue(client.done.wait(20))
+        self.assertEqual(client.heard, ["one", "a open two", "three"])
+
+    def test_a_changed_file_is_read_anew_and_a_wrong_one_is_not(self):
+        t = self.open("set-header response x-rule one")
+        self.assertIn("x-rule: one", self.curl(t, self.url).lower())
+        t.wait("Flows 1")
+        self.rules("set-header response x-rule two")
+        t.wait("rules: read anew")
+        self.assertIn("x-rule: two", self.curl(t, self.url).lower())
+        self.rules("set-header response x-rule three", "nosuch action")
+        t.wait("r.rules:2:")
+        self.assertIn("x-rule: two", self.curl(t, self.url).lower())
+        t.keys(":view rules\r", "HITS")
+        self.assertRegex(t.text(), r"2 +1 +set-header response x-rule two")
+
+    def test_a_wrong_file_is_told_at_the_start(self):
+        r = subprocess.run([peers.SOTH, "dump", "--confdir", self.folder.name, "-p", "0", "--set",
+                            "rules=" + self.rules("block 403", "", "block what")], capture_output=True, timeout=20)
+        self.assertNotEqual(r.returncode, 0)
+        self.assertIn(b"r.rules:3:", r.stderr)
+
+    def test_what_rules_would_have_done(self):
+        path = self.rules("set-header response x-y z if ~c 404", "block 403 if ~u nosuch.of.it")
+        r = subprocess.run([peers.SOTH, "rules", path, "tests/screen/demo.soth"], capture_output=True, timeout=20)
+        self.assertEqual(r.returncode, 0)
+        self.assertRegex(r.stdout.decode(), r"\n\d+ flows? would have been touched\n")
+        self.assertIn("line 1", r.stdout.decode().lower())
+        self.assertNotIn("line 2", r.stdout.decode().lower())
+        self.rules("nosuch")
+        r = subprocess.run([peers.SOTH, "rules", path], capture_output=True, timeout=20)
+        self.assertEqual(r.returncode, 1)
+        self.assertIn(b"r.rules:1:1:", r.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
