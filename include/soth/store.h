@@ -91,7 +91,8 @@ struct store_stats store_stats(struct store *s);
  * are by time of arrival and never change. */
 size_t store_rows(struct store *s, size_t first, size_t count, struct row *out);
 size_t store_index(struct store *s, flow_id id);	/* SIZE_MAX: not there */
-/* The n-th flow to end, as an index; SIZE_MAX: not yet so many. */
+/* The n-th flow to end, as an index; SIZE_MAX: not yet so many whose end is in
+ * the file, or recording has stopped. */
 size_t store_ended(struct store *s, size_t n);
 /* The flow, from the journal, without its bodies. The caller releases it. */
 bool store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why) MUST_USE;

@@ -42,6 +42,7 @@ loading_some(struct loading *l, struct journal_window *w, struct buf *scratch, s
 	pthread_mutex_lock(&s->lock);
 	for (size_t i = 0; i < count; i++)
 		store_hear(s, &n[i], place[i]);
+	s->told = s->ends;
 	s->stats.file_bytes = s->stats.done = more ? l->at : place[count];
 	pthread_mutex_unlock(&s->lock);
 	for (size_t i = 0; i < count; i++)

@@ -233,6 +233,7 @@ flush(struct store *s)
 		recording_stopped(s, &why);
 	if (s->journal)
 		s->stats.file_bytes = journal_end(s->journal);
+	s->told = s->ends;
 	store_tell(s);
 	pthread_mutex_unlock(&s->lock);
 }
@@ -355,7 +356,7 @@ store_ended(struct store *s, size_t n)
 	size_t at;
 
 	pthread_mutex_lock(&s->lock);
-	at = n < s->ends ? s->ended[n] : SIZE_MAX;
+	at = n < s->told ? s->ended[n] : SIZE_MAX;
 	pthread_mutex_unlock(&s->lock);
 	return at;
 }

@@ -19,6 +19,7 @@ struct store {
 	size_t rows, room;
 	uint32_t *ended;		/* indices, in the order they ended */
 	size_t ends, ends_room;
+	size_t told;			/* of them, those that are in the file to their end */
 	uint32_t *at;			/* index + 1 of a flow, by its id: ids are dense */
 	size_t at_room;
 	flow_id highest;
