@@ -136,7 +136,7 @@ copy_start(struct archive *a, const char *path, struct fault *why)
 	struct copy *c = xalloc(sizeof(*c));
 
 	snprintf(c->to, sizeof(c->to), "%s", path);
-	c->from = store_file(a->desk->store);
+	c->from = volume_fd(store_file(a->desk->store));
 	c->len = store_stats(a->desk->store).file_bytes;
 	c->wake = a->desk->wake;
 	if (!name_beside(path, c->beside, why)) {

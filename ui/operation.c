@@ -43,7 +43,7 @@ request_body(struct trail *t, struct buf *body)
 	for (int i = 0; i < RECORDS_MAX && trail_next(t, &g, &why) && !(g.kind == NOTE_PART && g.side == SERVER); i++) {
 		if (g.kind != NOTE_PART || g.part != PART_DATA)
 			continue;
-		data = journal_bytes(trail_fd(t), g.data, g.len < BODY_MAX ? g.len : BODY_MAX, &scratch);
+		data = journal_bytes(trail_file(t), g.data, g.len < BODY_MAX ? g.len : BODY_MAX, &scratch);
 		if (!buf_add(body, data))
 			break;
 	}

@@ -24,17 +24,18 @@ session_read(FILE *in, const struct convert_sink *to, struct fault *why)
 	struct fault cut = { "" };
 	struct buf scratch;
 	struct note n;
-	int fd;
+	struct volume *v;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(in));
-	fd = journal_open(path, &at, why);
-	if (fd < 0)
+	v = volume_open(path, why);
+	if (!v)
 		return false;
+	at = volume_first(v);
 	buf_init(&scratch, READ_MAX);
-	for (; !(to->leave && atomic_load(to->leave)) && journal_read(fd, at, &scratch, &n, &back, &next, &cut); at = next)
+	for (; !(to->leave && atomic_load(to->leave)) && journal_read(v, at, &scratch, &n, &back, &next, &cut); at = next)
 		to->note(to->arg, &n);
 	buf_release(&scratch);
-	close(fd);
+	volume_close(v);
 	return *cut.text ? fault(why, "byte %llu: %.150s", (unsigned long long)at, cut.text) : true;
 }
 
@@ -63,17 +64,17 @@ copy_all(struct copy *c, const char *from, struct fault *why)
 	struct fault cut;
 	struct buf scratch;
 	struct note n;
-	int fd = journal_open(from, &at, why);
-	bool ok = fd >= 0;
+	struct volume *v = volume_open(from, why);
+	bool ok = v;
 
+	at = v ? volume_first(v) : 0;
 	buf_init(&scratch, READ_MAX);
-	for (; ok && journal_read(fd, at, &scratch, &n, &back, &next, &cut); at = next) {
+	for (; ok && journal_read(v, at, &scratch, &n, &back, &next, &cut); at = next) {
 		ok = copy_note(c, &n, why);
 		note_drop(&n);
 	}
 	buf_release(&scratch);
-	if (fd >= 0)
-		close(fd);
+	volume_close(v);
 	return ok && journal_write(c->to, why);
 }
 

@@ -25,7 +25,6 @@ store_new(const char *path)
 	s->far = map_new();
 	s->hosts = map_new();
 	s->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	s->fd = -1;
 	s->wanted = true;
 	snprintf(s->stats.path, sizeof(s->stats.path), "%s", path);
 	return s;
@@ -41,7 +40,7 @@ store_create(const char *path, struct fault *why)
 		return NULL;
 	s = store_new(path);
 	s->journal = j;
-	s->fd = dup(journal_fd(j));
+	s->file = volume_of(journal_fd(j));
 	return s;
 }
 
@@ -61,8 +60,7 @@ store_free(struct store *s)
 	free(s->at);
 	map_free(s->far, NULL);
 	map_free(s->hosts, free);
-	if (s->fd >= 0)
-		close(s->fd);
+	volume_close(s->file);
 	close(s->wake);
 	pthread_mutex_destroy(&s->lock);
 	pthread_mutex_destroy(&s->writing);
@@ -387,10 +385,10 @@ store_head(struct store *s, flow_id id, enum side side)
 	return at;
 }
 
-int
+struct volume *
 store_file(const struct store *s)
 {
-	return s->fd;
+	return s->file;
 }
 
 int

@@ -14,7 +14,7 @@ struct store {
 	pthread_mutex_t lock;
 	pthread_mutex_t writing;	/* held by whoever puts notes in, before the other */
 	struct journal *journal;	/* NULL: an opened file, or recording has stopped */
-	int fd;				/* to read flows from */
+	struct volume *file;		/* to read flows from */
 	struct kept *row;
 	size_t rows, room;
 	uint32_t *ended;		/* indices, in the order they ended */

@@ -7,7 +7,7 @@
 struct trail {
 	struct store *store;
 	flow_id id;
-	int fd;
+	struct volume *file;
 	struct journal_window *window, own;
 	uint64_t *at;		/* those not passed yet, the newest first */
 	size_t count, room;
@@ -22,7 +22,7 @@ trail_new(struct store *s, flow_id id)
 {
 	struct trail *t = xalloc(sizeof(*t));
 
-	*t = (struct trail){ .store = s, .id = id, .fd = store_file(s) };
+	*t = (struct trail){ .store = s, .id = id, .file = store_file(s) };
 	t->window = &t->own;
 	return t;
 }
@@ -37,10 +37,10 @@ trail_free(struct trail *t)
 	free(t);
 }
 
-int
-trail_fd(const struct trail *t)
+struct volume *
+trail_file(const struct trail *t)
 {
-	return t->fd;
+	return t->file;
 }
 
 static void
@@ -63,7 +63,7 @@ trail_walk(struct trail *t, struct fault *why)
 	if (!t->walk)
 		t->walk = t->last = store_last(t->store, t->id);
 	for (size_t i = 0; i < STEPS && t->walk > t->reached; i++) {
-		if (!journal_glance(t->fd, t->window, t->walk, &g, why) || g.flow != t->id) {
+		if (!journal_glance(t->file, t->window, t->walk, &g, why) || g.flow != t->id) {
 			t->walk = 0;
 			break;
 		}
@@ -89,7 +89,7 @@ trail_next(struct trail *t, struct glance *g, struct fault *why)
 	*why = (struct fault){ "" };
 	if ((!t->count || t->walk) && !trail_walk(t, why))
 		return false;
-	if (!journal_glance(t->fd, t->window, t->at[--t->count], g, why))
+	if (!journal_glance(t->file, t->window, t->at[--t->count], g, why))
 		return false;
 	if (!t->count) {
 		free(t->at);
@@ -106,7 +106,7 @@ trail_note(struct trail *t, const struct glance *g, struct buf *scratch, struct 
 	bool message = g->part == PART_MESSAGE && (g->code & WS_OPCODE) != WS_CLOSE;
 
 	if (g->kind != NOTE_PART || (g->part != PART_DATA && !message))
-		return journal_read_near(t->fd, t->window, g->at, scratch, n, &back, &next, why);
+		return journal_read_near(t->file, t->window, g->at, scratch, n, &back, &next, why);
 	/* Bytes that nobody looks at are not read. */
 	*n = (struct note){ .kind = NOTE_PART, .side = g->side, .flow = g->flow, .when = g->when, .flow_order = g->flow_order,
 		.part = { .kind = g->part, .code = g->code, .count = message ? g->count : g->len } };

@@ -178,13 +178,14 @@ read_back(uint64_t seed, uint64_t *at, struct fault *cut)
 	uint64_t notes = 0, back;
 	struct fault why;
 	struct note n;
-	int fd = journal_open(path, at, &why);
+	struct volume *v = volume_open(path, &why);
 
-	assert_true(fd >= 0);
+	assert_non_null(v);
+	*at = volume_first(v);
 	buf_init(&scratch, RECORD_ROOM);
 	buf_init(&a, RECORD_ROOM);
 	buf_init(&b, RECORD_ROOM);
-	for (; journal_read(fd, *at, &scratch, &n, &back, at, cut); notes++) {
+	for (; journal_read(v, *at, &scratch, &n, &back, at, cut); notes++) {
 		struct note put = next_note(&t);
 
 		assert_int_equal(n.order, notes + 1);
@@ -195,7 +196,7 @@ read_back(uint64_t seed, uint64_t *at, struct fault *cut)
 	buf_release(&scratch);
 	buf_release(&a);
 	buf_release(&b);
-	close(fd);
+	volume_close(v);
 	return notes;
 }
 
