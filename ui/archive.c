@@ -10,14 +10,12 @@
 #include "archive.h"
 #include "soth/convert.h"
 #include "soth/log.h"
-#include "soth/trail.h"
 
-enum { IMPORTS = 32, PATH_ROOM = 4096, PIECE = 64 << 20, WORDS = 180 };
+enum { IMPORTS = 32, PATH_ROOM = 4096, WORDS = 180 };
 
 struct copy {
 	char to[PATH_ROOM], beside[PATH_ROOM + 8];
-	int from;		/* the session */
-	uint64_t len;		/* whole records */
+	struct store *from;
 	int wake;
 	atomic_bool leave, over;
 	pthread_t thread;
@@ -92,22 +90,12 @@ name_beside(const char *path, char out[PATH_ROOM + 8], struct fault *why)
 	return true;
 }
 
-/* Bytes are shared where the file system can, else copied by the kernel. */
 static bool
 copy_bytes(struct copy *c, int to)
 {
-	off64_t at = 0;
+	struct fault what;
 
-	while ((uint64_t)at < c->len && !atomic_load(&c->leave)) {
-		uint64_t rest = c->len - (uint64_t)at;
-		ssize_t n = copy_file_range(c->from, &at, to, NULL, rest < PIECE ? (size_t)rest : PIECE, 0);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return fault(&c->why, "%.120s: %s", c->to, n ? strerror(errno) : "the session became shorter");
-	}
-	return !atomic_load(&c->leave) || fault(&c->why, "%.120s: left unfinished", c->to);
+	return store_copy(c->from, to, &c->leave, &what) || fault(&c->why, "%.120s: %.70s", c->to, what.text);
 }
 
 static void *
@@ -136,8 +124,7 @@ copy_start(struct archive *a, const char *path, struct fault *why)
 	struct copy *c = xalloc(sizeof(*c));
 
 	snprintf(c->to, sizeof(c->to), "%s", path);
-	c->from = volume_fd(store_file(a->desk->store));
-	c->len = store_stats(a->desk->store).file_bytes;
+	c->from = a->desk->store;
 	c->wake = a->desk->wake;
 	if (!name_beside(path, c->beside, why)) {
 		free(c);
@@ -179,7 +166,7 @@ archive_save(struct archive *a, const char *path, struct fault *why)
 		return fault(why, "the path is too long");
 	if (a->copy)
 		return fault(why, "it is being saved to %.120s", a->copy->to);
-	if (!a->desk->backend || !linked(stats.path, path))
+	if (!a->desk->backend || stats.limit || !linked(stats.path, path))
 		return copy_start(a, path, why);
 	desk_say(a->desk, "saved: the session goes on in %.140s", path);
 	return true;

@@ -31,7 +31,7 @@ catalog_begin(struct catalog *c)
 	c->moved++;
 	if (c->on)
 		filter = filter_parse(c->text, &why, &at);
-	if (!filter && !*c->by) {
+	if (!filter && !*c->by && !c->gapped) {
 		picked_free(c->picked);
 		c->picked = NULL;
 		return;
@@ -111,7 +111,12 @@ catalog_refresh(struct catalog *c)
 {
 	struct store_stats stats = store_stats(c->store);
 
-	c->flows = stats.flows;
+	c->flows = stats.flows - stats.gone;
+	c->came = stats.flows;
+	if (stats.gone && !c->gapped) {
+		c->gapped = true;
+		catalog_begin(c);
+	}
 	if (!c->picking)
 		return;
 	if (c->version != stats.version)
@@ -126,7 +131,7 @@ catalog_refresh(struct catalog *c)
 size_t
 catalog_count(const struct catalog *c)
 {
-	return c->picked ? c->picked->count : c->picking ? 0 : c->flows;
+	return c->picked ? c->picked->count : c->on || *c->by ? 0 : c->came;
 }
 
 size_t

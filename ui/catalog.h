@@ -19,7 +19,8 @@ struct catalog {
 	struct picked *picked;		/* NULL: nothing yet */
 	bool fresh;			/* asked for, and not waited for yet */
 	uint64_t version;		/* of the store, when the threads heard of it */
-	size_t flows;			/* in the store */
+	size_t flows, came;		/* that are there; that ever were */
+	bool gapped;			/* some are gone: lines are not indices */
 	uint64_t moved;			/* grows when lines have */
 };
 

@@ -10,7 +10,7 @@
 #include "picking.h"
 #include "soth/study.h"
 
-enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 64, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16 };
+enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 64, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16, PASS = 4096 };
 enum { TAKEN = 1, LIVE = 2 };
 
 struct live { uint32_t index, notes; bool taken; };
@@ -26,6 +26,7 @@ struct picking {
 
 	/* The study's own. */
 	size_t looked;
+	uint64_t gone;			/* of the store's flows, when what is here was last without them */
 	uint32_t *shown;		/* in the order they came */
 	size_t count, room;
 	struct live *live;
@@ -58,6 +59,12 @@ picks(const struct picking *p, struct lens *l, const struct row *r)
 	return !p->filter || filter_takes(p->filter, l, r) != p->invert;
 }
 
+static uint8_t
+looked_at(const struct picking *p, struct lens *l, const struct row *r)
+{
+	return (uint8_t)((picks(p, l, r) ? TAKEN : 0) | (r->ended ? 0 : LIVE));
+}
+
 /* Batches, as long as there are some and there is time. */
 static void
 scan(struct picking *p, struct lens *l)
@@ -69,7 +76,7 @@ scan(struct picking *p, struct lens *l)
 		size_t n = store_rows(p->store, at, p->to - at < BATCH ? p->to - at : BATCH, row);
 
 		for (size_t i = 0; i < n; i++)
-			p->found[at + i - p->from] = (uint8_t)((picks(p, l, &row[i]) ? TAKEN : 0) | (row[i].ended ? 0 : LIVE));
+			p->found[at + i - p->from] = row[i].id ? looked_at(p, l, &row[i]) : 0;
 	}
 	free(row);
 }
@@ -187,7 +194,7 @@ look_again(struct picking *p)
 	for (size_t i = 0; i < p->lives; i++) {
 		struct live *l = &p->live[i];
 
-		if (store_rows(p->store, l->index, 1, &r) != 1)
+		if (store_rows(p->store, l->index, 1, &r) != 1 || !r.id)
 			continue;
 		if (l->notes != r.notes) {
 			l->notes = r.notes;
@@ -238,15 +245,39 @@ rest(void)
 	return true;
 }
 
+/* Without the flows that are gone. */
+static void
+pass_gone(struct picking *p, const struct store_stats *stats)
+{
+	size_t left = 0, n;
+
+	if (p->gone == stats->gone)
+		return;
+	p->gone = stats->gone;
+	for (size_t at = 0; at < p->count; at += n) {
+		n = p->count - at < PASS ? p->count - at : PASS;
+		memmove(p->shown + left, p->shown + at, n * sizeof(*p->shown));
+		left += store_left(p->store, p->shown + left, n);
+	}
+	p->count = left;
+	if (p->ranking)
+		ranking_pass(p->ranking, p->store);
+	p->changed = p->moved = true;
+}
+
 /* The study's step. True: there is more. */
 static bool
 pick(void *of)
 {
 	struct picking *p = of;
-	size_t flows = store_stats(p->store).flows, all;
+	struct store_stats stats = store_stats(p->store);
+	size_t flows = stats.flows, all;
 	uint64_t now = clock_ms();
 
+	pass_gone(p, &stats);
 	look_again(p);
+	if (p->looked < stats.first)
+		p->looked = stats.first;
 	p->from = p->looked;
 	p->to = flows - p->from > CHUNK ? p->from + CHUNK : flows;
 	p->until = now + SCAN_MS;

@@ -17,6 +17,8 @@ struct list {
 	struct desk *desk;
 	struct catalog catalog;
 	uint64_t moved;		/* as the catalog said */
+	flow_id at;		/* under the cursor, while it was there; */
+	size_t index;		/* ... and its index */
 	flow_id anchor;		/* had the cursor when it was asked for another order; 0: is there */
 	unsigned columns;
 	char advice[4][600];	/* while there is no flow */
@@ -91,9 +93,13 @@ static bool
 list_refresh(void *st, unsigned columns)
 {
 	struct list *l = st;
-
+	size_t index = l->desk->flow ? store_index(l->desk->store, l->desk->flow) : SIZE_MAX;
 	bool moved;
 
+	if (index != SIZE_MAX) {
+		l->at = l->desk->flow;
+		l->index = index;
+	}
 	catalog_refresh(&l->catalog);
 	moved = l->moved != l->catalog.moved;
 	l->moved = l->catalog.moved;
@@ -105,9 +111,11 @@ static size_t
 list_where(void *st, flow_id id)
 {
 	struct list *l = st;
-	size_t index = store_index(l->desk->store, l->anchor ? l->anchor : id);
+	size_t index = store_index(l->desk->store, l->anchor ? l->anchor : id), line;
 
-	size_t line = index == SIZE_MAX ? index : catalog_line(&l->catalog, index);
+	if (index == SIZE_MAX && l->at && store_stats(l->desk->store).gone)
+		index = l->index;	/* it is gone: what is next to it */
+	line = index == SIZE_MAX ? index : catalog_line(&l->catalog, index);
 
 	if (!catalog_busy(&l->catalog) || (line != SIZE_MAX && catalog_index(&l->catalog, line) == index))
 		l->anchor = 0;
@@ -334,7 +342,7 @@ list_line(void *st, size_t i, struct line *out)
 		line_putf(out, ROLE_FAINT, "The filter takes none of %zu flows: t shows them, f asks for another.", l->catalog.flows);
 		return;
 	}
-	if (store_rows(l->desk->store, catalog_index(&l->catalog, i), 1, &r) != 1)
+	if (store_rows(l->desk->store, catalog_index(&l->catalog, i), 1, &r) != 1 || !r.id)
 		return;
 	out->flow = r.id;
 	list_row(l, &r, out);
@@ -384,7 +392,7 @@ list_copy(struct list *l, size_t i, struct fault *why)
 		(void)!desk_copy(l->desk, bytes_of(l->advice[i]), why);
 		return true;
 	}
-	if (store_rows(l->desk->store, catalog_index(&l->catalog, i), 1, &r) != 1)
+	if (store_rows(l->desk->store, catalog_index(&l->catalog, i), 1, &r) != 1 || !r.id)
 		return fault(why, "no flow here") || true;
 	if (r.port && r.port != (r.tls ? 443 : 80))
 		snprintf(port, sizeof(port), ":%u", r.port);

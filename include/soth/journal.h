@@ -18,6 +18,7 @@ struct journal *journal_create(const char *path, struct fault *why) MUST_USE;
 /* Appends to the batch in memory; `back` is the offset of the same flow's
  * record before, or 0. Returns this record's offset. Drops nothing of n. */
 uint64_t journal_add(struct journal *j, const struct note *n, uint64_t back);
+bool journal_pack(const struct note *n, uint64_t back, struct buf *out) MUST_USE;	/* a record, behind what is there */
 size_t journal_waiting(const struct journal *j);	/* bytes in the batch */
 bool journal_write(struct journal *j, struct fault *why) MUST_USE;	/* the batch, to the file */
 uint64_t journal_end(const struct journal *j);		/* the offset the next record will have */
@@ -36,14 +37,15 @@ struct glance {
 	enum note_kind kind;
 	enum side side;
 	flow_id flow;
-	uint64_t when, flow_order, back;
+	uint64_t when, order, flow_order, back;
 	enum part_kind part;
 	uint32_t code;
 	uint64_t count, data, len;
+	uint64_t next;		/* the record behind it */
 };
 /* Records that are near each other are looked at through a window, which is
  * read at once: one for each who looks; zeroed, released by free(w.at). */
-struct journal_window { uint8_t *at; uint64_t from, last; size_t len; };
+struct journal_window { uint8_t *at; uint64_t from, last; size_t len; unsigned epoch; };
 /* As journal_read(), by a window: for those who read one after the other. */
 bool journal_read_near(struct volume *v, struct journal_window *w, uint64_t at, struct buf *scratch, struct note *n,
 	uint64_t *back, uint64_t *next, struct fault *why) MUST_USE;

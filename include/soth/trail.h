@@ -40,6 +40,7 @@ bool lens_data(struct lens *l, const struct glance *g, struct bytes *data, struc
 
 /* Of store.c: the offset of a flow's last record in the file; 0: none. */
 uint64_t store_last(struct store *s, flow_id id);
+uint64_t store_carried(struct store *s, flow_id id);	/* of the last record of its beginning that was written anew; 0: none was */
 uint64_t store_head(struct store *s, flow_id id, enum side side);	/* of a head's record; 0: none is in the file */
 struct volume *store_file(const struct store *s);
 

@@ -20,8 +20,16 @@ size_t volume_read(struct volume *v, uint64_t at, uint8_t *to, size_t len);
 uint64_t volume_size(const struct volume *v);	/* as of now */
 /* The first record; what is before it is gone, or is no record. */
 uint64_t volume_first(const struct volume *v);
+/* From here on nothing is missing. What is between the first and here is what
+ * flows began with that go on behind it, written anew: a record behind it that
+ * leads back before it goes on at the last of those of its flow. */
+uint64_t volume_whole(const struct volume *v);
 uint64_t volume_order(const struct volume *v);	/* of the last note that is gone; 0: none is */
-void volume_begin(struct volume *v, uint64_t first);	/* what is before it goes: the writer's */
+/* The writer's: bytes before a new `whole` change from now on, until it says where the file begins. */
+void volume_stir(struct volume *v);
+void volume_begin(struct volume *v, uint64_t order, uint64_t first, uint64_t whole);
+/* Another one: what was read before `whole` may not be what is there. Odd: it is being changed. */
+unsigned volume_epoch(const struct volume *v);
 /* Where nothing can be read: why, where there was more. False. */
 bool volume_ends(const struct volume *v, struct fault *why);
 

@@ -38,6 +38,7 @@ capture_start(struct capture *c, const struct options *o, struct fault *why)
 		capture_free(c);
 		return false;
 	}
+	(void)!store_limit(c->store, o->session_size, why);	/* its stats say so */
 	rings = backend_rings(c->backend, &count);
 	c->recorder = recorder_start(c->store, rings, count);
 	return true;

@@ -43,7 +43,7 @@ session_read(FILE *in, const struct convert_sink *to, struct fault *why)
 struct copy {
 	struct journal *to;
 	struct numbers *numbers;
-	uint64_t *back;			/* by the new number: its record before */
+	uint64_t *back, *orders;	/* by the new number: its record before, and how many there were */
 	uint64_t notes;
 };
 
@@ -53,6 +53,7 @@ copy_note(struct copy *c, struct note *n, struct fault *why)
 	if (n->kind == NOTE_LOG || !numbers_note(c->numbers, n))
 		return true;
 	n->order = ++c->notes;
+	n->flow_order = ++c->orders[n->flow];
 	c->back[n->flow] = journal_add(c->to, n, c->back[n->flow]);
 	return journal_waiting(c->to) < BATCH || journal_write(c->to, why);
 }
@@ -108,12 +109,15 @@ session_write(FILE *out, const struct convert_flows *from, struct fault *why)
 	c.to = journal_create(path, why);
 	c.numbers = numbers_new(from);
 	c.back = xgrow(NULL, from->count + 1, sizeof(*c.back));
+	c.orders = xgrow(NULL, from->count + 1, sizeof(*c.orders));
 	memset(c.back, 0, (from->count + 1) * sizeof(*c.back));
+	memset(c.orders, 0, (from->count + 1) * sizeof(*c.orders));
 	ok = c.to && copy_all(&c, stats.path, why) && put_out(fileno(file), out, why);
 	if (c.to)
 		journal_close(c.to);
 	numbers_free(c.numbers);
 	free(c.back);
+	free(c.orders);
 	fclose(file);
 	return ok;
 }

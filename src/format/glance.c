@@ -95,19 +95,20 @@ soth_glance(struct bytes first, struct note *n, uint64_t *back, size_t *data, si
 }
 
 bool
-soth_unpack_gap(struct bytes record, uint64_t *when, uint64_t *order, uint64_t *to)
+soth_unpack_gap(struct bytes record, struct gap *g)
 {
 	struct reader r = { record, false };
 	size_t elements = 0;
 
-	if (!soth_array(&r, SOTH_ELEMENTS_MAX, &elements) || elements != SOTH_COMMON + 1 || glance_uint(&r) != SOTH_GAP)
+	if (!soth_array(&r, SOTH_ELEMENTS_MAX, &elements) || elements != SOTH_COMMON + 2 || glance_uint(&r) != SOTH_GAP)
 		return false;
 	glance_uint(&r);
 	glance_uint(&r);
-	*when = glance_uint(&r);
-	*order = glance_uint(&r);
+	g->when = glance_uint(&r);
+	g->order = glance_uint(&r);
 	glance_uint(&r);
 	glance_uint(&r);
-	*to = glance_uint(&r);
+	g->to = glance_uint(&r);
+	g->whole = glance_uint(&r);
 	return !r.ran_out;
 }

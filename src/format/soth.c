@@ -340,7 +340,7 @@ soth_unpack(struct bytes record, struct note *n, uint64_t *back, struct fault *w
 
 /* Numbers are all of one length, so that the record always is. */
 bool
-soth_pack_gap(uint64_t when, uint64_t order, uint64_t to, struct buf *out)
+soth_pack_gap(const struct gap *g, struct buf *out)
 {
 	size_t before = out->len;
 	struct packing k = { .out = out };
@@ -349,15 +349,16 @@ soth_pack_gap(uint64_t when, uint64_t order, uint64_t to, struct buf *out)
 	if (!packing_room(&k, PACK_ROOM))
 		return false;
 	msgpack_packer_init(&p, &k, pack_write);
-	msgpack_pack_array(&p, COMMON + 1);
+	msgpack_pack_array(&p, COMMON + 2);
 	msgpack_pack_uint8(&p, SOTH_GAP);
 	msgpack_pack_uint8(&p, CLIENT);
 	msgpack_pack_uint8(&p, 0);
-	msgpack_pack_fix_uint64(&p, when);
-	msgpack_pack_fix_uint64(&p, order);
+	msgpack_pack_fix_uint64(&p, g->when);
+	msgpack_pack_fix_uint64(&p, g->order);
 	msgpack_pack_uint8(&p, 0);
 	msgpack_pack_uint8(&p, 0);
-	msgpack_pack_fix_uint64(&p, to);
+	msgpack_pack_fix_uint64(&p, g->to);
+	msgpack_pack_fix_uint64(&p, g->whole);
 	packing_done(&k);
 	return k.at && out->len > before;
 }

@@ -5,12 +5,11 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "../format/soth.h"
 #include "gap.h"
 #include "le32.h"
 #include "soth/volume.h"
 
-enum { FRAME = 8, RECORD = 64, ROOM = 256 };
+enum { FRAME = 8, RECORD = 64, ROOM = 4096 };
 
 static const char begins[] = "soth session ";
 enum { BEGINS = sizeof(begins) - 1 };
@@ -55,7 +54,7 @@ gap_write(int fd, const struct gap *g, struct fault *why)
 
 	buf_init(&b, ROOM);
 	ok = buf_add(&b, gap_line(SESSION_GAP)) && buf_add(&b, (struct bytes){ frame, FRAME }) &&
-		soth_pack_gap(g->when, g->order, g->to, &b);
+		soth_pack_gap(g, &b);
 	len = b.len - VOLUME_LINE - FRAME;
 	put_le32(b.at + VOLUME_LINE, (uint32_t)len);
 	put_le32(b.at + VOLUME_LINE + 4, (uint32_t)crc32(0, b.at + VOLUME_LINE + FRAME, (uInt)len));
@@ -73,8 +72,8 @@ gap_read(int fd, uint64_t size, struct gap *out, struct fault *why)
 	uint32_t len = got > FRAME ? get_le32(record) : 0;
 
 	if (!len || len > (size_t)got - FRAME || crc32(0, record + FRAME, len) != get_le32(record + 4) ||
-			!soth_unpack_gap((struct bytes){ record + FRAME, len }, &out->when, &out->order, &out->to) ||
-			out->to < VOLUME_LINE + FRAME + len || out->to > size)
+			!soth_unpack_gap((struct bytes){ record + FRAME, len }, out) ||
+			out->to < VOLUME_LINE + FRAME + len || out->whole < out->to || out->whole > size)
 		return fault(why, "damaged at byte %d: how far its beginning is gone", VOLUME_LINE);
 	return true;
 }

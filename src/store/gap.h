@@ -1,19 +1,13 @@
 #ifndef STORE_GAP_H
 #define STORE_GAP_H
 
-#include "soth/buf.h"
+#include "../format/soth.h"
 
 /*
  * How a session's file begins: with a line that names its version, and, where
  * the oldest of it is gone, a record that says how far.
  */
-enum { SESSION_PLAIN = 1, SESSION_GAP = 2, SESSION_COMPACTED = 3 };
-
-struct gap {
-	uint64_t when;		/* it went, in microseconds since the epoch */
-	uint64_t order;		/* of the last note that is gone */
-	uint64_t to;		/* the first record that is there */
-};
+enum { SESSION_PLAIN = 1, SESSION_GAP = 2, SESSION_COMPACTED = 3, GAP_MOST = 128 };	/* bytes of the line and the record */
 
 struct bytes gap_line(unsigned version);	/* "soth session 1\n" */
 /* The version that the line names. A fault says what else it is. */

@@ -54,23 +54,29 @@ journal_create(const char *path, struct fault *why)
 	return NULL;
 }
 
+bool
+journal_pack(const struct note *n, uint64_t back, struct buf *out)
+{
+	size_t before = out->len, len;
+	uint8_t *record;
+
+	if (!buf_add(out, (struct bytes){ (const uint8_t[FRAME]){ 0 }, FRAME }) || !soth_pack(n, back, out)) {
+		out->len = before;
+		return false;
+	}
+	record = out->at + before;
+	len = out->len - before - FRAME;
+	put_le32(record, (uint32_t)len);
+	put_le32(record + 4, (uint32_t)crc32(0, record + FRAME, (uInt)len));
+	return true;
+}
+
 uint64_t
 journal_add(struct journal *j, const struct note *n, uint64_t back)
 {
 	uint64_t at = journal_end(j);
-	size_t before = j->batch.len, len;
-	uint8_t *record;
 
-	if (!buf_add(&j->batch, (struct bytes){ (const uint8_t[FRAME]){ 0 }, FRAME }) ||
-			!soth_pack(n, back, &j->batch)) {
-		j->batch.len = before;
-		return 0;
-	}
-	record = j->batch.at + before;
-	len = j->batch.len - before - FRAME;
-	put_le32(record, (uint32_t)len);
-	put_le32(record + 4, (uint32_t)crc32(0, record + FRAME, (uInt)len));
-	return at;
+	return journal_pack(n, back, &j->batch) ? at : 0;
 }
 
 size_t

@@ -22,7 +22,7 @@ read_ahead(struct volume *v, uint64_t at, struct buf *scratch)
 }
 
 /* A window over both sides of what was looked at last: the way may lead either
- * way. What is in the file does not change; what is not yet, is not in it. */
+ * way. What is not yet in the file is not in it. */
 static void
 window_move(struct journal_window *w, struct volume *v, uint64_t at)
 {
@@ -34,12 +34,24 @@ window_move(struct journal_window *w, struct volume *v, uint64_t at)
 	w->len = volume_read(v, from, w->at, WINDOW);
 }
 
+/* The file's beginning has gone since, and other bytes may stand there. */
+static void
+window_renew(struct journal_window *w, const struct volume *v)
+{
+	unsigned epoch = volume_epoch(v);
+
+	if (w->epoch != epoch)
+		w->len = 0;
+	w->epoch = epoch;
+}
+
 /* Bytes at `at`, as many as there are. */
 static size_t
 window_read(struct journal_window *w, struct volume *v, uint64_t at, uint8_t *to, size_t len)
 {
 	bool near = at < w->last ? w->last - at < WINDOW / 4 : at - w->last < WINDOW / 4;
 
+	window_renew(w, v);
 	if (near && (at < w->from || at + len > w->from + w->len))
 		window_move(w, v, at);
 	w->last = at;
@@ -48,6 +60,14 @@ window_read(struct journal_window *w, struct volume *v, uint64_t at, uint8_t *to
 		return len;
 	}
 	return volume_read(v, at, to, len);
+}
+
+/* Nothing more, or less than there should be. */
+static bool
+cut_off(const struct volume *v, uint64_t at, bool begun, struct fault *why)
+{
+	*why = (struct fault){ "" };
+	return volume_ends(v, why) || *why->text || !begun ? false : fault(why, "cut off at byte %llu", (unsigned long long)at);
 }
 
 /* The count stands behind the bytes, which may be many. */
@@ -69,7 +89,7 @@ journal_glance(struct volume *v, struct journal_window *w, uint64_t at, struct g
 	struct note n;
 
 	if (got < FRAME)
-		return fault(why, "cut off at byte %llu", (unsigned long long)at);
+		return cut_off(v, at, true, why);
 	if (!soth_glance((struct bytes){ first + FRAME, got - FRAME }, &n, &g->back, &data, &len, &counted))
 		return fault(why, "damaged at byte %llu", (unsigned long long)at);
 	g->at = at;
@@ -77,21 +97,15 @@ journal_glance(struct volume *v, struct journal_window *w, uint64_t at, struct g
 	g->side = n.side;
 	g->flow = n.flow;
 	g->when = n.when;
+	g->order = n.order;
 	g->flow_order = n.flow_order;
 	g->part = n.kind == NOTE_PART ? n.part.kind : PART_NONE;
 	g->code = n.kind == NOTE_PART ? n.part.code : 0;
 	g->count = n.kind == NOTE_PART && n.part.kind == PART_SKIP ? n.part.count : 0;
 	g->data = at + FRAME + data;
 	g->len = len;
+	g->next = at + FRAME + get_le32(first);
 	return !counted || glance_count(v, w, g) || fault(why, "damaged at byte %llu", (unsigned long long)at);
-}
-
-/* Nothing more, or less than there should be. */
-static bool
-cut_off(const struct volume *v, uint64_t at, bool begun, struct fault *why)
-{
-	*why = (struct fault){ "" };
-	return volume_ends(v, why) || *why->text || !begun ? false : fault(why, "cut off at byte %llu", (unsigned long long)at);
 }
 
 /* All of the record at `at`, whose checksum is right. */
@@ -127,6 +141,7 @@ window_record(struct journal_window *w, struct volume *v, uint64_t at)
 	const uint8_t *frame;
 	uint32_t len;
 
+	window_renew(w, v);
 	for (unsigned turn = 0; turn < 2; turn++) {
 		if (at < w->from || at + FRAME > w->from + w->len) {
 			window_move(w, v, at);

@@ -13,7 +13,7 @@
 #include "soth/map.h"
 #include "soth/trail.h"
 
-enum { BATCH = 1 << 20, ROWS_FIRST = 64, IDS_AHEAD = 1 << 16 };
+enum { BATCH = 1 << 20, IDS_AHEAD = 1 << 16 };
 
 struct store *
 store_new(const char *path)
@@ -24,6 +24,10 @@ store_new(const char *path)
 	pthread_mutex_init(&s->writing, NULL);
 	s->far = map_new();
 	s->hosts = map_new();
+	s->carried = map_new();
+	shelf_init(&s->row, sizeof(struct kept));
+	shelf_init(&s->ended, sizeof(uint32_t));
+	shelf_init(&s->at, sizeof(uint32_t));
 	s->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	s->wanted = true;
 	snprintf(s->stats.path, sizeof(s->stats.path), "%s", path);
@@ -54,10 +58,13 @@ store_free(struct store *s)
 	if (s->log)
 		eventlog_close(s->log);
 	for (size_t i = 0; i < s->rows; i++)
-		kept_release(&s->row[i]);
-	free(s->row);
-	free(s->ended);
-	free(s->at);
+		if (store_kept(s, i))
+			kept_release(store_kept(s, i));
+	shelf_release(&s->row);
+	shelf_release(&s->ended);
+	shelf_release(&s->at);
+	eviction_free(s->eviction);
+	map_free(s->carried, NULL);
 	map_free(s->far, NULL);
 	map_free(s->hosts, free);
 	volume_close(s->file);
@@ -73,49 +80,76 @@ id_key(const flow_id *id)
 	return (struct bytes){ (const uint8_t *)id, sizeof(*id) };
 }
 
-static struct kept *
-row_of(struct store *s, flow_id id)
+size_t
+store_place(const struct store *s, flow_id id)
 {
-	uintptr_t at = id < s->at_room ? s->at[id] : 0;
+	const uint32_t *dense = shelf_at(&s->at, id);
+	uintptr_t at = dense ? *dense : 0;
 
 	if (!at && map_count(s->far))
 		at = (uintptr_t)map_find(s->far, id_key(&id));
+	return at ? at - 1 : SIZE_MAX;
+}
 
-	return at ? &s->row[at - 1] : NULL;
+struct kept *
+store_kept(const struct store *s, size_t index)
+{
+	struct kept *k = index < s->rows ? shelf_at(&s->row, index) : NULL;
+
+	return k && k->id ? k : NULL;
+}
+
+static struct kept *
+row_of(struct store *s, flow_id id)
+{
+	return store_kept(s, store_place(s, id));
 }
 
 static void
 row_index(struct store *s, flow_id id, uint32_t at)
 {
-	size_t room = s->at_room ? s->at_room : ROWS_FIRST;
+	if (id >= (s->rows + IDS_AHEAD) * 2)
+		(void)map_put(s->far, id_key(&id), (void *)(uintptr_t)at);
+	else
+		*(uint32_t *)shelf_put(&s->at, id) = at;
+}
 
-	if (id >= (s->rows + IDS_AHEAD) * 2) {
-		map_put(s->far, id_key(&id), (void *)(uintptr_t)at);
-		return;
-	}
-	while (room <= id)
-		room *= 2;
-	if (room > s->at_room) {
-		s->at = xgrow(s->at, room, sizeof(*s->at));
-		memset(s->at + s->at_room, 0, (room - s->at_room) * sizeof(*s->at));
-		s->at_room = room;
-	}
-	s->at[id] = at;
+void
+store_forget(struct store *s, size_t index)
+{
+	struct kept *k = store_kept(s, index);
+	uint32_t *dense = shelf_at(&s->at, k->id);
+
+	store_carry(s, k->id, 0);
+	if (dense && *dense)
+		shelf_drop(&s->at, k->id);
+	else
+		(void)map_take(s->far, id_key(&k->id));
+	kept_release(k);
+	shelf_drop(&s->row, index);
+}
+
+void
+store_carry(struct store *s, flow_id id, uint64_t at)
+{
+	if (at)
+		(void)map_put(s->carried, id_key(&id), (void *)(uintptr_t)at);
+	else if (map_count(s->carried))
+		(void)map_take(s->carried, id_key(&id));
 }
 
 static struct kept *
 row_new(struct store *s, flow_id id)
 {
-	if (s->rows == s->room) {
-		s->room = s->room ? s->room * 2 : ROWS_FIRST;
-		s->row = xgrow(s->row, s->room, sizeof(*s->row));
-	}
-	s->row[s->rows] = (struct kept){ .id = id, .tls_failed = -1, .grpc = -1 };
+	struct kept *k = shelf_put(&s->row, s->rows);
+
+	*k = (struct kept){ .id = id, .tls_failed = -1, .grpc = -1 };
 	row_index(s, id, (uint32_t)s->rows + 1);
 	s->highest = id > s->highest ? id : s->highest;
 	s->stats.flows++;
 	s->stats.live++;
-	return &s->row[s->rows++];
+	s->rows++;
+	return k;
 }
 
 static const char *
@@ -138,13 +172,16 @@ host_kept(struct store *s, struct bytes host)
 static void
 row_ended(struct store *s, const struct kept *k)
 {
-	if (s->ends == s->ends_room) {
-		s->ends_room = s->ends_room ? s->ends_room * 2 : ROWS_FIRST;
-		s->ended = xgrow(s->ended, s->ends_room, sizeof(*s->ended));
-	}
-	s->ended[s->ends++] = (uint32_t)(k - s->row);
+	*(uint32_t *)shelf_put(&s->ended, s->ends++) = (uint32_t)store_place(s, k->id) + 1;
 	s->stats.live--;
 	s->stats.failed += k->state == ROW_FAILED;
+}
+
+/* A flow that has no row, where the file's beginning is gone: a crash kept what it began with from being written anew. */
+static bool
+is_beheaded(const struct store *s, const struct note *n)
+{
+	return n->flow && volume_whole(s->file) > VOLUME_LINE;
 }
 
 /* Whether the note comes in its turn, before it is folded into its row. */
@@ -153,6 +190,8 @@ check(struct store *s, struct kept *k, const struct note *n)
 {
 	struct ordering_flow over = ordering_over();
 
+	if (!k && is_beheaded(s, n))
+		return;
 	ordering_note(&s->ordering, !k ? NULL : k->state == ROW_LIVE ? &k->ordering : &over, n);
 }
 
@@ -234,6 +273,8 @@ flush(struct store *s)
 	s->told = s->ends;
 	store_tell(s);
 	pthread_mutex_unlock(&s->lock);
+	if (s->eviction && s->journal)
+		eviction_turn(s);
 }
 
 void
@@ -298,15 +339,35 @@ store_event_log(struct store *s, const char *path, struct fault *why)
 	return s->log;
 }
 
+/* Of what a flow began with, before which others are gone: the note's numbers are as it says. */
+static void
+numbers_begin(struct store *s, const struct note *n)
+{
+	struct kept *k = n->flow ? row_of(s, n->flow) : NULL;
+
+	s->order = n->order - 1;
+	if (k)
+		k->orders = (uint32_t)n->flow_order - 1;
+}
+
 void
 store_hear(struct store *s, struct note *n, uint64_t at)
 {
 	struct note read = *n;
-	struct kept *k = fold(s, n);
+	bool carried = at < volume_whole(s->file);
+	struct kept *k;
 
-	ordering_numbers(&s->ordering, &read, n->order, n->flow_order);
+	if (carried)
+		numbers_begin(s, &read);
+	else if (s->order < volume_order(s->file))
+		s->order = volume_order(s->file);
+	k = fold(s, n);
+	if (k || !is_beheaded(s, n))
+		ordering_numbers(&s->ordering, &read, n->order, n->flow_order);
 	if (k)
 		kept_at(k, n, at);
+	if (carried && k)
+		store_carry(s, k->id, at);
 }
 
 struct store_stats
@@ -318,9 +379,20 @@ store_stats(struct store *s)
 	stats = s->stats;
 	stats.misordered = s->ordering.broken;
 	snprintf(stats.disorder, sizeof(stats.disorder), "%s", s->ordering.first.text);
-	stats.memory = s->room * sizeof(*s->row) + s->ends_room * sizeof(*s->ended);
+	stats.memory = shelf_memory(&s->row) + shelf_memory(&s->ended) + shelf_memory(&s->at);
 	pthread_mutex_unlock(&s->lock);
 	return stats;
+}
+
+static void
+row_show(const struct store *s, size_t index, struct row *out)
+{
+	const struct kept *k = store_kept(s, index);
+
+	if (k)
+		kept_show(k, out);
+	else
+		*out = (struct row){ .id = 0 };
 }
 
 size_t
@@ -330,7 +402,7 @@ store_rows(struct store *s, size_t first, size_t count, struct row *out)
 
 	pthread_mutex_lock(&s->lock);
 	for (; n < count && first + n < s->rows; n++)
-		kept_show(&s->row[first + n], &out[n]);
+		row_show(s, first + n, &out[n]);
 	pthread_mutex_unlock(&s->lock);
 	return n;
 }
@@ -338,12 +410,10 @@ store_rows(struct store *s, size_t first, size_t count, struct row *out)
 size_t
 store_index(struct store *s, flow_id id)
 {
-	struct kept *k;
 	size_t at;
 
 	pthread_mutex_lock(&s->lock);
-	k = row_of(s, id);
-	at = k ? (size_t)(k - s->row) : SIZE_MAX;
+	at = store_place(s, id);
 	pthread_mutex_unlock(&s->lock);
 	return at;
 }
@@ -351,10 +421,13 @@ store_index(struct store *s, flow_id id)
 size_t
 store_ended(struct store *s, size_t n)
 {
-	size_t at;
+	const uint32_t *ended;
+	size_t at = SIZE_MAX;
 
 	pthread_mutex_lock(&s->lock);
-	at = n < s->told ? s->ended[n] : SIZE_MAX;
+	ended = shelf_at(&s->ended, n);
+	if (n < s->told)
+		at = ended && *ended ? *ended - 1 : STORE_GONE;
 	pthread_mutex_unlock(&s->lock);
 	return at;
 }
@@ -370,6 +443,30 @@ store_last(struct store *s, flow_id id)
 	last = !k ? 0 : k->last < s->stats.file_bytes ? k->last : k->flushed;
 	pthread_mutex_unlock(&s->lock);
 	return last;
+}
+
+uint64_t
+store_carried(struct store *s, flow_id id)
+{
+	uint64_t at;
+
+	pthread_mutex_lock(&s->lock);
+	at = (uintptr_t)map_find(s->carried, id_key(&id));
+	pthread_mutex_unlock(&s->lock);
+	return at;
+}
+
+size_t
+store_left(struct store *s, uint32_t *index, size_t count)
+{
+	size_t left = 0;
+
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = 0; i < count; i++)
+		if (store_kept(s, index[i]))
+			index[left++] = index[i];
+	pthread_mutex_unlock(&s->lock);
+	return left;
 }
 
 uint64_t

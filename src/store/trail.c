@@ -13,6 +13,8 @@ struct trail {
 	size_t count, room;
 	uint64_t reached;	/* the newest that is or was in there */
 	uint64_t last, walk;	/* on its way back from there, and where it is; 0: it is not */
+	bool begun;		/* some were handed out */
+	unsigned epoch;		/* of the file, when it went back last */
 };
 
 enum { STEPS = 16384 };
@@ -53,6 +55,35 @@ trail_keep(struct trail *t, uint64_t at)
 	t->at[t->count++] = at;
 }
 
+/* The beginning of the file has gone since. Where the flow was not begun, what
+ * was written anew of it is read; else what is left of it. */
+static void
+trail_renew(struct trail *t)
+{
+	uint64_t whole = volume_whole(t->file);
+
+	if (t->epoch == volume_epoch(t->file))
+		return;
+	t->epoch = volume_epoch(t->file);
+	if (!t->begun)
+		t->count = t->walk = t->reached = 0;
+	while (t->count && t->at[t->count - 1] < whole)
+		t->count--;
+	if (t->walk && t->walk < whole)
+		t->walk = t->reached;
+}
+
+/* The record before: in what was written anew, where the way leads into what is gone. */
+static uint64_t
+trail_back(struct trail *t, const struct glance *g)
+{
+	uint64_t whole = volume_whole(t->file), back = g->back;
+
+	if (back && back < whole && g->at >= whole)
+		back = t->begun ? 0 : store_carried(t->store, t->id);
+	return back < g->at ? back : 0;
+}
+
 /* Back to the one that was the last before, some steps at a time. A chain
  * leads back alone: a damaged file must not go in circles. */
 static bool
@@ -68,7 +99,7 @@ trail_walk(struct trail *t, struct fault *why)
 			break;
 		}
 		trail_keep(t, t->walk);
-		t->walk = g.back < t->walk ? g.back : 0;
+		t->walk = trail_back(t, &g);
 	}
 	if (t->walk > t->reached)
 		return false;
@@ -87,10 +118,12 @@ bool
 trail_next(struct trail *t, struct glance *g, struct fault *why)
 {
 	*why = (struct fault){ "" };
+	trail_renew(t);
 	if ((!t->count || t->walk) && !trail_walk(t, why))
 		return false;
 	if (!journal_glance(t->file, t->window, t->at[--t->count], g, why))
 		return false;
+	t->begun = true;
 	if (!t->count) {
 		free(t->at);
 		t->at = NULL;

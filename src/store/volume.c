@@ -23,8 +23,8 @@ struct slot {
 
 struct volume {
 	int fd;
-	_Atomic uint64_t first;
-	uint64_t order;
+	_Atomic uint64_t first, whole, order;
+	_Atomic unsigned epoch;
 	bool compacted;
 	struct pack_index index;
 	struct slot slot[SLOTS];
@@ -37,7 +37,8 @@ volume_of(int fd)
 	struct volume *v = xalloc(sizeof(*v));
 
 	v->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	atomic_store(&v->first, VOLUME_LINE);
+	volume_stir(v);
+	volume_begin(v, 0, VOLUME_LINE, VOLUME_LINE);
 	for (size_t i = 0; i < SLOTS; i++)
 		pthread_mutex_init(&v->slot[i].lock, NULL);
 	return v;
@@ -66,8 +67,8 @@ volume_plain_gap(struct volume *v, struct fault *why)
 
 	if (!gap_read(v->fd, volume_size(v), &g, why))
 		return false;
-	v->order = g.order;
-	atomic_store(&v->first, g.to);
+	volume_stir(v);
+	volume_begin(v, g.order, g.to, g.whole);
 	return true;
 }
 
@@ -199,13 +200,34 @@ volume_first(const struct volume *v)
 uint64_t
 volume_order(const struct volume *v)
 {
-	return v->order;
+	return atomic_load(&v->order);
 }
 
 void
-volume_begin(struct volume *v, uint64_t first)
+volume_stir(struct volume *v)
 {
+	atomic_fetch_add(&v->epoch, 1);
+}
+
+void
+volume_begin(struct volume *v, uint64_t order, uint64_t first, uint64_t whole)
+{
+	atomic_store(&v->order, order);
+	atomic_store(&v->whole, whole);
 	atomic_store(&v->first, first);
+	atomic_fetch_add(&v->epoch, 1);
+}
+
+uint64_t
+volume_whole(const struct volume *v)
+{
+	return atomic_load(&v->whole);
+}
+
+unsigned
+volume_epoch(const struct volume *v)
+{
+	return atomic_load(&v->epoch);
 }
 
 bool

@@ -88,6 +88,26 @@ class Files(peers.Case):
         t.wait("goes on in")
         self.assertTrue(os.path.samefile(self.path("w.soth"), self.path("other.soth")))
 
+    def test_the_oldest_go_where_a_session_has_a_size(self):
+        t = self.open("-w", self.path("limited.soth"), "--set", "session-size=1m")
+        for n in range(12):
+            self.ask(t, "/big")
+            self.ask(t, f"/{n}")
+        t.wait("gone: session-size 1")
+        t.keys("gg")
+        t.keys(":save " + self.path("kept.soth") + "\r")
+        kept = int(re.search(r"(\d+) flows?", t.wait("saved to")).group(1))
+        for n in range(12):
+            self.ask(t, "/big")
+        t.end()
+        self.assertLess(os.stat(self.path("limited.soth")).st_blocks * 512, 1.2 * 1024 * 1024)
+        lines, err = dumped(self.path("limited.soth"))
+        self.assertEqual((err, 1 <= len(lines) <= 5), ("", True), lines)
+        lines, err = dumped(self.path("kept.soth"))
+        self.assertEqual((len(lines), err), (kept, ""))
+        convert(self.path("limited.soth"), self.path("whole.soth"))
+        self.assertEqual(dumped(self.path("whole.soth")), dumped(self.path("limited.soth")))
+
     def test_what_is_looked_at_is_copied_whole_and_replaces_what_was_there(self):
         with open(self.path("copy.soth"), "w") as f:
             f.write("old")
