@@ -30,7 +30,7 @@ struct eviction {
 	uint64_t limit;
 	struct seam *seam;		/* the oldest first */
 	size_t seams, room;
-	uint64_t again;			/* not before the file goes so far: little can go */
+	uint64_t again;			/* not before the file goes so far: little could go */
 	size_t ended;			/* those that ended before are gone */
 };
 
@@ -268,7 +268,7 @@ void
 eviction_turn(struct store *s)
 {
 	struct eviction *e = s->eviction;
-	uint64_t end = journal_end(s->journal), bite = least(e->limit / SHARE, bite_most);
+	uint64_t end = journal_end(s->journal), bite = least(e->limit / SHARE, bite_most), left;
 	struct seam m;
 
 	eviction_seam(s);
@@ -278,7 +278,8 @@ eviction_turn(struct store *s)
 	evict(s, &m);
 	if (!s->eviction)
 		return;
-	e->again = end - volume_first(s->file) > e->limit - bite / 2 ? end + bite : 0;
+	left = end - volume_first(s->file);
+	e->again = left > e->limit - bite / 2 ? end + left / 4 : 0;
 	pthread_mutex_lock(&s->lock);
 	store_tell(s);
 	pthread_mutex_unlock(&s->lock);
