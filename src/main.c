@@ -15,6 +15,7 @@ static const struct {
 } commands[] = {
 	{ "dump", cli_dump, "capture without a screen, a line for each flow; --json; -r FILE prints a session; a filter expression" },
 	{ "convert", cli_convert, "IN OUT: flows from one format into another; --from and --to FORMAT, --filter EXPR" },
+	{ "compact", cli_compact, "IN OUT: a session in less room, compressed" },
 	{ "ca", cli_ca, "where the authority's certificate is, and how to trust it; --pem prints it" },
 };
 

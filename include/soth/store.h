@@ -115,6 +115,11 @@ void store_seen(struct store *s);
 /* The file as far as it goes now, into an empty one, while it is written; until *leave becomes true. */
 bool store_copy(struct store *s, int to, const atomic_bool *leave, struct fault *why) MUST_USE;
 
+/* A session written anew in less room: compressed, and without what is gone. It
+ * takes its place when it is whole. Where `from` cannot be read to its end,
+ * `cut` says why, and what came before is there. */
+bool session_compact(const char *from, const char *to, const atomic_bool *leave, struct fault *cut, struct fault *why) MUST_USE;
+
 /* Where sessions go by default, and keeping only the newest `keep` of them.
  * The path is in `out`; the folder has been made. */
 bool session_default(const char *dir, unsigned keep, char *out, size_t room, struct fault *why) MUST_USE;

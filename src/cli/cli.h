@@ -9,6 +9,7 @@
 int cli_screen(const struct args *a);
 int cli_dump(const struct args *a);
 int cli_ca(const struct args *a);
+int cli_compact(const struct args *a);
 int cli_convert(const struct args *a);
 
 /* NULL: *out is NULL, which takes all. False: it is wrong, and that has been said. */
