@@ -38,7 +38,9 @@ struct store {
 };
 
 struct store *store_new(const char *path);
-/* With the lock held. */
+/* rows.c. With the lock held. */
+struct kept *store_row_new(struct store *s, flow_id id);
+struct kept *store_row(const struct store *s, flow_id id);	/* NULL: it has none */
 size_t store_place(const struct store *s, flow_id id);		/* of its row; SIZE_MAX: it has none */
 struct kept *store_kept(const struct store *s, size_t index);	/* NULL: there is none, or it is gone */
 void store_forget(struct store *s, size_t index);		/* it is there */
