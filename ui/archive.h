@@ -18,6 +18,8 @@ bool archive_open(struct archive *a, const char *path, struct fault *why) MUST_U
  * (session-size) is copied, so that they stay in the copy. What is there already is
  * replaced when the copy is whole. */
 bool archive_save(struct archive *a, const char *path, struct fault *why) MUST_USE;
+/* As it is now, compressed. */
+bool archive_compact(struct archive *a, const char *path, struct fault *why) MUST_USE;
 void archive_turn(struct archive *a);		/* each frame: says what is over */
 bool archive_busy(const struct archive *a);
 
