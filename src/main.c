@@ -17,6 +17,7 @@ static const struct {
 	{ "convert", cli_convert, "IN OUT: flows from one format into another; --from and --to FORMAT, --filter EXPR" },
 	{ "diff", cli_diff, "A B: what is different between two files, or two flows (A#7 B#9); --only KINDS, --filter EXPR, --json" },
 	{ "replay", cli_replay, "FILE...: sends requests again; -j, -n, --delay, --filter EXPR, --check compares the answers, -w OUT records them" },
+	{ "compact", cli_compact, "IN OUT: a session in less room, compressed" },
 	{ "ca", cli_ca, "where the authority's certificate is, and how to trust it; --pem prints it" },
 };
 

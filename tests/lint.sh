@@ -31,7 +31,7 @@ owner() {		# the folder of a soth/ header: that of its .c
 	layer.h | relay.h | ca.h | datagram.h) echo proto ;;
 	doc.h | decode.h | coding.h | paper.h | schema.h | jsonpath.h | llm.h | graphql.h) echo decode ;;
 	edit.h) echo edit ;;
-	journal.h | store.h | trail.h) echo store ;;
+	journal.h | store.h | trail.h | volume.h) echo store ;;
 	study.h | content.h | messages.h) echo study ;;
 	convert.h | redact.h) echo convert ;;
 	filter.h) echo filter ;;
@@ -65,7 +65,8 @@ only() {
 	only 'pcre2' 'src/base/match.c'
 	only 'msgpack' 'src/format/soth.c'
 	only 'jansson' 'src/((cli/dump|store/eventline|diff/diff_json).c|convert/har.*)'
-	only 'zlib.h' 'src/(base/(in|de)flate|store/journal).c'
+	only 'zlib.h' 'src/(base/(in|de)flate|store/(journal|journal_read|gap)).c'
+	only 'zstd.h' 'src/(base/(in|de)flate|store/pack).c'
 	only 'png.h' 'src/decode/png_pixels.c'
 	only 'j(peglib|error).h' 'src/decode/jpeg_pixels.c'
 	only 'gif_lib.h' 'src/decode/image_gif.c'

@@ -59,6 +59,23 @@ act_save(struct desk *desk, const char *arg, struct fault *why)
 	return true;
 }
 
+static bool
+answer_compact(struct desk *desk, const char *text, struct fault *why)
+{
+	return !*text || archive_compact(desk->archive, text, why);
+}
+
+bool
+act_compact(struct desk *desk, const char *arg, struct fault *why)
+{
+	static const struct prompt_ask ask = { "compact the session into: ", complete_path, answer_compact, NULL, NULL };
+
+	if (*arg)
+		return answer_compact(desk, arg, why);
+	prompt_start(desk->prompt, &ask, "");
+	return true;
+}
+
 bool
 act_recover(struct desk *desk, const char *arg, struct fault *why)
 {

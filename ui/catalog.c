@@ -45,7 +45,7 @@ catalog_begin(struct catalog *c)
 	catalog_turn_over(c);
 	if (c->on)
 		what.filter = filter_parse(c->text, &why, &at);
-	if (!what.filter && !*c->by && !c->fold) {
+	if (!what.filter && !*c->by && !c->fold && !c->gapped) {
 		picked_free(c->picked);
 		c->picked = NULL;
 		return;
@@ -148,7 +148,12 @@ catalog_refresh(struct catalog *c)
 {
 	struct store_stats stats = store_stats(c->store);
 
-	c->flows = stats.flows;
+	c->flows = stats.flows - stats.gone;
+	c->came = stats.flows;
+	if (stats.gone && !c->gapped) {
+		c->gapped = true;
+		catalog_begin(c);
+	}
 	if (!c->picking)
 		return;
 	if (c->version != stats.version)
@@ -195,7 +200,7 @@ catalog_flows(const struct catalog *c)
 size_t
 catalog_count(const struct catalog *c)
 {
-	return c->picked ? c->picked->count : c->on ? 0 : c->flows;
+	return c->picked ? c->picked->count : c->on ? 0 : c->came;
 }
 
 size_t

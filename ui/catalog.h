@@ -22,7 +22,8 @@ struct catalog {
 	struct picked *picked;		/* NULL: nothing yet */
 	bool fresh;			/* asked for, and not waited for yet */
 	uint64_t version;		/* of the store, when the threads heard of it */
-	size_t flows;			/* in the store */
+	size_t flows, came;		/* that are there; that ever were */
+	bool gapped;			/* some are gone: lines are not indices */
 	uint64_t moved;			/* grows when lines have */
 	uint64_t era;			/* grows when other flows are meant: those who watch begin anew */
 	bool sifted, waits;		/* they were a filter's; they are to be another's, which are not there yet */

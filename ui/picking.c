@@ -30,6 +30,7 @@ struct picking {
 	struct taken taken;		/* with keys, where what is the same is folded */
 	uint32_t *mark;			/* the runs with them are open */
 	size_t marks;
+	uint64_t gone;			/* of the store's flows, when what is here was last without them */
 	struct live *live;
 	size_t lives, lives_room;
 	bool changed, moved;		/* since it was shown */
@@ -63,6 +64,12 @@ picks(const struct picking *p, struct lens *l, const struct row *r)
 	return !p->what.filter || filter_takes(p->what.filter, l, r) != p->what.invert;
 }
 
+static uint8_t
+looked_at(const struct picking *p, struct lens *l, const struct row *r)
+{
+	return (uint8_t)((picks(p, l, r) ? TAKEN : 0) | (r->ended ? 0 : LIVE));
+}
+
 /* Batches, as long as there are some and there is time. */
 static void
 scan(struct picking *p, struct lens *l)
@@ -74,7 +81,7 @@ scan(struct picking *p, struct lens *l)
 		size_t n = store_rows(p->store, at, p->to - at < BATCH ? p->to - at : BATCH, row);
 
 		for (size_t i = 0; i < n; i++) {
-			p->found[at + i - p->from] = (uint8_t)((picks(p, l, &row[i]) ? TAKEN : 0) | (row[i].ended ? 0 : LIVE));
+			p->found[at + i - p->from] = row[i].id ? looked_at(p, l, &row[i]) : 0;
 			if (p->what.fold)
 				p->found_key[at + i - p->from] = folding_key(&row[i], p->seed);
 		}
@@ -172,7 +179,7 @@ look_again(struct picking *p)
 	for (size_t i = 0; i < p->lives; i++) {
 		struct live *l = &p->live[i];
 
-		if (store_rows(p->store, l->index, 1, &r) != 1)
+		if (store_rows(p->store, l->index, 1, &r) != 1 || !r.id)
 			continue;
 		if (l->notes != r.notes)
 			hear_of(p, l, &r);
@@ -267,16 +274,33 @@ rest(void)
 	return poll(NULL, 0, REST_MS) || true;
 }
 
+/* Without the flows that are gone. */
+static void
+pass_gone(struct picking *p, const struct store_stats *stats)
+{
+	if (p->gone == stats->gone)
+		return;
+	p->gone = stats->gone;
+	taken_pass(&p->taken, p->store);
+	if (p->what.ranking)
+		ranking_pass(p->what.ranking, p->store);
+	p->changed = p->moved = true;
+}
+
 /* The study's step. True: there is more. */
 static bool
 pick(void *of)
 {
 	struct picking *p = of;
-	size_t flows = store_stats(p->store).flows, all;
+	struct store_stats stats = store_stats(p->store);
+	size_t flows = stats.flows, all;
 	uint64_t now = clock_ms();
 
 	hear(p);
+	pass_gone(p, &stats);
 	look_again(p);
+	if (p->looked < stats.first)
+		p->looked = stats.first;
 	p->from = p->looked;
 	p->to = flows - p->from > CHUNK ? p->from + CHUNK : flows;
 	p->until = now + SCAN_MS;

@@ -260,6 +260,20 @@ ranking_put(struct ranking *r, size_t index, const struct row *row)
 		free(map_take(r->loose, index_key(&index)));
 }
 
+void
+ranking_pass(struct ranking *r, struct store *s)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		uint32_t index = (uint32_t)r->rank[i].index;
+
+		if (r->rank[i].gone || store_left(s, &index, 1))
+			continue;
+		free(map_take(r->loose, index_key(&r->rank[i].index)));
+		r->rank[i].gone = true;
+		r->gone++;
+	}
+}
+
 bool
 ranking_settle(struct ranking *r)
 {

@@ -4,6 +4,8 @@
 
 #include "taken.h"
 
+enum { PASS = 4096 };
+
 void
 taken_release(struct taken *t)
 {
@@ -67,4 +69,27 @@ taken_rekey(struct taken *t, uint32_t index, uint64_t key)
 {
 	if (t->keyed)
 		t->key[index_place(t->index, t->count, index)] = key;
+}
+
+void
+taken_pass(struct taken *t, struct store *s)
+{
+	uint32_t left[PASS];
+	size_t to = 0, n;
+
+	for (size_t at = 0; at < t->count; at += n) {
+		size_t stays;
+
+		n = t->count - at < PASS ? t->count - at : PASS;
+		memcpy(left, t->index + at, n * sizeof(*left));
+		stays = store_left(s, left, n);
+		for (size_t i = 0, k = 0; k < stays; i++) {
+			if (t->index[at + i] != left[k])
+				continue;
+			if (t->keyed)
+				t->key[to] = t->key[at + i];
+			t->index[to++] = left[k++];
+		}
+	}
+	t->count = to;
 }

@@ -19,6 +19,8 @@ struct list {
 	struct catalog catalog;
 	uint64_t moved;		/* as the catalog said */
 	size_t held;		/* index of the flow that has the cursor, where its run has one line */
+	flow_id at;		/* under the cursor, while it was there; */
+	size_t index;		/* ... and its index */
 	flow_id anchor;		/* had the cursor when it was asked for another order; 0: is there */
 	unsigned columns;
 	char advice[4][600];	/* while there is no flow */
@@ -95,6 +97,7 @@ static bool
 list_refresh(void *st, unsigned columns)
 {
 	struct list *l = st;
+	size_t index = l->desk->flow ? store_index(l->desk->store, l->desk->flow) : SIZE_MAX;
 	bool held = l->held != SIZE_MAX, moved;
 	struct fault why;
 
@@ -104,6 +107,10 @@ list_refresh(void *st, unsigned columns)
 	facts_begin(l->facts, l->desk->now, l->desk->patience);
 	tints_begin(l->desk->tints, l->desk->now, l->desk->patience);
 	catalog_fold(&l->catalog, l->desk->options->fold);
+	if (index != SIZE_MAX) {
+		l->at = l->desk->flow;
+		l->index = index;
+	}
 	catalog_refresh(&l->catalog);
 	moved = l->moved != l->catalog.moved;
 	l->moved = l->catalog.moved;
@@ -118,8 +125,11 @@ static size_t
 list_where(void *st, flow_id id)
 {
 	struct list *l = st;
-	size_t index = store_index(l->desk->store, l->anchor ? l->anchor : id);
-	size_t line = index == SIZE_MAX ? index : catalog_line(&l->catalog, index);
+	size_t index = store_index(l->desk->store, l->anchor ? l->anchor : id), line;
+
+	if (index == SIZE_MAX && l->at && store_stats(l->desk->store).gone)
+		index = l->index;	/* it is gone: what is next to it */
+	line = index == SIZE_MAX ? index : catalog_line(&l->catalog, index);
 
 	if (line != SIZE_MAX && list_run(l, line))
 		l->held = index;
@@ -202,7 +212,7 @@ list_line(void *st, size_t i, struct line *out)
 		line_putf(out, ROLE_FAINT, "The filter takes none of %zu flows: t shows them, f asks for another.", l->catalog.flows);
 		return;
 	}
-	if (store_rows(l->desk->store, list_index(l, i), 1, &r) != 1)
+	if (store_rows(l->desk->store, list_index(l, i), 1, &r) != 1 || !r.id)
 		return;
 	out->flow = r.id;
 	list_row(l, i, &r, out);
@@ -262,7 +272,7 @@ list_copy(struct list *l, size_t i, struct fault *why)
 		(void)!desk_copy(l->desk, bytes_of(l->advice[i]), why);
 		return true;
 	}
-	if (store_rows(l->desk->store, list_index(l, i), 1, &r) != 1)
+	if (store_rows(l->desk->store, list_index(l, i), 1, &r) != 1 || !r.id)
 		return fault(why, "no flow here") || true;
 	(void)!desk_copy(l->desk, bytes_of(row_url(&r, url)), why);
 	return true;

@@ -27,6 +27,7 @@
 	_(write,	"save-stream-file", STRING, "",		AT_START, "record into this file") \
 	_(read,		"rfile",	STRING,	"",		AT_START, "open this session and capture nothing") \
 	_(sessions,	"sessions-kept", COUNT,	"10",		AT_START, "how many earlier sessions are kept") \
+	_(session_size,	"session-size",	SIZE,	"0",		AT_START, "let the oldest flows go when the session is larger than this; 0: keep all") \
 	_(record_buffer, "record-buffer", SIZE,	"64m",		AT_START, "bytes on their way to the journal before sockets wait") \
 	_(insecure,	"ssl-insecure",	BOOL,	"no",		BACKEND,  "do not verify servers' certificates") \
 	_(trusted_ca,	"ssl-verify-upstream-trusted-ca", STRING, "", BACKEND, "PEM file of what to trust of servers; empty: the system's") \

@@ -1,6 +1,8 @@
 #ifndef SOTH_STORE_H
 #define SOTH_STORE_H
 
+#include <stdatomic.h>
+
 #include "soth/flow.h"
 #include "soth/protocol.h"
 
@@ -20,7 +22,7 @@ enum row_state { ROW_LIVE, ROW_DONE, ROW_FAILED };
 enum { ROW_PATH_KEPT = 200 };
 
 /* A flow's line, complete by itself: texts are copies, cut to fit, and may
- * hold any byte but NUL. */
+ * hold any byte but NUL. Without an id it is of a flow that is gone: session-size. */
 struct row {
 	flow_id id;
 	flow_id connection;	/* the flow that opened its connection; itself, where it did */
@@ -58,8 +60,12 @@ struct row {
 struct bytes row_path(struct bytes target);
 
 struct store_stats {
-	uint64_t flows, live, failed;
+	uint64_t flows, live, failed;	/* that came; of them */
 	uint64_t held;		/* flows that wait for a person */
+	uint64_t gone, first;	/* ... that session-size let go; before that index there is none left */
+	uint64_t limit;		/* of the file, in bytes; 0: none */
+	uint64_t freed;		/* of file_bytes, what was given back */
+	char limit_trouble[200];	/* why there is no limit, where one was wanted */
 	uint64_t notes;
 	uint64_t late;		/* ... of flows that were over */
 	uint64_t file_bytes;	/* of the journal */
@@ -84,6 +90,9 @@ struct store *store_open(const char *path, struct fault *why) MUST_USE;
 struct store *store_begin(const char *path, struct fault *why) MUST_USE;
 void store_free(struct store *s);	/* no thread may use it any more; it need not have been read to its end */
 
+/* From now on the oldest flows that have ended go when the journal is larger
+ * than so many bytes; 0: none do. False: the file system cannot give room back. */
+bool store_limit(struct store *s, uint64_t bytes, struct fault *why) MUST_USE;
 bool store_writes(struct store *s);		/* notes are kept: it is no opened file, and recording has not stopped */
 flow_id store_new_id(struct store *s);		/* one that no flow has; any thread */
 
@@ -106,15 +115,27 @@ size_t store_rows(struct store *s, size_t first, size_t count, struct row *out);
 /* The same, or none where another thread has the rows: it may not have a core for a while. */
 size_t store_rows_now(struct store *s, size_t first, size_t count, struct row *out);
 size_t store_index(struct store *s, flow_id id);	/* SIZE_MAX: not there */
-/* The n-th flow to end, as an index; SIZE_MAX: not yet so many. */
+/* The n-th flow to end, as an index; SIZE_MAX: not yet so many whose end is in
+ * the file, or recording has stopped. STORE_GONE: its flow is gone. */
+#define STORE_GONE ((size_t)UINT32_MAX)
 size_t store_ended(struct store *s, size_t n);
 /* The first one behind that flow, or else of all, that waits for a person; 0: none does. */
 flow_id store_next_held(struct store *s, flow_id after);
+/* Of those indices, in their order, the ones whose flows are still there; how many. */
+size_t store_left(struct store *s, uint32_t *index, size_t count);
 /* The flow, from the journal, without its bodies. The caller releases it. */
 bool store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why) MUST_USE;
 /* Readable when something changed since store_seen(). */
 int store_fd(struct store *s);
 void store_seen(struct store *s);
+
+/* The file as far as it goes now, into an empty one, while it is written; until *leave becomes true. */
+bool store_copy(struct store *s, int to, const atomic_bool *leave, struct fault *why) MUST_USE;
+
+/* A session written anew in less room: compressed, and without what is gone. It
+ * takes its place when it is whole. Where `from` cannot be read to its end,
+ * `cut` says why, and what came before is there. */
+bool session_compact(const char *from, const char *to, const atomic_bool *leave, struct fault *cut, struct fault *why) MUST_USE;
 
 /* Where sessions go by default, and keeping only the newest `keep` of them.
  * The path is in `out`; the folder has been made. */

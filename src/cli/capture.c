@@ -59,6 +59,7 @@ capture_open(struct capture *c, const struct options *o, starter *start, const c
 		capture_free(c);
 		return false;
 	}
+	(void)!store_limit(c->store, o->session_size, why);	/* its stats say so */
 	rings = backend_rings(c->backend, &count);
 	c->recorder = recorder_start(c->store, rings, count);
 	return true;

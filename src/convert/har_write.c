@@ -60,7 +60,7 @@ notes_each(struct har_writing *w, flow_id id, void (*each)(struct har_writing *w
 	while (read && (trail_next(t, &g, why) || trail_busy(t))) {
 		if (trail_busy(t))
 			continue;
-		read = journal_read(trail_fd(t), g.at, &w->scratch, &n, &back, &next, why);
+		read = journal_read(trail_file(t), g.at, &w->scratch, &n, &back, &next, why);
 		if (read)
 			each(w, &n);
 		if (read)

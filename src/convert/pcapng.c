@@ -71,7 +71,7 @@ say_all(struct speech *s, struct walk *w, speech_part *const *how, struct fault 
 		return false;
 	while (w->more) {
 		w->g = w->next;
-		if (!walk_look(w, why) || !journal_read(trail_fd(w->trail), w->g.at, &w->scratch, &n, &back, &next, why))
+		if (!walk_look(w, why) || !journal_read(trail_file(w->trail), w->g.at, &w->scratch, &n, &back, &next, why))
 			return false;
 		s->last = walk_ends_next(w);
 		say(s, &n, how);
