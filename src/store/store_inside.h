@@ -10,7 +10,7 @@
 
 /*
  * The lock guards everything but the journal's batch and the event log, which
- * `writing` does, and the file, which only grows.
+ * `writing` does, and the file, which only grows, but for what eviction.c lets go.
  */
 struct store {
 	pthread_mutex_t lock;

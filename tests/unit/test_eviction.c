@@ -149,6 +149,34 @@ the_oldest_go_and_the_others_are_whole(void **state)
 	store_free(m.store);
 }
 
+/* What ended before the place where the file is cut keeps its turn: only that the flow is over comes behind it. */
+static void
+what_came_before_an_end_stays_before_it(void **state)
+{
+	struct making m = { limited(LIMIT), 0, protocols_begin }, late;
+	struct fault why;
+	struct store *s;
+	struct row row;
+
+	(void)state;
+	long_begins(&m);
+	data_of(&m, SERVER, RUN);
+	part_comes(&m, SERVER, 0, (struct part){ .kind = PART_END });
+	late = m;
+	traffic(&m, FLOWS);
+	tell(&late, (struct note){ .kind = NOTE_GONE, .part = { .kind = PART_RESET, .code = CLOSE_HTTP_COMPLETED } });
+	store_flush(m.store);
+	s = store_open(path, &why);
+	assert_non_null(s);
+	assert_string_equal(store_stats(s).disorder, "");
+	assert_int_equal(store_rows(s, store_index(s, LONG), 1, &row), 1);
+	assert_int_equal(row.bytes[SERVER], RUN);
+	assert_int_equal(row.state, ROW_DONE);
+	every_flow_is_whole(s);
+	store_free(s);
+	store_free(m.store);
+}
+
 /* What a person saw is what is read: only the indices are others. */
 static void
 what_is_left_is_read_back(void **state)
@@ -346,6 +374,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_oldest_go_and_the_others_are_whole),
+		cmocka_unit_test(what_came_before_an_end_stays_before_it),
 		cmocka_unit_test(what_is_left_is_read_back),
 		cmocka_unit_test(one_who_reads_on_loses_nothing_of_what_comes),
 		cmocka_unit_test(what_is_listed_is_there),
