@@ -150,6 +150,8 @@ catalog_refresh(struct catalog *c)
 
 	c->flows = stats.flows - stats.gone;
 	c->came = stats.flows;
+	c->era += c->gone != stats.gone;	/* those who watch count anew */
+	c->gone = stats.gone;
 	if (stats.gone && !c->gapped) {
 		c->gapped = true;
 		catalog_begin(c);

@@ -23,6 +23,7 @@ struct catalog {
 	bool fresh;			/* asked for, and not waited for yet */
 	uint64_t version;		/* of the store, when the threads heard of it */
 	size_t flows, came;		/* that are there; that ever were */
+	uint64_t gone;			/* of the store's flows */
 	bool gapped;			/* some are gone: lines are not indices */
 	uint64_t moved;			/* grows when lines have */
 	uint64_t era;			/* grows when other flows are meant: those who watch begin anew */

@@ -25,7 +25,7 @@ chosen(struct store *s, const struct filter *filter, size_t *count)
 	*count = 0;
 	for (size_t i = 0; (n = store_rows(s, i, ROWS, row)); i += n)
 		for (size_t k = 0; k < n; k++)
-			if (!filter || filter_takes(filter, lens, &row[k]))
+			if (row[k].id && (!filter || filter_takes(filter, lens, &row[k])))
 				ids[(*count)++] = row[k].id;
 	lens_free(lens);
 	return ids;
