@@ -104,8 +104,9 @@ const char *close_name(unsigned code);		/* "?" past the last */
 	_(FLOW,		".origin: a flow began, or it is known better between whom") \
 	_(STEP,		".step: decided, connected, TLS done or failed, and why") \
 	_(PART,		".part came from .side") \
-	_(GONE,		"the flow is over: .part is a RESET, its code a close_code, its data the detail; the last note of a flow") \
-	_(LOG,		".part is DATA, a line of text; flow 0")
+	_(GONE,		"the flow is over: .part is a RESET, its code a close_code, its data the detail; the last note of a flow but for remarks") \
+	_(LOG,		".part is DATA, a line of text; flow 0") \
+	_(REMARK,	".part is DATA: what a person says of the flow, see remark.h")
 
 enum note_kind {
 #define NOTE_ENUM(name, about) NOTE_##name,

@@ -44,6 +44,8 @@ struct row {
 	char path[512];		/* the target as the client named it, without scheme and host */
 	char type[64];		/* the response's media type, without parameters */
 	char trouble[160];	/* why it failed, in words; empty: it did not */
+	char mark[50];		/* what a person marked it with; empty: nothing */
+	bool commented;		/* a person said something: store_said() has it */
 };
 
 struct store_stats {
@@ -52,6 +54,8 @@ struct store_stats {
 	uint64_t file_bytes;	/* of the journal */
 	uint64_t memory;	/* of the rows */
 	uint64_t version;	/* grows with every change */
+	uint64_t remarks;	/* that were made */
+	uint64_t remarked;	/* flows that have some */
 	uint64_t misordered;	/* notes out of turn: see ordering.h */
 	bool stopped;		/* recording has stopped: see trouble */
 	bool log_stopped;	/* the event log has */
@@ -77,6 +81,12 @@ void store_end(struct store *s);		/* nothing comes any more */
  * first note. When that fails later, recording goes on. */
 bool store_event_log(struct store *s, const char *path, struct fault *why) MUST_USE;
 
+/* The screen's, of an opened session, which nobody records: takes what n
+ * carries, a REMARK. It is in the rows at once. In the file it is with the next
+ * store_flush(), if that can be written: its end is whole, and nobody else
+ * writes it. Where it cannot be, `why` says so, once. */
+void store_remark(struct store *s, struct note *n, struct fault *why);
+
 /* Anyone's. */
 struct store_stats store_stats(struct store *s);
 /* Copies up to `count` rows from index `first`; how many there were. Indices
@@ -85,6 +95,10 @@ size_t store_rows(struct store *s, size_t first, size_t count, struct row *out);
 size_t store_index(struct store *s, flow_id id);	/* SIZE_MAX: not there */
 /* The n-th flow to end, as an index; SIZE_MAX: not yet so many. */
 size_t store_ended(struct store *s, size_t n);
+/* The flow that the n-th remark was about, as an index; SIZE_MAX: not yet so many. */
+size_t store_remarked(struct store *s, size_t n);
+/* What a person says of a flow, and how many bytes that is; 0: nothing. */
+size_t store_said(struct store *s, flow_id id, enum remark which, char *out, size_t room);
 /* The flow, from the journal, without its bodies. The caller releases it. */
 bool store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why) MUST_USE;
 /* Readable when something changed since store_seen(). */

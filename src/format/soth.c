@@ -93,7 +93,7 @@ part_counts(uint64_t kind)
 static bool
 part_has_more(const struct note *n)
 {
-	return (n->kind == NOTE_PART || n->kind == NOTE_GONE || n->kind == NOTE_LOG) &&
+	return n->kind != NOTE_FLOW && n->kind != NOTE_STEP &&
 		(n->stream || (n->part.count && n->part.kind != PART_SKIP));
 }
 
@@ -224,6 +224,15 @@ unpack_part(struct payload p, struct note *n)
 	return true;
 }
 
+/* Data, and no other part. */
+static bool
+unpack_remark(struct payload p, struct note *n)
+{
+	uint64_t kind;
+
+	return p.count && uint_of(&p.at[0], PART_DATA, &kind) && kind == PART_DATA && unpack_part(p, n);
+}
+
 static const struct {
 	unsigned count;
 	void (*pack)(msgpack_packer *p, const struct note *n);
@@ -234,6 +243,7 @@ static const struct {
 	[NOTE_PART] = { 3, pack_part, unpack_part },
 	[NOTE_GONE] = { 3, pack_part, unpack_part },
 	[NOTE_LOG] = { 3, pack_part, unpack_part },
+	[NOTE_REMARK] = { 3, pack_part, unpack_remark },
 };
 
 bool

@@ -27,12 +27,14 @@ struct kept {
 	uint32_t messages[2];
 	struct head *request;	/* until its answer's head comes */
 	const char *host;	/* the store's */
-	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL */
+	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL; of one with remarks these, each with a NUL */
 };
 
-enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16 };
+enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16, KEPT_REMARKED = 32 };
 
 void kept_note(struct kept *k, const struct note *n);
+void kept_remark(struct kept *k, const struct note *n);	/* of one that is over, too */
+const char *kept_said(const struct kept *k, enum remark which);	/* "": nothing */
 void kept_release(struct kept *k);
 void kept_show(const struct kept *k, struct row *out);
 

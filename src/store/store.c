@@ -27,6 +27,9 @@ struct store {
 	size_t rows, room;
 	uint32_t *ended;		/* indices, in the order they ended */
 	size_t ends, ends_room;
+	uint32_t *remarked;		/* indices, in the order of remarks */
+	size_t remarked_room;
+	bool unwritten;			/* remarks cannot be put into the file, and that has been said */
 	uint32_t *at;			/* index + 1 of a flow, by its id: ids are dense */
 	size_t at_room;
 	struct map *far;		/* ... but for those that a file may make up */
@@ -79,6 +82,7 @@ store_free(struct store *s)
 		kept_release(&s->row[i]);
 	free(s->row);
 	free(s->ended);
+	free(s->remarked);
 	free(s->at);
 	map_free(s->far, NULL);
 	map_free(s->hosts, free);
@@ -168,6 +172,21 @@ row_ended(struct store *s, const struct kept *k)
 	s->stats.failed += k->state == ROW_FAILED;
 }
 
+static void
+row_remarked(struct store *s, struct kept *k, const struct note *n)
+{
+	bool had = k->flags & KEPT_REMARKED;
+
+	kept_remark(k, n);
+	s->stats.remarked += !had && k->flags & KEPT_REMARKED;
+	s->stats.remarked -= had && !(k->flags & KEPT_REMARKED);
+	if (s->stats.remarks == s->remarked_room) {
+		s->remarked_room = s->remarked_room ? s->remarked_room * 2 : ROWS_FIRST;
+		s->remarked = xgrow(s->remarked, s->remarked_room, sizeof(*s->remarked));
+	}
+	s->remarked[s->stats.remarks++] = (uint32_t)(k - s->row);
+}
+
 /* Whether the note comes in its turn, before it is folded into its row. */
 static void
 check(struct store *s, struct kept *k, const struct note *n)
@@ -192,7 +211,9 @@ fold(struct store *s, struct note *n)
 	check(s, k, n);
 	if (!k)
 		return NULL;
-	if (k->state != ROW_LIVE)
+	if (n->kind == NOTE_REMARK)
+		row_remarked(s, k, n);
+	if (k->state != ROW_LIVE || n->kind == NOTE_REMARK)
 		return k;	/* out of turn: kept in the file, and nothing more */
 	kept_note(k, n);
 	if (n->kind == NOTE_FLOW)
@@ -224,6 +245,47 @@ store_note(struct store *s, struct note *n)
 	note_drop(n);
 	if ((s->journal && journal_waiting(s->journal) >= BATCH) || (s->log && eventlog_waiting(s->log) >= BATCH))
 		store_flush(s);
+}
+
+/* A session that was opened, and is to be written on. */
+static bool
+store_go_on(struct store *s, struct fault *why)
+{
+	struct journal *j = *s->stats.trouble ? NULL : journal_go_on(s->stats.path, s->fd, s->stats.file_bytes, why);
+
+	if (*s->stats.trouble)
+		fault(why, "its end is damaged");
+	pthread_mutex_lock(&s->lock);
+	s->journal = j;
+	pthread_mutex_unlock(&s->lock);
+	return j;
+}
+
+/* In memory alone: the notes of the file keep their numbers. */
+static void
+remark_unwritten(struct store *s, struct note *n)
+{
+	struct kept *k;
+
+	pthread_mutex_lock(&s->lock);
+	k = row_of(s, n->flow);
+	if (k)
+		row_remarked(s, k, n);
+	s->changed = true;
+	pthread_mutex_unlock(&s->lock);
+	note_drop(n);
+}
+
+void
+store_remark(struct store *s, struct note *n, struct fault *why)
+{
+	*why = (struct fault){ "" };
+	if (!s->journal && !s->unwritten)
+		s->unwritten = s->stats.stopped || !store_go_on(s, why);
+	if (s->journal)
+		store_note(s, n);
+	else
+		remark_unwritten(s, n);
 }
 
 /* Traffic goes on, rows too; only what is in them can no longer be read. */
@@ -372,6 +434,36 @@ store_index(struct store *s, flow_id id)
 }
 
 size_t
+store_remarked(struct store *s, size_t n)
+{
+	size_t at;
+
+	pthread_mutex_lock(&s->lock);
+	at = n < s->stats.remarks ? s->remarked[n] : SIZE_MAX;
+	pthread_mutex_unlock(&s->lock);
+	return at;
+}
+
+size_t
+store_said(struct store *s, flow_id id, enum remark which, char *out, size_t room)
+{
+	struct kept *k;
+	size_t len = 0;
+
+	pthread_mutex_lock(&s->lock);
+	k = row_of(s, id);
+	if (k) {
+		const char *said = kept_said(k, which);
+
+		len = strnlen(said, room - 1);
+		memcpy(out, said, len);
+	}
+	pthread_mutex_unlock(&s->lock);
+	out[len] = 0;
+	return len;
+}
+
+size_t
 store_ended(struct store *s, size_t n)
 {
 	size_t at;
@@ -401,6 +493,20 @@ store_file(const struct store *s)
 	return s->fd;
 }
 
+/* The rows have what the file may not have. */
+static void
+flow_said(struct store *s, struct flow *f)
+{
+	char said[REMARK_ROOM];
+
+	for (int i = 0; i < REMARK_COUNT; i++) {
+		size_t len = store_said(s, f->id, (enum remark)i, said, sizeof(said));
+
+		slice_drop(&f->remark[i]);
+		f->remark[i] = slice_copy((struct bytes){ (const uint8_t *)said, len });
+	}
+}
+
 bool
 store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why)
 {
@@ -413,6 +519,7 @@ store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why)
 		;
 	buf_release(&scratch);
 	trail_free(t);
+	flow_said(s, out);
 	return out->notes || *why->text ? out->notes : fault(why, store_last(s, id) ? "flow %llu: not written yet" :
 		"flow %llu: nothing of it is in the file", (unsigned long long)id);
 }
