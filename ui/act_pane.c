@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "acts.h"
+#include "errand.h"
 #include "prompt.h"
 
 ACT_PANE(enter, (void)p; layout_enter(desk->layout))
@@ -37,6 +38,8 @@ bool
 act_back(struct desk *desk, const char *arg, struct fault *why)
 {
 	(void)arg, (void)why;
+	if (errand_stop(desk))
+		return true;
 	if (pane_seek_stop(layout_focus(desk->layout)))
 		desk_say(desk, "stopped");
 	else if (*desk->message)

@@ -20,6 +20,7 @@ catalog_reset(struct catalog *c)
 	char by[16];
 
 	c->looked = c->count = c->lives = 0;
+	c->remarks = store_stats(c->store).remarks;
 	c->moved++;
 	if (!c->ranking)
 		return;
@@ -154,6 +155,24 @@ catalog_again(struct catalog *c)
 	c->lives = kept;
 }
 
+/* Those that a person said something of may be others now, though they have ended. */
+static bool
+catalog_remarked(struct catalog *c)
+{
+	uint64_t until = sight_clock() + AT_ONCE_US;
+	struct row r;
+	size_t index;
+
+	while ((index = store_remarked(c->store, c->remarks)) != SIZE_MAX) {
+		if (sight_clock() > until)
+			return false;
+		c->remarks++;
+		if (index < c->looked && store_rows(c->store, index, 1, &r) == 1)
+			catalog_set(c, index, &r);
+	}
+	return true;
+}
+
 static void
 catalog_look(struct catalog *c, size_t index, const struct row *r)
 {
@@ -198,7 +217,7 @@ catalog_refresh(struct catalog *c)
 	if (!c->on && !c->ranking)
 		return true;
 	catalog_again(c);
-	all = catalog_read(c);
+	all = catalog_remarked(c) && catalog_read(c);
 	if (c->ranking)
 		c->moved += ranking_settle(c->ranking);
 	return all;

@@ -17,6 +17,7 @@ struct catalog {
 	struct ranking *ranking;	/* NULL: in the order they came */
 	uint64_t moved;			/* grows when lines have */
 	size_t flows;			/* in the store */
+	uint64_t remarks;		/* that were heard of */
 	size_t looked;			/* at so many */
 	size_t *shown;			/* indices of the store, in order */
 	size_t count, room;

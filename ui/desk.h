@@ -4,11 +4,14 @@
 #include "action.h"
 #include "soth/backend.h"
 #include "soth/decode.h"
+#include "selection.h"
 #include "soth/store.h"
 #include "view.h"
 
+struct catalog;
 struct choices;
 struct diary;
+struct errand;
 struct keymap;
 struct layout;
 struct prompt;
@@ -43,6 +46,9 @@ struct desk {
 	const char *arg;		/* of the action that runs; "": none */
 	bool asked;			/* ... was asked for, and may be empty */
 	const char *filter;		/* of the list, as it was asked for; "": none */
+	const struct catalog *shown;	/* the flows of the list */
+	struct selection selection;	/* the flows that the next action is about */
+	struct errand *errand;		/* something that is being done with many; NULL */
 	bool sifts;			/* the pane with the keys would filter messages, if it had a text */
 	struct fault wrong;		/* in what is typed now; empty: nothing is */
 	size_t wrong_at;		/* ... from this byte on */

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "marks.h"
 #include "page.h"
+#include "soth/reader.h"
 #include "words.h"
 
 void
@@ -135,6 +137,20 @@ page_secured(const struct flow *f, const char *name, const char *peer, struct do
 			(const char *)step_find(s, "tls_failure_reason").at);
 }
 
+/* What a person says of it; a comment may have lines. */
+static void
+page_remarks(const struct page *p, struct doc *to)
+{
+	char said[REMARK_ROOM];
+	struct reader r;
+
+	if (store_said(p->desk->store, p->flow->id, REMARK_MARK, said, sizeof(said)))
+		page_pair(to, "Marked", mark_of(said).role, bytes_of(said));
+	r = (struct reader){ { (uint8_t *)said, store_said(p->desk->store, p->flow->id, REMARK_COMMENT, said, sizeof(said)) }, false };
+	for (const char *name = "Comment"; r.rest.len; name = "")
+		page_pair(to, name, ROLE_EDITED, read_line(&r));
+}
+
 void
 page_overview(const struct page *p, struct doc *to)
 {
@@ -149,6 +165,7 @@ page_overview(const struct page *p, struct doc *to)
 	if (f->half[CLIENT].head)
 		page_pair(to, "Method", ROLE_METHOD, head_method(f->half[CLIENT].head));
 	page_status(f, to);
+	page_remarks(p, to);
 	page_trouble(f, to);
 	page_protocol(p, to);
 	page_heading(to, "Sizes and times");

@@ -6,7 +6,7 @@
 #include "desk.h"
 #include "prompt.h"
 
-enum { HISTORY = 64, TEXT_MAX = 1024 };
+enum { HISTORY = 64, TEXT_MAX = 4096 };
 
 struct past { const char *label; char *text; };
 

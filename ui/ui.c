@@ -13,6 +13,7 @@
 #include "choices.h"
 #include "desk.h"
 #include "diary.h"
+#include "errand.h"
 #include "input.h"
 #include "keymap.h"
 #include "layout.h"
@@ -85,6 +86,7 @@ ui_draw(struct ui *u)
 
 	u->desk.now = u->drawn = ui_now(u);
 	u->desk.busy = false;
+	errand_go_on(&u->desk);
 	bar_tick(&u->bar, &u->desk);
 	layout_fit(u->desk.layout, middle);
 	layout_refresh(u->desk.layout);
@@ -270,6 +272,7 @@ ui_open(struct ui *u)
 		.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .patience = how->script ? PATIENCE_TEST : PATIENCE,
 		.choices = choices_open(how->choices), .diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "",
 	};
+	selection_init(&u->desk.selection);
 	u->desk.sight = sight_new(how->store, u->desk.wake);
 	u->desk.layout = layout_new(&u->desk);
 	u->dirty = u->urgent = true;
@@ -281,6 +284,8 @@ ui_open(struct ui *u)
 static void
 ui_close(struct ui *u)
 {
+	(void)errand_stop(&u->desk);
+	selection_release(&u->desk.selection);
 	layout_free(u->desk.layout);
 	studies_wait();		/* they read the store */
 	diary_close(u->desk.diary);

@@ -8,7 +8,9 @@
 #include "codes.h"
 #include "desk.h"
 #include "glyph.h"
+#include "marks.h"
 #include "operation.h"
+#include "urls.h"
 #include "words.h"
 
 enum { BARS = 10, TROUBLE_LEAST = 28 };
@@ -19,19 +21,20 @@ struct list {
 	uint64_t moved;		/* as the catalog said */
 	flow_id anchor;		/* had the cursor when it was asked for another order; 0: is there */
 	unsigned columns;
+	bool remarked;		/* there are marks or comments: they have a column */
 	char advice[4][600];	/* while there is no flow */
 	size_t advices;
 	struct operations *operations;
 };
 
 /* What each column takes; 0: no room for it. Host and path share the rest. */
-struct widths { unsigned clock, method, badge, host, path, status, type, size, time, bars; };
+struct widths { unsigned mark, clock, method, badge, host, path, status, type, size, time, bars; };
 
 static struct widths
-list_widths(unsigned columns)
+list_widths(const struct list *l)
 {
-	struct widths w = { .method = 8, .status = 6 };
-	unsigned used, rest;
+	unsigned columns = l->columns, used, rest;
+	struct widths w = { .mark = l->remarked ? MARK_COLUMNS + 1 : 0, .method = 8, .status = 6 };
 
 	w.time = columns >= 50 ? 8 : 0;
 	w.size = columns >= 60 ? 7 : 0;
@@ -39,7 +42,7 @@ list_widths(unsigned columns)
 	w.badge = columns >= 68 ? 3 : 0;
 	w.clock = columns >= 90 ? 9 : 0;
 	w.bars = columns >= 116 ? BARS + 2 : 0;
-	used = 3 + w.clock + w.method + w.badge + w.status + w.type + w.size + w.time + w.bars + 2;
+	used = 3 + w.mark + w.clock + w.method + w.badge + w.status + w.type + w.size + w.time + w.bars + 2;
 	rest = columns > used + 12 ? columns - used : 12;
 	w.host = rest * 2 / 5 < 34 ? rest * 2 / 5 : 34;
 	w.path = rest - w.host;
@@ -75,6 +78,7 @@ list_open(void *st, struct desk *desk)
 	l->operations = operations_new(desk->store);
 	catalog_open(&l->catalog, desk->store);
 	desk->filter = l->catalog.text;
+	desk->shown = &l->catalog;
 	list_advise(l);
 }
 
@@ -97,6 +101,7 @@ list_refresh(void *st, unsigned columns)
 	if (!all)
 		l->desk->busy = true;
 	l->moved = l->catalog.moved;
+	l->remarked = store_stats(l->desk->store).remarked;
 	l->columns = columns;
 	return moved || l->anchor;
 }
@@ -236,12 +241,36 @@ list_bars(struct line *out, const struct row *r, uint64_t now)
 		line_putf(out, i < waiting ? ROLE_MARK : status_role(r), i < waiting ? "▂" : "█");
 }
 
+/* Whether it is selected, and how it is. */
 static void
-list_state(struct line *out, const struct row *r)
+list_state(struct line *out, const struct row *r, bool chosen)
 {
 	const struct badge *b = badge_of(r, BADGE_STATE);
 
-	line_putf(out, b ? b->role : ROLE_FAINT, " %s ", b ? b->mark : " ");
+	line_putf(out, ROLE_MARKED, chosen ? "▌" : " ");
+	line_putf(out, b ? b->role : ROLE_FAINT, "%s ", b ? b->mark : " ");
+	if (chosen)
+		out->under = ROLE_CHOSEN;
+}
+
+static void
+list_mark(struct line *out, const struct row *r, unsigned width)
+{
+	struct tag m = mark_of(r->mark);
+
+	if (*r->mark)
+		cell_put(out, m.role, m.sign, width, CUT_END);
+	else
+		cell_put(out, ROLE_EDITED, bytes_of(r->commented ? MARK_COMMENT : ""), width, CUT_END);
+}
+
+/* What goes behind the path: what a person said of it, or else its operation. */
+static const char *
+list_words(const struct list *l, const struct row *r, char said[REMARK_ROOM])
+{
+	if (r->commented && store_said(l->desk->store, r->id, REMARK_COMMENT, said, REMARK_ROOM))
+		return said;
+	return operation_of(l->operations, r);
 }
 
 static void
@@ -254,7 +283,7 @@ list_version(struct line *out, const struct row *r, unsigned width)
 
 /* Where it goes; where it went wrong, how, as far as there is room for both. */
 static void
-list_path(struct line *out, const struct row *r, const char *operation, unsigned width)
+list_path(struct line *out, const struct row *r, const char *words, unsigned width)
 {
 	bool unread = r->protocol == PROTOCOL_HTTP3 || r->protocol == PROTOCOL_QUIC;
 	unsigned path = glyph_columns(bytes_of(r->path));
@@ -263,13 +292,13 @@ list_path(struct line *out, const struct row *r, const char *operation, unsigned
 		cell_put(out, ROLE_BAD, bytes_of(r->trouble), width, CUT_END);
 	} else if (!r->request && unread) {
 		cell_put(out, ROLE_TUNNEL, bytes_of("passes through unread"), width, CUT_END);
-	} else if (width < TROUBLE_LEAST || (!*r->trouble && !*operation)) {
+	} else if (width < TROUBLE_LEAST || (!*r->trouble && !*words)) {
 		cell_put(out, ROLE_PATH, bytes_of(r->path), width, CUT_MIDDLE);
-	} else if (!*r->trouble) {
+	} else if (!*r->trouble || r->commented) {
 		path = path < width * 2 / 5 ? path : width * 2 / 5;
 		cell_put(out, ROLE_PATH, bytes_of(r->path), path, CUT_MIDDLE);
 		line_putf(out, ROLE_TEXT, "  ");
-		cell_put(out, ROLE_WORD, bytes_of(operation), width - path - 2, CUT_END);
+		cell_put(out, r->commented ? ROLE_EDITED : ROLE_WORD, bytes_of(words), width - path - 2, CUT_END);
 	} else {
 		path = path < width * 2 / 5 ? path : width * 2 / 5;
 		cell_put(out, ROLE_PATH, bytes_of(r->path), path, CUT_MIDDLE);
@@ -292,12 +321,14 @@ list_host(struct line *out, const struct row *r, unsigned width)
 }
 
 static void
-list_row(const struct list *l, const struct row *r, struct line *out)
+list_row(const struct list *l, size_t index, const struct row *r, struct line *out)
 {
-	struct widths w = list_widths(l->columns);
-	char text[WORDS_MAX];
+	struct widths w = list_widths(l);
+	char text[WORDS_MAX], said[REMARK_ROOM];
 
-	list_state(out, r);
+	list_state(out, r, selection_has(&l->desk->selection, index));
+	if (w.mark)
+		list_mark(out, r, w.mark);
 	if (w.clock)
 		cell_put(out, ROLE_FAINT, bytes_of(words_clock(r->begun, false, text)), w.clock, CUT_END);
 	cell_put(out, ROLE_METHOD, bytes_of(row_method(r)), w.method - 1, CUT_END);
@@ -305,7 +336,7 @@ list_row(const struct list *l, const struct row *r, struct line *out)
 	list_version(out, r, w.badge);
 	list_host(out, r, w.host - 1);
 	line_putf(out, ROLE_TEXT, " ");
-	list_path(out, r, operation_of(l->operations, r), w.path - 1);
+	list_path(out, r, list_words(l, r, said), w.path - 1);
 	line_putf(out, ROLE_TEXT, " ");
 	list_status(out, r, w.status);
 	if (w.type)
@@ -316,6 +347,8 @@ list_row(const struct list *l, const struct row *r, struct line *out)
 		cell_right(out, ROLE_TEXT, bytes_of(words_time(row_took(r, l->desk->now), text)), w.time);
 	if (w.bars)
 		list_bars(out, r, l->desk->now);
+	if (*r->mark)
+		mark_line(out, mark_of(r->mark).role);
 }
 
 static void
@@ -323,6 +356,7 @@ list_line(void *st, size_t i, struct line *out)
 {
 	struct list *l = st;
 	struct row r;
+	size_t index;
 
 	if (!l->catalog.flows) {
 		line_put(out, i == 2 ? ROLE_LINK : ROLE_FAINT, bytes_of(l->advice[i]));
@@ -332,10 +366,11 @@ list_line(void *st, size_t i, struct line *out)
 		line_putf(out, ROLE_FAINT, "The filter takes none of %zu flows: t shows them, f asks for another.", l->catalog.flows);
 		return;
 	}
-	if (store_rows(l->desk->store, catalog_index(&l->catalog, i), 1, &r) != 1)
+	index = catalog_index(&l->catalog, i);
+	if (store_rows(l->desk->store, index, 1, &r) != 1)
 		return;
 	out->flow = r.id;
-	list_row(l, &r, out);
+	list_row(l, index, &r, out);
 }
 
 static void
@@ -355,37 +390,30 @@ list_title(void *st, struct line *out, unsigned columns)
 	}
 	if (l->catalog.ranking)
 		line_putf(out, ROLE_EDITED, "  by %s", ranking_by(l->catalog.ranking));
+	if (l->desk->selection.count)
+		line_putf(out, ROLE_HELD, "  %s selected", words_count(l->desk->selection.count, text));
 }
 
 static void
 list_header(void *st, struct line *out)
 {
 	struct list *l = st;
-	struct widths w = list_widths(l->columns);
+	struct widths w = list_widths(l);
 
-	line_putf(out, ROLE_HEADER, "   %-*s%-*s%-*s%-*s%-*s%-*s", (int)w.clock, w.clock ? "TIME" : "", (int)(w.method + w.badge), "METHOD",
+	line_putf(out, ROLE_HEADER, "   %*s%-*s%-*s%-*s%-*s%-*s%-*s", (int)w.mark, "", (int)w.clock, w.clock ? "TIME" : "", (int)(w.method + w.badge), "METHOD",
 		(int)w.host, "HOST", (int)w.path, "PATH", (int)w.status, "STATUS", (int)w.type, w.type ? " TYPE" : "");
 	line_putf(out, ROLE_HEADER, "%*s%*s%s", (int)w.size, w.size ? "SIZE" : "", (int)w.time, w.time ? "TOOK" : "",
 		w.bars ? "  WAIT▂ RECV█" : "");
 }
 
-/* What copies is the URL; of the advice, its line. */
+/* The URL of each; of the advice, its line. */
 static bool
 list_copy(struct list *l, size_t i, struct fault *why)
 {
-	char url[800], port[8] = "";
-	struct row r;
-
-	if (!l->catalog.flows) {
+	if (l->catalog.flows)
+		(void)!urls_copy(l->desk, why);
+	else
 		(void)!desk_copy(l->desk, bytes_of(l->advice[i]), why);
-		return true;
-	}
-	if (store_rows(l->desk->store, catalog_index(&l->catalog, i), 1, &r) != 1)
-		return fault(why, "no flow here") || true;
-	if (r.port && r.port != (r.tls ? 443 : 80))
-		snprintf(port, sizeof(port), ":%u", r.port);
-	snprintf(url, sizeof(url), "%s://%s%s%s", r.scheme, r.host, port, r.path);
-	(void)!desk_copy(l->desk, bytes_of(url), why);
 	return true;
 }
 

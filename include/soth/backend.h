@@ -30,7 +30,12 @@ size_t backend_listening(const struct backend *b, struct listening *out, size_t 
  * opens and closes listeners at once: where one cannot be opened nothing has
  * changed. Not for two threads at once. */
 bool backend_set(struct backend *b, const char *assignment, struct fault *why) MUST_USE;
-void backend_order(struct backend *b, struct order *o);	/* takes what o carries */
+/* Takes what o carries. False: a worker has too many waiting, and has not got it. */
+bool backend_order(struct backend *b, struct order *o);
+/* What a person says of a flow: n, a REMARK, goes to those who drain the rings,
+ * by a ring of its own, and is taken; or, false, too many wait there. Not for
+ * two threads at once. */
+bool backend_remark(struct backend *b, struct note *n) MUST_USE;
 void backend_stop(struct backend *b);		/* closes every flow and waits for the threads */
 void backend_free(struct backend *b);		/* after the rings are drained */
 

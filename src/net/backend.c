@@ -10,9 +10,10 @@
 #include "listener.h"
 #include "soth/backend.h"
 #include "soth/mode.h"
+#include "soth/ring.h"
 #include "worker.h"
 
-enum { WORKERS_USUAL = 4, BUSY_MICROS = 500 };
+enum { REMARK_SLOTS = 1 << 12, WORKERS_USUAL = 4, BUSY_MICROS = 500 };
 
 struct backend {
 	char listen[300];	/* as -l says */
@@ -20,8 +21,9 @@ struct backend {
 	struct gate *listening[GATES_MAX];	/* those that are open, as they were written */
 	size_t listens;
 	struct worker *worker[WORKERS_MAX];
-	struct ring *ring[WORKERS_MAX];
+	struct ring *ring[WORKERS_MAX + 1];	/* the workers', and that of remarks */
 	size_t workers;
+	struct ring *remarks;
 	atomic_uint_fast64_t ids;
 };
 
@@ -284,8 +286,11 @@ backend_start(const struct options *o, const struct ca *ca, struct fault *why)
 
 	raise_file_limit();
 	snprintf(b->listen, sizeof(b->listen), "%s", o->listen);
-	if (backend_workers(b, o, ca, workers_wanted(o), why) && backend_modes(b, o->mode, why))
+	b->remarks = ring_new(sizeof(struct note), REMARK_SLOTS);
+	if (backend_workers(b, o, ca, workers_wanted(o), why) && backend_modes(b, o->mode, why)) {
+		b->ring[b->workers] = b->remarks;
 		return b;
+	}
 	backend_stop(b);
 	backend_free(b);
 	return NULL;
@@ -315,7 +320,7 @@ backend_listening(const struct backend *b, struct listening *out, size_t room)
 struct ring **
 backend_rings(struct backend *b, size_t *count)
 {
-	*count = b->workers;
+	*count = b->workers + 1;
 	return b->ring;
 }
 
@@ -325,16 +330,27 @@ backend_address(const struct backend *b)
 	return b->listening[0]->address;
 }
 
-void
+bool
+backend_remark(struct backend *b, struct note *n)
+{
+	return ring_push(b->remarks, n, note_weight(n));
+}
+
+bool
 backend_order(struct backend *b, struct order *o)
 {
+	bool all = true;
+
 	for (size_t i = 0; i < b->workers; i++) {
 		struct order one = { o->kind, o->flow, slice_ref(o->text), o->gate };
 
-		if (!worker_order(b->worker[i], &one))
-			order_drop(&one);
+		if (worker_order(b->worker[i], &one))
+			continue;
+		order_drop(&one);
+		all = false;
 	}
 	order_drop(o);
+	return all;
 }
 
 void
@@ -344,11 +360,18 @@ backend_stop(struct backend *b)
 		worker_stop(b->worker[i]);
 }
 
+static void
+remark_drop(void *item)
+{
+	note_drop(item);
+}
+
 void
 backend_free(struct backend *b)
 {
 	for (size_t i = 0; i < b->workers; i++)
 		worker_free(b->worker[i]);
+	ring_free(b->remarks, remark_drop);
 	for (struct gate *g = b->gates, *next; g; g = next) {
 		next = g->next;
 		free(g);

@@ -2,9 +2,6 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-                    certificate    X.509 certificates and requests, DER or PEM
-                    zip            what is in a zip archive, and in what is made
-  of one
                     tar            what is in a tar archive
                     pdf            what a PDF says of itself
                     font           what a font says of itself
@@ -23,4 +20,7 @@ size 24 80
  r
                     h2             HTTP/1 with the client, HTTP/2 with the serve
  r
+                    ●              a person marked it, with this or another sign
+                    ✎              a person said something of it: the overview h
+ as it
  q close  l tab  Tab pane  z zoom  / search  f filter  ? help         following

@@ -1,0 +1,3 @@
+size 24 80
+:select ~nothing
+----
