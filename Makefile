@@ -3,7 +3,8 @@
 #	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
 #	make SAN=thread test
 #	make bench			CPU, rates, delays and memory beside nginx, nghttpx and mitmdump
-#	make bench-flows		opening, filtering and sorting a million flows
+#	make bench-flows		opening, filtering, sorting, folding and grouping a million flows
+#	make bench-sift			the delay of requests while bodies are filtered
 #	make fuzz			the fuzzers (clang)
 #
 # Every .c is found by its place: to add a file, add the file.
@@ -19,7 +20,7 @@ LLHTTP	 = /usr/share/llhttp
 CFLAGS	?= -O2 -g
 CFLAGS	+= $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -O1)
 override CFLAGS += -std=c11 -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wshadow -Wmissing-prototypes \
-	-Wstrict-prototypes -Wwrite-strings -pthread
+	-Wstrict-prototypes -Wwrite-strings -Werror=incompatible-pointer-types -Werror=int-conversion -pthread
 override CPPFLAGS += -D_GNU_SOURCE -Iinclude -isystem /usr/share/include/llhttp \
 	-DLLHTTP_STRICT_MODE=1 $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
 LDLIBS	+= $(shell pkg-config --libs $(PKGS)) -lm
@@ -122,11 +123,18 @@ bench: bench-deps
 	@$(MAKE) --no-print-directory all $B/tests/bench/wsload
 	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/bench.py
 
-# A million flows: how long it takes to open them, to filter and to sort, and in how much memory.
+# A million flows: how long it takes to open them, to filter, to sort, to fold and to group, and in how much memory.
 bench-flows: FLOWS ?= 1000000
 bench-flows:
 	@$(MAKE) --no-print-directory $B/tests/bench/flows
-	@f=$$(mktemp) && $B/tests/bench/flows make $$f $(FLOWS) 200 && for i in 1 2 3; do $B/tests/bench/flows read $$f; done; rm -f $$f
+	@f=$$(mktemp) && $B/tests/bench/flows make $$f $(FLOWS) 200 && for i in 1 2 3; do $B/tests/bench/flows read $$f; done; \
+	$B/tests/bench/flows tree $$f; $B/tests/bench/flows polls $$f.polls $(FLOWS); \
+	for i in fold tree both; do echo "$$i, of what is polled:"; $B/tests/bench/flows $$i $$f.polls; done; rm -f $$f $$f.polls
+
+# Whether traffic feels that bodies are searched meanwhile: delays of requests, with and without.
+bench-sift:
+	@$(MAKE) --no-print-directory all $B/tests/bench/flows
+	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/sift.py
 
 # Each fuzzer for a while, from its corpus; what it finds stays in the folder.
 FUZZ_SECONDS ?= 60
@@ -157,6 +165,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: llhttp-bound all bounds run install test check deps bench bench-flows bench-deps lint fuzz fuzz-decoders clean
+.PHONY: llhttp-bound all bounds run install test check deps bench bench-flows bench-sift bench-deps lint fuzz fuzz-decoders clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -15,6 +15,7 @@ static const struct {
 } commands[] = {
 	{ "dump", cli_dump, "capture without a screen, a line for each flow; --json; -r FILE prints a session; a filter expression" },
 	{ "convert", cli_convert, "IN OUT: flows from one format into another; --from and --to FORMAT, --filter EXPR" },
+	{ "diff", cli_diff, "A B: what is different between two files, or two flows (A#7 B#9); --only KINDS, --filter EXPR, --json" },
 	{ "ca", cli_ca, "where the authority's certificate is, and how to trust it; --pem prints it" },
 };
 
@@ -49,7 +50,7 @@ settle(struct args *a, char **argv, struct fault *why)
 	struct args first = *a;
 
 	options_init(&first.options);
-	if (!args_read(&first, argv + 1, why) || !cli_config(&first.options, path, sizeof(path), why)) {
+	if (!args_read(&first, argv + 1, why) || !cli_config(&first.options, "config", path, sizeof(path), why)) {
 		options_release(&first.options);
 		return false;
 	}

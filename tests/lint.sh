@@ -14,22 +14,26 @@ may() {
 	store)	echo base model format store ;;
 	study)	echo base model decode store study ;;
 	convert) echo base model decode store study convert ;;
-	filter)	echo base model decode store filter ;;
+	filter)	echo base model decode store study filter ;;
+	diff)	echo base model decode store study convert filter diff ;;
+	rule)	echo base model decode store study filter rule ;;
 	proto)	echo base model proto ;;
 	net)	echo base model proto net ;;
-	cli)	echo base model decode format store study convert filter proto net cli ;;
+	cli)	echo base model decode format store study convert filter diff rule proto net cli ;;
 	esac
 }
 owner() {		# the folder of a soth/ header: that of its .c
 	case $1 in
 	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | inflate.h | log.h | sse.h | spool.h | match.h) echo base ;;
-	head.h | part.h | note.h | flow.h | mode.h | option.h | ordering.h | protocol.h | remark.h) echo model ;;
+	head.h | part.h | note.h | flow.h | mode.h | option.h | ordering.h | protocol.h | scene.h | decide.h | remark.h) echo model ;;
 	layer.h | relay.h | ca.h | datagram.h) echo proto ;;
 	doc.h | decode.h | coding.h | paper.h | schema.h | jsonpath.h | llm.h | graphql.h) echo decode ;;
 	journal.h | store.h | trail.h) echo store ;;
 	study.h | content.h | messages.h) echo study ;;
 	convert.h | redact.h) echo convert ;;
 	filter.h) echo filter ;;
+	rule.h) echo rule ;;
+	diff.h) echo diff ;;
 	backend.h) echo net ;;
 	*) echo nobody ;;
 	esac
@@ -56,7 +60,7 @@ only() {
 	only 'nghttp2/' 'src/proto/h2_inside.h'
 	only 'pcre2' 'src/base/match.c'
 	only 'msgpack' 'src/format/soth.c'
-	only 'jansson' 'src/((cli/dump|store/eventline).c|convert/har.*)'
+	only 'jansson' 'src/((cli/dump|store/eventline|diff/diff_json).c|convert/har.*)'
 	only 'zlib.h' 'src/(base/inflate|store/journal).c'
 	only 'png.h' 'src/decode/png_pixels.c'
 	only 'j(peglib|error).h' 'src/decode/jpeg_pixels.c'

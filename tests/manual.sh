@@ -1,6 +1,6 @@
 #!/bin/sh
 # The manual names every option, action and command there is, and no others. Prints what was forgotten.
-set -u
+set -uf
 cd "$(dirname "$0")/.." || exit 1
 soth=${SOTH:-build/soth}
 home=$(mktemp -d)
@@ -28,7 +28,7 @@ done >>"$bad"
 # soth-events(7): each event, attribute and step, with no line end between a name and its macro.
 {
 	sed -n '/LOG_EVENTS(_)/,/^$/p' src/store/eventlog.h | grep -o '"[^"]*"' | tr -d '"' | tr ' ' '\n'
-	sed -n 's/^\t_([A-Z0-9_]*,[[:space:]]*"\([a-z0-9_]*\)",[[:space:]].*/\1/p' include/soth/note.h
+	sed -n '/STEPS(_)/,/^enum/s/^\t_([A-Z0-9_]*,[[:space:]]*"\([a-z0-9_]*\)",[[:space:]].*/\1/p' include/soth/note.h
 } | grep . | sort -u | while read -r name; do
 	sed -n 's/^\.It Sy\|^\.Sy//p' man/soth-events.7 | grep -qw -- "$name" || echo "$name: not in man/soth-events.7"
 done >>"$bad"

@@ -1,5 +1,6 @@
 /* Actions on the flow in sight. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "acts.h"
@@ -21,13 +22,42 @@ act_copy(struct desk *desk, const char *arg, struct fault *why)
 	return ok;
 }
 
+/* How: nothing, or "reset", "alert N", "code N". */
+static bool
+kill_how(const char *arg, struct order *o, struct fault *why)
+{
+	static const struct { const char *word; enum kill_how how; unsigned code, most; } hows[] = {
+		{ "", KILL_CLOSE, 0, 0 }, { "close", KILL_CLOSE, 0, 0 }, { "reset", KILL_RESET, 0, 0 },
+		{ "alert", KILL_ALERT, 80, 255 }, { "code", KILL_CODE, 8, UINT32_MAX },	/* internal_error; CANCEL */
+	};
+	size_t len = strcspn(arg, " ");
+	char *end;
+
+	for (size_t i = 0; i < ARRAY_LEN(hows); i++) {
+		unsigned long code = hows[i].code;
+
+		if (strlen(hows[i].word) != len || strncmp(arg, hows[i].word, len))
+			continue;
+		if (arg[len]) {
+			code = strtoul(arg + len, &end, 10);
+			if (*end || code > hows[i].most)
+				return fault(why, "kill %s takes a number up to %u", hows[i].word, hows[i].most);
+		}
+		o->how = hows[i].how;
+		o->code = (uint32_t)code;
+		return true;
+	}
+	return fault(why, "kill takes close, reset, alert N (of TLS) or code N (of HTTP/2)");
+}
+
 static bool
 kill_each(struct desk *d, struct errand *e, size_t index, const struct row *row)
 {
 	struct order o = { .kind = ORDER_KILL, .flow = row->id };
+	struct fault why;
 
 	(void)index;
-	if (row->ended)
+	if (row->ended || !kill_how(e->text, &o, &why))
 		return true;
 	if (!backend_order(d->backend, &o))
 		return false;
@@ -52,13 +82,20 @@ bool
 act_kill(struct desk *desk, const char *arg, struct fault *why)
 {
 	static const struct errand_how how = { "breaking off", kill_each, NULL, kill_end };
+	struct order o = { .kind = ORDER_KILL };
 	size_t count, *index;
+	struct errand *e;
 
-	(void)arg;
+	if (!kill_how(arg, &o, why))
+		return false;
 	if (!desk->backend)
 		return fault(why, "this is a recorded session: nothing in it is live");
 	index = selection_flows(desk, &count, why);
-	return index && errand_start(desk, errand_new(&how, index, count), why);
+	if (!index)
+		return false;
+	e = errand_new(&how, index, count);
+	snprintf(e->text, sizeof(e->text), "%s", arg);
+	return errand_start(desk, e, why);
 }
 
 static bool

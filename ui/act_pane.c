@@ -6,10 +6,25 @@
 #include "errand.h"
 #include "prompt.h"
 
-ACT_PANE(enter, (void)p; layout_enter(desk->layout))
 ACT_PANE(next_pane, (void)p; layout_next(desk->layout, 1))
 ACT_PANE(prev_pane, (void)p; layout_next(desk->layout, -1))
 ACT_PANE(zoom, (void)p; layout_zoom(desk->layout))
+
+/* From a flow that another view shows, to it in the list. */
+bool
+act_enter(struct desk *desk, const char *arg, struct fault *why)
+{
+	struct pane *p = layout_focus(desk->layout);
+	char command[40];
+
+	(void)arg;
+	if (strcmp(pane_view(p)->name, "tree")) {
+		layout_enter(desk->layout);
+		return true;
+	}
+	snprintf(command, sizeof(command), "flow %llu", (unsigned long long)pane_flow(p));
+	return action_run(desk, command, why);
+}
 
 /* The list has no tabs: there they turn those of the flow beside it. */
 static bool

@@ -17,39 +17,15 @@ cursor_index(struct desk *desk, struct fault *why)
 	return at;
 }
 
-static bool
-select_each(struct desk *d, struct errand *e, size_t index, const struct row *row)
-{
-	if (selection_has(&d->selection, index) || !filter_takes(e->filter, d->store, row))
-		return true;
-	selection_put(&d->selection, index, true);
-	e->done++;
-	return true;
-}
-
 static void
-select_end(struct desk *d, struct errand *e)
+say_selected(struct desk *d)
 {
-	char all[WORDS_MAX], more[WORDS_MAX];
+	char count[WORDS_MAX];
 
-	desk_say(d, "%s flow%s selected, %s in all", words_count(e->done, more), e->done == 1 ? "" : "s",
-		words_count(d->selection.count, all));
-}
-
-static bool
-select_those(struct desk *desk, const char *text, struct fault *why)
-{
-	static const struct errand_how how = { "selecting", select_each, NULL, select_end };
-	struct fault wrong;
-	size_t at;
-	struct filter *f = filter_parse(text, &wrong, &at);
-	struct errand *e;
-
-	if (!f)
-		return fault(why, "select, byte %zu: %.150s", at + 1, wrong.text);
-	e = errand_new(&how, NULL, store_stats(desk->store).flows);
-	e->filter = f;
-	return errand_start(desk, e, why);
+	if (d->selection.count)
+		desk_say(d, "%s flow%s selected", words_count(d->selection.count, count), d->selection.count == 1 ? " is" : "s are");
+	else
+		desk_say(d, "no flow is selected");
 }
 
 /* The one under the cursor, or not any more; and on to the next. */
@@ -59,13 +35,14 @@ act_select(struct desk *desk, const char *arg, struct fault *why)
 	size_t at;
 
 	if (*arg)
-		return select_those(desk, arg, why);
+		return fault(why, "select takes nothing: filter first, then select_all");
 	at = cursor_index(desk, why);
 	if (at == SIZE_MAX)
 		return false;
 	selection_put(&desk->selection, at, !selection_has(&desk->selection, at));
 	desk->selection.anchor = at;
 	pane_move(layout_list(desk->layout), 1);
+	say_selected(desk);
 	return true;
 }
 
@@ -74,24 +51,59 @@ bool
 act_select_range(struct desk *desk, const char *arg, struct fault *why)
 {
 	struct selection *s = &desk->selection;
-	size_t at = cursor_index(desk, why), from, to, swap;
+	size_t at = cursor_index(desk, why), from, to, last;
 	bool on = s->anchor == SIZE_MAX || selection_has(s, s->anchor);
 
 	(void)arg;
 	if (at == SIZE_MAX)
 		return false;
-	from = s->anchor == SIZE_MAX ? SIZE_MAX : catalog_line(desk->shown, s->anchor);
-	to = catalog_line(desk->shown, at);
+	from = s->anchor == SIZE_MAX ? SIZE_MAX : catalog_line(desk->catalog, s->anchor);
+	to = catalog_line(desk->catalog, at);
 	if (to == SIZE_MAX)
 		return fault(why, "no flow is under the list's cursor");
 	if (from == SIZE_MAX)
 		from = to;
-	swap = from < to ? from : to;
-	to = from < to ? to : from;
-	for (from = swap; from <= to; from++)
-		selection_put(s, catalog_index(desk->shown, from), on);
+	last = from < to ? to : from;
+	for (from = from < to ? from : to; from <= last; from++)
+		selection_put(s, catalog_index(desk->catalog, from), on);
 	s->anchor = at;
+	say_selected(desk);
 	return true;
+}
+
+/* Of those that are shown, all or those that are not yet; and no others. */
+static bool
+select_shown(struct desk *desk, bool invert, struct fault *why)
+{
+	struct selection *s = &desk->selection, was = *s;
+	size_t flows = catalog_flows(desk->catalog);
+
+	if (catalog_busy(desk->catalog))
+		return fault(why, "the list is still looking for its flows");
+	selection_init(s);
+	for (size_t i = 0; i < flows; i++) {
+		size_t index = catalog_nth(desk->catalog, i);
+
+		if (!invert || !selection_has(&was, index))
+			selection_put(s, index, true);
+	}
+	selection_release(&was);
+	say_selected(desk);
+	return true;
+}
+
+bool
+act_select_all(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return select_shown(desk, false, why);
+}
+
+bool
+act_select_invert(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return select_shown(desk, true, why);
 }
 
 bool
@@ -101,6 +113,6 @@ act_unselect(struct desk *desk, const char *arg, struct fault *why)
 	if (!desk->selection.count)
 		return fault(why, "no flow is selected");
 	selection_clear(&desk->selection);
-	desk_say(desk, "no flow is selected any more");
+	say_selected(desk);
 	return true;
 }

@@ -11,6 +11,12 @@
 ACTIONS(ACTION_DECLARE)
 #undef ACTION_DECLARE
 
+/* Of act_filter.c, for whoever asks for an expression. */
+bool filter_complete(struct desk *desk, const char *text, size_t n, char *out, size_t room);
+const char *filter_about(struct desk *desk, const char *text, size_t at);
+/* By the list, whichever pane has the keys. */
+bool list_acts(struct desk *desk, const char *action, struct fault *why);
+
 /* An action that only does something to the focused pane. */
 #define ACT_PANE(name, what) \
 	bool \

@@ -154,12 +154,19 @@ bar_parts(const struct bar *b, struct desk *d, struct parts *p, unsigned columns
 		part(p, 70, ROLE_BAR, "%s %u/s", graph, b->rate[ARRAY_LEN(b->rate) - 1]);
 	if (b->p50)
 		part(p, 30, ROLE_BAR, "p50 %s p95 %s", words_time(b->p50, n), words_time(b->p95, m));
+	if (d->backend && *d->options->intercept)
+		part(p, 88, d->options->intercept_active ? ROLE_WARN : ROLE_FAINT, "%s%.60s", d->options->intercept_active ? "i:" : "i off:",
+			d->options->intercept);
+	if (s.held)
+		part(p, 98, ROLE_WARN, "‖ %s held", words_count(s.held, n));
 	if (s.failed)
 		part(p, 60, ROLE_BAR, "failed %s", words_count(s.failed, n));
 	part(p, 80, ROLE_BAR_STRONG, "%s flow%s", words_count(s.flows, n), s.flows == 1 ? "" : "s");
 	if (d->backend)
 		part(p, 40, ROLE_BAR, "%s live", words_count(s.live, n));
 	part(p, 35, ROLE_BAR, "%sB", words_size(b->resident, n));
+	if (s.reading)
+		part(p, 96, ROLE_BAR_STRONG, "reading %u%%", (unsigned)(s.size ? s.done * 100 / s.size : 0));
 	if (*s.trouble)
 		part(p, 95, ROLE_BAD, "%s", s.trouble);
 	else
@@ -203,19 +210,34 @@ bar_draw(const struct bar *b, struct desk *d, struct area a)
 	screen_row(a, 0, 0, span, n, ROLE_BAR);
 }
 
+static bool
+keys_choices(struct desk *d, struct area a)
+{
+	struct line l = { .under = ROLE_BAR };
+	struct bytes label = bytes_of(prompt_label(d->prompt));
+	unsigned used = glyph_columns(label);
+
+	line_put(&l, ROLE_KEYCAP, label);
+	if (!prompt_choices(d->prompt, d, &l, (unsigned)a.cols > used ? (unsigned)a.cols - used : 0))
+		return false;
+	screen_row(a, 0, 0, l.span, l.spans, ROLE_BAR);
+	return true;
+}
+
 static void
 keys_prompt(struct desk *d, struct area a)
 {
 	const struct edit *e = prompt_edit(d->prompt);
 	struct bytes label = bytes_of(prompt_label(d->prompt));
 	struct bytes text = bytes_of(edit_text(e));
+	const char *about = prompt_about(d->prompt, d);
 	size_t right = *d->wrong.text && d->wrong_at < text.len ? d->wrong_at : text.len;
 	struct span span[] = {
 		{ ROLE_KEYCAP, label },
 		{ ROLE_BAR_STRONG, { text.at, right } },
 		{ ROLE_ERROR, { text.at + right, text.len - right } },
-		{ ROLE_BAR, bytes_of(*d->wrong.text ? "   " : "") },
-		{ ROLE_ERROR, bytes_of(d->wrong.text) },
+		{ ROLE_BAR, LIT("   ") },
+		{ *about ? ROLE_FAINT : ROLE_ERROR, bytes_of(*about ? about : d->wrong.text) },
 	};
 	int at = (int)(glyph_columns(label) + glyph_columns((struct bytes){ text.at, e->at }));
 	int cut = at >= a.cols ? at - a.cols + 1 : 0;
@@ -274,7 +296,8 @@ keys_draw(struct desk *d, struct area a)
 
 	screen_cursor(0, -1);
 	if (prompt_open(d->prompt)) {
-		keys_prompt(d, a);
+		if (!keys_choices(d, a))
+			keys_prompt(d, a);
 		return;
 	}
 	if (*d->message) {

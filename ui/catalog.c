@@ -4,75 +4,116 @@
 #include <string.h>
 
 #include "catalog.h"
-#include "sight.h"
+#include "taken.h"
 
-enum { AT_ONCE_US = 12000, ROWS = 64, LIVES_MAX = 2000 };
+enum { MARKS_MAX = 4096 };
 
 void
-catalog_open(struct catalog *c, struct store *s)
+catalog_open(struct catalog *c, struct store *s, int wake, unsigned patience)
 {
-	*c = (struct catalog){ .store = s };
-}
-
-static void
-catalog_reset(struct catalog *c)
-{
-	char by[16];
-
-	c->looked = c->count = c->lives = 0;
-	c->remarks = store_stats(c->store).remarks;
-	c->moved++;
-	if (!c->ranking)
-		return;
-	snprintf(by, sizeof(by), "%s", ranking_by(c->ranking));
-	ranking_free(c->ranking);
-	c->ranking = ranking_new(by);
+	*c = (struct catalog){ .store = s, .wake = wake, .patience = patience };
 }
 
 void
 catalog_close(struct catalog *c)
 {
-	filter_free(c->filter);
-	ranking_free(c->ranking);
-	free(c->shown);
-	free(c->live);
+	picking_leave(c->picking);
+	picked_free(c->picked);
+	free(c->mark);
+}
+
+/* Others are meant: at once, or when the threads have some. */
+static void
+catalog_turn_over(struct catalog *c)
+{
+	c->waits = c->on;
+	c->era += c->sifted && !c->on;
+	c->sifted = c->on;
+}
+
+/* The threads begin anew. What they had stays in sight until they have something. */
+static void
+catalog_begin(struct catalog *c)
+{
+	struct pick what = { .invert = c->invert, .fold = c->fold };
+	struct fault why;
+	size_t at;
+
+	picking_leave(c->picking);
+	c->picking = NULL;
+	c->moved++;
+	catalog_turn_over(c);
+	if (c->on)
+		what.filter = filter_parse(c->text, &why, &at);
+	if (!what.filter && !*c->by && !c->fold) {
+		picked_free(c->picked);
+		c->picked = NULL;
+		return;
+	}
+	c->version = store_stats(c->store).version;
+	what.ranking = *c->by ? ranking_new(c->by) : NULL;
+	c->picking = picking_new(c->store, what, c->wake);
+	if (c->fold)
+		picking_open(c->picking, c->mark, c->marks);
+	c->fresh = true;
+}
+
+/* Whether there is such an order. */
+static bool
+is_order(const char *by)
+{
+	struct ranking *r = *by ? ranking_new(by) : NULL;
+
+	ranking_free(r);
+	return r || !*by;
+}
+
+bool
+catalog_show(struct catalog *c, const struct catalog_wish *wish, struct fault *why, size_t *at)
+{
+	const char *text = wish->filter + strspn(wish->filter, " ");
+	struct filter *made = NULL;
+
+	*at = 0;
+	if (strlen(text) >= sizeof(c->text)) {
+		*at = sizeof(c->text) - 1;
+		return fault(why, "it is too long");
+	}
+	if (!is_order(wish->by))
+		return fault(why, "no column is called '%.40s'", wish->by);
+	if (*text && !(made = filter_parse(text, why, at)))
+		return false;
+	filter_free(made);
+	snprintf(c->text, sizeof(c->text), "%s", text);
+	if (wish->by != c->by)
+		snprintf(c->by, sizeof(c->by), "%s", wish->by);
+	c->on = *text;
+	c->invert = c->on && wish->invert;
+	catalog_begin(c);
+	return true;
 }
 
 bool
 catalog_filter(struct catalog *c, const char *text, struct fault *why, size_t *at)
 {
-	struct filter *made = NULL;
-
-	text += strspn(text, " ");
-	if (*text && !(made = filter_parse(text, why, at)))
-		return false;
-	filter_free(c->filter);
-	c->filter = made;
-	snprintf(c->text, sizeof(c->text), "%s", text);
-	c->on = made;
-	c->invert = false;
-	catalog_reset(c);
-	return true;
+	return catalog_show(c, &(struct catalog_wish){ .filter = text, .by = c->by }, why, at);
 }
 
 void
 catalog_switch(struct catalog *c, bool on, bool invert)
 {
-	c->on = on && c->filter;
+	c->on = on && *c->text;
 	c->invert = invert;
-	catalog_reset(c);
+	catalog_begin(c);
 }
 
 bool
 catalog_sort(struct catalog *c, const char *by)
 {
-	struct ranking *r = *by ? ranking_new(by) : NULL;
-
-	if (*by && !r)
+	if (!is_order(by))
 		return false;
-	ranking_free(c->ranking);
-	c->ranking = r;
-	catalog_reset(c);
+	snprintf(c->by, sizeof(c->by), "%s", by);
+	catalog_begin(c);
 	return true;
 }
 
@@ -82,169 +123,146 @@ catalog_filters(const struct catalog *c)
 	return c->on;
 }
 
-static bool
-catalog_takes(const struct catalog *c, const struct row *r)
+bool
+catalog_busy(const struct catalog *c)
 {
-	return !c->on || filter_takes(c->filter, c->store, r) != c->invert;
-}
-
-static size_t *
-grown(size_t *at, size_t count, size_t *room)
-{
-	if (count < *room)
-		return at;
-	*room = *room ? *room * 2 : 256;
-	return xgrow(at, *room, sizeof(*at));
-}
-
-/* Where an index is among the shown, or would be. */
-static size_t
-catalog_place(const struct catalog *c, size_t index)
-{
-	size_t low = 0, high = c->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (c->shown[middle] < index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return c->picking && picking_busy(c->picking);
 }
 
 static void
-catalog_set(struct catalog *c, size_t index, const struct row *r)
+catalog_take(struct catalog *c)
 {
-	size_t at = catalog_place(c, index);
-	bool there = at < c->count && c->shown[at] == index, shown = catalog_takes(c, r);
+	struct picked *newest = picking_take(c->picking);
 
-	if (shown && c->ranking)
-		ranking_put(c->ranking, index, r);
-	if (there == shown)
+	if (!newest)
 		return;
-	c->moved++;
-	if (there && c->ranking)
-		ranking_take(c->ranking, index);
-	if (shown) {
-		c->shown = grown(c->shown, c->count, &c->room);
-		memmove(c->shown + at + 1, c->shown + at, (c->count - at) * sizeof(*c->shown));
-		c->shown[at] = index;
-		c->count++;
-	} else {
-		c->count--;
-		memmove(c->shown + at, c->shown + at + 1, (c->count - at) * sizeof(*c->shown));
-	}
+	c->moved += newest->moved;
+	c->era += c->waits;
+	c->waits = false;
+	picked_free(c->picked);
+	c->picked = newest;
 }
 
-/* Those that go on may have changed; those that have ended are looked at for the last time. */
-static void
-catalog_again(struct catalog *c)
+void
+catalog_refresh(struct catalog *c)
 {
-	struct row r;
-	size_t kept = 0;
+	struct store_stats stats = store_stats(c->store);
 
-	for (size_t i = 0; i < c->lives; i++) {
-		if (store_rows(c->store, c->live[i], 1, &r) != 1)
-			continue;
-		catalog_set(c, c->live[i], &r);
-		if (!r.ended)
-			c->live[kept++] = c->live[i];
-	}
-	c->lives = kept;
-}
-
-/* Those that a person said something of may be others now, though they have ended. */
-static bool
-catalog_remarked(struct catalog *c)
-{
-	uint64_t until = sight_clock() + AT_ONCE_US;
-	struct row r;
-	size_t index;
-
-	while ((index = store_remarked(c->store, c->remarks)) != SIZE_MAX) {
-		if (sight_clock() > until)
-			return false;
-		c->remarks++;
-		if (index < c->looked && store_rows(c->store, index, 1, &r) == 1)
-			catalog_set(c, index, &r);
-	}
-	return true;
-}
-
-static void
-catalog_look(struct catalog *c, size_t index, const struct row *r)
-{
-	if (catalog_takes(c, r)) {
-		c->shown = grown(c->shown, c->count, &c->room);
-		c->shown[c->count++] = index;
-		if (c->ranking)
-			ranking_put(c->ranking, index, r);
-	}
-	if (!r->ended && c->lives < LIVES_MAX) {
-		c->live = grown(c->live, c->lives, &c->lives_room);
-		c->live[c->lives++] = index;
-	}
+	c->flows = stats.flows;
+	if (!c->picking)
+		return;
+	if (c->version != stats.version)
+		picking_poke(c->picking);
+	if (c->fresh || c->version != stats.version)
+		(void)picking_wait(c->picking, c->patience);
+	c->version = stats.version;
+	c->fresh = false;
+	catalog_take(c);
 }
 
 static bool
-catalog_read(struct catalog *c)
+is_in(const uint32_t *at, size_t count, size_t index)
 {
-	uint64_t until = sight_clock() + AT_ONCE_US;
-	static struct row rows[ROWS];
+	size_t place = index_place(at, count, index);
 
-	while (c->looked < c->flows) {
-		size_t n = store_rows(c->store, c->looked, ROWS, rows);
+	return place < count && at[place] == index;
+}
 
-		if (!n)
-			return true;
-		for (size_t i = 0; i < n; i++) {
-			catalog_look(c, c->looked++, &rows[i]);
-			if (sight_clock() > until)
-				return c->looked == c->flows;
-		}
-	}
-	return true;
+size_t
+catalog_known(const struct catalog *c)
+{
+	return !c->on ? c->flows : c->picked ? c->picked->looked : 0;
 }
 
 bool
-catalog_refresh(struct catalog *c)
+catalog_shows(const struct catalog *c, size_t index)
 {
-	bool all;
+	return !c->on || (c->picked && is_in(c->picked->shown, c->picked->shows, index));
+}
 
-	c->flows = store_stats(c->store).flows;
-	if (!c->on && !c->ranking)
-		return true;
-	catalog_again(c);
-	all = catalog_remarked(c) && catalog_read(c);
-	if (c->ranking)
-		c->moved += ranking_settle(c->ranking);
-	return all;
+bool
+catalog_settled(const struct catalog *c, size_t index)
+{
+	return !c->on || (c->picked && !is_in(c->picked->live, c->picked->lives, index));
+}
+
+size_t
+catalog_flows(const struct catalog *c)
+{
+	return c->picked ? c->picked->shows : c->on ? 0 : c->flows;
+}
+
+size_t
+catalog_nth(const struct catalog *c, size_t n)
+{
+	return c->picked ? c->picked->shown[n] : n;
 }
 
 size_t
 catalog_count(const struct catalog *c)
 {
-	return c->ranking ? ranking_count(c->ranking) : c->on ? c->count : c->flows;
+	return c->picked ? c->picked->count : c->on ? 0 : c->flows;
 }
 
 size_t
 catalog_index(const struct catalog *c, size_t line)
 {
-	if (c->ranking)
-		return ranking_at(c->ranking, line);
-	return c->on && line < c->count ? c->shown[line] : line;
+	return c->picked ? (line < c->picked->count ? c->picked->line[line] : SIZE_MAX) : line;
+}
+
+const struct run *
+catalog_run(const struct catalog *c, size_t line)
+{
+	return c->picked ? folding_run(c->picked->run, c->picked->runs, line) : NULL;
 }
 
 size_t
 catalog_line(const struct catalog *c, size_t index)
 {
-	size_t at = index;
+	const struct picked *p = c->picked;
+	size_t line = p && !*c->by ? index_place(p->line, p->count, index) : index;
 
-	if (c->ranking)
-		return ranking_place(c->ranking, index);
-	if (c->on)
-		at = catalog_place(c, index);
-	return at < catalog_count(c) ? at : SIZE_MAX;
+	if (!p || !*c->by)
+		return line < catalog_count(c) ? line : SIZE_MAX;
+	for (size_t i = 0; i < p->count; i++)
+		if (p->line[i] == index)
+			return i;
+	return SIZE_MAX;
+}
+
+void
+catalog_fold(struct catalog *c, bool on)
+{
+	if (on == c->fold)
+		return;
+	c->fold = on;
+	c->marks = 0;
+	catalog_begin(c);
+}
+
+size_t
+catalog_newest(const struct catalog *c, const struct run *r)
+{
+	return catalog_index(c, r->line + (r->open ? r->count - 1 : 0));
+}
+
+/* One mark opens a run; all those within go where it closes. */
+bool
+catalog_turn(struct catalog *c, size_t line)
+{
+	const struct run *r = c->picking ? catalog_run(c, line) : NULL;
+	size_t from, past, kept;
+
+	if (!r || (!r->open && c->marks == MARKS_MAX))
+		return false;
+	from = index_place(c->mark, c->marks, r->first);
+	past = index_place(c->mark, c->marks, catalog_newest(c, r) + 1);
+	kept = c->marks - past;
+	c->mark = xgrow(c->mark, c->marks + 1, sizeof(*c->mark));
+	memmove(c->mark + from + !r->open, c->mark + past, kept * sizeof(*c->mark));
+	c->mark[from] = r->open ? c->mark[from] : r->first;
+	c->marks = from + !r->open + kept;
+	picking_open(c->picking, c->mark, c->marks);
+	c->fresh = true;
+	return true;
 }

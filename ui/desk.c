@@ -3,8 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "catalog.h"
+#include "columns.h"
 #include "desk.h"
+#include "saved.h"
 #include "screen.h"
+#include "soth/filter.h"
 #include "theme.h"
 #include "types.h"
 #include "words.h"
@@ -34,9 +38,24 @@ hear_start(struct desk *d, const char *assignment, struct fault *why)
 	return fault(why, "%.80s: only when soth starts: on the command line, or in the config file", assignment);
 }
 
+/* What the workers would have to refuse later, where nobody sees it. */
+static bool
+is_expression(const char *text, struct fault *why)
+{
+	struct fault wrong;
+	size_t at;
+	struct filter *f = *text ? filter_parse(text, &wrong, &at) : NULL;
+	bool ok = f || !*text || fault(why, "intercept, byte %zu: %.150s", at + 1, wrong.text);
+
+	filter_free(f);
+	return ok;
+}
+
 static bool
 hear_backend(struct desk *d, const char *assignment, struct fault *why)
 {
+	if (!strncmp(assignment, "intercept=", 10) && !is_expression(assignment + 10, why))
+		return false;
 	if (!d->backend)
 		return true;
 	if (!backend_set(d->backend, assignment, why))
@@ -49,6 +68,8 @@ static bool
 hear_screen(struct desk *d, const char *assignment, struct fault *why)
 {
 	if (!strncmp(assignment, "protobuf-descriptors", 20) && !types_load(d, why))
+		return false;
+	if (!strncmp(assignment, "columns", 7) && !columns_parse(&(struct columns){ 0 }, d->options->columns, why))
 		return false;
 	if (!theme_load(d->theme, theme_wanted(d->options->theme), why))
 		return false;
@@ -85,6 +106,18 @@ desk_set(struct desk *d, const char *assignment, struct fault *why)
 		return true;
 	(void)!option_set(d->options, opt->name, before, &(struct fault){ "" });
 	return false;
+}
+
+bool
+desk_view(const struct desk *d, struct saved_view *out)
+{
+	const struct catalog *c = d->catalog;
+
+	*out = (struct saved_view){ .inverted = c->on && c->invert };
+	if (c->on && snprintf(out->filter, sizeof(out->filter), "%s", c->text) >= (int)sizeof(out->filter))
+		return false;
+	snprintf(out->sort, sizeof(out->sort), "%s", c->by);
+	return snprintf(out->columns, sizeof(out->columns), "%s", d->options->columns) < (int)sizeof(out->columns);
 }
 
 bool

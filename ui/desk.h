@@ -8,15 +8,20 @@
 #include "soth/store.h"
 #include "view.h"
 
+struct archive;
 struct catalog;
 struct choices;
 struct diary;
 struct errand;
+struct grouping;
 struct keymap;
 struct layout;
 struct prompt;
+struct saved;
+struct saved_view;
 struct sight;
 struct theme;
+struct tints;
 struct transcript;
 
 /* What every action and view may reach. The loop in ui.c makes it; the tables
@@ -34,6 +39,11 @@ struct desk {
 	struct sight *sight;
 	struct diary *diary;
 	struct choices *choices;
+	struct saved *saved;
+	struct tints *tints;		/* colours of the list's rows */
+	const char *tints_path;		/* their file */
+	const struct catalog *catalog;	/* the list's */
+	struct archive *archive;
 	const struct schema *schema;	/* of protobuf messages; NULL: none */
 	struct schema **schemas;	/* types.c's: all that were loaded */
 	size_t schemas_kept;
@@ -45,14 +55,18 @@ struct desk {
 	struct transcript *transcript;	/* whose message the view "message" shows; NULL: none */
 	const char *arg;		/* of the action that runs; "": none */
 	bool asked;			/* ... was asked for, and may be empty */
+	const char *key;		/* that was typed for it; "": it was called by name */
+	const char *lost;		/* a session that was not closed; "": none */
 	const char *filter;		/* of the list, as it was asked for; "": none */
-	const struct catalog *shown;	/* the flows of the list */
+	struct grouping *grouping;	/* what the tree shows; NULL: it has not been looked at */
+	flow_id grouped;		/* the line under the tree's cursor */
 	struct selection selection;	/* the flows that the next action is about */
 	struct errand *errand;		/* something that is being done with many; NULL */
 	bool sifts;			/* the pane with the keys would filter messages, if it had a text */
 	struct fault wrong;		/* in what is typed now; empty: nothing is */
 	size_t wrong_at;		/* ... from this byte on */
 	flow_id flow;			/* under the list's cursor; 0: none */
+	flow_id wanted;			/* ... where it is to go, and may not be yet; 0: nowhere */
 	uint64_t now;			/* microseconds since the epoch, once a frame */
 	char message[200];		/* for the bottom line */
 	bool failed;			/* ... it says what went wrong */
@@ -67,6 +81,8 @@ void desk_say(struct desk *d, const char *fmt, ...) PRINTF(2, 3);	/* on the bott
 void desk_fail(struct desk *d, const struct fault *why);		/* likewise, as what went wrong */
 /* Sets an option as `:set` does: the backend hears of it where it must. */
 bool desk_set(struct desk *d, const char *assignment, struct fault *why) MUST_USE;
+/* What the list shows now, without a name. False: there is no room for it. */
+bool desk_view(const struct desk *d, struct saved_view *out);
 /* To the clipboard, by OSC 52; at most DESK_COPY_MAX bytes. */
 enum { DESK_COPY_MAX = 74 * 1024 };
 bool desk_copy(struct desk *d, struct bytes text, struct fault *why) MUST_USE;

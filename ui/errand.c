@@ -4,7 +4,6 @@
 #include "desk.h"
 #include "errand.h"
 #include "sight.h"
-#include "soth/filter.h"
 
 enum { AT_ONCE_US = 8000 };
 
@@ -20,7 +19,6 @@ errand_new(const struct errand_how *how, size_t *index, size_t count)
 static void
 errand_free(struct errand *e)
 {
-	filter_free(e->filter);
 	free(e->index);
 	free(e);
 }

@@ -4,7 +4,6 @@
 #include "soth/store.h"
 
 struct desk;
-struct filter;
 
 /*
  * What is done with many flows: as many of them a frame as take little time,
@@ -25,7 +24,6 @@ struct errand {
 	size_t *index;		/* of the store; NULL: all flows there are */
 	size_t count, at;
 	size_t done;		/* for how many something was done: each() counts them */
-	struct filter *filter;	/* its, or NULL */
 	enum remark which;
 	char text[REMARK_ROOM];
 	struct fault trouble;	/* the first; said in its end */

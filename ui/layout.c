@@ -117,7 +117,7 @@ void
 layout_refresh(struct layout *l)
 {
 	pane_refresh(l->list);
-	l->desk->flow = pane_flow(l->list);
+	l->desk->flow = l->desk->wanted ? l->desk->wanted : pane_flow(l->list);
 	for (size_t i = 0; i < l->lows; i++)
 		if (!layout_single(l) || l->focus == i + 1)
 			pane_refresh(l->low[i]);

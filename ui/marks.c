@@ -9,16 +9,31 @@ static const struct { const char *name; enum role role; } colours[] = {
 	{ "green", ROLE_MARKED_GREEN }, { "blue", ROLE_MARKED_BLUE }, { "purple", ROLE_MARKED_PURPLE },
 };
 
-const char *
-mark_colour(size_t i)
+static const struct { const char *name, *sign; } signs[] = {
+	{ ":star:", "★" }, { ":x:", "✗" }, { ":heavy_check_mark:", "✓" }, { ":white_check_mark:", "✓" },
+	{ ":warning:", "⚠" }, { ":question:", "?" }, { ":exclamation:", "!" },
+};
+
+/* mitmproxy's ":red_circle:" is our red, ":default:" the usual one. */
+static struct bytes
+plain(struct bytes word)
 {
-	return i < ARRAY_LEN(colours) ? colours[i].name : NULL;
+	struct bytes circle = LIT("_circle:");
+
+	if (word.len < 3 || word.at[0] != ':' || word.at[word.len - 1] != ':')
+		return word;
+	if (word.len > circle.len && !memcmp(word.at + word.len - circle.len, circle.at, circle.len))
+		return (struct bytes){ word.at + 1, word.len - circle.len - 1 };
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+		if (bytes_are(word, signs[i].name))
+			return bytes_of(signs[i].sign);
+	return (struct bytes){ 0 };
 }
 
 struct tag
 mark_of(const char *text)
 {
-	struct bytes all = bytes_trim(bytes_of(text)), word = all;
+	struct bytes all = plain(bytes_trim(bytes_of(text))), word = all;
 	struct tag m = { ROLE_MARKED, all };
 	const uint8_t *space = all.len ? memchr(all.at, ' ', all.len) : NULL;
 

@@ -17,7 +17,6 @@ enum { MARK_COLUMNS = 2 };
 #define MARK_COMMENT	"✎"
 
 struct tag mark_of(const char *text);
-const char *mark_colour(size_t i);		/* the names there are; NULL past the last */
 /* A line of the list as its mark has it. */
 void mark_line(struct line *l, enum role role);
 

@@ -5,7 +5,6 @@
 
 #include "marks.h"
 #include "page.h"
-#include "soth/reader.h"
 #include "words.h"
 
 void
@@ -109,6 +108,32 @@ page_trouble(const struct flow *f, struct doc *to)
 		page_pairf(to, "Closed", ROLE_KEY, "not yet");
 }
 
+/* What hands did with a message. */
+static void
+page_hands(const struct flow *f, struct doc *to)
+{
+	static const char *const held[] = { "Request held", "Response held" }, *const edited[] = { "Request edited", "Response edited" };
+	char text[WORDS_MAX];
+
+	for (int side = CLIENT; side <= SERVER; side++) {
+		const struct half *h = &f->half[side];
+
+		if (h->held)
+			page_pairf(to, held[side], ROLE_WARN, "since %s: %.*s", words_clock(h->held, false, text),
+				(int)h->held_why.bytes.len, (const char *)h->held_why.bytes.at);
+		else if (h->held_why.owner || h->freed_why.owner)
+			page_pairf(to, held[side], ROLE_FAINT, "and let go: %.*s", (int)h->freed_why.bytes.len,
+				(const char *)h->freed_why.bytes.at);
+		if (h->edits)
+			page_pair(to, edited[side], ROLE_WORD, h->edited_by.bytes);
+		if (h->altered || h->dropped)
+			page_pairf(to, "", ROLE_WORD, "%llu of its messages edited, %llu dropped", (unsigned long long)h->altered,
+				(unsigned long long)h->dropped);
+		if (h->left)
+			page_pairf(to, "", ROLE_WARN, "the %s has left meanwhile", side == CLIENT ? "client" : "server");
+	}
+}
+
 static void
 page_body(const struct half *h, const char *name, struct doc *to)
 {
@@ -142,13 +167,17 @@ static void
 page_remarks(const struct page *p, struct doc *to)
 {
 	char said[REMARK_ROOM];
-	struct reader r;
+	struct bytes rest;
 
 	if (store_said(p->desk->store, p->flow->id, REMARK_MARK, said, sizeof(said)))
 		page_pair(to, "Marked", mark_of(said).role, bytes_of(said));
-	r = (struct reader){ { (uint8_t *)said, store_said(p->desk->store, p->flow->id, REMARK_COMMENT, said, sizeof(said)) }, false };
-	for (const char *name = "Comment"; r.rest.len; name = "")
-		page_pair(to, name, ROLE_EDITED, read_line(&r));
+	rest = (struct bytes){ (const uint8_t *)said, store_said(p->desk->store, p->flow->id, REMARK_COMMENT, said, sizeof(said)) };
+	for (const char *name = "Comment"; rest.len; name = "") {
+		size_t len = strcspn((const char *)rest.at, "\n");
+
+		page_pair(to, name, ROLE_EDITED, (struct bytes){ rest.at, len });
+		rest = bytes_from(rest, len < rest.len ? len + 1 : len);
+	}
 }
 
 void
@@ -167,6 +196,7 @@ page_overview(const struct page *p, struct doc *to)
 	page_status(f, to);
 	page_remarks(p, to);
 	page_trouble(f, to);
+	page_hands(f, to);
 	page_protocol(p, to);
 	page_heading(to, "Sizes and times");
 	page_body(&f->half[CLIENT], flow_is_raw(f) ? "From client" : "Request body", to);

@@ -20,11 +20,19 @@ struct pane {
 	size_t top, skip;	/* the first line in sight, and how many of its rows are above */
 	int pan;
 	bool follow;
+	bool folded;		/* something was opened or closed: what is above it stays on the screen */
 	char sought[128];
 	size_t seek_at, seek_left;	/* on the way to the next of them; lines to look at, 0: it is not sought */
 	int seek_way;
 	size_t line_of[PANE_ROWS_MAX];	/* what each row of the body shows; SIZE_MAX: nothing */
 };
+
+/* New lines come, and are followed from the beginning. */
+static bool
+pane_runs(const struct pane *p)
+{
+	return p->ops->follows ? p->ops->follows(p->st) : p->ops->rows;
+}
 
 struct pane *
 pane_new(const struct view_ops *ops, struct desk *desk)
@@ -34,9 +42,9 @@ pane_new(const struct view_ops *ops, struct desk *desk)
 	p->ops = ops;
 	p->desk = desk;
 	p->st = xalloc(ops->size + 1);
-	p->follow = ops->rows && desk->options->follow;
 	if (ops->open)
 		ops->open(p->st, desk);
+	p->follow = ops->rows && desk->options->follow && pane_runs(p);
 	return p;
 }
 
@@ -53,13 +61,6 @@ void
 pane_place(struct pane *p, struct area a)
 {
 	p->area = a;
-}
-
-/* New lines come, and are followed from the beginning. */
-static bool
-pane_runs(const struct pane *p)
-{
-	return p->ops->rows || (p->ops->follows && p->ops->follows(p->st));
 }
 
 static bool
@@ -223,7 +224,7 @@ pane_seeks(struct pane *p)
 		desk_say(p->desk, "'%.80s' is not in %s", p->sought, p->ops->name);
 }
 
-/* Lines have moved: the cursor goes with its flow, and stays where it is on the screen. */
+/* Lines have moved: the cursor goes with its flow, and stays where it is on the screen, or the top does. */
 static void
 pane_stay(struct pane *p, size_t line)
 {
@@ -232,7 +233,9 @@ pane_stay(struct pane *p, size_t line)
 	if (line == SIZE_MAX || line == p->at)
 		return;
 	p->at = line;
-	p->top = line > below ? line - below : 0;
+	if (!p->folded)
+		p->top = line > below ? line - below : 0;
+	p->folded = false;
 	p->skip = 0;
 }
 
@@ -244,8 +247,12 @@ pane_refresh(struct pane *p)
 	bool changed = p->ops->refresh ? p->ops->refresh(p->st, (unsigned)p->area.cols) : false;
 
 	p->lines = p->ops->lines(p->st);
-	if (changed && stays)
-		pane_stay(p, p->ops->where(p->st, was));
+	if (changed && p->ops->where) {
+		size_t line = p->ops->where(p->st, was);	/* asked in any case: it is told once */
+
+		if (stays)
+			pane_stay(p, line);
+	}
 	if (changed && !p->ops->rows) {
 		p->at = p->top = p->skip = 0;
 		p->follow = p->desk->options->follow && pane_runs(p);
@@ -362,7 +369,7 @@ pane_draw(struct pane *p, bool focused)
 	pane_title(p, focused);
 	if (p->ops->header) {
 		p->ops->header(p->st, &l);
-		screen_row(p->area, 1, 0, l.span, l.spans, ROLE_HEADER);
+		screen_row(p->area, 1, p->ops->rows ? -p->pan : 0, l.span, l.spans, ROLE_HEADER);
 	}
 	for (size_t i = 0; i < PANE_ROWS_MAX; i++)
 		p->line_of[i] = SIZE_MAX;
@@ -458,6 +465,7 @@ pane_fold(struct pane *p)
 {
 	if (p->ops->fold && p->at < p->lines)
 		p->ops->fold(p->st, p->at);
+	p->folded = p->ops->where;
 	p->lines = p->ops->lines(p->st);
 	if (p->at >= p->lines)
 		p->at = p->lines ? p->lines - 1 : 0;
@@ -500,14 +508,16 @@ pane_sought(const struct pane *p)
 bool
 pane_act(struct pane *p, const char *action, struct fault *why)
 {
+	struct desk *desk = p->desk;
 	bool mine;
 
-	p->desk->go = SIZE_MAX;
+	desk->go = SIZE_MAX;
 	mine = p->ops->act && p->ops->act(p->st, action, p->at, why);
-	if (mine && p->desk->go != SIZE_MAX) {
-		p->at = p->desk->go;
+	if (mine && desk->go != SIZE_MAX) {	/* else it may have closed itself */
+		p->at = desk->go;
 		p->follow = false;
 	}
+	desk->go = SIZE_MAX;
 	return mine;
 }
 

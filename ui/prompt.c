@@ -4,34 +4,35 @@
 #include <string.h>
 
 #include "desk.h"
+#include "history.h"
 #include "prompt.h"
 
-enum { HISTORY = 64, TEXT_MAX = 4096 };
-
-struct past { const char *label; char *text; };
+enum { TEXT_MAX = HISTORY_TEXT };
 
 struct prompt {
 	const struct prompt_ask *ask;	/* NULL: closed */
 	struct edit edit;
-	struct past past[HISTORY];	/* oldest first */
-	size_t pasts;
-	size_t back;			/* which of the past is shown; pasts: none */
+	struct history *history;
+	size_t back;			/* how far it is gone back in it */
+	char draft[TEXT_MAX];		/* what was typed before that */
 	char stem[TEXT_MAX];		/* what completion goes on from */
 	char began[TEXT_MAX];
 	size_t turn;			/* how often it was asked to; 0: not */
 };
 
 struct prompt *
-prompt_new(void)
+prompt_new(const char *history, struct fault *why)
 {
-	return xalloc(sizeof(struct prompt));
+	struct prompt *p = xalloc(sizeof(*p));
+
+	p->history = history_open(history, why);
+	return p;
 }
 
 void
 prompt_free(struct prompt *p)
 {
-	for (size_t i = 0; i < p->pasts; i++)
-		free(p->past[i].text);
+	history_close(p->history);
 	edit_release(&p->edit);
 	free(p);
 }
@@ -40,7 +41,7 @@ void
 prompt_start(struct prompt *p, const struct prompt_ask *ask, const char *text)
 {
 	p->ask = ask;
-	p->back = p->pasts;
+	p->back = 0;
 	p->turn = 0;
 	snprintf(p->began, sizeof(p->began), "%s", text);
 	edit_set(&p->edit, text);
@@ -58,23 +59,16 @@ prompt_label(const struct prompt *p)
 	return p->ask->label;
 }
 
+const char *
+prompt_about(const struct prompt *p, struct desk *desk)
+{
+	return p->ask->about ? p->ask->about(desk, edit_text(&p->edit), p->edit.at) : "";
+}
+
 const struct edit *
 prompt_edit(const struct prompt *p)
 {
 	return &p->edit;
-}
-
-static void
-prompt_remember(struct prompt *p, const char *text)
-{
-	if (!*text || (p->pasts && !strcmp(p->past[p->pasts - 1].text, text)))
-		return;
-	if (p->pasts == HISTORY) {
-		free(p->past[0].text);
-		memmove(p->past, p->past + 1, (HISTORY - 1) * sizeof(*p->past));
-		p->pasts--;
-	}
-	p->past[p->pasts++] = (struct past){ p->ask->label, xstrdup(text) };
 }
 
 static void
@@ -85,27 +79,35 @@ prompt_answer(struct prompt *p, struct desk *desk)
 	struct fault why = { "" };
 
 	snprintf(text, sizeof(text), "%s", edit_text(&p->edit));
-	prompt_remember(p, text);
+	if (!history_add(p->history, ask->label, text, &why))
+		desk_fail(desk, &why);
+	why = (struct fault){ "" };
 	p->ask = NULL;
 	desk->wrong = (struct fault){ "" };
 	if (!ask->answer(desk, text, &why) && *why.text)
 		desk_fail(desk, &why);
 }
 
-/* Through what was answered before to the same question. */
+/* Through what was answered before to the same question, past what stands
+ * there already; the way down ends at what was typed. */
 static void
 prompt_history(struct prompt *p, int way)
 {
-	size_t i = p->back;
+	size_t back = p->back;
+	const char *text;
 
-	while (way < 0 ? i > 0 : i < p->pasts) {
-		i = way < 0 ? i - 1 : i + 1;
-		if (i == p->pasts || !strcmp(p->past[i].label, p->ask->label)) {
-			edit_set(&p->edit, i == p->pasts ? "" : p->past[i].text);
-			p->back = i;
+	if (!back)
+		snprintf(p->draft, sizeof(p->draft), "%s", edit_text(&p->edit));
+	do {
+		if (way > 0 && !back)
 			return;
-		}
-	}
+		back = way < 0 ? back + 1 : back - 1;
+		text = back ? history_text(p->history, p->ask->label, back - 1) : p->draft;
+		if (!text)
+			return;
+	} while (back && !strcmp(text, edit_text(&p->edit)));
+	p->back = back;
+	edit_set(&p->edit, text);
 }
 
 /* Each Tab gives the next way to go on, and after the last what was typed. */
@@ -138,6 +140,25 @@ prompt_leave(struct prompt *p, struct desk *desk)
 	desk->wrong = (struct fault){ "" };
 }
 
+bool
+prompt_choices(const struct prompt *p, struct desk *desk, struct line *out, unsigned columns)
+{
+	if (p->ask->choices)
+		p->ask->choices(desk, out, columns);
+	return p->ask->choices;
+}
+
+static void
+prompt_pick(struct prompt *p, struct desk *desk, const char *key)
+{
+	const struct prompt_ask *ask = p->ask;
+	struct fault why = { "" };
+
+	p->ask = NULL;
+	if (!ask->pick(desk, key, &why) && *why.text)
+		desk_fail(desk, &why);
+}
+
 void
 prompt_key(struct prompt *p, struct desk *desk, const char *key)
 {
@@ -145,13 +166,17 @@ prompt_key(struct prompt *p, struct desk *desk, const char *key)
 
 	if (!tab)
 		p->turn = 0;
-	if (!strcmp(key, "<Enter>")) {
+	if (!strcmp(key, "<Enter>") && !p->ask->pick) {
 		prompt_answer(p, desk);
 		return;
 	}
 	if (!strcmp(key, "<Esc>") || !strcmp(key, "<C-c>") || !strcmp(key, "<C-g>") ||
 			(!strcmp(key, "<BS>") && !p->edit.len)) {
 		prompt_leave(p, desk);
+		return;
+	}
+	if (p->ask->pick) {
+		prompt_pick(p, desk, key);
 		return;
 	}
 	if (tab)

@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "ranking.h"
+#include "rowcell.h"
 #include "soth/map.h"
 
-enum { TEXT_MAX = 96, NAME_ROOM = 16 };
+enum { TEXT_MAX = 96, NAME_ROOM = 16, BLOCK = 64 * 1024 };
+
+struct block { struct block *before; size_t used; char text[BLOCK]; };
 
 struct rank {
 	uint64_t number;
@@ -16,31 +19,48 @@ struct rank {
 };
 
 static uint64_t status(const struct row *r) { return r->status; }
-static uint64_t size(const struct row *r) { return r->bytes[CLIENT] + r->bytes[SERVER]; }
+static uint64_t size(const struct row *r) { return row_bytes(r); }
 static uint64_t took(const struct row *r) { return r->ended ? r->ended - r->begun : 0; }
 static uint64_t begun(const struct row *r) { return r->begun; }
 static uint64_t messages(const struct row *r) { return (uint64_t)r->messages[CLIENT] + r->messages[SERVER]; }
-static const char *method(const struct row *r) { return r->method; }
-static const char *host(const struct row *r) { return r->host; }
-static const char *path(const struct row *r) { return r->path; }
-static const char *type(const struct row *r) { return r->type; }
+static uint64_t id(const struct row *r) { return r->id; }
+static uint64_t port(const struct row *r) { return r->port; }
+static uint64_t asks(const struct row *r) { return r->bytes[CLIENT]; }
+static uint64_t answers(const struct row *r) { return r->bytes[SERVER]; }
+static uint64_t waited(const struct row *r) { return r->answered ? r->answered - r->begun : 0; }
+static uint64_t grpc(const struct row *r) { return r->grpc < 0 ? 0 : (uint64_t)r->grpc + 1; }
+static uint64_t protocol(const struct row *r) { return r->protocol; }
+static uint64_t tls(const struct row *r) { return r->tls; }
+static uint64_t http(const struct row *r) { return r->request ? (uint64_t)r->version[CLIENT] * 256 + r->version[SERVER] + 1 : 0; }
+static uint64_t comment(const struct row *r) { return r->commented; }
+static const char *mark(const struct row *r, char room[URL_MAX]) { (void)room; return r->mark; }
+static const char *scheme(const struct row *r, char room[URL_MAX]) { (void)room; return r->scheme; }
+static const char *method(const struct row *r, char room[URL_MAX]) { (void)room; return r->method; }
+static const char *host(const struct row *r, char room[URL_MAX]) { (void)room; return r->host; }
+static const char *path(const struct row *r, char room[URL_MAX]) { (void)room; return r->path; }
+static const char *type(const struct row *r, char room[URL_MAX]) { (void)room; return r->type; }
 
 /* To add one, add its line. */
 static const struct column {
 	const char *name;
 	uint64_t (*number)(const struct row *r);
-	const char *(*text)(const struct row *r);
+	const char *(*text)(const struct row *r, char room[URL_MAX]);
+	bool few;		/* many flows have the same */
 } columns[] = {
-	{ "time", begun, NULL }, { "method", NULL, method }, { "host", NULL, host }, { "path", NULL, path },
-	{ "status", status, NULL }, { "type", NULL, type }, { "size", size, NULL }, { "took", took, NULL },
-	{ "messages", messages, NULL },
+	{ "time", begun, NULL }, { "date", begun, NULL }, { "method", NULL, method, true }, { "protocol", protocol, NULL },
+	{ "host", NULL, host, true }, { "path", NULL, path }, { "url", NULL, row_url }, { "scheme", NULL, scheme, true },
+	{ "port", port, NULL }, { "status", status, NULL }, { "type", NULL, type, true }, { "size", size, NULL },
+	{ "reqsize", asks, NULL }, { "ressize", answers, NULL }, { "messages", messages, NULL }, { "http", http, NULL },
+	{ "tls", tls, NULL }, { "grpc", grpc, NULL }, { "took", took, NULL }, { "ttfb", waited, NULL },
+	{ "wait", took, NULL }, { "id", id, NULL }, { "mark", NULL, mark, true }, { "comment", comment, NULL },
 };
 
 struct ranking {
 	const struct column *column;
 	char by[NAME_ROOM];
 	bool back;
-	struct map *texts;	/* each that there is, once */
+	struct map *texts;	/* each that there is, once, in a block */
+	struct block *block;	/* the last */
 	struct map *loose;	/* by index, the rank of what may change yet */
 	struct rank *rank;	/* settled, and behind them those that are not */
 	size_t settled, count, room;
@@ -74,7 +94,11 @@ ranking_free(struct ranking *r)
 {
 	if (!r)
 		return;
-	map_free(r->texts, free);
+	for (struct block *b = r->block, *before; b; b = before) {
+		before = b->before;
+		free(b);
+	}
+	map_free(r->texts, NULL);
 	map_free(r->loose, free);
 	free(r->rank);
 	free(r->merged);
@@ -93,18 +117,38 @@ ranking_by(const struct ranking *r)
 	return r->by;
 }
 
-/* The one copy of a text, as much of it as is compared. */
+/* Texts lie one behind the other in blocks, which go all at once. */
+static char *
+text_copy(struct ranking *r, struct bytes text)
+{
+	char *to;
+
+	if (!r->block || r->block->used + text.len + 1 > BLOCK) {
+		struct block *b = xgrow(NULL, 1, sizeof(*b));
+
+		b->before = r->block;
+		b->used = 0;
+		r->block = b;
+	}
+	to = r->block->text + r->block->used;
+	memcpy(to, text.at, text.len);
+	to[text.len] = '\0';
+	r->block->used += text.len + 1;
+	return to;
+}
+
+/* A copy, of as much of it as is compared; the only one, where many are the same. */
 static const char *
 kept_text(struct ranking *r, const char *text)
 {
 	struct bytes key = { (const uint8_t *)text, strnlen(text, TEXT_MAX) };
-	char *kept = map_find(r->texts, key);
+	char *kept = r->column->few ? map_find(r->texts, key) : NULL;
 
-	if (!kept) {
-		kept = xalloc(key.len + 1);
-		memcpy(kept, text, key.len);
+	if (kept)
+		return kept;
+	kept = text_copy(r, key);
+	if (r->column->few)
 		(void)map_put(r->texts, key, kept);
-	}
 	return kept;
 }
 
@@ -177,6 +221,27 @@ ranking_take(struct ranking *r, size_t index)
 	r->gone++;
 }
 
+void
+ranking_take_all(struct ranking *r, const uint32_t *index, size_t count)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		size_t low = 0, high = count;
+
+		while (low < high) {
+			size_t middle = low + (high - low) / 2;
+
+			if (index[middle] < r->rank[i].index)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		if (low == count || index[low] != r->rank[i].index || r->rank[i].gone)
+			continue;
+		r->rank[i].gone = true;
+		r->gone++;
+	}
+}
+
 static void
 rank_add(struct ranking *r, const struct rank *new)
 {
@@ -200,10 +265,11 @@ void
 ranking_put(struct ranking *r, size_t index, const struct row *row)
 {
 	struct rank new = { .index = index };
+	char room[URL_MAX];
 	const struct rank *last = map_find(r->loose, index_key(&index));
 
 	if (r->column->text)
-		new.text = kept_text(r, r->column->text(row));
+		new.text = kept_text(r, r->column->text(row, room));
 	else
 		new.number = r->column->number(row);
 	if (!last || compared(r, last, &new)) {

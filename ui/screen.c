@@ -230,9 +230,9 @@ screen_attributes(unsigned attrs)
 		(attrs & STYLE_REVERSE ? A_REVERSE : 0);
 }
 
-/* A span's colours where it has some; else those of the line under it. */
+/* A span's colours where it has some; else those of the line under it. `ink`: INK(), or 0. */
 static void
-screen_style(enum role role, enum role under)
+screen_inked(enum role role, enum role under, uint32_t ink)
 {
 	struct style s = screen.theme->style[role], u = screen.theme->style[under];
 	int pair = 0;
@@ -249,20 +249,29 @@ screen_style(enum role role, enum role under)
 	}
 	if (s.bg == COLOUR_DEFAULT)	/* the paper */
 		s.bg = screen.theme->style[ROLE_TEXT].bg;
+	if (ink && !screen.plain)
+		s.fg = INK_OF(ink);
 	if (has_colors())
 		pair = alloc_pair(slot_of(s.fg), slot_of(s.bg));
 	attr_set(screen_attributes(s.attrs), 0, &pair);
+}
+
+static void
+screen_style(enum role role, enum role under)
+{
+	screen_inked(role, under, 0);
 }
 
 /* Sets the style of a span. What to write for its blocks, if it is of a picture. */
 static const char *
 screen_span(const struct span *s, enum role under, char block[5])
 {
+	bool ink = s->paint & INK(0);
 	int pair = 0;
 
-	if (!s->paint || screen.plain) {
-		screen_style(s->role, under);
-		return s->paint ? paint_shade(s->paint) : NULL;
+	if (!s->paint || ink || screen.plain) {
+		screen_inked(s->role, under, ink ? s->paint : 0);
+		return s->paint && !ink ? paint_shade(s->paint) : NULL;
 	}
 	if (!screen.direct)
 		pair = alloc_pair(slot_nearest(paint_upper(s->paint)), slot_nearest(paint_lower(s->paint)));

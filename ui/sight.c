@@ -18,7 +18,6 @@ struct sight {
 	struct buf scratch;
 	struct study *study;	/* reads it, where there is much to read; NULL: nobody does */
 	uint64_t version, again;	/* not to be read before */
-	uint64_t remarks;	/* of any flow, when it was last shown */
 	uint64_t told;		/* notes of it, when it was last shown */
 	struct fault why;
 };
@@ -88,6 +87,7 @@ sight_read(struct sight *s, const struct row *row, uint64_t now)
 		s->why = (struct fault){ "" };
 		s->flow = (struct flow){ .id = row->id };
 		s->trail = trail_new(s->store, row->id);
+		trail_show(s->trail, TRAIL_BOTH);
 		s->told = 0;
 		s->version++;
 	}
@@ -106,7 +106,6 @@ const struct flow *
 sight_flow(struct sight *s, flow_id id, uint64_t now, unsigned patience, uint64_t *version, struct fault *why)
 {
 	size_t at = id ? store_index(s->store, id) : SIZE_MAX;
-	struct store_stats stats = store_stats(s->store);
 	struct row row;
 
 	*version = s->version;
@@ -121,8 +120,7 @@ sight_flow(struct sight *s, flow_id id, uint64_t now, unsigned patience, uint64_
 		fault(why, "reading its %u records", row.notes);
 		return NULL;
 	}
-	s->version += s->flow.notes != s->told || stats.remarks != s->remarks;
-	s->remarks = stats.remarks;
+	s->version += s->flow.notes != s->told;
 	s->told = s->flow.notes;
 	s->row.notes = (uint32_t)s->flow.notes;	/* others may not be in the file yet */
 	*version = s->version;

@@ -90,7 +90,16 @@ theme_hex(struct bytes word, int32_t *out)
 	return true;
 }
 
-static bool
+bool
+theme_role(struct bytes word, enum role *out)
+{
+	for (size_t i = 0; i < ROLE_COUNT; i++)
+		if (bytes_like(word, theme_roles[i]))
+			return *out = (enum role)i, true;
+	return false;
+}
+
+bool
 theme_colour(struct bytes word, int32_t *out)
 {
 	*out = COLOUR_DEFAULT;
@@ -128,13 +137,11 @@ theme_line(struct theme *t, const char *from, unsigned number, struct bytes line
 {
 	struct bytes word = theme_word(&line);
 	struct style s = { 0 };
-	size_t role = 0;
+	enum role role;
 
 	if (!word.len || *word.at == '#')
 		return true;
-	while (role < ROLE_COUNT && !bytes_like(word, theme_roles[role]))
-		role++;
-	if (role == ROLE_COUNT)
+	if (!theme_role(word, &role))
 		return theme_fault(why, from, number, word, "a role: text, key, string, number ...");
 	word = theme_word(&line);
 	if (!theme_colour(word, &s.fg))

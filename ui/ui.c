@@ -9,20 +9,25 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "archive.h"
 #include "bar.h"
 #include "choices.h"
+#include "columns.h"
 #include "desk.h"
 #include "diary.h"
 #include "errand.h"
+#include "grouping.h"
 #include "input.h"
 #include "keymap.h"
 #include "layout.h"
 #include "prompt.h"
+#include "saved.h"
 #include "script.h"
 #include "sight.h"
 #include "soth/log.h"
 #include "soth/study.h"
 #include "theme.h"
+#include "tints.h"
 #include "types.h"
 #include "ui.h"
 
@@ -55,7 +60,7 @@ ui_check(const struct options *o, struct fault *why)
 {
 	struct theme t;
 
-	return theme_load(&t, theme_wanted(o->theme), why);
+	return theme_load(&t, theme_wanted(o->theme), why) && columns_parse(&(struct columns){ 0 }, o->columns, why);
 }
 
 void
@@ -85,7 +90,8 @@ ui_draw(struct ui *u)
 	struct area middle = { 1, 0, all.rows - 2, all.cols };
 
 	u->desk.now = u->drawn = ui_now(u);
-	u->desk.busy = false;
+	u->desk.busy = u->how->script && archive_busy(u->desk.archive);
+	archive_turn(u->desk.archive);
 	errand_go_on(&u->desk);
 	bar_tick(&u->bar, &u->desk);
 	layout_fit(u->desk.layout, middle);
@@ -146,8 +152,10 @@ ui_key(struct ui *u, const char *key)
 	}
 	if (strcmp(a->name, "back"))
 		*u->desk.message = '\0';
+	u->desk.key = key;
 	if (!action_run(&u->desk, a->name, &why))
 		desk_fail(&u->desk, &why);
+	u->desk.key = "";
 }
 
 static void
@@ -257,10 +265,29 @@ ui_script(struct ui *u, struct fault *why)
 	return s;
 }
 
+/* What a person's files hold; what is wrong in them is said, and the log has all of it. */
+static void
+ui_remember(struct ui *u)
+{
+	const struct ui_how *how = u->how;
+	struct desk *d = &u->desk;
+	struct fault why[3];
+
+	d->choices = choices_open(how->choices);
+	d->prompt = prompt_new(how->history, &why[0]);
+	d->saved = saved_open(how->views, how->options->columns, &why[1]);
+	d->tints = tints_new(how->colours, how->store, d->wake, &why[2]);
+	d->tints_path = how->colours;
+	for (size_t i = 0; i < ARRAY_LEN(why); i++)
+		if (*why[i].text)
+			desk_fail(d, &why[i]);
+}
+
 static void
 ui_open(struct ui *u)
 {
 	const struct ui_how *how = u->how;
+	struct fault why;
 	sigset_t set;
 
 	signals_of(&set);
@@ -268,14 +295,22 @@ ui_open(struct ui *u)
 	u->desk = (struct desk){
 		.options = how->options, .store = how->store, .backend = how->backend, .ca_path = how->ca_path,
 		.address = how->backend ? backend_address(how->backend) : NULL, .theme = &u->theme,
-		.keymap = keymap_new(actions), .prompt = prompt_new(),
+		.keymap = keymap_new(actions),
 		.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .patience = how->script ? PATIENCE_TEST : PATIENCE,
-		.choices = choices_open(how->choices), .diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "",
+		.diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "", .key = "",
+		.filter = "", .lost = how->lost ? how->lost : "",
 	};
 	selection_init(&u->desk.selection);
+	ui_remember(u);
+	u->desk.archive = archive_new(&u->desk);
 	u->desk.sight = sight_new(how->store, u->desk.wake);
 	u->desk.layout = layout_new(&u->desk);
 	u->dirty = u->urgent = true;
+	if (*u->desk.lost)
+		desk_say(&u->desk, "the session before was not closed: `:recover` brings its flows back");
+	for (size_t i = 0; i < how->opens; i++)
+		if (!archive_open(u->desk.archive, how->open[i], &why))
+			desk_fail(&u->desk, &why);
 	if (how->backend)
 		log_line("listening on %s, mode %s", backend_address(how->backend), how->options->mode);
 	log_line("session %s", store_stats(how->store).path);
@@ -286,10 +321,14 @@ ui_close(struct ui *u)
 {
 	(void)errand_stop(&u->desk);
 	selection_release(&u->desk.selection);
+	archive_free(u->desk.archive);
+	grouping_free(u->desk.grouping);
 	layout_free(u->desk.layout);
+	tints_free(u->desk.tints);
 	studies_wait();		/* they read the store */
 	diary_close(u->desk.diary);
 	choices_close(u->desk.choices);
+	saved_close(u->desk.saved);
 	types_free(&u->desk);
 	sight_free(u->desk.sight);
 	prompt_free(u->desk.prompt);

@@ -15,6 +15,12 @@ struct ui_how {
 	struct backend *backend;	/* NULL: a file is only looked at */
 	const char *ca_path;		/* with a backend */
 	const char *choices;		/* a file, to remember how bodies are to be read; or NULL */
+	const char *history;		/* likewise, what was answered to questions */
+	const char *views;		/* likewise, what the list shows, saved under a number */
+	const char *colours;		/* a file of rules; or NULL */
+	const char *const *open;	/* files to be read into the session ... */
+	size_t opens;			/* ... so many */
+	const char *lost;		/* the session before, where it was not closed; "" or NULL */
 	const char *script;		/* a file of keys to be typed first; or NULL */
 	int rows, cols;			/* tests: a screen in memory, left at the end of the script ... */
 	const char *save;		/* ... and written here, as text */

@@ -1,22 +1,18 @@
 /* URLs of flows, to copy. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "desk.h"
+#include "rowcell.h"
 #include "soth/buf.h"
 #include "urls.h"
 
 static bool
 url_add(struct desk *d, size_t index, struct buf *to)
 {
-	char port[8] = "";
+	char url[URL_MAX];
 	struct row r;
 
-	if (store_rows(d->store, index, 1, &r) != 1)
-		return true;
-	if (r.port && r.port != (r.tls ? 443 : 80))
-		snprintf(port, sizeof(port), ":%u", r.port);
-	return buf_addf(to, "%s%s://%s%s%s", to->len ? "\n" : "", r.scheme, r.host, port, r.path);
+	return store_rows(d->store, index, 1, &r) != 1 || buf_addf(to, "%s%s", to->len ? "\n" : "", row_url(&r, url));
 }
 
 bool

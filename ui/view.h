@@ -25,7 +25,7 @@ struct line {
 	unsigned depth;
 	enum role under;	/* of the whole line; ROLE_TEXT: nothing special */
 	bool single;		/* never goes on below: what does not fit is cut */
-	flow_id flow;		/* what enter would act on; or 0 */
+	flow_id flow;		/* what enter would act on; or 0. Of a line that is no flow: what is no flow's */
 	char room[2048];	/* for text the view makes up */
 	size_t used;		/* of it */
 };
@@ -56,7 +56,7 @@ struct view_ops {
 	/* NULL where the view has none of it: */
 	/* The line that a flow is on now, asked where lines have moved; SIZE_MAX: none. */
 	size_t (*where)(void *st, flow_id id);
-	bool (*follows)(void *st);	/* new lines come at the end now, as in one with rows */
+	bool (*follows)(void *st);	/* whether new lines come at the end now, as they do in one with rows */
 	bool (*grows)(void *st);	/* ... which are followed when the person goes to the end */
 	void (*fold)(void *st, size_t i);	/* open or close what starts at line i */
 	bool (*has)(void *st, size_t i, struct bytes what);	/* line i stands for text with this in it; more than it shows */

@@ -7,6 +7,7 @@
 #include "desk.h"
 #include "folio.h"
 #include "glyph.h"
+#include "only.h"
 #include "page.h"
 #include "reading.h"
 #include "sight.h"
@@ -65,6 +66,7 @@ struct sheet {
 	bool likely, first;	/* of the flow: it has messages; they say more than its bodies */
 	uint64_t version;
 	uint64_t second;	/* of a live flow: its times go on */
+	uint64_t said;		/* remarks on any flow, so far */
 	uint64_t again;		/* not to be written before, in the same place */
 	const struct flow *seen;	/* NULL: it was not there then */
 	bool body;		/* this page has one */
@@ -214,7 +216,7 @@ sheet_refresh(void *st, unsigned columns)
 	struct sheet *s = st;
 	struct look look;
 	struct fault why;
-	uint64_t version, second = 0;
+	uint64_t version, said, second = 0;
 	const struct flow *f;
 	bool other, grew, more;
 
@@ -228,13 +230,15 @@ sheet_refresh(void *st, unsigned columns)
 	other = look.flow != s->have.flow || look.tab != s->have.tab;
 	if (f && !f->ended)
 		second = s->desk->now / 1000000;
-	if (!other && f == s->seen && !more && ((version == s->version && second == s->second) || s->desk->now < s->again))
+	said = store_stats(s->desk->store).remarks;
+	if (!other && f == s->seen && !more && said == s->said && ((version == s->version && second == s->second) || s->desk->now < s->again))
 		return sheet_read(s, f, false);
 	grew = version != s->version;
 	s->seen = f;
 	s->have = look;
 	s->version = version;
 	s->second = second;
+	s->said = said;
 	sheet_write(s, f, other, &why);
 	return sheet_read(s, f, grew) || other;
 }
@@ -421,6 +425,26 @@ sheet_body_act(struct sheet *s, const char *action, size_t i, struct fault *why)
 	return true;
 }
 
+/* With the cursor on a field of a head: it is the value that is meant. */
+static bool
+sheet_only(struct sheet *s, const char *action, size_t i, struct fault *why)
+{
+	struct spot at = sheet_spot(s, i);
+	char term[ONLY_TERM_MAX], command[ONLY_TERM_MAX + 16];
+	struct line l = { .spans = 0 };
+
+	if (*s->desk->arg || at.in != IN_HEAD || s->have.tab == SIZE_MAX || s->tabs[s->have.tab].body == NO_BODY)
+		return false;
+	folio_line(&s->folio, at.i, &l);
+	if (l.depth || l.spans < 2 || l.span[0].role != ROLE_KEY || !bytes_are(l.span[1].text, ": "))
+		return false;
+	only_field((enum side)s->tabs[s->have.tab].body, l.span[0].text, l.spans > 2 ? l.span[2].text : LIT(""), term);
+	snprintf(command, sizeof(command), "%s %s", action, term);
+	if (action_run(s->desk, command, why))
+		desk_say(s->desk, "the list shows %s %.150s", *action == 'o' ? "only" : "all but", term);
+	return true;
+}
+
 static bool
 sheet_act(void *st, const char *action, size_t i, struct fault *why)
 {
@@ -432,6 +456,8 @@ sheet_act(void *st, const char *action, size_t i, struct fault *why)
 		return sheet_turn(s, (size_t)-1);
 	if (sheet_is_messages(s))
 		return transcript_act(s->transcript, action, i, why);
+	if (!strcmp(action, "only") || !strcmp(action, "except"))
+		return sheet_only(s, action, i, why);
 	if (!strcmp(action, "enter"))
 		return sheet_fold(s, i), true;
 	return sheet_is_body(s) && sheet_body_act(s, action, i, why);

@@ -9,7 +9,9 @@
 	_(content) \
 	_(messages) \
 	_(message) \
+	_(tree) \
 	_(switches) \
+	_(saved) \
 	_(help) \
 	_(log)
 

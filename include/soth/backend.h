@@ -1,6 +1,7 @@
 #ifndef SOTH_BACKEND_H
 #define SOTH_BACKEND_H
 
+#include "soth/decide.h"
 #include "soth/note.h"
 #include "soth/option.h"
 
@@ -18,7 +19,8 @@ struct backend;
 struct ring;
 struct ca;
 
-struct backend *backend_start(const struct options *o, const struct ca *ca, struct fault *why) MUST_USE;
+/* `decides` makes what each thread asks about the messages that pass; NULL: nobody is asked. */
+struct backend *backend_start(const struct options *o, const struct ca *ca, decider_make *decides, struct fault *why) MUST_USE;
 struct ring **backend_rings(struct backend *b, size_t *count);	/* of struct note; the backend's own */
 const char *backend_address(const struct backend *b);	/* of the first listener: "127.0.0.1:8080" */
 /* All of them, as they stand: what is in `out` is good until backend_set(). How many there are. */
@@ -30,6 +32,8 @@ size_t backend_listening(const struct backend *b, struct listening *out, size_t 
  * opens and closes listeners at once: where one cannot be opened nothing has
  * changed. Not for two threads at once. */
 bool backend_set(struct backend *b, const char *assignment, struct fault *why) MUST_USE;
+flow_id backend_flow_id(struct backend *b);	/* one that no flow of it has or will have; any thread */
+void backend_hold_next(struct backend *b, unsigned requests);	/* so many more are held, whatever they are; any thread */
 /* Takes what o carries. False: a worker has too many waiting, and has not got it. */
 bool backend_order(struct backend *b, struct order *o);
 /* What a person says of a flow: n, a REMARK, goes to those who drain the rings,

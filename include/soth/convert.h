@@ -1,6 +1,7 @@
 #ifndef SOTH_CONVERT_H
 #define SOTH_CONVERT_H
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "soth/buf.h"
@@ -22,6 +23,7 @@
 struct convert_sink {
 	void (*note)(void *arg, struct note *n);	/* takes what n carries; its orders are the store's */
 	void *arg;
+	const atomic_bool *leave;	/* when it becomes true no more need be read; or NULL */
 };
 
 struct convert_flows {
@@ -46,6 +48,19 @@ extern const struct format *const formats[];	/* ends with NULL */
 const struct format *format_named(const char *name);		/* NULL: none */
 const struct format *format_of_path(const char *path);		/* by its suffix; NULL: none */
 const struct format *format_of_bytes(struct bytes first);	/* the best that reads; NULL: none */
+
+/* A file of any format, read into a store on a thread of its own while others
+ * look at it: its flows get numbers from next_id(), which any thread may call. */
+struct import_how {
+	struct store *store;
+	flow_id (*next_id)(void *arg);
+	void *arg;
+};
+struct import;
+struct import *import_start(const struct import_how *how, const char *path, struct fault *why) MUST_USE;
+/* Over: true, with what came of it in words; *well: nothing of it was left out. */
+bool import_over(struct import *i, bool *well, char *words, size_t room);
+void import_free(struct import *i);		/* what has not been read is left out; NULL is fine */
 
 /* For those who write. A side's body as it is recorded, behind its transfer
  * coding; `plain`: behind its content codings too, as far as they can be

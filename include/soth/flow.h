@@ -18,8 +18,17 @@ struct moment {			/* a step, and when; of a 1xx head too */
 	struct head *interim;
 };
 
+/* Of a message that was edited `head` and all else are as it went on, and what
+ * came in the first place is only its head; content.h reads either body. */
 struct half {
 	struct head *head, *trailer;	/* NULL: has not come */
+	struct head *came;	/* ... before it was edited; NULL: it was not, or had none */
+	unsigned edits;		/* how often it was */
+	struct slice edited_by;	/* ... the last time, in words */
+	uint64_t held;		/* since when it waits for a person; 0: it does not */
+	struct slice held_why, freed_why;	/* in words; empty: it was never */
+	bool left;		/* this side left meanwhile */
+	uint64_t altered, dropped;	/* messages of a stream */
 	uint64_t bytes;		/* of the body, kept or not */
 	uint64_t skipped;	/* of them, not kept */
 	uint64_t begun, ended;	/* of head and END; 0: has not come */

@@ -49,11 +49,18 @@ struct journal_window { uint8_t *at; uint64_t from, last; size_t len; };
 /* As journal_read(), by a window: for those who read one after the other. */
 bool journal_read_near(int fd, struct journal_window *w, uint64_t at, struct buf *scratch, struct note *n,
 	uint64_t *back, uint64_t *next, struct fault *why) MUST_USE;
+/* As journal_read_near(), but of a large run of body bytes only its length is
+ * told: .part.data has it, and no bytes. */
+bool journal_skim(int fd, struct journal_window *w, uint64_t at, struct buf *scratch, struct note *n,
+	uint64_t *back, uint64_t *next, struct fault *why) MUST_USE;
 bool journal_glance(int fd, struct journal_window *w, uint64_t at, struct glance *g, struct fault *why) MUST_USE;
 /* What it carries, read and checked. Borrowed from scratch. */
 bool journal_data(int fd, const struct glance *g, struct buf *scratch, struct bytes *data, struct fault *why) MUST_USE;
 /* `len` bytes from there, or what can be read of them, unchecked. Borrowed from scratch. */
 struct bytes journal_bytes(int fd, uint64_t at, size_t len, struct buf *scratch);
+/* As journal_data(), by a window; the bytes may be the window's. */
+bool journal_data_near(int fd, struct journal_window *w, const struct glance *g, struct buf *scratch, struct bytes *data,
+	struct fault *why) MUST_USE;
 /* Opens a file and checks that it is a journal; *first is its first record. */
 int journal_open(const char *path, uint64_t *first, struct fault *why) MUST_USE;
 

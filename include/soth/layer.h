@@ -66,6 +66,8 @@ struct command {		/* what to do */
 		CMD_PART,	/* .part on .stream */
 		CMD_SHUT,	/* send no more after this */
 		CMD_CLOSE,	/* send what is left, then drop the connection */
+		CMD_ALERT,	/* TLS: a fatal alert, .stream is its number, and nothing after it. No TLS: nothing */
+		CMD_ABORT,	/* drop the connection at once, by a reset */
 		CMD_PAUSE,	/* take no more bytes from the peer ... */
 		CMD_GO,		/* ... until now */
 	} kind;

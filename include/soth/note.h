@@ -106,6 +106,7 @@ const char *close_name(unsigned code);		/* "?" past the last */
 	_(PART,		".part came from .side") \
 	_(GONE,		"the flow is over: .part is a RESET, its code a close_code, its data the detail; the last note of a flow but for remarks") \
 	_(LOG,		".part is DATA, a line of text; flow 0") \
+	_(HAND,		".part is DATA: a hand, or a rule, is on the message of .side; its code an enum hand, its text who or why") \
 	_(REMARK,	".part is DATA: what a person says of the flow, see remark.h")
 
 enum note_kind {
@@ -114,6 +115,23 @@ enum note_kind {
 #undef NOTE_ENUM
 	NOTE_COUNT
 };
+
+/* What becomes of a message that does not simply pass. */
+#define HANDS(_) \
+	_(HELD,		"held",		"it waits for a person; why. Of a stream, its message .count, from 1") \
+	_(FREED,	"freed",	"it goes on; who let it, or which limit. .count likewise") \
+	_(EDITED,	"edited",	"what is told of .side from here on goes on in place of what was told before; who did it") \
+	_(LEFT,		"left",		"while it was held, .side left") \
+	_(MESSAGE,	"message",	"the message .count of .side goes on as this") \
+	_(DROPPED,	"dropped",	"the message .count of .side goes no further; who did it")
+
+enum hand {
+#define HAND_ENUM(name, word, about) HAND_##name,
+	HANDS(HAND_ENUM)
+#undef HAND_ENUM
+	HAND_COUNT
+};
+const char *hand_word(unsigned code);		/* "?" past the last */
 
 struct note {
 	enum note_kind kind;
@@ -134,7 +152,11 @@ size_t note_weight(const struct note *n);	/* about how much memory it pins */
 
 #define ORDERS(_) \
 	_(SET,		"an option changed: .text is name=value") \
-	_(KILL,		"break .flow off") \
+	_(KILL,		"break .flow off; .how, and the .code of an alert or of HTTP/2 where that has one") \
+	_(RESUME,	"what is held of .flow goes on; of all flows where that is 0") \
+	_(EDIT,		".parts go on in place of what is held of .flow's .side: HEAD, DATA, TRAILER, END; or of a stream's message a MESSAGE. It stays held") \
+	_(DROP,		"the message that is held of .flow's .side goes no further") \
+	_(ANSWER,	".parts are the answer to .flow, whose request is held and goes no further") \
 	_(LISTEN,	"open .gate, and take its socket") \
 	_(UNLISTEN,	"close .gate; what came in by it goes on")
 
@@ -146,12 +168,25 @@ enum order_kind {
 
 struct gate;			/* net's: a listener. It outlives the orders */
 
+/* Where a stream of HTTP/2 is broken off the others go on, but for an alert. */
+enum kill_how {
+	KILL_CLOSE,		/* FIN; RST_STREAM with CANCEL */
+	KILL_RESET,		/* a TCP reset; RST_STREAM with CANCEL */
+	KILL_ALERT,		/* a fatal alert of TLS: .code */
+	KILL_CODE,		/* RST_STREAM with .code */
+};
+
 struct order {
 	enum order_kind kind;
+	enum kill_how how;
+	uint32_t code;
+	enum side side;
 	flow_id flow;
-	struct slice text;
+	struct slice text;	/* SET; else who gave it, in words */
 	const struct gate *gate;
+	struct parts *parts;
 };
+struct order order_ref(const struct order *o);	/* the same once more */
 void order_drop(struct order *o);
 
 #endif

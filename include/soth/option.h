@@ -44,7 +44,14 @@
 	_(keep_host,	"keep-host-header", BOOL, "no",		BACKEND,  "reverse: leave the Host header as the client sent it") \
 	_(connect_timeout, "connect-timeout", SECONDS, "10",	BACKEND,  "for a connection to a server") \
 	_(head_timeout,	"header-timeout", SECONDS, "30",	BACKEND,  "for a whole request head, once begun, and for handshakes") \
+	_(intercept,	"intercept",	STRING,	"",		BACKEND,  "hold the requests and responses that this filter takes, until they are let go; empty: none") \
+	_(intercept_active, "intercept-active", BOOL, "yes",	BACKEND,  "no: intercept holds nothing for now") \
+	_(hold_size,	"hold-size",	SIZE,	"32m",		BACKEND,  "a held message may grow to this many bytes") \
+	_(hold_count,	"hold-count",	COUNT,	"1000",		BACKEND,  "so many messages are held at once, and no more; 0: any number") \
+	_(hold_age,	"hold-age",	SECONDS, "0",		BACKEND,  "a message is held no longer than this; 0: for ever") \
+	_(hold_kill,	"hold-kill",	BOOL,	"no",		BACKEND,  "break a flow off when its message is past hold-size, hold-count or hold-age; no: it passes on") \
 	_(theme,	"theme",	STRING,	"",		SCREEN,	  "colours: dark, light, mono, or a file; empty: dark, or mono under NO_COLOR") \
+	_(columns,	"columns",	STRING,	"",		SCREEN,	  "what the list shows of a flow: names with spaces between; empty: what there is room for") \
 	_(wrap,		"wrap",		BOOL,	"yes",		SCREEN,	  "long lines go on below; no: they are cut") \
 	_(unpack_limit,	"unpack-limit",	SIZE,	"256m",		SCREEN,	  "show this much of a body behind its content codings") \
 	_(llm_text,	"llm-text",	STRING,	"",		SCREEN,	  "where in an event's JSON a language model's text is, as $.choices[0].delta.content, of an API that is not known") \
@@ -52,6 +59,7 @@
 	_(descriptors,	"protobuf-descriptors", STRING, "",	SCREEN,	  "descriptor sets and .proto files with the types of protobuf messages, with commas") \
 	_(redact_fields, "redact-fields", STRING, "",		AT_START, "names whose values --redact takes out, with commas; empty: those of credentials") \
 	_(follow,	"console-focus-follow", BOOL, "yes",	SCREEN,	  "the list begins by following the newest flow") \
+	_(fold,		"fold",		BOOL,	"no",		SCREEN,	  "in the list, flows in a row that ask the same with the same outcome are one line") \
 	_(idle_timeout,	"tcp-timeout",	SECONDS, "600",		BACKEND,  "for a connection on which nothing moves")
 
 enum option_type { OPTION_BOOL, OPTION_COUNT, OPTION_SECONDS, OPTION_SIZE, OPTION_STRING };

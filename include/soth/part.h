@@ -75,4 +75,12 @@ void part_drop(struct part *p);
 bool part_is_message(const struct part *p);
 const char *part_name(enum part_kind kind);
 
+/* Parts of a message, one after the other, unchanging: counted, so that several threads may have them. */
+struct parts;
+struct parts *parts_new(struct part *at, size_t count);	/* takes what they carry; the array stays the caller's */
+struct parts *parts_ref(struct parts *p);
+void parts_drop(struct parts *p);		/* NULL is fine */
+size_t parts_count(const struct parts *p);
+const struct part *parts_at(const struct parts *p, size_t i);	/* borrowed */
+
 #endif

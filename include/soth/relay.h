@@ -1,6 +1,7 @@
 #ifndef SOTH_RELAY_H
 #define SOTH_RELAY_H
 
+#include "soth/decide.h"
 #include "soth/layer.h"
 #include "soth/mode.h"
 #include "soth/note.h"
@@ -61,6 +62,8 @@ struct relay_world {		/* what a relay may know of the world */
 	flow_id (*next_id)(void *arg);
 	uint64_t (*now)(void *arg);	/* microseconds since the epoch */
 	void *arg;
+	struct decider *decider;	/* NULL: everything passes */
+	struct hands *hands;		/* with a decider */
 };
 
 struct relay_from {		/* where it came in; copied */
@@ -79,6 +82,7 @@ void relay_order(struct relay *r, const struct order *o, struct effects *fx);
 /* When relay_tick() should be called at the latest, give or take a second; 0:
  * nothing is being waited for. Ask again after each event. */
 uint64_t relay_deadline(const struct relay *r);
+bool relay_holds(const struct relay *r);	/* a message waits for a person: it may be long until anything moves */
 void relay_tick(struct relay *r, struct effects *fx);
 
 /* soth itself is ending: every flow gets its close. */

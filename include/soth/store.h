@@ -16,10 +16,14 @@ struct store;
 
 enum row_state { ROW_LIVE, ROW_DONE, ROW_FAILED };
 
+/* How much of a path a row has. */
+enum { ROW_PATH_KEPT = 200 };
+
 /* A flow's line, complete by itself: texts are copies, cut to fit, and may
  * hold any byte but NUL. */
 struct row {
 	flow_id id;
+	flow_id connection;	/* the flow that opened its connection; itself, where it did */
 	uint64_t begun;		/* microseconds since the epoch */
 	uint64_t answered;	/* when the response's head came; 0: has not */
 	uint64_t ended;		/* 0: live */
@@ -32,6 +36,8 @@ struct row {
 	bool tls;		/* scheme https, or a handshake was seen */
 	bool tunnel;		/* CONNECT or Upgrade: what follows are bytes */
 	bool partial;		/* some of a body was not kept */
+	uint8_t held;		/* sides whose message waits for a person: 1u << side */
+	bool edited;		/* a message was, by a person or a rule */
 	uint8_t version[2];	/* enum http_version of each side's head */
 	enum protocol protocol;
 	int8_t grpc;		/* grpc-status; -1: none */
@@ -41,6 +47,7 @@ struct row {
 	char method[24];
 	char scheme[8];
 	char host[128];
+	char client[64];	/* its address, without a port */
 	char path[512];		/* the target as the client named it, without scheme and host */
 	char type[64];		/* the response's media type, without parameters */
 	char trouble[160];	/* why it failed, in words; empty: it did not */
@@ -48,8 +55,12 @@ struct row {
 	bool commented;		/* a person said something: store_said() has it */
 };
 
+/* A target without scheme and authority. */
+struct bytes row_path(struct bytes target);
+
 struct store_stats {
 	uint64_t flows, live, failed;
+	uint64_t held;		/* flows that wait for a person */
 	uint64_t notes;
 	uint64_t file_bytes;	/* of the journal */
 	uint64_t memory;	/* of the rows */
@@ -57,6 +68,8 @@ struct store_stats {
 	uint64_t remarks;	/* that were made */
 	uint64_t remarked;	/* flows that have some */
 	uint64_t misordered;	/* notes out of turn: see ordering.h */
+	bool reading;		/* a file is being read: `done` of `size` bytes so far */
+	uint64_t done, size;
 	bool stopped;		/* recording has stopped: see trouble */
 	bool log_stopped;	/* the event log has */
 	char trouble[200];	/* a full disk, or where an opened file is cut */
@@ -69,13 +82,19 @@ struct store *store_create(const char *path, struct fault *why) MUST_USE;	/* a n
 /* A session as it was written. Where its tail is cut off or damaged, that is
  * trouble in its stats, and not a fault: what stands before it is there. */
 struct store *store_open(const char *path, struct fault *why) MUST_USE;
-void store_free(struct store *s);	/* no thread may use it any more */
+/* The same, but it is read while it is looked at: stats say how far. */
+struct store *store_begin(const char *path, struct fault *why) MUST_USE;
+void store_free(struct store *s);	/* no thread may use it any more; it need not have been read to its end */
 
-/* The recorder's. Takes what n carries. A batch reaches disk and screen at
- * store_flush(), or by itself when it is large. */
+bool store_writes(struct store *s);		/* notes are kept: it is no opened file, and recording has not stopped */
+flow_id store_new_id(struct store *s);		/* one that no flow has; any thread */
+
+/* The recorder's, and any other thread's that has notes. Takes what n carries.
+ * A batch reaches disk and screen at store_flush(), or by itself when it is large. */
 void store_note(struct store *s, struct note *n);
 void store_flush(struct store *s);
 void store_end(struct store *s);		/* nothing comes any more */
+void store_progress(struct store *s, uint64_t done, uint64_t size);	/* of a file that is read into it: for stats */
 
 /* Writes the events of soth-events(7) into that file, from now on: before the
  * first note. When that fails later, recording goes on. */
@@ -99,6 +118,8 @@ size_t store_ended(struct store *s, size_t n);
 size_t store_remarked(struct store *s, size_t n);
 /* What a person says of a flow, and how many bytes that is; 0: nothing. */
 size_t store_said(struct store *s, flow_id id, enum remark which, char *out, size_t room);
+/* The first one behind that flow, or else of all, that waits for a person; 0: none does. */
+flow_id store_next_held(struct store *s, flow_id after);
 /* The flow, from the journal, without its bodies. The caller releases it. */
 bool store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why) MUST_USE;
 /* Readable when something changed since store_seen(). */
@@ -108,6 +129,11 @@ void store_seen(struct store *s);
 /* Where sessions go by default, and keeping only the newest `keep` of them.
  * The path is in `out`; the folder has been made. */
 bool session_default(const char *dir, unsigned keep, char *out, size_t room, struct fault *why) MUST_USE;
+
+/* Beside such a file lies a mark until it is closed. One that was left behind,
+ * with something in it: true, the newest; marks of others are taken away. */
+void session_closed(const char *path);
+bool session_lost(const char *dir, char *out, size_t room) MUST_USE;
 
 /* The event log of a session that was recorded, as far as the file is whole. */
 bool session_event_log(const char *session, const char *path, struct fault *why) MUST_USE;

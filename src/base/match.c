@@ -1,6 +1,7 @@
 /* Regular expressions, by PCRE2 with its JIT. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "soth/match.h"
@@ -15,7 +16,7 @@ struct match {
 struct match *
 match_new(struct bytes pattern, unsigned flags, struct fault *why, size_t *at)
 {
-	uint32_t options = PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_BACKSLASH_C |
+	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_ALT_CIRCUMFLEX |	/* ^ behind the last line end, too */
 		(flags & MATCH_CASE ? 0 : PCRE2_CASELESS) | (flags & MATCH_LINES ? PCRE2_MULTILINE : 0) |
 		(flags & MATCH_DOTALL ? PCRE2_DOTALL : 0);
 	struct match *m = xalloc(sizeof(*m));
@@ -48,14 +49,33 @@ match_free(struct match *m)
 	free(m);
 }
 
-/* Of this thread: made when it first matches. */
+static pthread_key_t scratch_key;
+
+static void
+scratch_drop(void *scratch)
+{
+	pcre2_match_data_free(scratch);
+}
+
+static void
+scratch_begin(void)
+{
+	(void)pthread_key_create(&scratch_key, scratch_drop);
+}
+
+/* Of this thread: made when it first matches, gone with it. */
 static pcre2_match_data *
 match_scratch(void)
 {
-	static _Thread_local pcre2_match_data *scratch;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pcre2_match_data *scratch;
 
-	if (!scratch)
+	(void)pthread_once(&once, scratch_begin);
+	scratch = pthread_getspecific(scratch_key);
+	if (!scratch) {
 		scratch = pcre2_match_data_create(1, NULL);
+		(void)pthread_setspecific(scratch_key, scratch);
+	}
 	return scratch;
 }
 

@@ -33,6 +33,17 @@ add_mode(struct args *a, const char *spec, struct fault *why)
 	return option_set(&a->options, "mode", list, why);
 }
 
+static bool
+add_file(struct args *a, const char *path, struct fault *why)
+{
+	if (!path)
+		return fault(why, "-r wants a file");
+	if (a->mores == ARRAY_LEN(a->more))
+		return fault(why, "-r: too many files");
+	a->more[a->mores++] = path;
+	return true;
+}
+
 /* A bool's value may follow it, and need not: no command has such a name. */
 static const char *
 bool_value(char ***argv)
@@ -74,7 +85,7 @@ set_flag(struct args *a, const char *name)
 {
 	const struct { const char *name; bool *set; } flags[] = {
 		{ "help", &a->help }, { "version", &a->version }, { "options", &a->list }, { "json", &a->json }, { "pem", &a->pem },
-		{ "redact", &a->redact },
+		{ "redact", &a->redact }, { "any-host", &a->any_host },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
@@ -89,6 +100,7 @@ set_text(struct args *a, const char *name, const char *value, char ***argv, bool
 {
 	const struct { const char *name, **set; } texts[] = {
 		{ "from", &a->from }, { "to", &a->to }, { "filter", &a->filter },
+		{ "only", &a->only }, { "slower", &a->slower }, { "larger", &a->larger }, { "floor", &a->floor },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -130,6 +142,9 @@ set_letter(struct args *a, char ***argv, struct fault *why)
 			value = *++*argv;
 		return value ? add_mode(a, value, why) : fault(why, "-m wants a mode");
 	}
+	if (letter == 'r' && a->read)
+		return add_file(a, value ? value : *++*argv, why);
+	a->read = a->read || letter == 'r';
 	for (size_t i = 0; i < ARRAY_LEN(letters); i++)
 		if (letters[i].letter == letter)
 			return set_named(&a->options, letters[i].option, value, argv, why);
@@ -143,7 +158,8 @@ set_letter(struct args *a, char ***argv, struct fault *why)
 bool
 args_read(struct args *a, char **argv, struct fault *why)
 {
-	a->mode = false;
+	a->mode = a->read = false;
+	a->mores = 0;
 	while (*argv) {
 		const char *word = *argv;
 

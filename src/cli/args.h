@@ -8,10 +8,14 @@ struct args {
 	struct options options;		/* initialised by the caller */
 	const char *word[4];
 	size_t words;
+	const char *more[16];		/* files that are read beside --rfile's */
+	size_t mores;
+	bool read;			/* -r was there: the next one is one more */
 	bool mode;			/* -m was there: the next one adds to it */
-	bool help, version, list, json, pem, redact;	/* flags that are no options */
+	bool help, version, list, json, pem, redact, any_host;	/* flags that are no options */
 	const char *from, *to;		/* formats of `convert`; NULL: as the files' names and beginnings say */
 	const char *filter;		/* an expression; NULL: all flows */
+	const char *only, *slower, *larger, *floor;	/* of `diff`; NULL: as diff_how_init() says */
 };
 
 bool args_read(struct args *a, char **argv, struct fault *why) MUST_USE;

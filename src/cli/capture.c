@@ -4,16 +4,35 @@
 
 #include "capture.h"
 #include "cli.h"
+#include "soth/filter.h"
 #include "soth/ring.h"
+#include "soth/rule.h"
 
-static bool
-session_path(const struct options *o, char *out, size_t room, struct fault *why)
+bool
+capture_path(const struct options *o, char *out, size_t room, char *lost, size_t lost_room, struct fault *why)
 {
 	char dir[600];
 
 	if (*o->write)
 		return snprintf(out, room, "%s", o->write) < (int)room || fault(why, "-w: the path is too long");
-	return cli_sessions(o, dir, sizeof(dir), why) && session_default(dir, o->sessions, out, room, why);
+	if (!cli_sessions(o, dir, sizeof(dir), why))
+		return false;
+	if (lost && !session_lost(dir, lost, lost_room))
+		*lost = '\0';
+	return session_default(dir, o->sessions, out, room, why);
+}
+
+/* Workers can say no more than that to the log. */
+static bool
+intercepts(const struct options *o, struct fault *why)
+{
+	struct fault wrong;
+	size_t at;
+	struct filter *f = *o->intercept ? filter_parse(o->intercept, &wrong, &at) : NULL;
+	bool ok = f || !*o->intercept || fault(why, "intercept, byte %zu: %.150s", at + 1, wrong.text);
+
+	filter_free(f);
+	return ok;
 }
 
 bool
@@ -24,11 +43,13 @@ capture_start(struct capture *c, const struct options *o, struct fault *why)
 	size_t count;
 
 	*c = (struct capture){ 0 };
+	if (!intercepts(o, why))
+		return false;
 	/* A file that may not grow is a full disk, and no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);
 	if (!cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
-			!(c->backend = backend_start(o, c->ca, why)) ||
-			!session_path(o, path, sizeof(path), why) || !(c->store = store_create(path, why)) ||
+			!(c->backend = backend_start(o, c->ca, judge_new, why)) ||
+			!capture_path(o, path, sizeof(path), c->lost, sizeof(c->lost), why) || !(c->store = store_create(path, why)) ||
 			(*o->event_log && !store_event_log(c->store, o->event_log, why))) {
 		capture_stop(c);
 		capture_free(c);
@@ -54,8 +75,10 @@ capture_free(struct capture *c)
 {
 	if (c->backend)
 		backend_free(c->backend);
-	if (c->store)
+	if (c->store) {
+		session_closed(store_stats(c->store).path);
 		store_free(c->store);
+	}
 	if (c->ca)
 		ca_close(c->ca);
 	*c = (struct capture){ 0 };

@@ -10,14 +10,15 @@ int cli_screen(const struct args *a);
 int cli_dump(const struct args *a);
 int cli_ca(const struct args *a);
 int cli_convert(const struct args *a);
+int cli_diff(const struct args *a);
 
 /* NULL: *out is NULL, which takes all. False: it is wrong, and that has been said. */
 bool cli_filter(const char *text, struct filter **out) MUST_USE;
 
 /* Where things lie: all in --confdir, or in the XDG folders. */
 bool cli_confdir(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* the authority */
-bool cli_config(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* the config file */
+bool cli_config(const struct options *o, const char *name, char *out, size_t room, struct fault *why) MUST_USE;	/* a file of a person's: "config" */
 bool cli_sessions(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;
-bool cli_choices(const struct options *o, char *out, size_t room, struct fault *why) MUST_USE;	/* how bodies are to be read */
+bool cli_state(const struct options *o, const char *name, char *out, size_t room, struct fault *why) MUST_USE;	/* a file of what is remembered */
 
 #endif

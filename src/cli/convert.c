@@ -8,165 +8,16 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "soth/convert.h"
+#include "intake.h"
 #include "soth/redact.h"
 
-enum { FIRST = 4096, COPY = 1 << 16, ROWS = 256, PATH_ROOM = 4096, STATUS_FAULT = 1, STATUS_USAGE = 2, STATUS_CUT = 3 };
-
-/* A session that is gone when it is closed. */
-struct passing { char path[64]; struct store *store; };
-
-/* What is read: a session as it is, or one that is made of the file for the while. */
-struct source {
-	FILE *file;
-	struct passing made;
-	struct store *store;
-	bool cut;		/* something of it could not be read, and has been said */
-};
-
-static bool
-is_pipe(const char *path)
-{
-	return !strcmp(path, "-");
-}
-
-/* A pipe is copied to a file, for it is looked at before it is read. */
-static FILE *
-source_file(const char *path, struct fault *why)
-{
-	FILE *file = is_pipe(path) ? tmpfile() : fopen(path, "re");
-	static char block[COPY];
-	size_t n;
-
-	if (!file) {
-		fault(why, "%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	while (is_pipe(path) && (n = fread(block, 1, sizeof(block), stdin)))
-		if (fwrite(block, 1, n, file) != n) {
-			fault(why, "a temporary file: %s", strerror(errno));
-			fclose(file);
-			return NULL;
-		}
-	rewind(file);
-	return file;
-}
-
-static const struct format *
-source_format(const char *name, const char *path, FILE *file, struct fault *why)
-{
-	static uint8_t first[FIRST];
-	struct bytes begins = { first, fread(first, 1, sizeof(first), file) };
-	const struct format *f = name ? format_named(name) : format_of_bytes(begins);
-
-	rewind(file);
-	if (!f && !name)
-		f = format_of_path(path);
-	if (name && !f)
-		fault(why, "--from %.40s: no such format (man soth lists them)", name);
-	else if (!f)
-		fault(why, "%s: in no format that soth reads; --from says which is meant", path);
-	else if (!f->read)
-		fault(why, "%s: %s can be written, but not read", path, f->name);
-	return f && f->read ? f : NULL;
-}
-
-static void
-passing_note(void *arg, struct note *n)
-{
-	store_note(arg, n);
-}
-
-static bool
-passing_open(struct passing *p, struct convert_sink *sink, struct fault *why)
-{
-	int fd;
-
-	snprintf(p->path, sizeof(p->path), "/tmp/soth-convert-XXXXXX");
-	fd = mkstemp(p->path);
-	if (fd < 0) {
-		*p->path = '\0';
-		return fault(why, "a temporary file: %s", strerror(errno));
-	}
-	p->store = store_create(p->path, why);
-	close(fd);
-	*sink = (struct convert_sink){ passing_note, p->store };
-	return p->store;
-}
-
-static void
-passing_end(struct passing *p)
-{
-	store_flush(p->store);
-	store_end(p->store);
-}
-
-static void
-passing_close(struct passing *p)
-{
-	if (p->store)
-		store_free(p->store);
-	if (*p->path)
-		unlink(p->path);
-}
-
-/* What came before a fault stands. */
-static bool
-source_read(struct source *s, const struct format *f, const char *path, struct fault *why)
-{
-	struct convert_sink sink;
-	struct fault broken = { "" };
-
-	if (!passing_open(&s->made, &sink, why))
-		return false;
-	if (!f->read(s->file, &sink, &broken)) {
-		fprintf(stderr, "soth: %s: %s\n", path, broken.text);
-		s->cut = true;
-	}
-	passing_end(&s->made);
-	s->store = s->made.store;
-	return true;
-}
-
-static bool
-source_open(struct source *s, const struct args *a, struct fault *why)
-{
-	const char *path = a->word[1];
-	const struct format *f;
-	char own[PATH_ROOM];
-	struct store_stats stats;
-
-	s->file = source_file(path, why);
-	f = s->file ? source_format(a->from, path, s->file, why) : NULL;
-	if (!f)
-		return false;
-	if (f != format_named("session"))
-		return source_read(s, f, path, why);
-	snprintf(own, sizeof(own), "/proc/self/fd/%d", fileno(s->file));
-	s->store = store_open(is_pipe(path) ? own : path, why);
-	if (!s->store)
-		return false;
-	stats = store_stats(s->store);
-	s->cut = *stats.trouble;
-	if (s->cut)
-		fprintf(stderr, "soth: %s: %s\n", path, stats.trouble);
-	return true;
-}
-
-static void
-source_close(struct source *s)
-{
-	if (s->store != s->made.store)
-		store_free(s->store);
-	passing_close(&s->made);
-	if (s->file)
-		fclose(s->file);
-}
+enum { ROWS = 256, PATH_ROOM = 4096, STATUS_FAULT = 1, STATUS_USAGE = 2, STATUS_CUT = 3 };
 
 /* Those that the filter takes; to be freed. */
 static flow_id *
 chosen(struct store *s, const struct filter *filter, size_t *count)
 {
+	struct lens *lens = lens_new(s);
 	flow_id *ids = xgrow(NULL, store_stats(s).flows + 1, sizeof(*ids));
 	static struct row row[ROWS];
 	size_t n;
@@ -174,8 +25,9 @@ chosen(struct store *s, const struct filter *filter, size_t *count)
 	*count = 0;
 	for (size_t i = 0; (n = store_rows(s, i, ROWS, row)); i += n)
 		for (size_t k = 0; k < n; k++)
-			if (!filter || filter_takes(filter, s, &row[k]))
+			if (!filter || filter_takes(filter, lens, &row[k]))
 				ids[(*count)++] = row[k].id;
+	lens_free(lens);
 	return ids;
 }
 
@@ -235,7 +87,7 @@ convert_out(const struct args *a, const struct format *to, const struct convert_
 {
 	if (!to)
 		return true;
-	return is_pipe(a->word[2]) ? write_pipe(to, flows, why) : write_file(to, a->word[2], flows, why);
+	return path_is_pipe(a->word[2]) ? write_pipe(to, flows, why) : write_file(to, a->word[2], flows, why);
 }
 
 static bool
@@ -265,13 +117,13 @@ convert_clean(const struct args *a, const struct format *to, const struct conver
 }
 
 static bool
-convert(const struct args *a, const struct format *to, const struct filter *filter, struct source *from, struct fault *why)
+convert(const struct args *a, const struct format *to, const struct filter *filter, struct intake *from, struct fault *why)
 {
 	struct convert_flows flows;
 	flow_id *ids;
 	bool ok;
 
-	if (!source_open(from, a, why))
+	if (!intake_open(from, a->word[1], a->from, why))
 		return false;
 	ids = chosen(from->store, filter, &flows.count);
 	flows.store = from->store;
@@ -284,7 +136,7 @@ convert(const struct args *a, const struct format *to, const struct filter *filt
 int
 cli_convert(const struct args *a)
 {
-	struct source from = { 0 };
+	struct intake from = { 0 };
 	struct filter *filter = NULL;
 	const struct format *to = NULL;
 	struct fault why = { "" };
@@ -298,7 +150,7 @@ cli_convert(const struct args *a)
 		status = convert(a, to, filter, &from, &why) ? (from.cut ? STATUS_CUT : 0) : STATUS_FAULT;
 	if (*why.text)
 		fprintf(stderr, "soth: %s\n", why.text);
-	source_close(&from);
+	intake_close(&from);
 	filter_free(filter);
 	return status;
 }

@@ -128,12 +128,13 @@ print_json(const struct row *r)
 struct printer {
 	void (*print)(const struct row *r);
 	struct filter *filter;		/* NULL: all */
+	struct lens *lens;
 };
 
 static void
-print_row(const struct printer *p, struct store *s, const struct row *r)
+print_row(const struct printer *p, const struct row *r)
 {
-	if (!p->filter || filter_takes(p->filter, s, r))
+	if (!p->filter || filter_takes(p->filter, p->lens, r))
 		p->print(r);
 }
 
@@ -146,7 +147,7 @@ print_ended(struct store *s, size_t done, const struct printer *p)
 
 	while ((at = store_ended(s, done)) != SIZE_MAX) {
 		if (store_rows(s, at, 1, &r) == 1)
-			print_row(p, s, &r);
+			print_row(p, &r);
 		done++;
 	}
 	fflush(stdout);
@@ -166,7 +167,7 @@ print_trouble(const struct store_stats *stats, const char *path)
 }
 
 static int
-dump_file(const struct options *o, const struct printer *p)
+dump_file(const struct options *o, struct printer *p)
 {
 	struct fault why;
 	struct store *s = NULL;
@@ -179,10 +180,13 @@ dump_file(const struct options *o, const struct printer *p)
 		fprintf(stderr, "soth: %s\n", why.text);
 		return STATUS_FAULT;
 	}
+	p->lens = lens_new(s);
 	for (size_t i = 0; store_rows(s, i, 1, &r) == 1; i++)
-		print_row(p, s, &r);
+		print_row(p, &r);
 	fflush(stdout);
 	stats = store_stats(s);
+	lens_free(p->lens);
+	p->lens = NULL;
 	store_free(s);
 	return print_trouble(&stats, o->read);
 }
@@ -244,7 +248,7 @@ say_listening(const struct backend *b)
 }
 
 static int
-dump_live(const struct options *o, const struct printer *p)
+dump_live(const struct options *o, struct printer *p)
 {
 	struct store_stats stats;
 	struct capture c;
@@ -256,11 +260,16 @@ dump_live(const struct options *o, const struct printer *p)
 		fprintf(stderr, "soth: %s\n", why.text);
 		return STATUS_FAULT;
 	}
+	p->lens = lens_new(c.store);
 	say_listening(c.backend);
+	if (*c.lost)
+		fprintf(stderr, "soth: the session before was not closed: %s\n", c.lost);
 	dump_loop(&c, ended, p);
 	stats = store_stats(c.store);
 	*stats.trouble = 0;	/* has been said */
 	status = print_trouble(&stats, stats.path);
+	lens_free(p->lens);
+	p->lens = NULL;
 	capture_free(&c);
 	close(ended);
 	return status;
@@ -270,7 +279,7 @@ int
 cli_dump(const struct args *a)
 {
 	const struct options *o = &a->options;
-	struct printer p = { a->json ? print_json : print_line, NULL };
+	struct printer p = { .print = a->json ? print_json : print_line };
 	const char *filter = a->filter || a->words < 2 ? a->filter : a->word[1];
 	int status = STATUS_USAGE;
 

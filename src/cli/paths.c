@@ -28,10 +28,20 @@ cli_confdir(const struct options *o, char *out, size_t room, struct fault *why)
 	return place(o, "XDG_DATA_HOME", ".local/share", "", out, room, why);
 }
 
-bool
-cli_config(const struct options *o, char *out, size_t room, struct fault *why)
+/* A file in such a folder. */
+static bool
+file(const struct options *o, const char *xdg, const char *otherwise, const char *name, char *out, size_t room, struct fault *why)
 {
-	return place(o, "XDG_CONFIG_HOME", ".config", "/config", out, room, why);
+	char below[64];
+
+	snprintf(below, sizeof(below), "/%s", name);
+	return place(o, xdg, otherwise, below, out, room, why);
+}
+
+bool
+cli_config(const struct options *o, const char *name, char *out, size_t room, struct fault *why)
+{
+	return file(o, "XDG_CONFIG_HOME", ".config", name, out, room, why);
 }
 
 bool
@@ -41,7 +51,7 @@ cli_sessions(const struct options *o, char *out, size_t room, struct fault *why)
 }
 
 bool
-cli_choices(const struct options *o, char *out, size_t room, struct fault *why)
+cli_state(const struct options *o, const char *name, char *out, size_t room, struct fault *why)
 {
-	return place(o, "XDG_STATE_HOME", ".local/state", "/choices", out, room, why);
+	return file(o, "XDG_STATE_HOME", ".local/state", name, out, room, why);
 }

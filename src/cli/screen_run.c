@@ -1,5 +1,6 @@
 /* `soth` alone: the engine, and the screen before it. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "../../ui/ui.h"
@@ -15,17 +16,63 @@ failed(const struct fault *why)
 	return STATUS_FAULT;
 }
 
-static int
-screen_file(struct ui_how *how, struct fault *why)
+/* A session of ours alone is looked at as it is; anything else is read into a new one. */
+static bool
+is_session(const char *path)
 {
+	static const char begins[] = "soth session";
+	char first[sizeof(begins) - 1];
+	FILE *f = fopen(path, "re");
+	bool is = !f || (fread(first, 1, sizeof(first), f) == sizeof(first) && !memcmp(first, begins, sizeof(first)));
+
+	if (f)
+		fclose(f);
+	return is;		/* one that is not there: store_begin() says so */
+}
+
+static int
+screen_file(struct ui_how *how, const struct args *a, struct fault *why)
+{
+	const char *files[ARRAY_LEN(a->more) + 1] = { a->options.read };
+	char path[900];
 	bool ok;
 
-	how->store = store_open(how->options->read, why);
+	memcpy(files + 1, a->more, sizeof(a->more));
+	if (!a->mores && is_session(a->options.read)) {
+		how->store = store_begin(a->options.read, why);
+	} else if (capture_path(&a->options, path, sizeof(path), NULL, 0, why)) {
+		how->store = store_create(path, why);
+		how->open = files;
+		how->opens = a->mores + 1;
+	}
 	if (!how->store)
 		return failed(why);
 	ok = ui_run(how, why);
+	if (how->opens)
+		session_closed(store_stats(how->store).path);
 	store_free(how->store);
 	return ok ? 0 : failed(why);
+}
+
+enum { CHOICES, HISTORY, VIEWS, COLOURS, FILES_COUNT };
+
+/* A file of a person's; "": in memory alone. */
+static const char *
+remembered(const struct options *o, size_t which)
+{
+	static const struct {
+		const char *name;
+		bool (*place)(const struct options *o, const char *name, char *out, size_t room, struct fault *why);
+	} files[FILES_COUNT] = {
+		[CHOICES] = { "choices", cli_state }, [HISTORY] = { "history", cli_state },
+		[VIEWS] = { "views", cli_config }, [COLOURS] = { "colours", cli_config },
+	};
+	static char path[FILES_COUNT][4096];
+	struct fault why;
+
+	if (!files[which].place(o, files[which].name, path[which], sizeof(path[which]), &why))
+		*path[which] = '\0';
+	return path[which];
 }
 
 int
@@ -35,8 +82,10 @@ cli_screen(const struct args *a)
 	struct options own;
 	struct capture c;
 	struct fault why = { "" };
-	static char choices[4096];
-	struct ui_how how = { .options = &own, .choices = choices };
+	struct ui_how how = {
+		.options = &own, .choices = remembered(o, CHOICES), .history = remembered(o, HISTORY),
+		.views = remembered(o, VIEWS), .colours = remembered(o, COLOURS),
+	};
 	int status;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -47,17 +96,16 @@ cli_screen(const struct args *a)
 		failed(&why);
 		return STATUS_USAGE;
 	}
-	if (!cli_choices(o, choices, sizeof(choices), &why))
-		*choices = '\0';	/* in memory alone */
 	options_copy(&own, o);
 	ui_signals();
 	if (*o->read) {
-		status = screen_file(&how, &why);
+		status = screen_file(&how, a, &why);
 	} else if (!capture_start(&c, o, &why)) {
 		status = failed(&why);
 	} else {
 		how.store = c.store;
 		how.backend = c.backend;
+		how.lost = c.lost;
 		how.ca_path = ca_path(c.ca);
 		status = ui_run(&how, &why) ? 0 : failed(&why);
 		capture_stop(&c);

@@ -19,7 +19,8 @@ enum { ROWS_MAX = 4 << 20 };
 static const char *
 row_name(const struct note *n)
 {
-	static const char *const names[NOTE_COUNT] = { [NOTE_FLOW] = "FLOW", [NOTE_STEP] = "STEP", [NOTE_GONE] = "GONE" };
+	static const char *const names[NOTE_COUNT] = { [NOTE_FLOW] = "FLOW", [NOTE_STEP] = "STEP", [NOTE_GONE] = "GONE",
+		[NOTE_HAND] = "HAND" };
 
 	return n->kind == NOTE_PART ? part_name(n->part.kind) : names[n->kind];
 }
@@ -60,6 +61,8 @@ content_row(const struct note *n, const struct flow *f, uint64_t opener, bool sa
 		return origin_row(n->origin, opener);
 	if (n->kind == NOTE_STEP)
 		return step_row(n->step);
+	if (n->kind == NOTE_HAND)
+		return n->part.data.bytes.len ? har_bytes(n->part.data.bytes) : NULL;
 	switch (n->part.kind) {
 	case PART_HEAD:
 		return same_head && same_text(n->part.head, h->head) ? NULL : har_bytes(head_text(n->part.head));
@@ -85,7 +88,7 @@ content_row(const struct note *n, const struct flow *f, uint64_t opener, bool sa
 json_t *
 har_row(const struct note *n, uint64_t begun, const struct flow *f, uint64_t opener, bool same_head, bool same_trailer)
 {
-	bool part = n->kind == NOTE_PART || n->kind == NOTE_GONE;
+	bool part = n->kind != NOTE_FLOW && n->kind != NOTE_STEP;
 	uint64_t count = !part ? 0 : n->part.kind == PART_DATA ? n->part.data.bytes.len : n->part.count;
 	json_t *row = json_pack("[I,s,i,I,I,I]", (json_int_t)(n->when - begun), row_name(n), (int)n->side,
 		(json_int_t)n->stream, (json_int_t)(part ? n->part.code : 0), (json_int_t)count);
@@ -183,6 +186,12 @@ read_words(struct rows *r, struct note *n)
 }
 
 static bool
+read_hand(struct rows *r, struct note *n)
+{
+	return n->part.code < HAND_COUNT && read_words(r, n);
+}
+
+static bool
 read_head(struct rows *r, struct note *n)
 {
 	bool trailer = n->part.kind == PART_TRAILER;
@@ -252,6 +261,7 @@ static const struct row_kind {
 	{ "FLOW", NOTE_FLOW, PART_NONE, read_flow },
 	{ "STEP", NOTE_STEP, PART_NONE, read_step },
 	{ "GONE", NOTE_GONE, PART_RESET, read_gone },
+	{ "HAND", NOTE_HAND, PART_DATA, read_hand },
 	{ "HEAD", NOTE_PART, PART_HEAD, read_head },
 	{ "DATA", NOTE_PART, PART_DATA, read_data },
 	{ "SKIP", NOTE_PART, PART_SKIP, read_nothing },
@@ -297,7 +307,7 @@ row_read(struct rows *r, uint64_t begun, struct note *n)
 			continue;
 		*n = (struct note){ .kind = k->note, .side = (enum side)side, .stream = (uint32_t)stream,
 			.when = begun + (uint64_t)when };
-		if (k->note == NOTE_PART || k->note == NOTE_GONE)
+		if (k->note != NOTE_FLOW && k->note != NOTE_STEP)
 			n->part = (struct part){ .kind = k->part, .code = (uint32_t)code, .count = count };
 		if (k->read(r, n))
 			return true;

@@ -31,7 +31,7 @@ session_read(FILE *in, const struct convert_sink *to, struct fault *why)
 	if (fd < 0)
 		return false;
 	buf_init(&scratch, READ_MAX);
-	for (; journal_read(fd, at, &scratch, &n, &back, &next, &cut); at = next)
+	for (; !(to->leave && atomic_load(to->leave)) && journal_read(fd, at, &scratch, &n, &back, &next, &cut); at = next)
 		to->note(to->arg, &n);
 	buf_release(&scratch);
 	close(fd);

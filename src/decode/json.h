@@ -33,6 +33,9 @@ bool json_fenced(const struct json *j, struct bytes rest);	/* it left a * behind
 
 /* Nothing is wrong as far as it has come. */
 bool json_fits(struct bytes first);
+/* Of xssi.c: the prefix against scripts at the beginning of b, but for a byte
+ * order mark and white space; empty: none. */
+struct bytes xssi_prefix(struct bytes b);
 
 /* Of bytes that a decoder has shown, or nobody: these go by brackets and quotes alone. */
 const uint8_t *json_space_end(const uint8_t *at, const uint8_t *end);	/* white space and comments */

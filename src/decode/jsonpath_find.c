@@ -2,22 +2,12 @@
 #include <string.h>
 
 #include "json.h"
+#include "jsonpath_inside.h"
 #include "soth/jsonpath.h"
 
 enum { SHOWN_MAX = 100, DIGITS_MAX = 18 };
 
-struct way {
-	const char *path, *at;	/* the whole; behind the step that is being taken */
-	const uint8_t *json, *end;
-	struct fault *why;
-};
-
-struct step { bool named, escaped; struct bytes name; uint64_t index; };
-
-/* A name, byte by byte, with its escapes undone. */
-struct name { struct bytes rest; bool escaped; uint8_t held[4]; unsigned count; };
-
-static bool
+bool
 way_fails(struct way *w, const char *words)
 {
 	size_t len = (size_t)(w->at - w->path);
@@ -76,7 +66,7 @@ name_hold(struct name *n, uint32_t rune)
 	n->held[n->count++] = (uint8_t)(lead[more] | rune);
 }
 
-static int
+int
 name_byte(struct name *n)
 {
 	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
@@ -147,7 +137,7 @@ step_quoted(struct way *w, struct step *s)
 	return true;
 }
 
-static bool
+bool
 step_read(struct way *w, struct step *s)
 {
 	char first = *w->at++;
@@ -164,7 +154,7 @@ step_read(struct way *w, struct step *s)
 }
 
 /* NULL: there is nothing more. */
-static const uint8_t *
+const uint8_t *
 way_space(const struct way *w, const uint8_t *at)
 {
 	at = at ? json_space_end(at, w->end) : NULL;
@@ -172,7 +162,7 @@ way_space(const struct way *w, const uint8_t *at)
 }
 
 /* Behind the value at `at`. */
-static const uint8_t *
+const uint8_t *
 way_over(const struct way *w, const uint8_t *at)
 {
 	size_t len = json_extent((struct bytes){ at, (size_t)(w->end - at) });
@@ -180,14 +170,14 @@ way_over(const struct way *w, const uint8_t *at)
 	return len ? at + len : NULL;
 }
 
-static bool
-is_value(const uint8_t *at)
+bool
+way_is_value(const uint8_t *at)
 {
 	return at && *at != ',' && *at != ':' && *at != ']' && *at != '}';
 }
 
 /* In the object at `at`. */
-static const uint8_t *
+const uint8_t *
 way_member(const struct way *w, const uint8_t *at, const struct step *s)
 {
 	at++;
@@ -207,14 +197,14 @@ way_member(const struct way *w, const uint8_t *at, const struct step *s)
 			return NULL;
 		at = way_space(w, at + 1);
 		if (found || !at)
-			return is_value(at) ? at : NULL;
-		at = is_value(at) ? way_over(w, at) : at;
+			return way_is_value(at) ? at : NULL;
+		at = way_is_value(at) ? way_over(w, at) : at;
 	}
 	return NULL;
 }
 
 /* In the array at `at`. */
-static const uint8_t *
+const uint8_t *
 way_element(const struct way *w, const uint8_t *at, uint64_t index)
 {
 	at++;
@@ -231,7 +221,7 @@ way_element(const struct way *w, const uint8_t *at, uint64_t index)
 }
 
 /* The value of which there are `before` before it. */
-static const uint8_t *
+const uint8_t *
 way_outermost(const struct way *w, uint64_t before)
 {
 	const uint8_t *at = w->json;
@@ -239,7 +229,7 @@ way_outermost(const struct way *w, uint64_t before)
 	if (w->end - at > 3 && !memcmp(at, "\xef\xbb\xbf", 3))
 		at += 3;
 	while ((at = way_space(w, at)))
-		if (!is_value(at))
+		if (!way_is_value(at))
 			at++;
 		else if (!before--)
 			return at;
@@ -248,8 +238,8 @@ way_outermost(const struct way *w, uint64_t before)
 	return NULL;
 }
 
-static bool
-way_begin(struct way *w, const uint8_t **at)
+bool
+way_root(struct way *w, uint64_t *before)
 {
 	uint64_t n = 0;
 	const char *from;
@@ -262,7 +252,18 @@ way_begin(struct way *w, const uint8_t **at)
 		n = n * 10 + (uint64_t)(*w->at - '0');
 	if (w->at > from && !n)
 		return way_fails(w, "the first value is $ or $1");
-	*at = way_outermost(w, n ? n - 1 : 0);
+	*before = n ? n - 1 : 0;
+	return true;
+}
+
+static bool
+way_begin(struct way *w, const uint8_t **at)
+{
+	uint64_t before;
+
+	if (!way_root(w, &before))
+		return false;
+	*at = way_outermost(w, before);
 	return *at || way_fails(w, "no such value");
 }
 

@@ -35,8 +35,7 @@ xssi_space(struct bytes b)
 	return behind(b, n);
 }
 
-/* The prefix at the beginning of b, but for a byte order mark and white space; empty: none. */
-static struct bytes
+struct bytes
 xssi_prefix(struct bytes b)
 {
 	static const char *const prefixes[] = {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "inside.h"
+#include "pick.h"
 #include "soth/buf.h"
 
 enum { DEPTH_MAX = 100, REGEX_MAX = 4096, NAME_MAX_ = 32 };
@@ -29,6 +30,7 @@ node_free(struct node *n)
 	node_free(n->a);
 	node_free(n->b);
 	match_free(n->match);
+	pick_free(n->pick);
 	free(n);
 }
 
@@ -61,52 +63,14 @@ parse_space(struct parse *p)
 		p->at++;
 }
 
-static bool
-is_bare(char c)
-{
-	return c && !strchr("()~'\"", c) && !isspace((unsigned char)c);
-}
-
-/* In quotes, a backslash takes the character behind it as it is, but for n, r and t. */
-static bool
-parse_quoted(struct parse *p, struct buf *out)
-{
-	char quote = p->text[p->at];
-	size_t begin = p->at++;
-
-	for (; p->text[p->at] && p->text[p->at] != quote; p->at++) {
-		static const char from[] = "nrt", to[] = "\n\r\t";
-		char c = p->text[p->at];
-		const char *known;
-
-		if (c == '\\' && p->text[p->at + 1]) {
-			c = p->text[++p->at];
-			known = strchr(from, c);
-			c = known ? to[known - from] : c;
-		}
-		if (!buf_add(out, (struct bytes){ (const uint8_t *)&c, 1 }))
-			return parse_wrong(p, begin, "the expression is too long");
-	}
-	if (!p->text[p->at])
-		return parse_wrong(p, begin, "a quote that does not end");
-	p->at++;
-	return true;
-}
-
 /* A regex, bare or in quotes. False: there is none, or it is wrong. */
 static bool
 parse_regex(struct parse *p, struct buf *out)
 {
 	size_t begin = p->at;
+	struct fault why = { "" };
 
-	if (p->text[p->at] == '"' || p->text[p->at] == '\'')
-		return parse_quoted(p, out);
-	while (is_bare(p->text[p->at]))
-		p->at++;
-	if (p->at == begin)
-		return false;
-	return buf_add(out, (struct bytes){ (const uint8_t *)p->text + begin, p->at - begin }) ||
-		parse_wrong(p, begin, "the expression is too long");
+	return argument_text(p->text, &p->at, out, &why) || (*why.text && parse_wrong(p, begin, why.text));
 }
 
 static struct node *
@@ -142,13 +106,13 @@ number_length(enum argument kind, const char *s)
 	size_t n = 0;
 
 	if (kind == ARG_CODE && isdigit((unsigned char)*s)) {
-		if (s[1] == 'x' && s[2] == 'x' && !is_bare(s[3]))
+		if (s[1] == 'x' && s[2] == 'x' && !argument_bare(s[3]))
 			return 3;
 		while (isdigit((unsigned char)s[n]))
 			n++;
 		return s[n] == '.' && s[n + 1] == '.' ? n + 2 + strspn(s + n + 2, "0123456789") : n;
 	}
-	while (is_bare(s[n]) && s[n] != '&' && s[n] != '|')
+	while (argument_bare(s[n]) && s[n] != '&' && s[n] != '|')
 		n++;
 	return n;
 }
@@ -171,6 +135,21 @@ term_number(struct parse *p, const struct term *term)
 	made->term = term;
 	made->range = range;
 	return made;
+}
+
+static struct node *
+term_pick(struct parse *p, const struct term *term)
+{
+	struct fault why;
+	struct pick *pick = pick_parse(term->argument, p->text, &p->at, &why);
+	struct node *n;
+
+	if (!pick)
+		return parse_wrong(p, p->at, why.text);
+	n = node_new(NODE_TERM, NULL, NULL);
+	n->term = term;
+	n->pick = pick;
+	return n;
 }
 
 static const struct term *
@@ -206,6 +185,8 @@ parse_term(struct parse *p)
 	if (p->text[p->at] && !isspace((unsigned char)p->text[p->at]) && p->text[p->at] != '"' && p->text[p->at] != '\'')
 		return parse_wrong(p, p->at, "a space is missing here");
 	parse_space(p);
+	if (term->argument == ARG_NAMED || term->argument == ARG_PATH)
+		return term_pick(p, term);
 	return term->argument == ARG_REGEX ? term_regex(p, term) : term_number(p, term);
 }
 
@@ -377,29 +358,6 @@ filter_needs(const struct filter *f)
 	return f->needs;
 }
 
-const struct flow *
-asked_flow(struct asked *a)
-{
-	struct fault why;
-
-	if (!a->tried)
-		a->there = store_flow(a->store, a->row->id, &a->flow, &why);
-	a->tried = true;
-	return a->there ? &a->flow : NULL;
-}
-
-const struct flow *
-asked_opener(struct asked *a)
-{
-	const struct flow *f = asked_flow(a);
-	struct fault why;
-
-	if (!a->opener_tried && f && f->origin && f->origin->opened_by && f->origin->opened_by != f->id)
-		a->opener_there = store_flow(a->store, f->origin->opened_by, &a->opener, &why);
-	a->opener_tried = true;
-	return a->opener_there ? &a->opener : NULL;
-}
-
 /* What costs less is asked first. */
 static bool
 node_holds(const struct node *n, struct asked *a)
@@ -421,23 +379,72 @@ node_holds(const struct node *n, struct asked *a)
 }
 
 bool
-filter_takes(const struct filter *f, struct store *s, const struct row *row)
+filter_takes(const struct filter *f, struct lens *l, const struct row *row)
 {
-	struct asked a = { .store = s, .row = row };
+	struct asked a = { .lens = l, .row = row };
 	bool takes = node_holds(f->root, &a);
 
-	if (a.tried)
-		flow_release(&a.flow);
-	if (a.opener_tried)
-		flow_release(&a.opener);
+	asked_release(&a);
 	return takes;
+}
+
+bool
+filter_takes_row(const struct filter *f, const struct scene *s, const struct row *row)
+{
+	struct asked a = { .scene = s, .row = row };
+
+	return node_holds(f->root, &a);
+}
+
+bool
+filter_takes_scene(const struct filter *f, const struct scene *s)
+{
+	struct row row;
+
+	scene_row(s, &row);
+	return filter_takes_row(f, s, &row);
+}
+
+/* Of three values (Kleene's): what waits for bodies says nothing yet. */
+static enum filter_answer
+node_asks(const struct node *n, struct asked *a)
+{
+	static const enum filter_answer not[] = { FILTER_YES, FILTER_NO, FILTER_LATER };
+	enum filter_answer one, other, ends = n->kind == NODE_AND ? FILTER_NO : FILTER_YES;
+
+	if (n->kind == NODE_TERM && n->term->needs == FILTER_BODIES)
+		return FILTER_LATER;
+	if (n->kind == NODE_TERM)
+		return n->term->holds(n, a) ? FILTER_YES : FILTER_NO;
+	one = node_asks(n->a, a);
+	if (n->kind == NODE_NOT)
+		return not[one];
+	other = one == ends ? one : node_asks(n->b, a);
+	return one == ends || other == ends ? ends : one == FILTER_LATER ? one : other;
+}
+
+enum filter_answer
+filter_asks_scene(const struct filter *f, const struct scene *s)
+{
+	struct row row;
+	struct asked a = { .scene = s, .row = &row };
+
+	scene_row(s, &row);
+	if (s->message.at || s->whole[s->side])
+		return node_holds(f->root, &a) ? FILTER_YES : FILTER_NO;
+	return node_asks(f->root, &a);
+}
+
+struct filter_term_about
+term_about(const struct term *t)
+{
+	return (struct filter_term_about){ t->name, argument_words[t->argument], t->about, t->values ? t->values : "" };
 }
 
 bool
 filter_term(size_t i, struct filter_term_about *out)
 {
-	if (!terms[i].name)
-		return false;
-	*out = (struct filter_term_about){ terms[i].name, argument_words[terms[i].argument], terms[i].about };
-	return true;
+	if (terms[i].name)
+		*out = term_about(&terms[i]);
+	return terms[i].name;
 }

@@ -1,14 +1,11 @@
 /* Every term of filter expressions, and how each is asked. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "inside.h"
 #include "soth/buf.h"
-#include "soth/coding.h"
-#include "soth/trail.h"
 
-enum { TEXT_MAX = 8192, BODY_MAX = 64 << 20, RECORD_MAX = 80 << 20, EITHER = -1 };
+enum { URL_MAX = 17 << 20, BODY_MAX = 64 << 20 };
 
 static bool
 in_range(const struct node *n, uint64_t value)
@@ -25,8 +22,10 @@ row_matches(const struct node *n, const char *text)
 /* Rows */
 
 static bool all(const struct node *n, struct asked *a) { (void)n, (void)a; return true; }
-static bool method(const struct node *n, struct asked *a) { return row_matches(n, a->row->method); }
+static bool method(const struct node *n, struct asked *a) { return a->row->request && row_matches(n, a->row->method); }
 static bool code(const struct node *n, struct asked *a) { return a->row->status && in_range(n, a->row->status); }
+static bool held(const struct node *n, struct asked *a) { (void)n; return a->row->held; }
+static bool edited(const struct node *n, struct asked *a) { (void)n; return a->row->edited; }
 static bool failed(const struct node *n, struct asked *a) { (void)n; return a->row->state == ROW_FAILED; }
 static bool error(const struct node *n, struct asked *a) { (void)n; return a->row->state == ROW_FAILED || *a->row->trouble; }
 static bool live(const struct node *n, struct asked *a) { (void)n; return a->row->state == ROW_LIVE; }
@@ -34,14 +33,26 @@ static bool tunnel(const struct node *n, struct asked *a) { (void)n; return a->r
 static bool tls(const struct node *n, struct asked *a) { (void)n; return a->row->tls; }
 static bool partial(const struct node *n, struct asked *a) { (void)n; return a->row->partial; }
 static bool port(const struct node *n, struct asked *a) { return in_range(n, a->row->port); }
+static bool connection(const struct node *n, struct asked *a) { return in_range(n, a->row->connection); }
 static bool id(const struct node *n, struct asked *a) { return in_range(n, a->row->id); }
 static bool asks(const struct node *n, struct asked *a) { return in_range(n, a->row->bytes[CLIENT]); }
 static bool answers(const struct node *n, struct asked *a) { return in_range(n, a->row->bytes[SERVER]); }
 static bool began(const struct node *n, struct asked *a) { return in_range(n, a->row->begun); }
 static bool grpc_status(const struct node *n, struct asked *a) { return a->row->grpc >= 0 && in_range(n, (uint64_t)a->row->grpc); }
 static bool trouble(const struct node *n, struct asked *a) { return *a->row->trouble && row_matches(n, a->row->trouble); }
-static bool has_response(const struct node *n, struct asked *a) { (void)n; return a->row->request && a->row->status; }
-static bool has_none(const struct node *n, struct asked *a) { (void)n; return a->row->request && !a->row->status; }
+
+static bool marked(const struct node *n, struct asked *a) { (void)n; return *a->row->mark; }
+static bool marker(const struct node *n, struct asked *a) { return *a->row->mark && row_matches(n, a->row->mark); }
+
+static bool
+comment(const struct node *n, struct asked *a)
+{
+	char said[REMARK_ROOM] = "";
+
+	if (a->row->commented && a->lens)
+		store_said(lens_store(a->lens), a->row->id, REMARK_COMMENT, said, sizeof(said));
+	return *said && row_matches(n, said);
+}
 
 static bool
 size(const struct node *n, struct asked *a)
@@ -73,11 +84,19 @@ speaks(const struct asked *a, enum protocol p)
 	return a->row->protocol == p;
 }
 
+static bool
+is_dns(const struct asked *a)
+{
+	return speaks(a, PROTOCOL_UDP) && a->row->port == 53;
+}
+
 static bool http(const struct node *n, struct asked *a) { (void)n; return a->row->request; }
 static bool tcp(const struct node *n, struct asked *a) { (void)n; return !a->row->request && speaks(a, PROTOCOL_TCP); }
 static bool udp(const struct node *n, struct asked *a) { (void)n; return speaks(a, PROTOCOL_UDP); }
-static bool dns(const struct node *n, struct asked *a) { (void)n; return speaks(a, PROTOCOL_UDP) && a->row->port == 53; }
+static bool dns(const struct node *n, struct asked *a) { (void)n; return is_dns(a); }
 static bool websocket(const struct node *n, struct asked *a) { (void)n; return speaks(a, PROTOCOL_WEBSOCKET); }
+static bool has_response(const struct node *n, struct asked *a) { (void)n; return a->row->request ? a->row->status : is_dns(a) && a->row->bytes[SERVER]; }
+static bool has_none(const struct node *n, struct asked *a) { (void)n; return a->row->request ? !a->row->status : is_dns(a) && !a->row->bytes[SERVER]; }
 static bool sse(const struct node *n, struct asked *a) { (void)n; return speaks(a, PROTOCOL_SSE); }
 static bool ndjson(const struct node *n, struct asked *a) { (void)n; return speaks(a, PROTOCOL_NDJSON); }
 static bool grpc(const struct node *n, struct asked *a) { (void)n; return speaks(a, PROTOCOL_GRPC); }
@@ -103,34 +122,28 @@ tls_failed(const struct node *n, struct asked *a)
 	return a->row->tls_failed >= 0;
 }
 
-/* Heads */
+static bool http3(const struct node *n, struct asked *a) { (void)n; return speaks(a, PROTOCOL_HTTP3); }
+static bool protocol(const struct node *n, struct asked *a) { return row_matches(n, protocol_name(a->row->protocol)); }
+static bool closed(const struct node *n, struct asked *a) { return a->row->ended && row_matches(n, close_name(a->row->close)); }
 
-static const struct head *
-head_of(struct asked *a, int side)
+static bool
+tls_side(const struct node *n, struct asked *a)
 {
-	const struct flow *f = asked_flow(a);
-
-	return f ? f->half[side].head : NULL;
+	return a->row->tls_failed >= 0 && row_matches(n, a->row->tls_failed == CLIENT ? "client" : "server");
 }
 
-/* "https://host:port/path", with the name that the client used. */
+/* Heads */
+
 static bool
 url(const struct node *n, struct asked *a)
 {
-	const struct row *r = a->row;
-	const struct head *h = strlen(r->path) + 1 == sizeof(r->path) ? head_of(a, CLIENT) : NULL;
-	bool usual = !r->port || r->port == (r->tls ? 443 : 80), v6 = strchr(r->host, ':');
-	struct bytes path = h ? head_target(h) : bytes_of(r->path);
-	char number[8] = "";
 	struct buf text;
 	bool ok;
 
-	if (!r->request)
+	if (!a->row->request)
 		return false;
-	if (!usual)
-		snprintf(number, sizeof(number), ":%u", r->port);
-	buf_init(&text, TEXT_MAX + (1 << 20));
-	(void)!(buf_addf(&text, "%s://%s%s%s%s", r->scheme, v6 ? "[" : "", r->host, v6 ? "]" : "", number) && buf_add(&text, path));
+	buf_init(&text, URL_MAX);
+	(void)!asked_url(a, &text);
 	ok = match_in(n->match, buf_bytes(&text));
 	buf_release(&text);
 	return ok;
@@ -145,7 +158,7 @@ domain(const struct node *n, struct asked *a)
 		return false;
 	if (row_matches(n, a->row->host))
 		return true;
-	h = head_of(a, CLIENT);
+	h = asked_head(a, CLIENT);
 	return h && head_has(h, "host") && match_in(n->match, head_find(h, "host"));
 }
 
@@ -170,9 +183,9 @@ head_matches(const struct node *n, const struct head *h)
 	return ok;
 }
 
-static bool heads(const struct node *n, struct asked *a) { return head_matches(n, head_of(a, CLIENT)) || head_matches(n, head_of(a, SERVER)); }
-static bool request_head(const struct node *n, struct asked *a) { return head_matches(n, head_of(a, CLIENT)); }
-static bool response_head(const struct node *n, struct asked *a) { return head_matches(n, head_of(a, SERVER)); }
+static bool heads(const struct node *n, struct asked *a) { return head_matches(n, asked_head(a, CLIENT)) || head_matches(n, asked_head(a, SERVER)); }
+static bool request_head(const struct node *n, struct asked *a) { return head_matches(n, asked_head(a, CLIENT)); }
+static bool response_head(const struct node *n, struct asked *a) { return head_matches(n, asked_head(a, SERVER)); }
 
 static bool
 type_matches(const struct node *n, const struct head *h)
@@ -180,9 +193,9 @@ type_matches(const struct node *n, const struct head *h)
 	return h && head_has(h, "content-type") && match_in(n->match, head_find(h, "content-type"));
 }
 
-static bool types(const struct node *n, struct asked *a) { return type_matches(n, head_of(a, CLIENT)) || type_matches(n, head_of(a, SERVER)); }
-static bool request_type(const struct node *n, struct asked *a) { return type_matches(n, head_of(a, CLIENT)); }
-static bool response_type(const struct node *n, struct asked *a) { return type_matches(n, head_of(a, SERVER)); }
+static bool types(const struct node *n, struct asked *a) { return type_matches(n, asked_head(a, CLIENT)) || type_matches(n, asked_head(a, SERVER)); }
+static bool request_type(const struct node *n, struct asked *a) { return type_matches(n, asked_head(a, CLIENT)); }
+static bool response_type(const struct node *n, struct asked *a) { return type_matches(n, asked_head(a, SERVER)); }
 
 /* What pages are made of, as mitmproxy has it: case matters. */
 static bool
@@ -190,7 +203,7 @@ asset(const struct node *n, struct asked *a)
 {
 	static const char *const kinds[] = { "text/javascript", "application/x-javascript", "application/javascript", "text/css",
 		"image/", "font/", "application/font" };
-	const struct head *h = head_of(a, SERVER);
+	const struct head *h = asked_head(a, SERVER);
 	struct bytes type = h ? head_find(h, "content-type") : (struct bytes){ 0 };
 
 	(void)n;
@@ -203,9 +216,9 @@ asset(const struct node *n, struct asked *a)
 static bool
 source(const struct node *n, struct asked *a)
 {
-	const struct flow *f = asked_flow(a);
+	const struct origin *o = asked_origin(a);
 
-	return f && f->origin && match_in(n->match, f->origin->client);
+	return o && match_in(n->match, o->client);
 }
 
 static bool
@@ -217,115 +230,35 @@ destination(const struct node *n, struct asked *a)
 	return row_matches(n, text);
 }
 
-static bool
-flow_step_matches(const struct node *n, const struct flow *f, const char *value)
-{
-	for (size_t i = 0; i < f->moments; i++) {
-		struct bytes text = f->moment[i].step ? step_find(f->moment[i].step, value) : (struct bytes){ 0 };
-
-		if (text.len && match_in(n->match, text))
-			return true;
-	}
-	return false;
-}
-
-/* A value of any step by that name: "sni", "alpn", "version" of TLS. */
-static bool
-step_matches(const struct node *n, struct asked *a, const char *value)
-{
-	const struct flow *f = asked_flow(a);
-
-	return (f && flow_step_matches(n, f, value)) || ((f = asked_opener(a)) && flow_step_matches(n, f, value));
-}
-
-static bool sni(const struct node *n, struct asked *a) { return step_matches(n, a, "sni"); }
-static bool alpn(const struct node *n, struct asked *a) { return step_matches(n, a, "alpn"); }
-static bool tls_version(const struct node *n, struct asked *a) { return step_matches(n, a, "version"); }
-static bool tls_reason(const struct node *n, struct asked *a) { return a->row->tls_failed >= 0 && step_matches(n, a, "tls_failure_reason"); }
+static bool step_is(const struct node *n, struct asked *a, const char *value) { return asked_step(a, value, n->match); }
+static bool sni(const struct node *n, struct asked *a) { return step_is(n, a, "sni"); }
+static bool alpn(const struct node *n, struct asked *a) { return step_is(n, a, "alpn"); }
+static bool tls_version(const struct node *n, struct asked *a) { return step_is(n, a, "version"); }
+static bool cipher(const struct node *n, struct asked *a) { return step_is(n, a, "cipher"); }
+static bool certificate(const struct node *n, struct asked *a) { return step_is(n, a, "subject") || step_is(n, a, "issuer") || step_is(n, a, "names"); }
+static bool tls_reason(const struct node *n, struct asked *a) { return a->row->tls_failed >= 0 && step_is(n, a, "tls_failure_reason"); }
 
 static bool
 mode(const struct node *n, struct asked *a)
 {
-	const struct flow *f = asked_flow(a);
+	const struct origin *o = asked_origin(a);
 
-	return f && f->origin && match_in(n->match, f->origin->mode);
+	return o && match_in(n->match, o->mode);
 }
 
 /* Bodies */
 
-struct looking { const struct node *node; struct buf body; };
-
-static void
-looking_add(void *arg, struct bytes more)
-{
-	struct looking *l = arg;
-	size_t room = l->body.limit - l->body.len;
-
-	(void)!buf_add(&l->body, more.len < room ? more : (struct bytes){ more.at, room });
-}
-
-/* Behind its content codings, as far as they can be undone; bytes stay bytes. */
-static struct coding *
-body_coding(struct asked *a, enum side side)
-{
-	const struct head *h = head_of(a, side);
-	struct hint hint = { .type = LIT("application/octet-stream") };
-
-	if (!h || !head_has(h, "content-encoding"))
-		return NULL;
-	hint.coding = head_find(h, "content-encoding");
-	return coding_new(&hint, NULL, BODY_MAX);
-}
-
-/* One record: of a body; or a message, which is matched alone. True: it matches. */
-static bool
-body_record(struct looking *l, struct coding *c, const struct glance *g, bool alone, struct trail *t, struct buf *scratch)
-{
-	struct bytes data;
-	struct fault why;
-
-	if (g->part != PART_DATA && g->part != PART_MESSAGE)
-		return false;
-	if (!journal_data(trail_fd(t), g, scratch, &data, &why))
-		return false;
-	if (alone || g->part == PART_MESSAGE)
-		return match_in(l->node->match, data);
-	if (c)
-		coding_feed(c, data, looking_add, l);
-	else
-		looking_add(l, data);
-	return false;
-}
+static bool matches(void *match, struct bytes said) { return match_in(match, said); }
 
 static bool
 body_matches(const struct node *n, struct asked *a, enum side side)
 {
-	struct looking l = { .node = n };
-	struct coding *c = body_coding(a, side);
-	struct trail *t = trail_new(a->store, a->row->id);
-	struct buf scratch;
-	struct glance g;
-	struct fault why;
-	bool found = false, alone = !a->row->request || a->row->tunnel;
+	struct buf body;
+	bool found;
 
-	buf_init(&l.body, BODY_MAX);
-	buf_init(&scratch, RECORD_MAX);
-	while (!found) {
-		if (!trail_next(t, &g, &why)) {
-			if (trail_busy(t))
-				continue;
-			break;
-		}
-		if (g.kind == NOTE_PART && g.side == side)
-			found = body_record(&l, c, &g, alone, t, &scratch);
-	}
-	if (c)
-		coding_end(c, looking_add, &l);
-	found = found || (l.body.len && match_in(n->match, buf_bytes(&l.body)));
-	coding_free(c);
-	buf_release(&l.body);
-	buf_release(&scratch);
-	trail_free(t);
+	buf_init(&body, BODY_MAX);
+	found = asked_body(a, side, &body, matches, n->match) || (body.len && match_in(n->match, buf_bytes(&body)));
+	buf_release(&body);
 	return found;
 }
 
@@ -333,58 +266,90 @@ static bool request_body(const struct node *n, struct asked *a) { return a->row-
 static bool response_body(const struct node *n, struct asked *a) { return a->row->bytes[SERVER] && body_matches(n, a, SERVER); }
 static bool bodies(const struct node *n, struct asked *a) { return request_body(n, a) || response_body(n, a); }
 
+#define PROTOCOL_WORD(name, text, about) text " "
+#define CLOSE_WORD(name, text) text " "
+
 const struct term terms[] = {
 	{ "a",		ARG_NONE,	FILTER_HEADS,	0, asset,	"what pages are made of: scripts, styles, images, fonts" },
 	{ "all",	ARG_NONE,	FILTER_ROW,	0, all,		"every flow" },
-	{ "alpn",	ARG_REGEX,	FILTER_HEADS,	0, alpn,	"the protocol that TLS agreed on" },
+	{ "alpn",	ARG_REGEX,	FILTER_HEADS,	0, alpn,	"the protocol that TLS agreed on", "h2 http/1.1" },
 	{ "b",		ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, bodies, "a body, behind its content codings, or a message" },
 	{ "bq",		ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, request_body, "the request's body, or a message of the client" },
 	{ "bs",		ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, response_body, "the response's body, or a message of the server" },
-	{ "c",		ARG_CODE,	FILTER_ROW,	0, code,	"the status: 200, 4xx, >=400" },
+	{ "c",		ARG_CODE,	FILTER_ROW,	0, code,	"the status: 200, 4xx, >=400", "2xx 3xx 4xx 5xx >=400 1xx" },
+	{ "cert",	ARG_REGEX,	FILTER_HEADS,	0, certificate,	"the server's certificate: its subject, issuer or names" },
+	{ "cipher",	ARG_REGEX,	FILTER_HEADS,	0, cipher,	"the cipher suite of TLS" },
+	{ "close",	ARG_REGEX,	FILTER_ROW,	0, closed,	"why it is over, as soth-events(7) calls it", CLOSES(CLOSE_WORD) },
+	{ "comment",	ARG_REGEX,	FILTER_HEADS,	0, comment,	"what a person said of it" },
+	{ "conn",	ARG_NUMBER,	FILTER_ROW,	0, connection,	"the number of the flow that opened its connection" },
+	{ "cookie",	ARG_NAMED,	FILTER_HEADS,	0, term_cookie,	"a cookie, sent or set: session=^abc" },
 	{ "d",		ARG_REGEX,	FILTER_HEADS,	0, domain,	"the host, or what Host says" },
 	{ "dns",	ARG_NONE,	FILTER_ROW,	0, dns,		"DNS datagrams" },
 	{ "dst",	ARG_REGEX,	FILTER_ROW,	0, destination,	"the server's host:port" },
 	{ "dur",	ARG_TIME,	FILTER_ROW,	0, lasted,	"how long it took: >500ms" },
 	{ "e",		ARG_NONE,	FILTER_ROW,	0, error,	"something went wrong" },
+	{ "edited",	ARG_NONE,	FILTER_ROW,	0, edited,	"a message of it was, by a person or a rule" },
+	{ "event",	ARG_REGEX,	FILTER_BODIES,	0, term_event,	"the name of an event of an event stream" },
 	{ "failed",	ARG_NONE,	FILTER_ROW,	0, failed,	"it ended badly" },
 	{ "grpc",	ARG_NONE,	FILTER_ROW,	0, grpc,	"gRPC" },
+	{ "grpcmethod",	ARG_REGEX,	FILTER_ROW,	0, term_grpc_method, "gRPC's package.Service/Method" },
 	{ "gs",		ARG_NUMBER,	FILTER_ROW,	0, grpc_status,	"the grpc-status: >0" },
 	{ "h",		ARG_REGEX,	FILTER_HEADS,	MATCH_LINES, heads, "a field of either head: 'name: value'" },
+	{ "hdr",	ARG_NAMED,	FILTER_HEADS,	0, term_header,	"a field of either head, by name: server=nginx", "content-type content-encoding cache-control authorization cookie set-cookie location origin user-agent server" },
+	{ "hdrq",	ARG_NAMED,	FILTER_HEADS,	0, term_header_request, "a field of the request, by name", "content-type accept authorization cookie origin referer user-agent" },
+	{ "hdrs",	ARG_NAMED,	FILTER_HEADS,	0, term_header_response, "a field of the response, by name", "content-type content-encoding cache-control set-cookie location server etag" },
+	{ "held",	ARG_NONE,	FILTER_ROW,	0, held,	"a message of it waits for a person" },
 	{ "hq",		ARG_REGEX,	FILTER_HEADS,	MATCH_LINES, request_head, "a field of the request" },
 	{ "hs",		ARG_REGEX,	FILTER_HEADS,	MATCH_LINES, response_head, "a field of the response" },
 	{ "http",	ARG_NONE,	FILTER_ROW,	0, http,	"there is a request" },
+	{ "http1",	ARG_NONE,	FILTER_ROW,	0, term_http1,	"HTTP/1 on either side" },
 	{ "http2",	ARG_NONE,	FILTER_ROW,	0, http2,	"HTTP/2 on either side" },
+	{ "http3",	ARG_NONE,	FILTER_ROW,	0, http3,	"HTTP/3, passed on unread" },
 	{ "id",		ARG_NUMBER,	FILTER_ROW,	0, id,		"the flow's number: 7, 10..20" },
+	{ "json",	ARG_PATH,	FILTER_BODIES,	0, term_json,	"a value in JSON: $.user.id=42, $.items[*].price>10" },
+	{ "jsonq",	ARG_PATH,	FILTER_BODIES,	0, term_json_request, "a value in JSON of the request, or of the client's messages" },
+	{ "jsons",	ARG_PATH,	FILTER_BODIES,	0, term_json_response, "a value in JSON of the response, or of the server's messages" },
 	{ "live",	ARG_NONE,	FILTER_ROW,	0, live,	"it goes on" },
-	{ "m",		ARG_REGEX,	FILTER_ROW,	0, method,	"the method" },
+	{ "m",		ARG_REGEX,	FILTER_ROW,	0, method,	"the method", "GET POST PUT PATCH DELETE HEAD OPTIONS CONNECT" },
+	{ "marked",	ARG_NONE,	FILTER_ROW,	0, marked,	"a person marked it" },
+	{ "marker",	ARG_REGEX,	FILTER_ROW,	0, marker,	"what a person marked it with: a colour, a sign, or both", "red orange yellow green blue purple" },
 	{ "mode",	ARG_REGEX,	FILTER_HEADS,	0, mode,	"the mode it came in by" },
-	{ "msgs",	ARG_NUMBER,	FILTER_ROW,	0, messages,	"how many messages it has: >100" },
+	{ "msg",	ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, term_message, "a message, by itself" },
+	{ "msgcount",	ARG_NUMBER,	FILTER_ROW,	0, messages,	"how many messages it has: >100" },
+	{ "msgq",	ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, term_message_request, "a message of the client" },
+	{ "msgs",	ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, term_message_response, "a message of the server" },
+	{ "msgsize",	ARG_SIZE,	FILTER_BODIES,	0, term_message_size, "the size of a message: >1k" },
 	{ "ndjson",	ARG_NONE,	FILTER_ROW,	0, ndjson,	"a JSON text a line" },
 	{ "partial",	ARG_NONE,	FILTER_ROW,	0, partial,	"not all of it was recorded" },
 	{ "port",	ARG_NUMBER,	FILTER_ROW,	0, port,	"the server's port" },
+	{ "proto",	ARG_REGEX,	FILTER_ROW,	0, protocol,	"what is spoken: websocket, grpc", PROTOCOLS(PROTOCOL_WORD) },
 	{ "q",		ARG_NONE,	FILTER_ROW,	0, has_none,	"no response has come" },
+	{ "query",	ARG_NAMED,	FILTER_ROW,	0, term_query,	"a value of the query, by name: page=^4$" },
 	{ "quic",	ARG_NONE,	FILTER_ROW,	0, quic,	"QUIC and HTTP/3, passed on unread" },
 	{ "reason",	ARG_REGEX,	FILTER_HEADS,	0, tls_reason,	"why a TLS handshake failed" },
 	{ "s",		ARG_NONE,	FILTER_ROW,	0, has_response, "a response has come" },
+	{ "side",	ARG_REGEX,	FILTER_ROW,	0, tls_side,	"with whom a TLS handshake failed: client, server", "client server" },
 	{ "size",	ARG_SIZE,	FILTER_ROW,	0, size,	"both bodies: >10k" },
 	{ "sizeq",	ARG_SIZE,	FILTER_ROW,	0, asks,	"the request's body" },
 	{ "sizes",	ARG_SIZE,	FILTER_ROW,	0, answers,	"the response's body" },
 	{ "sni",	ARG_REGEX,	FILTER_HEADS,	0, sni,		"the name that TLS asked for" },
 	{ "src",	ARG_REGEX,	FILTER_HEADS,	0, source,	"the client's address:port" },
 	{ "sse",	ARG_NONE,	FILTER_ROW,	0, sse,		"an event stream" },
-	{ "t",		ARG_REGEX,	FILTER_HEADS,	0, types,	"the media type of either side" },
+	{ "t",		ARG_REGEX,	FILTER_HEADS,	0, types,	"the media type of either side", "json html javascript css image/ text/ xml form font" },
 	{ "tcp",	ARG_NONE,	FILTER_ROW,	0, tcp,		"bytes that are nothing we know" },
 	{ "time",	ARG_CLOCK,	FILTER_ROW,	0, began,	"when it began: >14:30, >-5m, >2026-11-26T09:00" },
 	{ "tls",	ARG_NONE,	FILTER_ROW,	0, tls,		"it went over TLS" },
 	{ "tlsfail",	ARG_NONE,	FILTER_ROW,	0, tls_failed,	"a TLS handshake failed" },
-	{ "tlsver",	ARG_REGEX,	FILTER_HEADS,	0, tls_version,	"the version of TLS" },
-	{ "tq",		ARG_REGEX,	FILTER_HEADS,	0, request_type, "the media type of the request" },
+	{ "tlsver",	ARG_REGEX,	FILTER_HEADS,	0, tls_version,	"the version of TLS", "TLS1.3 TLS1.2" },
+	{ "tq",		ARG_REGEX,	FILTER_HEADS,	0, request_type, "the media type of the request", "json html javascript css image/ text/ xml form font" },
 	{ "trouble",	ARG_REGEX,	FILTER_ROW,	0, trouble,	"what went wrong, in words" },
-	{ "ts",		ARG_REGEX,	FILTER_HEADS,	0, response_type, "the media type of the response" },
+	{ "ts",		ARG_REGEX,	FILTER_HEADS,	0, response_type, "the media type of the response", "json html javascript css image/ text/ xml form font" },
+	{ "ttfb",	ARG_TIME,	FILTER_ROW,	0, waited,	"the same as ~wait" },
 	{ "tunnel",	ARG_NONE,	FILTER_ROW,	0, tunnel,	"bytes passed on as they came" },
 	{ "u",		ARG_REGEX,	FILTER_ROW,	0, url,		"the URL" },
 	{ "udp",	ARG_NONE,	FILTER_ROW,	0, udp,		"datagrams" },
 	{ "wait",	ARG_TIME,	FILTER_ROW,	0, waited,	"how long the answer took to begin: >1s" },
 	{ "websocket",	ARG_NONE,	FILTER_ROW,	0, websocket,	"a WebSocket" },
+	{ "wsclose",	ARG_NUMBER,	FILTER_HEADS,	0, term_websocket_close, "a WebSocket's close code: >1000" },
 	{ NULL,		ARG_NONE,	FILTER_ROW,	0, NULL,	NULL },
 };

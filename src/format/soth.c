@@ -226,6 +226,14 @@ unpack_part(struct payload p, struct note *n)
 
 /* Data, and no other part. */
 static bool
+unpack_hand(struct payload p, struct note *n)
+{
+	uint64_t kind;
+
+	return p.count && uint_of(&p.at[0], PART_DATA, &kind) && kind == PART_DATA && unpack_part(p, n) && n->part.code < HAND_COUNT;
+}
+
+static bool
 unpack_remark(struct payload p, struct note *n)
 {
 	uint64_t kind;
@@ -243,6 +251,7 @@ static const struct {
 	[NOTE_PART] = { 3, pack_part, unpack_part },
 	[NOTE_GONE] = { 3, pack_part, unpack_part },
 	[NOTE_LOG] = { 3, pack_part, unpack_part },
+	[NOTE_HAND] = { 3, pack_part, unpack_hand },
 	[NOTE_REMARK] = { 3, pack_part, unpack_remark },
 };
 
@@ -433,7 +442,7 @@ soth_glance(struct bytes first, struct note *n, uint64_t *back, size_t *data, si
 	n->order = glance_uint(&r);
 	n->flow_order = glance_uint(&r);
 	*back = glance_uint(&r);
-	if (!r.ran_out && n->kind == NOTE_PART)
+	if (!r.ran_out && (n->kind == NOTE_PART || n->kind == NOTE_HAND))
 		glance_part(&r, n, len);
 	*data = (size_t)(r.rest.at - first.at);
 	*counted = elements > COMMON + 3 && n->kind == NOTE_PART && n->part.kind != PART_SKIP;

@@ -122,6 +122,54 @@ flow_remark(struct flow *f, const struct note *n)
 	f->remark[which] = slice_copy(said);
 }
 
+static struct slice
+note_words(struct note *n)
+{
+	struct slice words = n->part.data;
+
+	n->part = (struct part){ .kind = PART_NONE };
+	return words;
+}
+
+/* What comes now stands for what came. */
+static void
+half_edited(struct half *h, struct note *n)
+{
+	if (!h->edits++)
+		h->came = h->head ? head_ref(h->head) : NULL;
+	head_drop(h->head);
+	head_drop(h->trailer);
+	slice_drop(&h->edited_by);
+	h->head = h->trailer = NULL;
+	h->edited_by = note_words(n);
+	h->bytes = h->skipped = h->messages = h->ended = 0;
+}
+
+static void
+flow_hand(struct flow *f, struct note *n)
+{
+	struct half *h = &f->half[n->side];
+
+	if (n->part.code == HAND_HELD) {
+		h->held = h->held ? h->held : n->when;
+		slice_drop(&h->held_why);
+		slice_drop(&h->freed_why);
+		h->held_why = note_words(n);
+	} else if (n->part.code == HAND_FREED) {
+		h->held = 0;
+		slice_drop(&h->freed_why);
+		h->freed_why = note_words(n);
+	} else if (n->part.code == HAND_EDITED) {
+		half_edited(h, n);
+	} else {
+		h->left |= n->part.code == HAND_LEFT;
+		h->altered += n->part.code == HAND_MESSAGE;
+		h->dropped += n->part.code == HAND_DROPPED;
+		if (n->part.code == HAND_DROPPED)	/* it waits no more */
+			h->held = 0;
+	}
+}
+
 void
 flow_note(struct flow *f, struct note *n)
 {
@@ -137,12 +185,15 @@ flow_note(struct flow *f, struct note *n)
 		n->step = NULL;
 	} else if (n->kind == NOTE_GONE) {
 		f->ended = n->when;
+		f->half[CLIENT].held = f->half[SERVER].held = 0;
 		f->close = n->part.code;
 		slice_drop(&f->detail);
 		f->detail = n->part.data;
 		n->part = (struct part){ .kind = PART_NONE };
 	} else if (n->kind == NOTE_PART) {
 		flow_part(f, n);
+	} else if (n->kind == NOTE_HAND) {
+		flow_hand(f, n);
 	} else if (n->kind == NOTE_REMARK) {
 		flow_remark(f, n);
 	}
@@ -162,6 +213,10 @@ flow_release(struct flow *f)
 		free(h->fault);
 		slice_drop(&h->farewell);
 		slice_drop(&h->broken);
+		head_drop(h->came);
+		slice_drop(&h->edited_by);
+		slice_drop(&h->held_why);
+		slice_drop(&h->freed_why);
 	}
 	for (size_t i = 0; i < f->moments; i++) {
 		step_drop(f->moment[i].step);

@@ -14,6 +14,17 @@ close_name(unsigned code)
 	return code < CLOSE_COUNT ? close_names[code] : "?";
 }
 
+static const char *const hand_words[] = {
+#define HAND_WORD(name, word, about) word,
+	HANDS(HAND_WORD)
+};
+
+const char *
+hand_word(unsigned code)
+{
+	return code < HAND_COUNT ? hand_words[code] : "?";
+}
+
 static void
 note_drop_flow(struct note *n)
 {
@@ -38,6 +49,7 @@ static void (*const note_drops[NOTE_COUNT])(struct note *n) = {
 	[NOTE_PART] = note_drop_part,
 	[NOTE_GONE] = note_drop_part,
 	[NOTE_LOG] = note_drop_part,
+	[NOTE_HAND] = note_drop_part,
 	[NOTE_REMARK] = note_drop_part,
 };
 
@@ -79,8 +91,20 @@ note_weight(const struct note *n)
 	return part_weight(&n->part);
 }
 
+struct order
+order_ref(const struct order *o)
+{
+	struct order again = *o;
+
+	again.text = slice_ref(o->text);
+	again.parts = o->parts ? parts_ref(o->parts) : NULL;
+	return again;
+}
+
 void
 order_drop(struct order *o)
 {
 	slice_drop(&o->text);
+	parts_drop(o->parts);
+	o->parts = NULL;
 }

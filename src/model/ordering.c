@@ -197,6 +197,17 @@ ordering_gone(struct ordering *o, struct ordering_flow *f, const struct note *n)
 		out_of_turn(o, n, "GONE as completed", at_words[at]);
 }
 
+/* What goes on in its place begins anew; the other side is where it was. */
+static bool
+ordering_hand(struct ordering *o, struct ordering_flow *f, const struct note *n)
+{
+	if (f->side[CLIENT] == AT_OVER)
+		return out_of_turn(o, n, hand_word(n->part.code), at_words[AT_OVER]);
+	if (n->part.code == HAND_EDITED)
+		f->side[n->side] = n->side == CLIENT ? AT_IDLE : AT_OWN;
+	return true;
+}
+
 /* A person may say something at any time. */
 static bool
 ordering_remark(struct ordering *o, struct ordering_flow *f, const struct note *n)
@@ -210,6 +221,7 @@ static bool (*const ordering_of[NOTE_COUNT])(struct ordering *, struct ordering_
 	[NOTE_STEP] = ordering_step,
 	[NOTE_PART] = ordering_part,
 	[NOTE_GONE] = ordering_gone,
+	[NOTE_HAND] = ordering_hand,
 	[NOTE_REMARK] = ordering_remark,
 };
 

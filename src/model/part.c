@@ -1,4 +1,7 @@
 /* Pieces of messages: moving, sharing and dropping them. */
+#include <stdatomic.h>
+#include <stdlib.h>
+
 #include "soth/part.h"
 
 static const char *const part_names[] = {
@@ -62,4 +65,51 @@ part_is_message(const struct part *p)
 	if (p->kind == PART_MESSAGE)
 		return (p->code & WS_OPCODE) < WS_CLOSE;
 	return p->kind == PART_MARK && !(p->code & MARK_NO_EVENT);
+}
+
+struct parts {
+	atomic_size_t refs;
+	size_t count;
+	struct part at[];
+};
+
+struct parts *
+parts_new(struct part *at, size_t count)
+{
+	struct parts *p = xalloc(sizeof(*p) + count * sizeof(*at));
+
+	atomic_init(&p->refs, 1);
+	p->count = count;
+	for (size_t i = 0; i < count; i++)
+		p->at[i] = part_move(&at[i]);
+	return p;
+}
+
+struct parts *
+parts_ref(struct parts *p)
+{
+	atomic_fetch_add_explicit(&p->refs, 1, memory_order_relaxed);
+	return p;
+}
+
+void
+parts_drop(struct parts *p)
+{
+	if (!p || atomic_fetch_sub_explicit(&p->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	for (size_t i = 0; i < p->count; i++)
+		part_drop(&p->at[i]);
+	free(p);
+}
+
+size_t
+parts_count(const struct parts *p)
+{
+	return p->count;
+}
+
+const struct part *
+parts_at(const struct parts *p, size_t i)
+{
+	return &p->at[i];
 }

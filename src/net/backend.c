@@ -25,6 +25,8 @@ struct backend {
 	size_t workers;
 	struct ring *remarks;
 	atomic_uint_fast64_t ids;
+	decider_make *decides;
+	struct hands hands;
 };
 
 static flow_id
@@ -49,7 +51,7 @@ static bool
 backend_workers(struct backend *b, const struct options *o, const struct ca *ca, size_t count, struct fault *why)
 {
 	for (size_t i = 0; i < count; i++) {
-		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .number = i,
+		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .decides = b->decides, .hands = &b->hands, .number = i,
 			.bound = o->record_buffer / count, .next_id = next_id, .arg = b }, why);
 		if (!b->worker[i])
 			return false;
@@ -280,9 +282,11 @@ backend_modes(struct backend *b, const char *list, struct fault *why)
 }
 
 struct backend *
-backend_start(const struct options *o, const struct ca *ca, struct fault *why)
+backend_start(const struct options *o, const struct ca *ca, decider_make *decides, struct fault *why)
 {
 	struct backend *b = xalloc(sizeof(*b));
+
+	b->decides = decides;
 
 	raise_file_limit();
 	snprintf(b->listen, sizeof(b->listen), "%s", o->listen);
@@ -330,6 +334,12 @@ backend_address(const struct backend *b)
 	return b->listening[0]->address;
 }
 
+void
+backend_hold_next(struct backend *b, unsigned requests)
+{
+	atomic_fetch_add(&b->hands.next, requests);
+}
+
 bool
 backend_remark(struct backend *b, struct note *n)
 {
@@ -342,7 +352,7 @@ backend_order(struct backend *b, struct order *o)
 	bool all = true;
 
 	for (size_t i = 0; i < b->workers; i++) {
-		struct order one = { o->kind, o->flow, slice_ref(o->text), o->gate };
+		struct order one = order_ref(o);
 
 		if (worker_order(b->worker[i], &one))
 			continue;
@@ -377,4 +387,10 @@ backend_free(struct backend *b)
 		free(g);
 	}
 	free(b);
+}
+
+flow_id
+backend_flow_id(struct backend *b)
+{
+	return next_id(b);
 }

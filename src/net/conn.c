@@ -427,6 +427,10 @@ fx_command(struct conn *c, struct effect *fx)
 		sock_reading(s);
 	} else if (s && cmd->kind == CMD_SHUT) {
 		s->shut = s->due = true;
+	} else if (s && cmd->kind == CMD_ABORT && s->fd >= 0) {
+		/* What waits is not sent: the peer shall see a reset. */
+		setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
+		sock_free(s);
 	} else if (s && cmd->kind == CMD_CLOSE) {
 		s->closing = worker_world(c->worker)->now(NULL);
 		s->number = RELAY_NONE;
@@ -543,7 +547,7 @@ conn_sweep(struct conn *c, uint64_t now, uint64_t idle_micros)
 	}
 	if (c->over) {
 		conn_maybe_free(c);
-	} else if (client && idle_micros && now > c->moved + idle_micros) {
+	} else if (client && idle_micros && now > c->moved + idle_micros && !relay_holds(c->relay)) {
 		sock_fail(client, FAIL_TIMEOUT, "nothing moved for as long as tcp-timeout says");
 	} else if (deadline && now >= deadline) {
 		relay_tick(c->relay, worker_effects(c->worker));

@@ -251,6 +251,8 @@ order_option(struct worker *w, const struct order *o)
 	text[len] = 0;
 	if (!option_assign(&w->options, text, &why))
 		log_line("%s", why.text);
+	else if (w->world.decider)
+		w->world.decider->hear(w->world.decider, &w->options);
 }
 
 static void
@@ -281,7 +283,8 @@ static void
 worker_ordered(void *arg)
 {
 	static void (*const obey[])(struct worker *w, const struct order *o) = {
-		[ORDER_SET] = order_option, [ORDER_KILL] = order_relays,
+		[ORDER_SET] = order_option, [ORDER_KILL] = order_relays, [ORDER_RESUME] = order_relays,
+		[ORDER_EDIT] = order_relays, [ORDER_ANSWER] = order_relays, [ORDER_DROP] = order_relays,
 		[ORDER_LISTEN] = order_listen, [ORDER_UNLISTEN] = order_unlisten,
 	};
 	struct worker *w = arg;
@@ -357,7 +360,8 @@ worker_new(const struct worker_how *how, struct fault *why)
 	w->how = *how;
 	options_copy(&w->options, how->options);
 	w->ca = ca_copy(how->ca);
-	w->world = (struct relay_world){ &w->options, w->ca, how->next_id, clock_now, how->arg };
+	w->world = (struct relay_world){ &w->options, w->ca, how->next_id, clock_now, how->arg,
+		how->decides ? how->decides(&w->options) : NULL, how->hands };
 	tap_init(&w->tap, NOTE_SLOTS, how->bound);
 	w->orders = ring_new(sizeof(struct order), ORDER_SLOTS);
 	w->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -412,6 +416,8 @@ worker_free(struct worker *w)
 	tap_release(&w->tap);
 	ring_free(w->orders, drop_order);
 	ca_close(w->ca);
+	if (w->world.decider)
+		w->world.decider->free(w->world.decider);
 	options_release(&w->options);
 	free(w);
 }

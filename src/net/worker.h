@@ -17,6 +17,8 @@ struct ring;
 struct worker_how {
 	const struct options *options;		/* copied */
 	const struct ca *ca;			/* copied */
+	decider_make *decides;			/* or NULL */
+	struct hands *hands;			/* outlives the worker */
 	size_t number;				/* which of a gate's sockets are its own */
 	size_t bound;				/* of the notes on their way */
 	flow_id (*next_id)(void *arg);

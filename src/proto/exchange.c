@@ -82,6 +82,10 @@ moves_keep(const struct exchange *x, struct exchange_half *h, struct moves *out,
 	for (size_t i = first; i < out->count; i++) {
 		struct part *p = &out->at[i].part;
 
+		if (out->at[i].kind == MOVE_EDGE) {
+			out->at[to++] = out->at[i];
+			continue;
+		}
 		if (p->kind == PART_MESSAGE) {
 			message_keep(x, h, p);
 		} else if (p->kind == PART_DATA) {

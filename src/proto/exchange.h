@@ -41,6 +41,7 @@ struct move {
 	enum move_kind {
 		MOVE_PART,	/* .part on to the other side */
 		MOVE_TELL,	/* .part in a note, as from .side */
+		MOVE_EDGE,	/* one of .side's messages ends .part.count bytes behind the last: .part is it, whole */
 		MOVE_REFUSE,	/* the body of .side is too long, or announced to be: break off */
 	} kind;
 	enum side side;		/* where the part came from */

@@ -421,6 +421,8 @@ h1_command(void *st, struct command *cmd, struct out *out)
 	case CMD_SEND:
 	case CMD_SHUT:
 	case CMD_CLOSE:
+	case CMD_ALERT:
+	case CMD_ABORT:
 		gather_flush(&h->gathered, out);
 		pass_down(out, cmd);
 		break;

@@ -425,6 +425,8 @@ h2_command(void *st, struct command *cmd, struct out *out)
 		h2_hang_up(h, cmd);
 		break;
 	case CMD_SEND:
+	case CMD_ALERT:
+	case CMD_ABORT:
 		pass_down(out, cmd);
 		break;
 	}

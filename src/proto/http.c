@@ -93,8 +93,8 @@ http_page(struct relay *r, struct stream *s, unsigned status, const char *words)
 void
 http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code close, const char *words)
 {
-	bool begun = s->exchange.half[SERVER].begun || s->raw, ended = s->exchange.half[CLIENT].ended;
-	bool over = s->exchange.half[SERVER].ended;
+	bool held = s->hold[SERVER], begun = (s->exchange.half[SERVER].begun && !held) || s->raw;
+	bool ended = s->exchange.half[CLIENT].ended, over = s->exchange.half[SERVER].ended && !held;
 
 	if (s->gone)
 		return;
@@ -103,6 +103,10 @@ http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code 
 		stream_gone(r, s, close, words);
 		return;
 	}
+	hold_drop(r, s, CLIENT);
+	hold_drop(r, s, SERVER);
+	if (held)
+		hold_tell(r, s, SERVER, HAND_EDITED, slice_text("soth"));
 	if (!over)
 		stream_tell(r, s, SERVER, (struct part){ .kind = PART_RESET, .code = status, .data = slice_text(words) });
 	if (!begun) {
@@ -124,6 +128,24 @@ http_refuse(struct relay *r, unsigned status, enum close_code close, const char 
 	struct stream *s = stream_new(r, 0, http_scheme(r), r->to.host, r->to.port);
 
 	http_answer(r, s, status, close, words);
+}
+
+bool
+http_goes(struct stream *s, struct head *request, struct fault *why)
+{
+	struct target t = { 0 };
+
+	if (!target_read(request, &t, why))
+		return false;
+	if (bytes_are(head_method(request), "CONNECT"))
+		return fault(why, "a request cannot become a CONNECT");
+	if (t.absolute) {
+		s->to = (struct place){ .port = t.port, .tls = t.tls };
+		snprintf(s->to.host, sizeof(s->to.host), "%s", t.host);
+	}
+	head_drop(s->request);
+	s->request = head_ref(request);
+	return true;
 }
 
 /* The server for this request. */
@@ -203,7 +225,7 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	} else {
 		stream_part(r, s, CLIENT, p);
 		s->again = true;
-		if (!s->gone)
+		if (!s->gone && !s->hold[CLIENT] && !s->server)
 			serve_stream(r, s);
 		if (!s->gone && s->waits)
 			stream_pause(r, s, CLIENT, PAUSE_DIAL, true);
@@ -341,6 +363,8 @@ http_server_reset(struct relay *r, struct stream *s, struct part *p)
 		stream_tell(r, s, SERVER, part_ref(p));
 	if (h2)
 		stream_leave(r, s);	/* it is no more */
+	if (over && stream_keeps(s, SERVER))
+		return;
 	if (!(h2 && r->client_h2)) {
 		if (over)
 			http_done(r, s);
@@ -431,6 +455,13 @@ http_over(const struct relay *r, const struct stream *s, enum part_kind last)
 }
 
 void
+http_passed(struct relay *r, struct stream *s, enum part_kind kind)
+{
+	if (!stream_keeps(s, SERVER) && http_over(r, s, kind))
+		http_done(r, s);
+}
+
+void
 http_part(struct link *from, uint32_t id, struct part *p)
 {
 	struct relay *r = from->relay;
@@ -460,8 +491,8 @@ http_part(struct link *from, uint32_t id, struct part *p)
 		return;
 	if (switching)
 		http_switch(r, s);
-	else if (http_over(r, s, kind))
-		http_done(r, s);
+	else
+		http_passed(r, s, kind);
 }
 
 struct loss { struct link *l; enum fail code; const char *words; bool prior; };
@@ -479,7 +510,10 @@ stream_lost(struct relay *r, struct stream *s, void *arg)
 		stream_leave(r, s);
 		serve_stream(r, s);
 	} else if (s->exchange.half[SERVER].ended) {
-		http_done(r, s);
+		if (stream_keeps(s, SERVER))	/* it is all there, whatever becomes of who sent it */
+			stream_leave(r, s);
+		else
+			http_done(r, s);
 	} else if (s->raw) {
 		stream_tell(r, s, SERVER, (struct part){ .kind = PART_RESET, .data = slice_text(loss->words) });
 		http_abandon(r, s, H2_CANCEL);
@@ -523,7 +557,7 @@ http_link_ended(struct link *l)
 		return;
 	if (s && s->raw)	/* it upgraded, and ended at once: behind what it said in between */
 		chain_end(l->chain);
-	else if (s && s->exchange.half[SERVER].ended)
+	else if (s && s->exchange.half[SERVER].ended && !stream_keeps(s, SERVER))
 		http_done(r, s);
 	else
 		http_link_lost(l, FAIL_RESET, s ? "the server closed the connection without an answer" :
@@ -534,6 +568,7 @@ void
 http_client_ended(struct relay *r)
 {
 	r->half_closed = true;
+	hold_left(r, CLIENT);
 	if (!r->streams || r->client_h2)
 		relay_stop(r, CLOSE_RELAY_EOF, "the client closed the connection");
 }
@@ -550,14 +585,36 @@ http_full(struct link *at, uint32_t id, bool full)
 		stream_pause(r, s, !at->side, PAUSE_FULL, full);
 }
 
+static void
+link_abort(struct link *l)
+{
+	if (l && !l->h2)
+		link_command(l, (struct command){ .kind = CMD_ABORT });
+}
+
+void
+http_kill_by(struct relay *r, struct stream *s, enum kill_how how, uint32_t code, const char *words)
+{
+	uint32_t reset = how == KILL_CODE ? code : H2_CANCEL;
+	bool alone = !r->client_h2 || how == KILL_ALERT;
+
+	if (how == KILL_RESET)
+		link_abort(s->server);
+	http_abandon(r, s, reset);
+	if (how == KILL_ALERT && r->client)
+		link_command(r->client, (struct command){ .kind = CMD_ALERT, .stream = code });
+	else if (r->client_h2 && r->client)
+		link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = reset });
+	if (how == KILL_RESET)
+		link_abort(r->client);
+	stream_gone(r, s, CLOSE_BLOCKED, words);
+	if (alone)
+		relay_stop(r, CLOSE_BLOCKED, words);
+	serve_waiting(r);
+}
+
 void
 http_kill(struct relay *r, struct stream *s, const char *words)
 {
-	http_abandon(r, s, H2_CANCEL);
-	if (r->client_h2 && r->client)
-		link_send(r->client, s->id[CLIENT], (struct part){ .kind = PART_RESET, .code = H2_CANCEL });
-	stream_gone(r, s, CLOSE_BLOCKED, words);
-	if (!r->client_h2)
-		relay_stop(r, CLOSE_BLOCKED, words);
-	serve_waiting(r);
+	http_kill_by(r, s, KILL_CLOSE, 0, words);
 }

@@ -18,6 +18,8 @@
  *	http.c		requests and answers: where they go, and what ends them
  *	serve.c		which connection takes a stream
  *	stream.c	an exchange on its way between two streams
+ *	hold.c		messages that do not pass on yet
+ *	line.c		messages of a stream that do not, and what is behind them
  *
  * The client, until it speaks HTTP or never does:
  *
@@ -37,6 +39,7 @@ enum {
 	RETRIES_MAX = 2,	/* of one request */
 	STREAM_BUCKETS = 16,
 	ALPN_ROOM = 256,
+	STEPS_KEPT = 32,
 };
 
 enum phase {
@@ -60,6 +63,22 @@ enum link_stage {
 	LINK_TLS,
 	LINK_PREFACE,		/* HTTP/2 with prior knowledge: does it know? */
 	LINK_OPEN,		/* it can be talked to */
+};
+
+struct edge {			/* where a message ends, so many bytes behind the last */
+	enum part_kind kind;	/* as it is told: MESSAGE, MARK; DATA: a run of bytes */
+	uint32_t code;
+	uint64_t count;
+	struct slice said;	/* a MESSAGE's */
+};
+struct edges { struct edge *at; size_t count, room; };
+
+struct hold {			/* a message that does not pass on yet */
+	struct part *part;
+	size_t parts, room;
+	uint64_t bytes;		/* of its body */
+	uint64_t since;		/* a person has it; 0: it is wanted whole before somebody decides */
+	bool whole;
 };
 
 enum pause { PAUSE_FULL = 1, PAUSE_DIAL = 2 };
@@ -117,6 +136,13 @@ struct stream {
 	bool h1_only;		/* no HTTP/2 server will do */
 	bool gone;		/* its close is said: freed when the turn is over */
 	unsigned retries;
+	struct origin *origin;	/* for who decides; NULL: nobody does */
+	struct hold *hold[2];	/* NULL: what comes from that side passes */
+	struct line *line[2];	/* NULL: no message of a stream waits */
+	uint64_t open[2];	/* bytes that have passed of one that has not ended */
+	uint64_t numbers[2];	/* of those that came */
+	struct head *response;	/* for who decides about them */
+	bool answered;		/* by soth, in the server's place */
 	unsigned paused[2];	/* enum pause, or'ed: what comes from that side */
 	struct stream *next, *next_server;	/* in their buckets; of one that is gone: as it was, for who goes along it */
 	struct stream *next_gone;
@@ -154,6 +180,11 @@ struct relay {
 	bool connect;		/* CONNECT is to be answered */
 
 	struct moves moves;
+	struct edges edges;	/* in the data that passes next */
+	struct step *step[STEPS_KEPT];	/* of this connection, for who decides */
+	size_t steps;
+	size_t holds;		/* messages that wait for a person */
+	uint64_t hold_deadline;	/* ... the first of them no longer; 0: as long as it takes */
 	unsigned trouble;	/* a status: the tunnel's server cannot be had; 0: it can */
 	enum close_code trouble_close;
 	struct fault trouble_why;
@@ -219,7 +250,29 @@ struct link *tunnel_link(const struct relay *r);	/* NULL: it is gone */
 /* sniff.c */
 void tunnel_sniff(struct relay *r);
 
+/* hold.c */
+/* Whether it keeps that part back, which it takes then. */
+bool hold_takes(struct relay *r, struct stream *s, enum side side, struct part *p);
+void hold_drop(struct relay *r, struct stream *s, enum side side);	/* it goes nowhere */
+void hold_order(struct relay *r, struct stream *s, const struct order *o);
+void hold_left(struct relay *r, enum side side);	/* the client of all that is held sends no more */
+void hold_tick(struct relay *r);
+void hold_wait(struct relay *r, uint64_t since);	/* it is held no longer than hold-age */
+void hold_tell(struct relay *r, struct stream *s, enum side side, enum hand what, struct slice words);	/* takes them */
+
+/* line.c */
+void line_edge(struct relay *r, enum part_kind kind, uint32_t code, uint64_t count, struct slice said);	/* takes it */
+void line_edges_drop(struct relay *r);
+bool line_takes(struct relay *r, struct stream *s, enum side side, struct part *p);	/* as hold_takes() */
+bool line_waits(const struct stream *s, enum side side);	/* something of that side has not gone on */
+void line_drop(struct relay *r, struct stream *s, enum side side);
+void line_order(struct relay *r, struct stream *s, const struct order *o);
+bool line_aged(struct relay *r, struct stream *s, enum side side, uint64_t now);
+
 /* http.c */
+bool http_goes(struct stream *s, struct head *request, struct fault *why);	/* that is its request now: where it goes */
+/* A part of that kind has gone on to the client: what that ends. */
+void http_passed(struct relay *r, struct stream *s, enum part_kind kind);
 bool http_begin(struct relay *r, bool h2, struct fault *why);	/* the client speaks it */
 void http_part(struct link *from, uint32_t stream, struct part *p);
 void http_link_lost(struct link *l, enum fail code, const char *words);	/* l is let go */
@@ -229,6 +282,7 @@ void http_refuse(struct relay *r, unsigned status, enum close_code close, const 
 void http_full(struct link *at, uint32_t stream, bool full);
 void http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code close, const char *words);
 void http_kill(struct relay *r, struct stream *s, const char *words);	/* by hand */
+void http_kill_by(struct relay *r, struct stream *s, enum kill_how how, uint32_t code, const char *words);
 bool http_must_h2(const struct relay *r);	/* the server knows nothing else */
 const char *http_scheme(const struct relay *r);
 
@@ -244,6 +298,8 @@ void stream_join(struct relay *r, struct stream *s, struct link *l);	/* l will s
 void stream_leave(struct relay *r, struct stream *s);	/* it is served no more */
 void stream_number(struct relay *r, struct stream *s);	/* l is open: its id there */
 void stream_part(struct relay *r, struct stream *s, enum side from, struct part *p);
+bool stream_keeps(const struct stream *s, enum side side);	/* something that came from there has not gone on */
+void stream_answer_part(struct relay *r, struct stream *s, struct part part);	/* to the client; takes it */
 void stream_forward(struct relay *r, struct stream *s, struct part part);	/* to the server, now or when it is there */
 void stream_flush(struct relay *r, struct stream *s);
 void stream_tell(struct relay *r, struct stream *s, enum side side, struct part part);	/* takes it */

@@ -23,6 +23,7 @@ struct ws {
 	bool in_message;	/* ... of frames of their own, and the last has not come */
 	uint32_t code;		/* of the message's first frame */
 	uint64_t count;		/* of the message's payload on the wire */
+	uint64_t wire;		/* bytes since the last message's end */
 	struct buf data;
 	bool cut, garbled;	/* it is longer than .data; it could not be unpacked */
 	struct inflater *inflater;
@@ -42,6 +43,14 @@ static void
 ws_tell(struct ws *ws, enum part_kind kind, uint32_t code, uint64_t count, struct slice data, struct moves *out)
 {
 	moves_add(out, MOVE_TELL, ws->side, (struct part){ .kind = kind, .code = code, .count = count, .data = data });
+}
+
+/* A message, or a control frame that is in none, ends here. */
+static void
+ws_edge(struct ws *ws, uint32_t code, struct slice data, struct moves *out)
+{
+	moves_add(out, MOVE_EDGE, ws->side, (struct part){ .kind = PART_MESSAGE, .code = code, .count = ws->wire, .data = data });
+	ws->wire = 0;
 }
 
 static bool
@@ -226,6 +235,7 @@ frame_begin(struct ws *ws, struct moves *out)
 		return false;
 	ws->in_frame = true;
 	ws->came = 0;
+	ws->wire += ws->headed;
 	ws->headed = 0;
 	if (!is_control(ws->frame.code) && opcode(ws->frame.code) != WS_CONTINUATION)
 		message_begin(ws);
@@ -251,7 +261,9 @@ message_tell(struct ws *ws, uint32_t code, uint64_t count, struct slice data, st
 	bool text = opcode(code) == WS_TEXT && !ws->garbled && !ws->extension.foreign;
 	bool valid = !text || text_valid(data.bytes, ws->cut);
 
-	ws_tell(ws, PART_MESSAGE, code | (ws->cut || ws->garbled ? WS_CUT : 0), count, data, out);
+	code |= ws->cut || ws->garbled ? WS_CUT : 0;
+	ws_edge(ws, code, slice_ref(data), out);
+	ws_tell(ws, PART_MESSAGE, code, count, data, out);
 	if (!valid)
 		ws_fault(ws, "RFC 6455 section 8.1: a text message is not valid UTF-8", out);
 }
@@ -350,6 +362,8 @@ control_end(struct ws *ws, struct moves *out)
 	struct bytes said = { ws->control, (size_t)ws->frame.length };
 
 	ws_tell(ws, PART_MESSAGE, ws->frame.code, said.len, slice_copy(said), out);
+	if (!ws->in_message)
+		ws_edge(ws, ws->frame.code, (struct slice){ 0 }, out);
 	if (opcode(ws->frame.code) == WS_CLOSE)
 		close_judge(ws, said, out);
 }
@@ -359,6 +373,7 @@ payload_take(struct ws *ws, struct bytes payload, struct moves *out)
 {
 	bool control = is_control(ws->frame.code);
 
+	ws->wire += payload.len;
 	if (!control && whole_message(ws, payload, out)) {
 		ws->in_frame = false;
 		return;

@@ -88,7 +88,7 @@ parent_command(void *st, struct command *cmd, struct out *out)
 {
 	struct parent *p = st;
 
-	if (p->open || p->dead || cmd->kind == CMD_CLOSE) {
+	if (p->open || p->dead || cmd->kind == CMD_CLOSE || cmd->kind == CMD_ABORT) {
 		pass_down(out, cmd);
 		return;
 	}

@@ -99,8 +99,14 @@ relay_begin(struct relay *r, const char *scheme, const char *host, uint16_t port
 void
 relay_step(struct relay *r, flow_id flow, enum step_kind kind, const struct field *values, size_t count)
 {
-	if (relay_has(r, flow))
-		relay_note(r, flow, (struct note){ .kind = NOTE_STEP, .step = step_new(kind, values, count) });
+	struct step *s;
+
+	if (!relay_has(r, flow))
+		return;
+	s = step_new(kind, values, count);
+	if (r->world.decider && flow == r->first && r->steps < STEPS_KEPT)
+		r->step[r->steps++] = step_ref(s);
+	relay_note(r, flow, (struct note){ .kind = NOTE_STEP, .step = s });
 }
 
 void
@@ -292,16 +298,30 @@ relay_event(struct relay *r, unsigned conn, struct event *ev, struct effects *fx
 	relay_settle(r);
 }
 
+static void
+order_stream(struct relay *r, struct stream *s, void *arg)
+{
+	const struct order *o = arg;
+
+	if (s->gone || (o->flow && o->flow != s->flow))
+		return;
+	if (o->kind == ORDER_KILL)
+		http_kill_by(r, s, o->how, o->code, "broken off by hand");
+	else
+		hold_order(r, s, o);
+}
+
 void
 relay_order(struct relay *r, const struct order *o, struct effects *fx)
 {
-	struct stream *s = o->kind == ORDER_KILL ? relay_stream(r, o->flow) : NULL;
+	bool whole = o->kind == ORDER_KILL && r->flow && o->flow == r->flow && !relay_stream(r, o->flow);
+	struct order order = *o;
 
 	r->fx = fx;
-	if (s)
-		http_kill(r, s, "broken off by hand");
-	else if (o->kind == ORDER_KILL && r->flow && o->flow == r->flow)
+	if (whole)
 		relay_stop(r, CLOSE_BLOCKED, "broken off by hand");
+	else if (r->holds || o->kind == ORDER_KILL)
+		streams_each(r, order_stream, &order);
 	relay_settle(r);
 }
 
@@ -310,10 +330,18 @@ relay_deadline(const struct relay *r)
 {
 	uint64_t first = r->deadline;
 
+	if (r->hold_deadline && (!first || r->hold_deadline < first))
+		first = r->hold_deadline;
 	for (const struct link *l = r->servers; l; l = l->next)
 		if (l->deadline && (!first || l->deadline < first))
 			first = l->deadline;
 	return first;
+}
+
+bool
+relay_holds(const struct relay *r)
+{
+	return r->holds;
 }
 
 static void
@@ -341,6 +369,7 @@ relay_tick(struct relay *r, struct effects *fx)
 			next = r->servers;	/* there may be fewer now */
 		}
 	}
+	hold_tick(r);
 	relay_settle(r);
 }
 
@@ -363,7 +392,11 @@ relay_free(struct relay *r)
 	relay_settle(r);
 	effects_release(&none);
 	free(r->moves.at);
+	line_edges_drop(r);
+	free(r->edges.at);
 	free(r->socks);
+	for (size_t i = 0; i < r->steps; i++)
+		step_drop(r->step[i]);
 	origin_drop(r->origin);
 	buf_release(&r->held);
 	free(r->client_name);

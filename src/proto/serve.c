@@ -27,7 +27,7 @@ serve_offer(struct relay *r, const struct stream *s, struct link *l)
 	bool h2 = s->switches.http2 && !s->h1_only && !l->absolute;
 
 	l->h1_only = !h2;
-	if (r->inner && *r->sni)
+	if (r->inner && *r->sni && same_place(&s->to, &r->to))
 		snprintf(l->name, sizeof(l->name), "%s", r->sni);
 	snprintf(l->alpn, sizeof(l->alpn), h2 && r->client_h2 ? "h2,http/1.1" : "http/1.1");
 	l->prior = h2 && ((r->client_h2 && !r->no_prior) || http_must_h2(r));

@@ -36,6 +36,7 @@ stream_new(struct relay *r, uint32_t id, const char *scheme, const char *host, u
 	s->flow = r->flow;
 	r->flow = 0;		/* it has its request */
 	s->id[CLIENT] = id;
+	s->origin = r->world.decider ? origin_ref(r->origin) : NULL;
 	options_switches(r->world.options, host, &s->switches);
 	exchange_init(&s->exchange, s->flow, (struct exchange_limits){
 		w->store_streamed ? UINT64_MAX : w->record_bodies, w->body_limit, w->websocket });
@@ -64,6 +65,8 @@ stream_free(struct stream *s)
 	free(s->waiting);
 	head_drop(s->request);
 	head_drop(s->sent);
+	head_drop(s->response);
+	origin_drop(s->origin);
 	free(s);
 }
 
@@ -145,6 +148,10 @@ stream_gone(struct relay *r, struct stream *s, enum close_code code, const char 
 	s->gone = true;
 	stream_rest(r, s, CLIENT);
 	stream_rest(r, s, SERVER);
+	hold_drop(r, s, CLIENT);
+	hold_drop(r, s, SERVER);
+	line_drop(r, s, CLIENT);
+	line_drop(r, s, SERVER);
 	relay_gone(r, s->flow, code, detail);
 	stream_leave(r, s);
 	if (s->paused[CLIENT] && r->client)
@@ -238,8 +245,14 @@ stream_flush(struct relay *r, struct stream *s)
 		stream_pause(r, s, CLIENT, PAUSE_DIAL, false);
 }
 
+bool
+stream_keeps(const struct stream *s, enum side side)
+{
+	return s->hold[side] || line_waits(s, side);
+}
+
 /* What the server says, as the client's version of HTTP has it. */
-static void
+void
 stream_answer_part(struct relay *r, struct stream *s, struct part part)
 {
 	struct fault why;
@@ -265,21 +278,53 @@ stream_answer_part(struct relay *r, struct stream *s, struct part part)
 	link_send(r->client, s->id[CLIENT], part);
 }
 
+/* Told; and where it says that a message ends, for who may hold that back. */
 static void
-stream_move(struct relay *r, struct stream *s, struct move *m)
+stream_told(struct relay *r, struct stream *s, struct move *m)
 {
-	if (s->gone)
-		part_drop(&m->part);
-	else if (m->kind == MOVE_TELL)
-		stream_tell(r, s, m->side, m->part);
-	else if (m->kind == MOVE_REFUSE)
-		http_answer(r, s, m->side == CLIENT ? 413 : 502, CLOSE_HTTP_ERROR, m->side == CLIENT ?
-			"the request's body is longer than body-size-limit" :
-			"the response's body is longer than body-size-limit");
-	else if (m->side == CLIENT)
+	if (m->part.kind == PART_MARK && !(m->part.code & MARK_DECODED))
+		line_edge(r, PART_MARK, m->part.code, m->part.count, (struct slice){ 0 });
+	stream_tell(r, s, m->side, m->part);
+}
+
+static void
+stream_edge(struct relay *r, struct stream *s, struct move *m)
+{
+	(void)s;
+	line_edge(r, m->part.kind, m->part.code, m->part.count, m->part.data);
+}
+
+static void
+stream_pass(struct relay *r, struct stream *s, struct move *m)
+{
+	if (line_takes(r, s, m->side, &m->part) || hold_takes(r, s, m->side, &m->part))
+		return;
+	if (m->side == CLIENT)
 		stream_forward(r, s, m->part);
 	else
 		stream_answer_part(r, s, m->part);
+}
+
+static void
+stream_refuse(struct relay *r, struct stream *s, struct move *m)
+{
+	bool request = m->side == CLIENT;
+
+	http_answer(r, s, request ? 413 : 502, CLOSE_HTTP_ERROR, request ?
+		"the request's body is longer than body-size-limit" : "the response's body is longer than body-size-limit");
+}
+
+static void
+stream_move(struct relay *r, struct stream *s, struct move *m)
+{
+	static void (*const does[])(struct relay *r, struct stream *s, struct move *m) = {
+		[MOVE_PART] = stream_pass, [MOVE_TELL] = stream_told, [MOVE_EDGE] = stream_edge, [MOVE_REFUSE] = stream_refuse,
+	};
+
+	if (s->gone)
+		part_drop(&m->part);
+	else
+		does[m->kind](r, s, m);
 }
 
 /* What passes may come back as something else: the moves are ours alone meanwhile. */
@@ -293,6 +338,7 @@ stream_part(struct relay *r, struct stream *s, enum side from, struct part *p)
 	exchange_part(&s->exchange, from, p, &moves);
 	for (size_t i = 0; i < moves.count; i++)
 		stream_move(r, s, &moves.at[i]);
+	line_edges_drop(r);
 	if (r->moves.at)
 		free(moves.at);
 	else

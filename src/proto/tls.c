@@ -254,6 +254,16 @@ tls_shut(struct tls *t, struct out *out)
 	tls_flush(t, out);
 }
 
+static void
+tls_alert(struct tls *t, gnutls_alert_description_t alert, struct out *out)
+{
+	if (t->shut || t->dead)
+		return;
+	t->shut = true;
+	gnutls_alert_send(t->session, GNUTLS_AL_FATAL, alert);
+	tls_flush(t, out);
+}
+
 /* When open. */
 static void
 tls_obey(struct tls *t, struct command *cmd, struct out *out)
@@ -267,6 +277,10 @@ tls_obey(struct tls *t, struct command *cmd, struct out *out)
 	case CMD_CLOSE:
 		tls_shut(t, out);
 		break;
+	case CMD_ALERT:
+		tls_alert(t, (gnutls_alert_description_t)cmd->stream, out);
+		return;
+	case CMD_ABORT:
 	case CMD_PART:
 	case CMD_PAUSE:
 	case CMD_GO:
@@ -521,7 +535,7 @@ tls_command(void *st, struct command *cmd, struct out *out)
 
 	if (t->open) {
 		tls_obey(t, cmd, out);
-	} else if (cmd->kind == CMD_CLOSE || t->dead) {
+	} else if (cmd->kind == CMD_CLOSE || cmd->kind == CMD_ABORT || t->dead) {
 		t->dead = true;
 		if (cmd->kind != CMD_SEND)
 			pass_down(out, cmd);

@@ -281,7 +281,7 @@ journal_glance(int fd, struct journal_window *w, uint64_t at, struct glance *g, 
 	g->when = n.when;
 	g->flow_order = n.flow_order;
 	g->part = n.kind == NOTE_PART ? n.part.kind : PART_NONE;
-	g->code = n.kind == NOTE_PART ? n.part.code : 0;
+	g->code = n.kind == NOTE_PART || n.kind == NOTE_HAND ? n.part.code : 0;
 	g->count = n.kind == NOTE_PART && n.part.kind == PART_SKIP ? n.part.count : 0;
 	g->data = at + FRAME + data;
 	g->len = len;
@@ -367,18 +367,64 @@ journal_read(int fd, uint64_t at, struct buf *scratch, struct note *n, uint64_t 
 	return soth_unpack(record, n, back, why);
 }
 
-bool
-journal_data(int fd, const struct glance *g, struct buf *scratch, struct bytes *data, struct fault *why)
+/* False: it is to be read. */
+static bool
+skim(int fd, struct journal_window *w, uint64_t at, struct note *n, uint64_t *back, uint64_t *next)
 {
-	struct bytes record;
+	uint8_t first[FRAME + GLANCE];
+	size_t got = window_read(w, fd, at, first, sizeof(first)), data, len;
+	uint64_t record = got < FRAME ? 0 : get_le32(first);
+	bool counted;
+
+	if (record <= WINDOW / 2 || record > RECORD_MAX ||
+			!soth_glance((struct bytes){ first + FRAME, got - FRAME }, n, back, &data, &len, &counted) ||
+			n->kind != NOTE_PART || n->part.kind != PART_DATA || len > record ||
+			(uint64_t)lseek(fd, 0, SEEK_END) < at + FRAME + record)
+		return false;
+	n->part.data = (struct slice){ .bytes = { NULL, len } };
+	*next = at + FRAME + record;
+	return true;
+}
+
+bool
+journal_skim(int fd, struct journal_window *w, uint64_t at, struct buf *scratch, struct note *n, uint64_t *back,
+	uint64_t *next, struct fault *why)
+{
+	struct bytes record = window_record(w, fd, at);
+
+	*why = (struct fault){ "" };
+	if (!record.len && skim(fd, w, at, n, back, next))
+		return true;
+	return journal_read_near(fd, w, at, scratch, n, back, next, why);
+}
+
+/* What a glance told of, out of its record. */
+static bool
+record_data(const struct glance *g, struct bytes record, struct bytes *data, struct fault *why)
+{
 	uint64_t from = g->data - g->at - FRAME;
 
-	if (!read_record(fd, g->at, scratch, &record, why))
-		return false;
 	if (from > record.len || g->len > record.len - from)
 		return fault(why, "damaged at byte %llu", (unsigned long long)g->at);
 	*data = (struct bytes){ record.at + from, (size_t)g->len };
 	return true;
+}
+
+bool
+journal_data_near(int fd, struct journal_window *w, const struct glance *g, struct buf *scratch, struct bytes *data,
+	struct fault *why)
+{
+	struct bytes record = window_record(w, fd, g->at);
+
+	return record.len ? record_data(g, record, data, why) : journal_data(fd, g, scratch, data, why);
+}
+
+bool
+journal_data(int fd, const struct glance *g, struct buf *scratch, struct bytes *data, struct fault *why)
+{
+	struct bytes record;
+
+	return read_record(fd, g->at, scratch, &record, why) && record_data(g, record, data, why);
 }
 
 struct bytes

@@ -5,8 +5,8 @@
 
 #include "row.h"
 
-enum text { METHOD, SCHEME, PATH, TYPE, TROUBLE, USUAL, TEXTS = USUAL + REMARK_COUNT };
-enum { PATH_KEPT = 200, WORDS_KEPT = 150, NAME_KEPT = 63 };
+enum { WORDS_KEPT = 150, NAME_KEPT = 63 };
+enum text { METHOD, SCHEME, PATH, TYPE, TROUBLE, CLIENT_NAME, USUAL, TEXTS = USUAL + REMARK_COUNT };
 
 /* Most flows have no remarks, and no room for them. */
 static unsigned
@@ -85,9 +85,8 @@ since(const struct kept *k, uint64_t when)
 	return ms < UINT32_MAX - 1 ? (uint32_t)ms + 1 : UINT32_MAX;
 }
 
-/* Without scheme and authority. */
-static struct bytes
-path_of(struct bytes target)
+struct bytes
+row_path(struct bytes target)
 {
 	const uint8_t *p = target.len > 3 ? memmem(target.at, target.len, "://", 3) : NULL;
 
@@ -121,7 +120,7 @@ kept_head(struct kept *k, const struct note *n)
 		head_drop(k->request);
 		k->request = head_ref(n->part.head);
 		texts_set(k, (struct change[]){ { METHOD, head_method(h), NAME_KEPT },
-			{ PATH, path_of(head_target(h)), PATH_KEPT } }, 2);
+			{ PATH, row_path(head_target(h)), ROW_PATH_KEPT } }, 2);
 	} else if (status >= 200 || status == 101) {
 		k->status = (uint16_t)status;
 		k->answered = since(k, n->when);
@@ -133,6 +132,15 @@ kept_head(struct kept *k, const struct note *n)
 		k->request = NULL;
 		kept_grpc(k, h);	/* of an answer that is trailers alone */
 	}
+}
+
+/* Without its port. */
+static struct bytes
+client_name(struct bytes client)
+{
+	const uint8_t *colon = client.len ? memrchr(client.at, ':', client.len) : NULL;
+
+	return colon ? (struct bytes){ client.at, (size_t)(colon - client.at) } : client;
 }
 
 static bool
@@ -202,6 +210,23 @@ kept_step(struct kept *k, const struct note *n)
 }
 
 static void
+kept_hand(struct kept *k, const struct note *n)
+{
+	unsigned side = 1u << n->side;
+
+	if (n->part.code == HAND_HELD)
+		k->held = (k->held | side) & 3;
+	else if (n->part.code == HAND_FREED || n->part.code == HAND_DROPPED)
+		k->held = k->held & ~side & 3;
+	if (n->part.code == HAND_EDITED || n->part.code == HAND_MESSAGE || n->part.code == HAND_DROPPED)
+		k->flags |= KEPT_EDITED;
+	if (n->part.code != HAND_EDITED)
+		return;
+	k->bytes[n->side] = 0;
+	k->messages[n->side] = 0;
+}
+
+static void
 kept_gone(struct kept *k, const struct note *n)
 {
 	bool well = n->part.code == CLOSE_HTTP_COMPLETED || n->part.code == CLOSE_RELAY_EOF ||
@@ -209,6 +234,7 @@ kept_gone(struct kept *k, const struct note *n)
 
 	head_drop(k->request);
 	k->request = NULL;
+	k->held = 0;
 	k->ended = since(k, n->when);
 	k->close = (uint8_t)n->part.code;
 	k->state = well && k->tls_failed < 0 ? ROW_DONE : ROW_FAILED;
@@ -222,7 +248,8 @@ kept_note(struct kept *k, const struct note *n)
 	if (n->kind == NOTE_FLOW) {
 		k->begun = k->begun ? k->begun : n->when;
 		k->port = n->origin->port;
-		text_set(k, SCHEME, n->origin->scheme, 7);
+		texts_set(k, (struct change[]){ { SCHEME, n->origin->scheme, 7 },
+			{ CLIENT_NAME, client_name(n->origin->client), k->opener ? 0 : NAME_KEPT } }, 2);
 		if (bytes_are(n->origin->scheme, "https"))
 			k->flags |= KEPT_TLS;
 		if (bytes_are(n->origin->scheme, "udp") && k->protocol == PROTOCOL_TCP)
@@ -231,6 +258,8 @@ kept_note(struct kept *k, const struct note *n)
 		kept_step(k, n);
 	} else if (n->kind == NOTE_PART) {
 		kept_part(k, n);
+	} else if (n->kind == NOTE_HAND) {
+		kept_hand(k, n);
 	} else if (n->kind == NOTE_GONE) {
 		kept_gone(k, n);
 	}
@@ -260,6 +289,16 @@ kept_remark(struct kept *k, const struct note *n)
 }
 
 void
+kept_at(struct kept *k, const struct note *n, uint64_t at)
+{
+	unsigned status = n->kind == NOTE_PART && n->part.kind == PART_HEAD ? head_status(n->part.head) : 100;
+
+	k->last = at;
+	if (status < 100 || status >= 200 || status == 101)
+		k->head[n->side] = at;
+}
+
+void
 kept_release(struct kept *k)
 {
 	head_drop(k->request);
@@ -276,12 +315,12 @@ text_copy(char *to, size_t room, const char *from)
 }
 
 void
-kept_show(const struct kept *k, struct row *out)
+kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 {
 	bool bare = !(k->flags & KEPT_REQUEST) && k->flags & KEPT_CONNECT;
 
 	*out = (struct row){
-		.id = k->id, .begun = k->begun,
+		.id = k->id, .connection = opener->id, .begun = k->begun,
 		.answered = k->answered ? k->begun + (k->answered - 1) * 1000ull : 0,
 		.ended = k->state != ROW_LIVE ? k->begun + (k->ended - 1) * 1000ull : 0,
 		.bytes = { k->bytes[CLIENT], k->bytes[SERVER] },
@@ -291,11 +330,13 @@ kept_show(const struct kept *k, struct row *out)
 		.protocol = (enum protocol)k->protocol, .grpc = k->grpc,
 		.messages = { k->messages[CLIENT], k->messages[SERVER] },
 		.version = { k->version[CLIENT], k->version[SERVER] },
+		.held = k->held, .edited = k->flags & KEPT_EDITED,
 		.close = k->close, .tls_failed = k->tls_failed,
 	};
 	text_copy(out->method, sizeof(out->method), bare ? "CONNECT" : text_at(k, METHOD));
 	text_copy(out->scheme, sizeof(out->scheme), text_at(k, SCHEME));
 	text_copy(out->host, sizeof(out->host), k->host ? k->host : "");
+	text_copy(out->client, sizeof(out->client), text_at(opener, CLIENT_NAME));
 	text_copy(out->path, sizeof(out->path), text_at(k, PATH));
 	text_copy(out->type, sizeof(out->type), text_at(k, TYPE));
 	for (char *c = out->type; *c; c++)

@@ -12,6 +12,7 @@ struct kept {
 	flow_id id;
 	uint64_t begun;
 	uint64_t last, flushed;	/* the offsets of its newest record, and of one that is surely in the file */
+	uint64_t head[2];	/* the offset of each side's head; 0: none */
 	uint64_t bytes[2];
 	uint32_t answered;	/* milliseconds after begun, plus 1; 0: not */
 	union {			/* by .state: */
@@ -20,22 +21,26 @@ struct kept {
 	};
 	uint32_t orders;	/* notes so far */
 	uint16_t status, port;
-	uint8_t state, close, flags;
+	uint8_t state : 2, held : 2;	/* held: sides, 1u << side */
+	uint8_t close, flags;
 	int8_t tls_failed;
 	uint8_t version[2], protocol;
 	int8_t grpc;		/* grpc-status; -1: none yet */
 	uint32_t messages[2];
+	uint32_t opener;	/* the row of the flow that opened its connection, plus 1; 0: itself */
 	struct head *request;	/* until its answer's head comes */
 	const char *host;	/* the store's */
-	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL; of one with remarks these, each with a NUL */
+	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL client NUL; of one with remarks these, each with a NUL */
 };
 
-enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16, KEPT_REMARKED = 32 };
+enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16, KEPT_REMARKED = 32, KEPT_EDITED = 64 };
 
 void kept_note(struct kept *k, const struct note *n);
+void kept_at(struct kept *k, const struct note *n, uint64_t at);	/* the record of a note that it heard */
 void kept_remark(struct kept *k, const struct note *n);	/* of one that is over, too */
 const char *kept_said(const struct kept *k, enum remark which);	/* "": nothing */
 void kept_release(struct kept *k);
-void kept_show(const struct kept *k, struct row *out);
+/* `opener`: the row of the flow that opened its connection, which has the client's name; or itself. */
+void kept_show(const struct kept *k, const struct kept *opener, struct row *out);
 
 #endif

@@ -13,7 +13,7 @@
 #include "soth/journal.h"
 #include "soth/store.h"
 
-enum { RECORD_ROOM = 80 << 20, LOG_BATCH = 1 << 20 };
+enum { RECORD_ROOM = 80 << 20, LOG_BATCH = 1 << 20, PATH_ROOM = 1400, SUFFIX = 5, EMPTY = 15 };
 
 static bool
 folder_make(const char *dir, struct fault *why)
@@ -40,6 +40,69 @@ is_session(const struct dirent *e)
 	return !strncmp(e->d_name, "session-", 8) && len > 13 && !strcmp(e->d_name + len - 5, ".soth");
 }
 
+/* "session-1.soth": "session-1.open". */
+static bool
+mark_path(const char *session, char out[PATH_ROOM])
+{
+	size_t len = strlen(session);
+
+	return len > SUFFIX && !strcmp(session + len - SUFFIX, ".soth") &&
+		snprintf(out, PATH_ROOM, "%.*s.open", (int)(len - SUFFIX), session) < PATH_ROOM;
+}
+
+/* Nobody writes it any more. */
+static bool
+is_left(const char *path)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	bool left = fd >= 0 && !fcntl(fd, F_OFD_SETLK, &lock);
+
+	if (fd >= 0)
+		close(fd);
+	return left;
+}
+
+void
+session_closed(const char *path)
+{
+	char mark[PATH_ROOM];
+
+	if (mark_path(path, mark))
+		unlink(mark);
+}
+
+/* It was not closed, and there is something in it. */
+static bool
+is_lost(const char *path)
+{
+	char mark[PATH_ROOM];
+	struct stat about;
+
+	if (!mark_path(path, mark) || access(mark, F_OK) || !is_left(path))
+		return false;
+	unlink(mark);
+	return !stat(path, &about) && about.st_size > EMPTY;
+}
+
+bool
+session_lost(const char *dir, char *out, size_t room)
+{
+	struct dirent **name;
+	int count = scandir(dir, &name, is_session, alphasort);
+	char path[PATH_ROOM];
+	bool lost = false;
+
+	for (int i = 0; i < count; i++) {
+		if (snprintf(path, sizeof(path), "%s/%s", dir, name[i]->d_name) < PATH_ROOM && is_lost(path))
+			lost = snprintf(out, room, "%s", path) < (int)room || lost;
+		free(name[i]);
+	}
+	if (count >= 0)
+		free(name);
+	return lost;
+}
+
 /* Names sort by time, so the oldest come first. One that a process still writes stays. */
 static void
 folder_prune(const char *dir, unsigned keep)
@@ -51,14 +114,9 @@ folder_prune(const char *dir, unsigned keep)
 		char path[1200];
 
 		snprintf(path, sizeof(path), "%s/%s", dir, name[i]->d_name);
-		if (i + (int)keep < count) {
-			int fd = open(path, O_RDWR | O_CLOEXEC);
-			struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-
-			if (fd >= 0 && !fcntl(fd, F_OFD_SETLK, &lock))
-				unlink(path);
-			if (fd >= 0)
-				close(fd);
+		if (i + (int)keep < count && is_left(path)) {
+			session_closed(path);
+			unlink(path);
 		}
 		free(name[i]);
 	}
@@ -70,8 +128,9 @@ bool
 session_default(const char *dir, unsigned keep, char *out, size_t room, struct fault *why)
 {
 	time_t now = time(NULL);
-	char stamp[32] = "";
+	char stamp[32] = "", mark[PATH_ROOM];
 	struct tm tm;
+	int fd;
 
 	if (!folder_make(dir, why))
 		return false;
@@ -79,6 +138,8 @@ session_default(const char *dir, unsigned keep, char *out, size_t room, struct f
 	if (localtime_r(&now, &tm))
 		strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
 	snprintf(out, room, "%s/session-%s-%ld.soth", dir, stamp, (long)getpid());
+	if (mark_path(out, mark) && (fd = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)) >= 0)
+		close(fd);
 	return true;
 }
 

@@ -7,47 +7,21 @@
 #include <unistd.h>
 
 #include "eventlog.h"
-#include "row.h"
+#include "store_inside.h"
 #include "soth/journal.h"
 #include "soth/log.h"
 #include "soth/map.h"
 #include "soth/trail.h"
 
-enum { BATCH = 1 << 20, READ_MAX = 80 << 20, ROWS_FIRST = 64, IDS_AHEAD = 1 << 16 };
+enum { BATCH = 1 << 20, ROWS_FIRST = 64, IDS_AHEAD = 1 << 16 };
 
-/*
- * The lock guards everything but the journal's batch, which is the recorder's,
- * and the file, which only grows.
- */
-struct store {
-	pthread_mutex_t lock;
-	struct journal *journal;	/* NULL: an opened file, or recording has stopped */
-	int fd;				/* to read flows from */
-	struct kept *row;
-	size_t rows, room;
-	uint32_t *ended;		/* indices, in the order they ended */
-	size_t ends, ends_room;
-	uint32_t *remarked;		/* indices, in the order of remarks */
-	size_t remarked_room;
-	bool unwritten;			/* remarks cannot be put into the file, and that has been said */
-	uint32_t *at;			/* index + 1 of a flow, by its id: ids are dense */
-	size_t at_room;
-	struct map *far;		/* ... but for those that a file may make up */
-	struct map *hosts;
-	struct eventlog *log;		/* NULL: none. The recorder's */
-	struct store_stats stats;
-	struct ordering ordering;
-	uint64_t order;
-	int wake;
-	bool wanted, changed;
-};
-
-static struct store *
+struct store *
 store_new(const char *path)
 {
 	struct store *s = xalloc(sizeof(*s));
 
 	pthread_mutex_init(&s->lock, NULL);
+	pthread_mutex_init(&s->writing, NULL);
 	s->far = map_new();
 	s->hosts = map_new();
 	s->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -74,6 +48,8 @@ store_create(const char *path, struct fault *why)
 void
 store_free(struct store *s)
 {
+	if (s->loading)
+		loading_stop(s->loading);
 	if (s->journal)
 		journal_close(s->journal);
 	if (s->log)
@@ -90,6 +66,7 @@ store_free(struct store *s)
 		close(s->fd);
 	close(s->wake);
 	pthread_mutex_destroy(&s->lock);
+	pthread_mutex_destroy(&s->writing);
 	free(s);
 }
 
@@ -99,8 +76,8 @@ id_key(const flow_id *id)
 	return (struct bytes){ (const uint8_t *)id, sizeof(*id) };
 }
 
-static struct kept *
-row_of(struct store *s, flow_id id)
+struct kept *
+store_row(struct store *s, flow_id id)
 {
 	uintptr_t at = id < s->at_room ? s->at[id] : 0;
 
@@ -138,6 +115,7 @@ row_new(struct store *s, flow_id id)
 	}
 	s->row[s->rows] = (struct kept){ .id = id, .tls_failed = -1, .grpc = -1 };
 	row_index(s, id, (uint32_t)s->rows + 1);
+	s->highest = id > s->highest ? id : s->highest;
 	s->stats.flows++;
 	s->stats.live++;
 	return &s->row[s->rows++];
@@ -172,21 +150,6 @@ row_ended(struct store *s, const struct kept *k)
 	s->stats.failed += k->state == ROW_FAILED;
 }
 
-static void
-row_remarked(struct store *s, struct kept *k, const struct note *n)
-{
-	bool had = k->flags & KEPT_REMARKED;
-
-	kept_remark(k, n);
-	s->stats.remarked += !had && k->flags & KEPT_REMARKED;
-	s->stats.remarked -= had && !(k->flags & KEPT_REMARKED);
-	if (s->stats.remarks == s->remarked_room) {
-		s->remarked_room = s->remarked_room ? s->remarked_room * 2 : ROWS_FIRST;
-		s->remarked = xgrow(s->remarked, s->remarked_room, sizeof(*s->remarked));
-	}
-	s->remarked[s->stats.remarks++] = (uint32_t)(k - s->row);
-}
-
 /* Whether the note comes in its turn, before it is folded into its row. */
 static void
 check(struct store *s, struct kept *k, const struct note *n)
@@ -196,11 +159,20 @@ check(struct store *s, struct kept *k, const struct note *n)
 	ordering_note(&s->ordering, !k ? NULL : k->state == ROW_LIVE ? &k->ordering : &over, n);
 }
 
+/* The row of the one that opened its connection, which is there before it; 0: itself. */
+static uint32_t
+opener_of(struct store *s, flow_id id, flow_id opened_by)
+{
+	const struct kept *opener = opened_by && opened_by != id ? store_row(s, opened_by) : NULL;
+
+	return opener && !opener->opener ? (uint32_t)(opener - s->row) + 1 : 0;
+}
+
 /* Numbers the note, and folds it into its row. NULL: it has none. */
 static struct kept *
 fold(struct store *s, struct note *n)
 {
-	struct kept *k = n->flow ? row_of(s, n->flow) : NULL;
+	struct kept *k = n->flow ? store_row(s, n->flow) : NULL;
 
 	if (!k && n->kind == NOTE_FLOW && n->flow)
 		k = row_new(s, n->flow);
@@ -212,80 +184,19 @@ fold(struct store *s, struct note *n)
 	if (!k)
 		return NULL;
 	if (n->kind == NOTE_REMARK)
-		row_remarked(s, k, n);
+		store_remark_row(s, k, n);
 	if (k->state != ROW_LIVE || n->kind == NOTE_REMARK)
 		return k;	/* out of turn: kept in the file, and nothing more */
+	s->stats.held -= k->held != 0;
+	if (n->kind == NOTE_FLOW)
+		k->opener = opener_of(s, n->flow, n->origin->opened_by);
 	kept_note(k, n);
+	s->stats.held += k->held != 0;
 	if (n->kind == NOTE_FLOW)
 		k->host = host_kept(s, n->origin->host);
 	if (n->kind == NOTE_GONE)
 		row_ended(s, k);
 	return k;
-}
-
-void
-store_note(struct store *s, struct note *n)
-{
-	struct kept *k;
-
-	pthread_mutex_lock(&s->lock);
-	k = fold(s, n);
-	if (s->journal) {
-		uint64_t at = journal_add(s->journal, n, k ? k->last : 0);
-
-		if (k && at) {
-			if (k->last < s->stats.file_bytes)
-				k->flushed = k->last;
-			k->last = at;
-		}
-	}
-	pthread_mutex_unlock(&s->lock);
-	if (s->log)
-		eventlog_note(s->log, n);
-	note_drop(n);
-	if ((s->journal && journal_waiting(s->journal) >= BATCH) || (s->log && eventlog_waiting(s->log) >= BATCH))
-		store_flush(s);
-}
-
-/* A session that was opened, and is to be written on. */
-static bool
-store_go_on(struct store *s, struct fault *why)
-{
-	struct journal *j = *s->stats.trouble ? NULL : journal_go_on(s->stats.path, s->fd, s->stats.file_bytes, why);
-
-	if (*s->stats.trouble)
-		fault(why, "its end is damaged");
-	pthread_mutex_lock(&s->lock);
-	s->journal = j;
-	pthread_mutex_unlock(&s->lock);
-	return j;
-}
-
-/* In memory alone: the notes of the file keep their numbers. */
-static void
-remark_unwritten(struct store *s, struct note *n)
-{
-	struct kept *k;
-
-	pthread_mutex_lock(&s->lock);
-	k = row_of(s, n->flow);
-	if (k)
-		row_remarked(s, k, n);
-	s->changed = true;
-	pthread_mutex_unlock(&s->lock);
-	note_drop(n);
-}
-
-void
-store_remark(struct store *s, struct note *n, struct fault *why)
-{
-	*why = (struct fault){ "" };
-	if (!s->journal && !s->unwritten)
-		s->unwritten = s->stats.stopped || !store_go_on(s, why);
-	if (s->journal)
-		store_note(s, n);
-	else
-		remark_unwritten(s, n);
 }
 
 /* Traffic goes on, rows too; only what is in them can no longer be read. */
@@ -315,7 +226,19 @@ log_flush(struct store *s)
 }
 
 void
-store_flush(struct store *s)
+store_tell(struct store *s)
+{
+	if (!s->changed)
+		return;
+	s->changed = false;
+	s->stats.version++;
+	if (s->wanted)
+		(void)!write(s->wake, &(uint64_t){ 1 }, 8);
+	s->wanted = false;
+}
+
+static void
+flush(struct store *s)
 {
 	struct fault why;
 	bool ok = !s->journal || !journal_waiting(s->journal) || journal_write(s->journal, &why);
@@ -326,13 +249,53 @@ store_flush(struct store *s)
 		recording_stopped(s, &why);
 	if (s->journal)
 		s->stats.file_bytes = journal_end(s->journal);
-	if (s->changed) {
-		s->changed = false;
-		s->stats.version++;
-		if (s->wanted)
-			(void)!write(s->wake, &(uint64_t){ 1 }, 8);
-		s->wanted = false;
+	store_tell(s);
+	pthread_mutex_unlock(&s->lock);
+}
+
+void
+store_flush(struct store *s)
+{
+	pthread_mutex_lock(&s->writing);
+	flush(s);
+	pthread_mutex_unlock(&s->writing);
+}
+
+void
+store_note(struct store *s, struct note *n)
+{
+	struct kept *k;
+
+	pthread_mutex_lock(&s->writing);
+	pthread_mutex_lock(&s->lock);
+	k = fold(s, n);
+	if (s->journal) {
+		uint64_t at = journal_add(s->journal, n, k ? k->last : 0);
+
+		if (k && at) {
+			if (k->last < s->stats.file_bytes)
+				k->flushed = k->last;
+			kept_at(k, n, at);
+		}
 	}
+	pthread_mutex_unlock(&s->lock);
+	if (s->log)
+		eventlog_note(s->log, n);
+	note_drop(n);
+	if ((s->journal && journal_waiting(s->journal) >= BATCH) || (s->log && eventlog_waiting(s->log) >= BATCH))
+		flush(s);
+	pthread_mutex_unlock(&s->writing);
+}
+
+void
+store_progress(struct store *s, uint64_t done, uint64_t size)
+{
+	pthread_mutex_lock(&s->lock);
+	s->stats.reading = done < size;
+	s->stats.done = done;
+	s->stats.size = size;
+	s->changed = true;
+	store_tell(s);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -352,46 +315,15 @@ store_event_log(struct store *s, const char *path, struct fault *why)
 	return s->log;
 }
 
-/* A note that is in the file already. */
-static void
-fold_read(struct store *s, struct note *n, uint64_t at)
+void
+store_hear(struct store *s, struct note *n, uint64_t at)
 {
 	struct note read = *n;
 	struct kept *k = fold(s, n);
 
 	ordering_numbers(&s->ordering, &read, n->order, n->flow_order);
 	if (k)
-		k->last = at;
-}
-
-struct store *
-store_open(const char *path, struct fault *why)
-{
-	uint64_t at, next, back;
-	int fd = journal_open(path, &at, why);
-	struct journal_window window = { 0 };
-	struct fault cut = { "" };
-	struct buf scratch;
-	struct store *s;
-	struct note n;
-
-	if (fd < 0)
-		return NULL;
-	s = store_new(path);
-	s->fd = fd;
-	buf_init(&scratch, READ_MAX);
-	while (journal_read_near(fd, &window, at, &scratch, &n, &back, &next, &cut)) {
-		fold_read(s, &n, at);
-		note_drop(&n);
-		at = next;
-	}
-	free(window.at);
-	buf_release(&scratch);
-	s->stats.file_bytes = at;
-	s->stats.version++;
-	if (*cut.text)
-		snprintf(s->stats.trouble, sizeof(s->stats.trouble), "%.180s", cut.text);
-	return s;
+		kept_at(k, n, at);
 }
 
 struct store_stats
@@ -414,8 +346,11 @@ store_rows(struct store *s, size_t first, size_t count, struct row *out)
 	size_t n = 0;
 
 	pthread_mutex_lock(&s->lock);
-	for (; n < count && first + n < s->rows; n++)
-		kept_show(&s->row[first + n], &out[n]);
+	for (; n < count && first + n < s->rows; n++) {
+		const struct kept *k = &s->row[first + n];
+
+		kept_show(k, k->opener ? &s->row[k->opener - 1] : k, &out[n]);
+	}
 	pthread_mutex_unlock(&s->lock);
 	return n;
 }
@@ -427,40 +362,10 @@ store_index(struct store *s, flow_id id)
 	size_t at;
 
 	pthread_mutex_lock(&s->lock);
-	k = row_of(s, id);
+	k = store_row(s, id);
 	at = k ? (size_t)(k - s->row) : SIZE_MAX;
 	pthread_mutex_unlock(&s->lock);
 	return at;
-}
-
-size_t
-store_remarked(struct store *s, size_t n)
-{
-	size_t at;
-
-	pthread_mutex_lock(&s->lock);
-	at = n < s->stats.remarks ? s->remarked[n] : SIZE_MAX;
-	pthread_mutex_unlock(&s->lock);
-	return at;
-}
-
-size_t
-store_said(struct store *s, flow_id id, enum remark which, char *out, size_t room)
-{
-	struct kept *k;
-	size_t len = 0;
-
-	pthread_mutex_lock(&s->lock);
-	k = row_of(s, id);
-	if (k) {
-		const char *said = kept_said(k, which);
-
-		len = strnlen(said, room - 1);
-		memcpy(out, said, len);
-	}
-	pthread_mutex_unlock(&s->lock);
-	out[len] = 0;
-	return len;
 }
 
 size_t
@@ -481,47 +386,29 @@ store_last(struct store *s, flow_id id)
 	uint64_t last;
 
 	pthread_mutex_lock(&s->lock);
-	k = row_of(s, id);
+	k = store_row(s, id);
 	last = !k ? 0 : k->last < s->stats.file_bytes ? k->last : k->flushed;
 	pthread_mutex_unlock(&s->lock);
 	return last;
+}
+
+uint64_t
+store_head(struct store *s, flow_id id, enum side side)
+{
+	struct kept *k;
+	uint64_t at;
+
+	pthread_mutex_lock(&s->lock);
+	k = store_row(s, id);
+	at = k && k->head[side] < s->stats.file_bytes ? k->head[side] : 0;
+	pthread_mutex_unlock(&s->lock);
+	return at;
 }
 
 int
 store_file(const struct store *s)
 {
 	return s->fd;
-}
-
-/* The rows have what the file may not have. */
-static void
-flow_said(struct store *s, struct flow *f)
-{
-	char said[REMARK_ROOM];
-
-	for (int i = 0; i < REMARK_COUNT; i++) {
-		size_t len = store_said(s, f->id, (enum remark)i, said, sizeof(said));
-
-		slice_drop(&f->remark[i]);
-		f->remark[i] = slice_copy((struct bytes){ (const uint8_t *)said, len });
-	}
-}
-
-bool
-store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why)
-{
-	struct trail *t = trail_new(s, id);
-	struct buf scratch;
-
-	*out = (struct flow){ .id = id };
-	buf_init(&scratch, READ_MAX);
-	while (trail_tell(t, out, SIZE_MAX, &scratch, why))
-		;
-	buf_release(&scratch);
-	trail_free(t);
-	flow_said(s, out);
-	return out->notes || *why->text ? out->notes : fault(why, store_last(s, id) ? "flow %llu: not written yet" :
-		"flow %llu: nothing of it is in the file", (unsigned long long)id);
 }
 
 int
@@ -539,4 +426,46 @@ store_seen(struct store *s)
 	(void)!read(s->wake, &count, sizeof(count));
 	s->wanted = true;
 	pthread_mutex_unlock(&s->lock);
+}
+
+/* Those that are held are among the newest: that is where to look first. */
+flow_id
+store_next_held(struct store *s, flow_id after)
+{
+	flow_id first = 0, next = 0;
+
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = s->rows, left = s->stats.held; i && left; i--) {
+		const struct kept *k = &s->row[i - 1];
+
+		if (!k->held)
+			continue;
+		first = k->id;
+		next = k->id > after ? k->id : next;
+		left--;
+	}
+	pthread_mutex_unlock(&s->lock);
+	return next ? next : first;
+}
+
+bool
+store_writes(struct store *s)
+{
+	bool writes;
+
+	pthread_mutex_lock(&s->lock);
+	writes = s->journal && !s->remarks_alone;
+	pthread_mutex_unlock(&s->lock);
+	return writes;
+}
+
+flow_id
+store_new_id(struct store *s)
+{
+	flow_id id;
+
+	pthread_mutex_lock(&s->lock);
+	id = ++s->highest;
+	pthread_mutex_unlock(&s->lock);
+	return id;
 }

@@ -8,11 +8,13 @@ struct trail {
 	struct store *store;
 	flow_id id;
 	int fd;
-	struct journal_window window;
+	struct journal_window *window, own;
 	uint64_t *at;		/* those not passed yet, the newest first */
 	size_t count, room;
 	uint64_t reached;	/* the newest that is or was in there */
 	uint64_t last, walk;	/* on its way back from there, and where it is; 0: it is not */
+	enum trail_shows shows;
+	uint64_t first_edit[2], last_edit[2];	/* of a side's message; 0: it was not */
 };
 
 enum { STEPS = 16384 };
@@ -23,6 +25,7 @@ trail_new(struct store *s, flow_id id)
 	struct trail *t = xalloc(sizeof(*t));
 
 	*t = (struct trail){ .store = s, .id = id, .fd = store_file(s) };
+	t->window = &t->own;
 	return t;
 }
 
@@ -32,7 +35,7 @@ trail_free(struct trail *t)
 	if (!t)
 		return;
 	free(t->at);
-	free(t->window.at);
+	free(t->own.at);
 	free(t);
 }
 
@@ -40,6 +43,33 @@ int
 trail_fd(const struct trail *t)
 {
 	return t->fd;
+}
+
+void
+trail_show(struct trail *t, enum trail_shows what)
+{
+	t->shows = what;
+}
+
+/* Seen on the way back. */
+static void
+trail_edited(struct trail *t, const struct glance *g)
+{
+	if (g->kind != NOTE_HAND || g->code != HAND_EDITED)
+		return;
+	if (g->at > t->last_edit[g->side])
+		t->last_edit[g->side] = g->at;
+	if (!t->first_edit[g->side] || g->at < t->first_edit[g->side])
+		t->first_edit[g->side] = g->at;
+}
+
+/* It belongs to the message as it is not wanted. */
+static bool
+trail_hides(const struct trail *t, const struct glance *g)
+{
+	if (g->kind != NOTE_PART || !t->first_edit[g->side] || t->shows == TRAIL_BOTH)
+		return false;
+	return t->shows == TRAIL_WENT ? g->at < t->last_edit[g->side] : g->at > t->first_edit[g->side];
 }
 
 static void
@@ -62,11 +92,12 @@ trail_walk(struct trail *t, struct fault *why)
 	if (!t->walk)
 		t->walk = t->last = store_last(t->store, t->id);
 	for (size_t i = 0; i < STEPS && t->walk > t->reached; i++) {
-		if (!journal_glance(t->fd, &t->window, t->walk, &g, why) || g.flow != t->id) {
+		if (!journal_glance(t->fd, t->window, t->walk, &g, why) || g.flow != t->id) {
 			t->walk = 0;
 			break;
 		}
 		trail_keep(t, t->walk);
+		trail_edited(t, &g);
 		t->walk = g.back < t->walk ? g.back : 0;
 	}
 	if (t->walk > t->reached)
@@ -82,19 +113,29 @@ trail_busy(const struct trail *t)
 	return t->walk;
 }
 
-bool
-trail_next(struct trail *t, struct glance *g, struct fault *why)
+static bool
+trail_pop(struct trail *t, struct glance *g, struct fault *why)
 {
-	*why = (struct fault){ "" };
 	if ((!t->count || t->walk) && !trail_walk(t, why))
 		return false;
-	if (!journal_glance(t->fd, &t->window, t->at[--t->count], g, why))
+	if (!journal_glance(t->fd, t->window, t->at[--t->count], g, why))
 		return false;
 	if (!t->count) {
 		free(t->at);
 		t->at = NULL;
 		t->room = 0;
 	}
+	return true;
+}
+
+bool
+trail_next(struct trail *t, struct glance *g, struct fault *why)
+{
+	*why = (struct fault){ "" };
+	do
+		if (!trail_pop(t, g, why))
+			return false;
+	while (trail_hides(t, g));
 	return true;
 }
 
@@ -105,7 +146,7 @@ trail_note(struct trail *t, const struct glance *g, struct buf *scratch, struct 
 	bool message = g->part == PART_MESSAGE && (g->code & WS_OPCODE) != WS_CLOSE;
 
 	if (g->kind != NOTE_PART || (g->part != PART_DATA && !message))
-		return journal_read(t->fd, g->at, scratch, n, &back, &next, why);
+		return journal_read_near(t->fd, t->window, g->at, scratch, n, &back, &next, why);
 	/* Bytes that nobody looks at are not read. */
 	*n = (struct note){ .kind = NOTE_PART, .side = g->side, .flow = g->flow, .when = g->when, .flow_order = g->flow_order,
 		.part = { .kind = g->part, .code = g->code, .count = message ? g->count : g->len } };
@@ -126,4 +167,94 @@ trail_tell(struct trail *t, struct flow *f, size_t most, struct buf *scratch, st
 		flow_note(f, &n);
 	}
 	return true;
+}
+
+struct lens {
+	struct store *store;
+	struct journal_window window;
+	struct buf scratch;
+};
+
+enum { READ_MAX = 80 << 20 };
+
+struct lens *
+lens_new(struct store *s)
+{
+	struct lens *l = xalloc(sizeof(*l));
+
+	l->store = s;
+	buf_init(&l->scratch, READ_MAX);
+	return l;
+}
+
+void
+lens_free(struct lens *l)
+{
+	if (!l)
+		return;
+	buf_release(&l->scratch);
+	free(l->window.at);
+	free(l);
+}
+
+struct store *
+lens_store(const struct lens *l)
+{
+	return l->store;
+}
+
+struct trail *
+trail_by(struct lens *l, flow_id id)
+{
+	struct trail *t = trail_new(l->store, id);
+
+	t->window = &l->window;
+	return t;
+}
+
+bool
+lens_flow(struct lens *l, flow_id id, struct flow *out, struct fault *why)
+{
+	struct trail *t = trail_by(l, id);
+
+	trail_show(t, TRAIL_BOTH);
+	*out = (struct flow){ .id = id };
+	while (trail_tell(t, out, SIZE_MAX, &l->scratch, why))
+		;
+	trail_free(t);
+	store_say(l->store, out);
+	return out->notes || *why->text ? out->notes : fault(why, store_last(l->store, id) ? "flow %llu: not written yet" :
+		"flow %llu: nothing of it is in the file", (unsigned long long)id);
+}
+
+bool
+store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why)
+{
+	struct lens *l = lens_new(s);
+	bool ok = lens_flow(l, id, out, why);
+
+	lens_free(l);
+	return ok;
+}
+
+struct head *
+lens_head(struct lens *l, flow_id id, enum side side)
+{
+	uint64_t at = store_head(l->store, id, side), back, next;
+	struct head *h = NULL;
+	struct fault why;
+	struct note n;
+
+	if (!at || !journal_read_near(store_file(l->store), &l->window, at, &l->scratch, &n, &back, &next, &why))
+		return NULL;
+	if (n.kind == NOTE_PART && n.part.kind == PART_HEAD && n.flow == id && n.side == side)
+		h = head_ref(n.part.head);
+	note_drop(&n);
+	return h;
+}
+
+bool
+lens_data(struct lens *l, const struct glance *g, struct bytes *data, struct fault *why)
+{
+	return journal_data_near(store_file(l->store), &l->window, g, &l->scratch, data, why);
 }

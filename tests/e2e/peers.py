@@ -18,6 +18,10 @@ SOTH = os.environ.get("SOTH", os.path.join(ROOT, "build", "soth"))
 BIG = os.urandom(300_000)
 
 
+class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 2048
+
+
 class Origin(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -61,7 +65,7 @@ class Origin(http.server.BaseHTTPRequestHandler):
 
 def serve(handler=Origin, context=None):
     """A server on a free port; its address as (host, port)."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = Server(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True)

@@ -2,6 +2,7 @@
 import fcntl
 import os
 import pty
+import resource
 import select
 import signal
 import struct
@@ -18,7 +19,7 @@ PATIENCE = 15
 class Terminal:
     """keys() types, wait() returns when the screen shows what it should; .raw is every byte that came."""
 
-    def __init__(self, *args, rows=40, cols=120, env=None):
+    def __init__(self, *args, rows=40, cols=120, env=None, limit=None):
         self.raw = b""
         self.screen = pyte.Screen(cols, rows)
         self.stream = pyte.ByteStream(self.screen)
@@ -27,6 +28,8 @@ class Terminal:
             os.environ.update({"TERM": "xterm-256color", "LANG": "C.UTF-8", "TZ": "UTC"})
             os.environ.pop("NO_COLOR", None)
             os.environ.update(env or {})
+            if limit:       # of the files it may write, in bytes
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
             try:
                 os.execv(peers.SOTH, [peers.SOTH, *args])
             finally:
@@ -73,6 +76,11 @@ class Terminal:
         while self.read(PATIENCE):
             pass
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+    def kill_only(self):
+        """Its end comes without a word."""
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
 
     def kill(self):
         try:

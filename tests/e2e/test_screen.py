@@ -212,6 +212,46 @@ class Screen(peers.Case):
             f.write("# mine\ntext #zzz default\n")
         t.keys(f":theme {bad}\r", 'bad.theme:2: "#zzz": expected a foreground')
 
+    def test_what_is_polled_is_one_line_and_the_cursor_stays_on_its_flow(self):
+        t = self.open("--set", "fold=yes")
+        for i in range(3):
+            self.ask(t, f"/poll?at={i}")
+        t.wait(lambda s: re.search(r"/poll +×3 since", s) and re.search(r"^── 3  GET ", s, re.M))     # it follows the newest
+        t.keys("F", "staying here")
+        for i in range(3, 7):
+            self.ask(t, f"/poll?at={i}")
+        t.wait("/poll  ×7")
+        self.assertRegex(t.text(), r"(?m)^── 3  GET ")
+        t.keys(" ", "/poll?at=6")
+        self.assertRegex(t.text(), r"(?m)^── 3  GET ")
+        self.ask(t, "/other")
+        self.ask(t, "/poll?at=7")
+        t.wait("/poll?at=7")
+        t.keys(" ", "/poll  ×7")
+        self.assertRegex(t.text(), r"(?m)^── 3  GET ")
+        t.keys("Z", "each flow has its line")
+        t.wait("/poll?at=2")
+        self.assertRegex(t.text(), r"(?m)^── 3  GET ")
+
+    def test_the_tree_grows_with_what_comes_and_only_this_is_a_filter(self):
+        t = self.open()
+        self.ask(t, "/one/a")
+        t.wait("/one/a")
+        t.keys("T", "Tree by host and path, 1 flows")
+        self.ask(t, "/two")
+        t.wait("Tree by host and path, 2 flows")
+        t.keys("\r", "▸ /one")
+        self.ask(t, "/one/b")
+        t.wait("3 flows")
+        t.keys("j=", "/one")
+        t.wait("Tree by host and path, 2 flows")
+        self.ask(t, "/one/c")
+        self.ask(t, "/three")
+        t.wait("Tree by host and path, 3 flows")
+        t.keys("q", "Flows 3 of 5")
+        self.assertIn("/one/c", t.text())
+        self.assertNotIn("/three", t.text())
+
     def test_every_size_draws(self):
         t = self.open("-r", self.session(["/one", "/two"]))
         for rows, cols in (24, 80), (10, 40), (50, 200), (3, 20), (100, 300), (1, 1), (2, 5), (40, 120):

@@ -24,4 +24,4 @@ f ~ d s <Tab>
  Spoken          TCP  bytes that are nothing we know
 
  Sizes and times
-filter: ~dst    a regular expression is missing here
+filter: ~dst    the server's host:port

@@ -24,4 +24,4 @@ f ~ c <Space> 4 0 4
 
  Sizes and times
  Request body    0 bytes
-filter: ~c 404
+filter: ~c 404   the status: 200, 4xx, >=400

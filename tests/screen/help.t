@@ -2,16 +2,16 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-                    tar            what is in a tar archive
-                    pdf            what a PDF says of itself
-                    font           what a font says of itself
                     text           text, line by line
                     hex            every byte, in hexadecimal
 
  Marks in the list
+                    ‖              held: a lets it go, e edits it, X breaks it o
+ ff
                     ⚠              failed: the detail's overview says why
                     ⚠              a rule of its protocol was broken: the overvi
  ew says which
+                    ✎              edited: the overview says by whom
                     ↓              live: more may come
                     ≡              a tunnel: bytes passed on as they came
                     ◌              not all of it was recorded

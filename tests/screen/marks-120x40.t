@@ -3,7 +3,7 @@ g
 :mark green
 j
 :comment first line
-j * ; l o o k <Enter>
+j m ; l o o k <Enter>
 ----
 ── Flows 9 ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
       TIME     METHOD     HOST                PATH                          STATUS TYPE       SIZE    TOOK  WAIT▂ RECV█
@@ -26,6 +26,8 @@ j * ; l o o k <Enter>
  URL             http://127.0.0.1:9292/html
  Method          GET
  Status          200 OK
+ Marked          ●
+ Comment         look
  Closed          mitm_http_completed
 
  Protocol
@@ -41,6 +43,4 @@ j * ; l o o k <Enter>
  Took            813us
 
  Between
- Client          127.0.0.1:43098
- Through         127.0.0.1:9191
  the comment is on 1 flow

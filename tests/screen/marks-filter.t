@@ -3,25 +3,25 @@ size 24 80
 :filter ~m GET !~q
 g
 :mark blue
-j j *
+j j m
 :filter ~marked
-G *
+G m
 ----
-── Flows 7 of 9  ~m GET !~q ────────────────────────────────────────────────────
+── Flows 1 of 9  ~marked ───────────────────────────────────────────────────────
       METHOD     HOST        PATH               STATUS TYPE       SIZE    TOOK
    ●  GET        …0.0.1:9292 /json              200   json       1.4k     1ms
-      GET        …0.0.1:9292 /gz                200   json        145    <1ms
-   ●  GET        …0.0.1:9292 /html              200   html        150    <1ms
-      GET        …0.0.1:9292 /404               404                 4    <1ms
-      GET        …0.0.1:9292 /evil              200   text        276    <1ms
-      GET        …0.0.1:9292 /json?pa…4&q=a%20b 200   json       1.4k    <1ms
- ⚠ ●  GET        127.0.0.1:1 /                  502   html        113    <1ms
-── 8  GET http://127.0.0.1:1/ ── Overview  Request  Response  Timing  TLS ──────
- URL             http://127.0.0.1:1/
+
+
+
+
+
+
+── 1  GET http:…0.1:9292/json ── Overview  Request  Response  Timing  TLS ──────
+ URL             http://127.0.0.1:9292/json
  Method          GET
- Status          502 Bad Gateway
- Answer broken   127.0.0.1:1: Connection refused
- Closed          upstream_connect_failed: 127.0.0.1:1: Connection refused
+ Status          200 OK
+ Marked          blue
+ Closed          mitm_http_completed
 
  Protocol
  Spoken          HTTP  a request and a response
@@ -29,4 +29,4 @@ G *
  With server     HTTP/1.1
 
  Sizes and times
- marked 1 flow: ●
+ no mark on 1 flow

@@ -6,9 +6,9 @@ g j
 ----
 ── Flows 6 of 9  ~c 200  by -size ──────────────────────────────────────────────
    METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK
-   POST       ….0.0.1:9292 /json/login          200   json       1.4k    <1ms
    GET        ….0.0.1:9292 /json                200   json       1.4k     1ms
    GET        ….0.0.1:9292 /json?page=4&q=a%20b 200   json       1.4k    <1ms
+   POST       ….0.0.1:9292 /json/login          200   json       1.4k    <1ms
    GET        ….0.0.1:9292 /evil                200   text        276    <1ms
    GET        ….0.0.1:9292 /html                200   html        150    <1ms
    GET        ….0.0.1:9292 /gz                  200   json        145    <1ms

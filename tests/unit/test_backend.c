@@ -62,7 +62,7 @@ bench_start(struct bench *b, const char *mode, const char *workers, const char *
 		option_set(&b->options, "workers", workers, &why) &&
 		option_set(&b->options, "record-buffer", record_buffer, &why));
 	assert_non_null(b->ca = ca_open(b->dir, &why));
-	assert_non_null(b->backend = backend_start(&b->options, b->ca, &why));
+	assert_non_null(b->backend = backend_start(&b->options, b->ca, NULL, &why));
 	b->rings = backend_rings(b->backend, &b->count);
 }
 

@@ -44,17 +44,20 @@ outcome(const char *text, char out[LINE_ROOM])
 	struct row row[ROWS];
 	size_t at, n = store_rows(session, 0, ROWS, row), used = 0;
 	struct filter *f = filter_parse(text, &why, &at);
+	struct lens *lens;
 
 	*out = '\0';
 	if (!f) {
 		snprintf(out, LINE_ROOM, "! %zu %s", at, why.text);
 		return;
 	}
+	lens = lens_new(session);
 	for (size_t i = 0; i < n; i++)
-		if (filter_takes(f, session, &row[i]))
+		if (filter_takes(f, lens, &row[i]))
 			used += (size_t)snprintf(out + used, LINE_ROOM - used, "%s%llu", used ? " " : "", (unsigned long long)row[i].id);
 	if (!used)
 		snprintf(out, LINE_ROOM, "none");
+	lens_free(lens);
 	filter_free(f);
 }
 

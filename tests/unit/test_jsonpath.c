@@ -173,6 +173,102 @@ depth_is_bounded_and_not_by_the_stack(void **state)
 	free(out);
 }
 
+static bool
+value_added(void *arg, struct bytes value)
+{
+	char *out = arg;
+
+	if (*out)
+		strcat(out, " ");
+	strncat(out, (const char *)value.at, value.len);
+	return false;
+}
+
+static void
+all(const char *json, const char *path, const char *want)
+{
+	char out[400] = "";
+
+	assert_false(jsonpath_each(bytes_of(json), path, value_added, out));
+	assert_string_equal(out, want);
+}
+
+static void
+a_star_leads_to_each_element_and_member(void **state)
+{
+	static const char json[] = "{\"a\": [{\"x\": 1, \"y\": [2, 3]}, {\"x\": \"4\"}, 5, []], \"b\": {\"x\": {\"x\": null}}, \"*\": 6}";
+
+	(void)state;
+	all(json, "$.a[*].x", "1 \"4\"");
+	all(json, "$.a[0].y[*]", "2 3");
+	all(json, "$.a[*].y[1]", "3");
+	all(json, "$.*.x", "{\"x\": null}");
+	all(json, "$[*].x.x", "null");
+	all(json, "$.b.*.*", "null");
+	all(json, "$.a[3][*]", "");
+	all(json, "$.a[2].*", "");
+	all(json, "$[\"*\"]", "6");
+	all(json, "$.nothing[*]", "");
+	all("[1,2]\n[3]", "$2[*]", "3");
+	all(")]}'\n{\"a\":7}", "$.a", "7");
+	all("\xef\xbb\xbfwhile(1);[8]", "$[0]", "8");
+	all("<p>{\"a\":1}</p>", "$.a", "");
+	all("[1, {\"a\":", "$[*].a", "");
+	all("[[1,2],[3", "$[*][*]", "1 2 3");
+	all("", "$", "");
+}
+
+static bool
+value_is_two(void *arg, struct bytes value)
+{
+	(void)arg;
+	return bytes_are(value, "2");
+}
+
+static void
+the_first_value_that_will_do_ends_it(void **state)
+{
+	(void)state;
+	assert_true(jsonpath_each(LIT("[1,2,3]"), "$[*]", value_is_two, NULL));
+	assert_false(jsonpath_each(LIT("[1,3]"), "$[*]", value_is_two, NULL));
+}
+
+static void
+a_path_that_is_wrong_is_refused_beforehand(void **state)
+{
+	static const struct { const char *path, *why; } cases[] = {
+		{ "a", "a: a path begins with $" }, { "$a", "$a: expected . or [" }, { "$.", "$.: expected a name behind the dot" },
+		{ "$[", "$[: expected a number or a name in quotes, and ]" }, { "$[*", "$[: expected a number or a name in quotes, and ]" },
+		{ "$[\"a", "$[\"a: expected the end of the name, and ]" }, { "$0", "$0: the first value is $ or $1" },
+	};
+	char deep[4 * JSONPATH_STEPS_MAX + 8] = "$";
+	struct fault why;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		assert_false(jsonpath_right(cases[i].path, &why));
+		assert_string_equal(why.text, cases[i].why);
+	}
+	for (size_t i = 0; i < JSONPATH_STEPS_MAX; i++)
+		strcat(deep, "[*]");
+	assert_true(jsonpath_right(deep, &why));
+	strcat(deep, ".a");
+	assert_false(jsonpath_right(deep, &why));
+}
+
+static void
+a_string_says_what_its_escapes_mean(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 12);
+	assert_true(jsonpath_text(LIT("\"a\\n\\u00e9\\\"\\ud83d\\ude00\""), &out));
+	assert_true(bytes_are(buf_bytes(&out), "a\n\xc3\xa9\"\xf0\x9f\x98\x80"));
+	assert_false(jsonpath_text(LIT("\"abcdef\""), &out));
+	buf_release(&out);
+}
+
 int
 main(void)
 {
@@ -183,6 +279,10 @@ main(void)
 		cmocka_unit_test(only_the_first_byte_of_a_value_has_a_path),
 		cmocka_unit_test(a_path_that_does_not_fit_is_none),
 		cmocka_unit_test(depth_is_bounded_and_not_by_the_stack),
+		cmocka_unit_test(a_star_leads_to_each_element_and_member),
+		cmocka_unit_test(the_first_value_that_will_do_ends_it),
+		cmocka_unit_test(a_path_that_is_wrong_is_refused_beforehand),
+		cmocka_unit_test(a_string_says_what_its_escapes_mean),
 	};
 
 	return cmocka_run_group_tests_name("jsonpath", tests, NULL, NULL);

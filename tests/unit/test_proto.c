@@ -5,10 +5,13 @@
  * at every byte, and then with every byte alone: all in all the same must come.
  *
  *	mode SPEC | option NAME=VALUE | original HOST:PORT	before the first step
+ *	hold [head|body|said] [client|server] TEXT	likewise: what has that text in its head, or body, or is a message that says it, is held
  *	client data "..." | data 1 "..."	bytes, of as many strings as one likes; "x"*9 is nine of them
  *	open 1 ADDRESS | fail 1 KIND "words"	of a connection that was dialled, or that breaks; 0 is the client's
  *	eof 1 | eof client | full 1 | drained 1
- *	start | tick SECONDS | kill FLOW | end
+ *	start | tick SECONDS | kill FLOW [reset | alert N | code N] | end
+ *	resume FLOW | edit FLOW client|server "..." | answer FLOW "..." | next COUNT
+ *	say FLOW client|server "..." | drop FLOW client|server	of the message that waits
  *
  * As any driver, it gives nothing to a connection that is paused until it goes
  * on, and nothing at all to one that was closed.
@@ -51,7 +54,16 @@ struct conn {
 	size_t queued;
 };
 
+struct test_decider {
+	struct decider decider;
+	enum side side;
+	bool body, said;
+	char text[64];
+};
+
 struct play {
+	struct test_decider test;
+	struct hands hands;
 	const char *path;
 	struct options options;
 	struct mode mode;
@@ -190,6 +202,9 @@ came_note(struct play *p, struct note *n)
 		came_step(p, n);
 	else if (n->kind == NOTE_PART)
 		came_part(p, n);
+	else if (n->kind == NOTE_HAND)
+		line_add(p, OF_FLOW, (unsigned)n->flow, n->part.count ? "%s %s %s of %llu" : "%s %s %s", hand_word(n->part.code),
+			n->side == CLIENT ? "client" : "server", quoted(n->part.data.bytes, room), (unsigned long long)n->part.count);
 	else if (n->kind == NOTE_GONE)
 		line_add(p, OF_FLOW, (unsigned)n->flow, "gone %s %s", close_name(n->part.code), quoted(n->part.data.bytes, room));
 	note_drop(n);
@@ -198,7 +213,7 @@ came_note(struct play *p, struct note *n)
 static void
 came_command(struct play *p, unsigned number, struct command *cmd)
 {
-	static const char *const names[] = { [CMD_SHUT] = "shut", [CMD_CLOSE] = "close", [CMD_PAUSE] = "pause", [CMD_GO] = "go" };
+	static const char *const names[] = { [CMD_SHUT] = "shut", [CMD_CLOSE] = "close", [CMD_ABORT] = "abort", [CMD_ALERT] = "alert", [CMD_PAUSE] = "pause", [CMD_GO] = "go" };
 	struct conn *c = &p->conn[number];
 
 	if (!c->known)
@@ -575,11 +590,106 @@ do_tick(struct play *p, const char *rest)
 static void
 do_kill(struct play *p, const char *rest)
 {
-	struct order o = { .kind = ORDER_KILL, .flow = strtoul(rest, NULL, 10) };
+	static const char *const hows[] = { "", " reset", " alert", " code" };
+	char *how;
+	struct order o = { .kind = ORDER_KILL, .flow = strtoul(rest, &how, 10) };
+
+	for (size_t i = 1; i < ARRAY_LEN(hows); i++)
+		if (!strncmp(how, hows[i], strlen(hows[i]))) {
+			o.how = (enum kill_how)i;
+			o.code = (uint32_t)strtoul(how + strlen(hows[i]), NULL, 10);
+		}
 
 	relay_order(p->relay, &o, &p->fx);
 	drain(p);
 	catch_up(p);
+}
+
+static void
+give_order(struct play *p, struct order o)
+{
+	relay_order(p->relay, &o, &p->fx);
+	order_drop(&o);
+	drain(p);
+	catch_up(p);
+}
+
+static void
+do_resume(struct play *p, const char *rest)
+{
+	give_order(p, (struct order){ .kind = ORDER_RESUME, .flow = strtoul(rest, NULL, 10), .text = slice_text("by hand") });
+}
+
+/* A message in the form of HTTP/1.1. */
+static struct parts *
+message_read(struct play *p, enum head_kind kind, const char *strings)
+{
+	struct slice s = strings_read(p, strings);
+	const uint8_t *end = memmem(s.bytes.at, s.bytes.len, "\r\n\r\n", 4);
+	size_t head = end ? (size_t)(end - s.bytes.at) + 4 : 0;
+	struct part part[3] = { { .kind = PART_HEAD } };
+	size_t n = 1;
+	struct fault why;
+
+	if (!end || !(part[0].head = head_parse((struct bytes){ s.bytes.at, head }, kind, &why)))
+		trouble(p, end ? why.text : "a message has a head");
+	part[0].count = head == s.bytes.len;
+	if (head < s.bytes.len)
+		part[n++] = (struct part){ .kind = PART_DATA, .data = slice_cut(s, head, s.bytes.len - head) };
+	part[n++] = (struct part){ .kind = PART_END };
+	slice_drop(&s);
+	return parts_new(part, n);
+}
+
+static void
+do_edit(struct play *p, const char *rest)
+{
+	char *side, *text;
+	flow_id flow = strtoul(rest, &side, 10);
+	bool client = !strncmp(side, " client ", 8);
+
+	text = strchr(side, '"');
+	give_order(p, (struct order){ .kind = ORDER_EDIT, .flow = flow, .side = client ? CLIENT : SERVER, .text = slice_text("by hand"),
+		.parts = message_read(p, client ? HEAD_REQUEST : HEAD_RESPONSE, text ? text : "") });
+}
+
+static void
+do_say(struct play *p, const char *rest)
+{
+	char *side, *text;
+	flow_id flow = strtoul(rest, &side, 10);
+	struct part said = { .kind = PART_MESSAGE };
+
+	text = strchr(side, '"');
+	said.data = strings_read(p, text ? text : "");
+	give_order(p, (struct order){ .kind = ORDER_EDIT, .flow = flow, .side = strncmp(side, " client", 7) ? SERVER : CLIENT,
+		.parts = parts_new(&said, 1) });
+}
+
+static void
+do_drop(struct play *p, const char *rest)
+{
+	char *side;
+	flow_id flow = strtoul(rest, &side, 10);
+
+	give_order(p, (struct order){ .kind = ORDER_DROP, .flow = flow, .side = strncmp(side, " client", 7) ? SERVER : CLIENT,
+		.text = slice_text("by hand") });
+}
+
+static void
+do_answer(struct play *p, const char *rest)
+{
+	char *text;
+	flow_id flow = strtoul(rest, &text, 10);
+
+	give_order(p, (struct order){ .kind = ORDER_ANSWER, .flow = flow, .text = slice_text("answered by hand"),
+		.parts = message_read(p, HEAD_RESPONSE, text) });
+}
+
+static void
+do_next(struct play *p, const char *rest)
+{
+	atomic_store(&p->hands.next, (unsigned)strtoul(rest, NULL, 10));
 }
 
 static void
@@ -600,7 +710,8 @@ static const struct verb {
 	const char *name;
 	void (*act)(struct play *p, const char *rest);
 } verbs[] = {
-	{ "client", do_client }, { "data", do_data }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
+	{ "answer", do_answer }, { "client", do_client }, { "data", do_data }, { "edit", do_edit }, { "next", do_next },
+	{ "drop", do_drop }, { "resume", do_resume }, { "say", do_say }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
 	{ "fail", do_fail }, { "full", do_full }, { "kill", do_kill }, { "open", do_open }, { "start", do_start },
 	{ "tick", do_tick },
 };
@@ -617,6 +728,12 @@ setting(struct play *p, const char *line)
 	} else if (!strncmp(line, "option ", 7)) {
 		if (!option_assign(&p->options, line + 7, &why))
 			trouble(p, why.text);
+	} else if (!strncmp(line, "hold ", 5)) {
+		p->test.body = !strncmp(line + 5, "body", 4);
+		p->test.said = !strncmp(line + 5, "said", 4);
+		p->test.side = !strncmp(line + 10, "server", 6);
+		snprintf(p->test.text, sizeof(p->test.text), "%.60s", line + 17);
+		p->test.decider.active = true;
 	} else if (!strncmp(line, "original ", 9)) {
 		free(p->original);
 		p->original = xstrdup(line + 9);
@@ -626,14 +743,31 @@ setting(struct play *p, const char *line)
 	return true;
 }
 
+static unsigned
+test_decide(struct decider *d, const struct scene *s)
+{
+	const struct test_decider *t = (const struct test_decider *)d;
+	struct bytes in = t->body ? s->body[s->side] : head_text(s->head[s->side]);
+
+	if (s->side != t->side || t->said != (s->message.at != NULL))
+		return DECIDE_PASS;
+	if (t->said)
+		return s->message.len && memmem(s->message.at, s->message.len, t->text, strlen(t->text)) ? DECIDE_HOLD : DECIDE_PASS;
+	if (t->body && !s->whole[s->side])
+		return DECIDE_WHOLE;
+	return in.len && memmem(in.at, in.len, t->text, strlen(t->text)) ? DECIDE_HOLD : DECIDE_PASS;
+}
+
 static void
 begin(struct play *p)
 {
-	struct relay_world world = { .options = &p->options, .ca = ca, .next_id = next_id, .now = now, .arg = p };
+	struct relay_world world = { .options = &p->options, .ca = ca, .next_id = next_id, .now = now, .arg = p,
+		.decider = &p->test.decider, .hands = &p->hands };
 	struct relay_from from = { .mode = &p->mode, .client = LIT("127.0.0.1:50000"), .listener = LIT("127.0.0.1:8080"),
 		.original = p->original ? bytes_of(p->original) : (struct bytes){ 0 } };
 
 	p->relay = relay_new(&world, &from);
+	p->test.decider.decide = test_decide;
 	p->conn[RELAY_CLIENT].known = true;
 	relay_start(p->relay, &p->fx);
 	drain(p);

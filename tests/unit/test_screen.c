@@ -19,6 +19,7 @@
 #include "../../ui/ui.h"
 #include "../screen/protocols.h"
 #include "../screen/bodies.h"
+#include "../screen/polls.h"
 
 enum { TEXT_MAX = 64 * 1024 };
 
@@ -52,6 +53,7 @@ static struct session {
 	{ "demo", "tests/screen/demo.soth", NULL },
 	{ "protocols", "/tmp/test-protocols-XXXXXX", protocols_make },
 	{ "bodies", "/tmp/test-bodies-XXXXXX", bodies_make },
+	{ "polls", "/tmp/test-polls-XXXXXX", polls_make },
 };
 
 static const char *

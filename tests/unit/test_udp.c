@@ -73,7 +73,7 @@ bench_open(struct bench *b, const char *host)
 	strcpy(b->dir, "/tmp/test-udp-XXXXXX");
 	assert_non_null(mkdtemp(b->dir));
 	assert_non_null(b->ca = ca_open(b->dir, &why));
-	b->backend = backend_start(&b->options, b->ca, &why);
+	b->backend = backend_start(&b->options, b->ca, NULL, &why);
 	assert_non_null(b->backend);
 	b->notes = backend_rings(b->backend, &count)[0];
 	a.sin_port = htons((uint16_t)atoi(strrchr(backend_address(b->backend), ':') + 1));

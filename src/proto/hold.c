@@ -1,0 +1,331 @@
+/* Messages that do not pass on yet: a person has them, or they are wanted whole before somebody decides. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "inside.h"
+#include "soth/buf.h"
+
+enum { PARTS_FIRST = 4, MICROS = 1000000 };
+
+void
+hold_tell(struct relay *r, struct stream *s, enum side side, enum hand what, struct slice words)
+{
+	relay_note(r, s->flow, (struct note){ .kind = NOTE_HAND, .side = side,
+		.part = { .kind = PART_DATA, .code = what, .data = words } });
+}
+
+/* Nobody has it any more. */
+static void
+hold_uncount(struct relay *r, struct hold *h)
+{
+	if (!h->since)
+		return;
+	h->since = 0;
+	r->holds--;
+	atomic_fetch_sub(&r->world.hands->held, 1);
+	if (!r->holds)
+		r->hold_deadline = 0;
+}
+
+void
+hold_drop(struct relay *r, struct stream *s, enum side side)
+{
+	struct hold *h = s->hold[side];
+
+	if (!h)
+		return;
+	s->hold[side] = NULL;
+	hold_uncount(r, h);
+	for (size_t i = 0; i < h->parts; i++)
+		part_drop(&h->part[i]);
+	free(h->part);
+	free(h);
+}
+
+static void
+hold_add(struct hold *h, struct part part)
+{
+	if (h->parts == h->room) {
+		h->room = h->room ? h->room * 2 : PARTS_FIRST;
+		h->part = xgrow(h->part, h->room, sizeof(*h->part));
+	}
+	h->part[h->parts++] = part;
+	h->bytes += part.kind == PART_DATA ? part.data.bytes.len : 0;
+	h->whole |= part.kind == PART_END;
+}
+
+/* Nothing of it but a head has a say in whether it can be sent twice. */
+static bool
+is_bare(const struct hold *h)
+{
+	for (size_t i = 0; i < h->parts; i++)
+		if (h->part[i].kind != PART_HEAD && h->part[i].kind != PART_END)
+			return false;
+	return true;
+}
+
+/* On its way, in order. What comes of it may end the stream. */
+static void
+hold_pass(struct relay *r, struct stream *s, enum side side)
+{
+	struct hold *h = s->hold[side];
+
+	s->hold[side] = NULL;
+	hold_uncount(r, h);
+	if (side == CLIENT)
+		s->again = is_bare(h);
+	for (size_t i = 0; i < h->parts; i++) {
+		if (s->gone)
+			part_drop(&h->part[i]);
+		else if (side == CLIENT)
+			stream_forward(r, s, h->part[i]);
+		else
+			stream_answer_part(r, s, h->part[i]);
+	}
+	if (!s->gone && side == CLIENT && !s->server)
+		serve_stream(r, s);
+	else if (!s->gone && side == SERVER && h->whole)
+		http_passed(r, s, PART_END);
+	free(h->part);
+	free(h);
+}
+
+/* Takes the words. */
+static void
+hold_free(struct relay *r, struct stream *s, enum side side, struct slice words)
+{
+	hold_tell(r, s, side, HAND_FREED, words);
+	hold_pass(r, s, side);
+}
+
+/* A limit is reached. */
+static void
+hold_over(struct relay *r, struct stream *s, enum side side, const char *limit)
+{
+	if (!s->hold[side]->since)
+		hold_pass(r, s, side);
+	else if (r->world.options->hold_kill)
+		http_kill(r, s, limit);
+	else
+		hold_free(r, s, side, slice_text(limit));
+}
+
+/* The body as far as it is here. */
+static void
+hold_body(const struct hold *h, struct buf *out)
+{
+	for (size_t i = 0; i < h->parts; i++)
+		if (h->part[i].kind == PART_DATA && !buf_add(out, h->part[i].data.bytes))
+			return;
+}
+
+static unsigned
+decide(struct relay *r, struct stream *s, enum side side, const struct head *head, const struct hold *h)
+{
+	struct decider *d = r->world.decider;
+	struct scene scene = { .flow = s->flow, .now = r->world.now(r->world.arg), .origin = s->origin,
+		.step = r->step, .steps = r->steps, .side = side, .head = { s->request, NULL } };
+	struct buf body;
+	unsigned decision;
+
+	scene.head[side] = head;
+	buf_init(&body, r->world.options->hold_size + 1);
+	if (h) {
+		hold_body(h, &body);
+		scene.body[side] = buf_bytes(&body);
+		scene.whole[side] = h->whole;
+	}
+	decision = d->decide(d, &scene);
+	buf_release(&body);
+	return decision;
+}
+
+/* Each of these is a request to be held, whatever it is. */
+static bool
+is_next(struct hands *hands)
+{
+	unsigned left = atomic_load(&hands->next);
+
+	while (left && !atomic_compare_exchange_weak(&hands->next, &left, left - 1))
+		;
+	return left;
+}
+
+void
+hold_wait(struct relay *r, uint64_t since)
+{
+	uint64_t end = since + (uint64_t)r->world.options->hold_age * MICROS;
+
+	if (r->world.options->hold_age && (!r->hold_deadline || end < r->hold_deadline))
+		r->hold_deadline = end;
+}
+
+/* A person has it from now on. */
+static void
+hold_begin(struct relay *r, struct stream *s, enum side side, const char *why)
+{
+	struct hold *h = s->hold[side];
+	unsigned most = r->world.options->hold_count;
+
+	h->since = r->world.now(r->world.arg);
+	r->holds++;
+	hold_tell(r, s, side, HAND_HELD, slice_text(why));
+	hold_wait(r, h->since);
+	if (atomic_fetch_add(&r->world.hands->held, 1) >= most && most)
+		hold_over(r, s, side, "hold-count: too many are held");
+}
+
+/* With its head: is it to be held, or wanted whole first? */
+static unsigned
+hold_asks(struct relay *r, struct stream *s, enum side side, const struct part *p)
+{
+	struct hands *hands = r->world.hands;
+	unsigned status = side == SERVER && p->kind == PART_HEAD ? head_status(p->head) : 200;
+
+	if (side == SERVER && p->kind == PART_HEAD && r->world.decider) {
+		head_drop(s->response);
+		s->response = head_ref(p->head);
+	}
+	if (!r->world.decider || p->kind != PART_HEAD || s->raw || status < 200 || (side == SERVER && s->answered))
+		return DECIDE_PASS;
+	if (side == CLIENT && atomic_load_explicit(&hands->next, memory_order_relaxed) && is_next(hands))
+		return DECIDE_HOLD;
+	return r->world.decider->active ? decide(r, s, side, p->head, NULL) : DECIDE_PASS;
+}
+
+static void
+hold_grows(struct relay *r, struct stream *s, enum side side)
+{
+	struct hold *h = s->hold[side];
+
+	if (h->whole && !h->since) {
+		if (decide(r, s, side, h->part[0].head, h) & DECIDE_HOLD)
+			hold_begin(r, s, side, "intercept");
+		else
+			hold_pass(r, s, side);
+	} else if (h->bytes > r->world.options->hold_size) {
+		hold_over(r, s, side, "hold-size: the message is too large");
+	}
+}
+
+bool
+hold_takes(struct relay *r, struct stream *s, enum side side, struct part *p)
+{
+	bool begins = !s->hold[side];
+	unsigned decision = begins ? hold_asks(r, s, side, p) : DECIDE_PASS;
+
+	if (begins && decision == DECIDE_PASS)
+		return false;
+	if (begins)
+		s->hold[side] = xalloc(sizeof(struct hold));
+	hold_add(s->hold[side], part_move(p));
+	if (decision & DECIDE_HOLD)
+		hold_begin(r, s, side, "intercept");
+	else
+		hold_grows(r, s, side);
+	return true;
+}
+
+/* By a person; or by what a person wrote, which may be no request. */
+static void
+hold_edit(struct relay *r, struct stream *s, const struct order *o)
+{
+	const struct part *first = parts_count(o->parts) ? parts_at(o->parts, 0) : NULL;
+	struct hold *h = s->hold[o->side];
+	struct fault why = { "not a message" };
+
+	if (!first || first->kind != PART_HEAD || !h->whole ||
+			(o->side == CLIENT && !http_goes(s, first->head, &why))) {
+		hold_tell(r, s, o->side, HAND_HELD, slice_text(h->whole ? why.text : "not edited: it is still coming"));
+		return;
+	}
+	for (size_t i = 0; i < h->parts; i++)
+		part_drop(&h->part[i]);
+	h->parts = 0;
+	h->bytes = 0;
+	hold_tell(r, s, o->side, HAND_EDITED, slice_ref(o->text));
+	for (size_t i = 0; i < parts_count(o->parts); i++) {
+		stream_tell(r, s, o->side, part_ref(parts_at(o->parts, i)));
+		hold_add(h, part_ref(parts_at(o->parts, i)));
+	}
+}
+
+/* Here and now: the request goes no further. */
+static void
+hold_answer(struct relay *r, struct stream *s, const struct order *o)
+{
+	hold_tell(r, s, CLIENT, HAND_FREED, slice_ref(o->text));
+	hold_drop(r, s, CLIENT);
+	s->answered = true;
+	for (size_t i = 0; i < parts_count(o->parts) && !s->gone; i++) {
+		struct part p = part_ref(parts_at(o->parts, i));
+
+		stream_part(r, s, SERVER, &p);
+		part_drop(&p);
+	}
+	if (!s->gone)
+		http_passed(r, s, PART_END);
+}
+
+void
+hold_order(struct relay *r, struct stream *s, const struct order *o)
+{
+	struct hold *h = s->hold[o->side];
+
+	line_order(r, s, o);
+	if (s->gone)
+		return;
+	if (o->kind == ORDER_EDIT && h && h->since)
+		hold_edit(r, s, o);
+	else if (o->kind == ORDER_ANSWER && s->hold[CLIENT] && s->hold[CLIENT]->since)
+		hold_answer(r, s, o);
+	for (int side = CLIENT; side <= SERVER && o->kind == ORDER_RESUME; side++)
+		if (!s->gone && s->hold[side] && s->hold[side]->since)
+			hold_free(r, s, (enum side)side, slice_ref(o->text));
+}
+
+static void
+stream_left(struct relay *r, struct stream *s, void *arg)
+{
+	enum side side = *(const enum side *)arg;
+	bool held = (s->hold[CLIENT] && s->hold[CLIENT]->since) || (s->hold[SERVER] && s->hold[SERVER]->since) ||
+		line_waits(s, CLIENT) || line_waits(s, SERVER);
+
+	if (held && !s->gone)
+		hold_tell(r, s, side, HAND_LEFT, (struct slice){ 0 });
+}
+
+void
+hold_left(struct relay *r, enum side side)
+{
+	if (r->holds)
+		streams_each(r, stream_left, &side);
+}
+
+static void
+stream_aged(struct relay *r, struct stream *s, void *arg)
+{
+	uint64_t now = *(const uint64_t *)arg, age = (uint64_t)r->world.options->hold_age * MICROS;
+
+	for (int side = CLIENT; side <= SERVER; side++) {
+		struct hold *h = s->gone ? NULL : s->hold[side];
+
+		if (!s->gone && line_aged(r, s, (enum side)side, now))
+			continue;
+		if (h && h->since && age && h->since + age <= now)
+			hold_over(r, s, (enum side)side, "hold-age: it was held too long");
+		else if (h && h->since)
+			hold_wait(r, h->since);
+	}
+}
+
+void
+hold_tick(struct relay *r)
+{
+	uint64_t now = r->world.now(r->world.arg);
+
+	if (!r->hold_deadline || now < r->hold_deadline)
+		return;
+	r->hold_deadline = 0;
+	streams_each(r, stream_aged, &now);
+}

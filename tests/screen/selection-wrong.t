@@ -1,3 +1,0 @@
-size 24 80
-:select ~nothing
-----

@@ -1,0 +1,241 @@
+/* Files opened into the session, and those that it is saved to. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive.h"
+#include "soth/convert.h"
+#include "soth/log.h"
+#include "soth/trail.h"
+
+enum { IMPORTS = 32, PATH_ROOM = 4096, PIECE = 64 << 20, WORDS = 180 };
+
+struct copy {
+	char to[PATH_ROOM], beside[PATH_ROOM + 8];
+	int from;		/* the session */
+	uint64_t len;		/* whole records */
+	int wake;
+	atomic_bool leave, over;
+	pthread_t thread;
+	struct fault why;	/* empty: it went well */
+};
+
+struct archive {
+	struct desk *desk;
+	struct import *import[IMPORTS];
+	struct copy *copy;	/* NULL: none goes on */
+};
+
+struct archive *
+archive_new(struct desk *desk)
+{
+	struct archive *a = xalloc(sizeof(*a));
+
+	a->desk = desk;
+	return a;
+}
+
+static void
+copy_free(struct copy *c)
+{
+	atomic_store(&c->leave, true);
+	pthread_join(c->thread, NULL);
+	free(c);
+}
+
+void
+archive_free(struct archive *a)
+{
+	for (size_t i = 0; i < IMPORTS; i++)
+		import_free(a->import[i]);
+	if (a->copy)
+		copy_free(a->copy);
+	free(a);
+}
+
+static flow_id
+next_id(void *arg)
+{
+	struct desk *desk = arg;
+
+	return desk->backend ? backend_flow_id(desk->backend) : store_new_id(desk->store);
+}
+
+bool
+archive_open(struct archive *a, const char *path, struct fault *why)
+{
+	struct import_how how = { a->desk->store, next_id, a->desk };
+
+	if (!store_writes(a->desk->store))
+		return fault(why, "this session is only looked at: soth -r FILE -r FILE opens both");
+	for (size_t i = 0; i < IMPORTS; i++)
+		if (!a->import[i])
+			return (a->import[i] = import_start(&how, path, why));
+	return fault(why, "%d files are being read already", IMPORTS);
+}
+
+/* A name that nobody has. */
+static bool
+name_beside(const char *path, char out[PATH_ROOM + 8], struct fault *why)
+{
+	int fd;
+
+	snprintf(out, PATH_ROOM + 8, "%s.XXXXXX", path);
+	fd = mkstemp(out);
+	if (fd < 0)
+		return fault(why, "%.120s: %s", path, strerror(errno));
+	close(fd);
+	return true;
+}
+
+/* Bytes are shared where the file system can, else copied by the kernel. */
+static bool
+copy_bytes(struct copy *c, int to)
+{
+	off64_t at = 0;
+
+	while ((uint64_t)at < c->len && !atomic_load(&c->leave)) {
+		uint64_t rest = c->len - (uint64_t)at;
+		ssize_t n = copy_file_range(c->from, &at, to, NULL, rest < PIECE ? (size_t)rest : PIECE, 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return fault(&c->why, "%.120s: %s", c->to, n ? strerror(errno) : "the session became shorter");
+	}
+	return !atomic_load(&c->leave) || fault(&c->why, "%.120s: left unfinished", c->to);
+}
+
+static void *
+copy_run(void *arg)
+{
+	struct copy *c = arg;
+	FILE *out = fopen(c->beside, "we");
+	bool ok = out ? copy_bytes(c, fileno(out)) : fault(&c->why, "%.120s: %s", c->to, strerror(errno));
+
+	if (ok && fsync(fileno(out)))
+		ok = fault(&c->why, "%.120s: %s", c->to, strerror(errno));
+	if (out)
+		fclose(out);
+	if (ok && rename(c->beside, c->to))
+		ok = fault(&c->why, "%.120s: %s", c->to, strerror(errno));
+	if (!ok)
+		unlink(c->beside);
+	atomic_store(&c->over, true);
+	(void)!write(c->wake, &(uint64_t){ 1 }, 8);
+	return NULL;
+}
+
+static bool
+copy_start(struct archive *a, const char *path, struct fault *why)
+{
+	struct copy *c = xalloc(sizeof(*c));
+
+	snprintf(c->to, sizeof(c->to), "%s", path);
+	c->from = store_file(a->desk->store);
+	c->len = store_stats(a->desk->store).file_bytes;
+	c->wake = a->desk->wake;
+	if (!name_beside(path, c->beside, why)) {
+		free(c);
+		return false;
+	}
+	if (pthread_create(&c->thread, NULL, copy_run, c)) {
+		unlink(c->beside);
+		free(c);
+		return fault(why, "no thread to copy it");
+	}
+	a->copy = c;
+	desk_say(a->desk, "saving to %.150s", path);
+	return true;
+}
+
+/* Another name for the file that is being written. */
+static bool
+linked(const char *from, const char *path)
+{
+	char beside[PATH_ROOM + 8];
+	struct fault why;
+
+	if (!name_beside(path, beside, &why) || unlink(beside) || link(from, beside))
+		return false;
+	if (!rename(beside, path)) {
+		unlink(beside);		/* where both were one already */
+		return true;
+	}
+	unlink(beside);
+	return false;
+}
+
+bool
+archive_save(struct archive *a, const char *path, struct fault *why)
+{
+	struct store_stats stats = store_stats(a->desk->store);
+
+	if (strlen(path) >= PATH_ROOM)
+		return fault(why, "the path is too long");
+	if (a->copy)
+		return fault(why, "it is being saved to %.120s", a->copy->to);
+	if (!a->desk->backend || !linked(stats.path, path))
+		return copy_start(a, path, why);
+	desk_say(a->desk, "saved: the session goes on in %.140s", path);
+	return true;
+}
+
+static void
+copy_over(struct archive *a)
+{
+	struct copy *c = a->copy;
+
+	if (*c->why.text)
+		desk_fail(a->desk, &c->why);
+	else
+		desk_say(a->desk, "saved to %.150s", c->to);
+	a->copy = NULL;
+	copy_free(c);
+}
+
+/* What went wrong stays to be read. */
+static void
+import_said(struct archive *a, bool well, const char *words)
+{
+	struct fault why;
+
+	log_line("%s", words);
+	if (!well) {
+		fault(&why, "%s", words);
+		desk_fail(a->desk, &why);
+	} else if (!a->desk->failed || !*a->desk->message) {
+		desk_say(a->desk, "%s", words);
+	}
+}
+
+void
+archive_turn(struct archive *a)
+{
+	char words[WORDS];
+	bool well;
+
+	for (size_t i = 0; i < IMPORTS; i++) {
+		if (!a->import[i] || !import_over(a->import[i], &well, words, sizeof(words)))
+			continue;
+		import_free(a->import[i]);
+		a->import[i] = NULL;
+		import_said(a, well, words);
+	}
+	if (a->copy && atomic_load(&a->copy->over))
+		copy_over(a);
+}
+
+bool
+archive_busy(const struct archive *a)
+{
+	bool busy = a->copy;
+
+	for (size_t i = 0; i < IMPORTS; i++)
+		busy = busy || a->import[i];
+	return busy;
+}
