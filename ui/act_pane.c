@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "acts.h"
+#include "archive.h"
 #include "errand.h"
 #include "prompt.h"
 
@@ -53,7 +54,7 @@ bool
 act_back(struct desk *desk, const char *arg, struct fault *why)
 {
 	(void)arg, (void)why;
-	if (errand_stop(desk))
+	if (errand_stop(desk) || archive_stop(desk->archive))
 		return true;
 	if (pane_seek_stop(layout_focus(desk->layout)))
 		desk_say(desk, "stopped");

@@ -106,6 +106,10 @@ bool store_event_log(struct store *s, const char *path, struct fault *why) MUST_
  * writes it. Where it cannot be, `why` says so, once. */
 void store_remark(struct store *s, struct note *n, struct fault *why);
 
+/* An opened session is written on, with notes of any kind: where its end is
+ * whole, all of it was read, and nobody else writes it. */
+bool store_go_on(struct store *s, struct fault *why) MUST_USE;
+
 /* Anyone's. */
 struct store_stats store_stats(struct store *s);
 /* Copies up to `count` rows from index `first`; how many there were. Indices

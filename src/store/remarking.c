@@ -21,9 +21,8 @@ store_remark_row(struct store *s, struct kept *k, const struct note *n)
 	s->remarked[s->stats.remarks++] = (uint32_t)(k - s->row);
 }
 
-/* A session that was opened, and is to be written on: with remarks alone. */
 static bool
-go_on(struct store *s, struct fault *why)
+go_on(struct store *s, bool remarks_alone, struct fault *why)
 {
 	struct journal *j = NULL;
 
@@ -35,9 +34,15 @@ go_on(struct store *s, struct fault *why)
 		j = journal_go_on(s->stats.path, s->fd, s->stats.file_bytes, why);
 	pthread_mutex_lock(&s->lock);
 	s->journal = j;
-	s->remarks_alone = j;
+	s->remarks_alone = j && remarks_alone;
 	pthread_mutex_unlock(&s->lock);
 	return j;
+}
+
+bool
+store_go_on(struct store *s, struct fault *why)
+{
+	return go_on(s, false, why);
 }
 
 /* In memory alone: the notes of the file keep their numbers. */
@@ -60,7 +65,7 @@ store_remark(struct store *s, struct note *n, struct fault *why)
 {
 	*why = (struct fault){ "" };
 	if (!s->journal && !s->unwritten)
-		s->unwritten = s->stats.stopped || !go_on(s, why);
+		s->unwritten = s->stats.stopped || !go_on(s, true, why);
 	if (s->journal)
 		store_note(s, n);
 	else
