@@ -27,6 +27,7 @@ struct archive {
 	struct desk *desk;
 	struct import *import[IMPORTS];
 	struct copy *copy;	/* NULL: none goes on */
+	struct parcel *parcel;	/* likewise */
 };
 
 struct archive *
@@ -53,6 +54,7 @@ archive_free(struct archive *a)
 		import_free(a->import[i]);
 	if (a->copy)
 		copy_free(a->copy);
+	parcel_free(a->parcel);
 	free(a);
 }
 
@@ -221,6 +223,23 @@ copy_over(struct archive *a)
 	copy_free(c);
 }
 
+bool
+archive_write(struct archive *a, const struct parcel_how *how, const char *path, struct fault *why)
+{
+	if (!a->parcel)
+		return (a->parcel = parcel_start(how, path, why));
+	free(how->index);
+	return fault(why, "other flows are being written: Esc stops that");
+}
+
+bool
+archive_stop(struct archive *a)
+{
+	if (a->parcel)
+		parcel_leave(a->parcel);
+	return a->parcel;
+}
+
 /* What went wrong stays to be read. */
 static void
 import_said(struct archive *a, bool well, const char *words)
@@ -234,6 +253,23 @@ import_said(struct archive *a, bool well, const char *words)
 	} else if (!a->desk->failed || !*a->desk->message) {
 		desk_say(a->desk, "%s", words);
 	}
+}
+
+/* How far it is, too. */
+static void
+parcel_turn(struct archive *a)
+{
+	char words[WORDS];
+	bool well;
+
+	if (!parcel_over(a->parcel, &well, words, sizeof(words))) {
+		desk_say(a->desk, "%s", words);
+		return;
+	}
+	parcel_free(a->parcel);
+	a->parcel = NULL;
+	*a->desk->message = '\0';
+	import_said(a, well, words);
 }
 
 void
@@ -251,12 +287,14 @@ archive_turn(struct archive *a)
 	}
 	if (a->copy && atomic_load(&a->copy->over))
 		copy_over(a);
+	if (a->parcel)
+		parcel_turn(a);
 }
 
 bool
 archive_busy(const struct archive *a)
 {
-	bool busy = a->copy;
+	bool busy = a->copy || a->parcel;
 
 	for (size_t i = 0; i < IMPORTS; i++)
 		busy = busy || a->import[i];

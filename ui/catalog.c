@@ -200,6 +200,12 @@ catalog_flows(const struct catalog *c)
 }
 
 size_t
+catalog_nth(const struct catalog *c, size_t n)
+{
+	return c->picked ? c->picked->shown[n] : n;
+}
+
+size_t
 catalog_count(const struct catalog *c)
 {
 	return c->picked ? c->picked->count : c->on ? 0 : c->came;

@@ -58,6 +58,7 @@ bool catalog_settled(const struct catalog *c, size_t index);
 size_t catalog_flows(const struct catalog *c);	/* that are shown, on lines of their own or not */
 /* Lines: */
 size_t catalog_count(const struct catalog *c);
+size_t catalog_nth(const struct catalog *c, size_t n);	/* of the flows, as they came, as an index of the store */
 size_t catalog_index(const struct catalog *c, size_t line);	/* of the store */
 /* The line where that index is, or its run, or what is next to it; SIZE_MAX: it is in no order, and not there. */
 size_t catalog_line(const struct catalog *c, size_t index);

@@ -12,7 +12,7 @@
 #include "soth/study.h"
 #include "taken.h"
 
-enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 64, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16,
+enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 64, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16, REMARKS = 1 << 14,
 	TAKEN = 1, LIVE = 2 };
 
 struct live { uint32_t index, notes; bool taken; };
@@ -27,6 +27,7 @@ struct picking {
 
 	/* The study's: */
 	size_t looked;
+	uint64_t remarks;		/* that were heard of */
 	struct taken taken;		/* with keys, where what is the same is folded */
 	uint32_t *mark;			/* the runs with them are open */
 	size_t marks;
@@ -190,6 +191,77 @@ look_again(struct picking *p)
 	p->lives = kept;
 }
 
+/* Whether it is among those that go on, which are looked at anyway. */
+static bool
+is_live(const struct picking *p, uint32_t index)
+{
+	size_t low = 0, high = p->lives;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (p->live[middle].index < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < p->lives && p->live[low].index == index;
+}
+
+static int
+by_index(const void *a, const void *b)
+{
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+
+	return (i > k) - (i < k);
+}
+
+/* Those that a person said something of since, each once, in order: of those that are looked at no more. */
+static size_t
+heard_of(struct picking *p, uint32_t heard[REMARKS])
+{
+	size_t count = 0, n = 0, index;
+
+	while (count < REMARKS && (index = store_remarked(p->store, p->remarks)) != SIZE_MAX) {
+		p->remarks++;
+		if (index < p->looked && !is_live(p, (uint32_t)index))
+			heard[count++] = (uint32_t)index;
+	}
+	qsort(heard, count, sizeof(*heard), by_index);
+	for (size_t i = 0; i < count; i++)
+		if (!n || heard[n - 1] != heard[i])
+			heard[n++] = heard[i];
+	return n;
+}
+
+/* They may be others now, though they have ended: all at once, for there may be many. True: there are more. */
+static bool
+look_remarked(struct picking *p)
+{
+	uint32_t *heard = xgrow(NULL, REMARKS, sizeof(*heard));
+	size_t count = heard_of(p, heard), taken = 0;
+	uint64_t *key = xgrow(NULL, count + 1, sizeof(*key));
+	struct row r;
+
+	if (count) {
+		taken_drop_all(&p->taken, heard, count);
+		if (p->what.ranking)
+			ranking_take_all(p->what.ranking, heard, count);
+		p->changed = p->moved = true;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (store_rows(p->store, heard[i], 1, &r) != 1 || !picks(p, p->lens[0], &r))
+			continue;
+		key[taken] = p->what.fold ? folding_key(&r, p->seed) : 0;
+		rank(p, heard[i]);
+		heard[taken++] = heard[i];
+	}
+	taken_put_all(&p->taken, heard, key, taken);
+	free(heard);
+	free(key);
+	return store_remarked(p->store, p->remarks) != SIZE_MAX;
+}
+
 /* In the order of a column. */
 static void
 show_ranked(struct picking *p, struct picked *new)
@@ -294,6 +366,7 @@ pick(void *of)
 	struct picking *p = of;
 	struct store_stats stats = store_stats(p->store);
 	size_t flows = stats.flows, all;
+	bool remarked;
 	uint64_t now = clock_ms();
 
 	hear(p);
@@ -301,6 +374,7 @@ pick(void *of)
 	look_again(p);
 	if (p->looked < stats.first)
 		p->looked = stats.first;
+	remarked = look_remarked(p);
 	p->from = p->looked;
 	p->to = flows - p->from > CHUNK ? p->from + CHUNK : flows;
 	p->until = now + SCAN_MS;
@@ -315,7 +389,7 @@ pick(void *of)
 		return rest();
 	if (p->looked == flows ? p->changed : clock_ms() - p->shown_ms > SHOW_MS + p->cost_ms * 4)
 		show(p);
-	return p->looked < flows;
+	return remarked || p->looked < flows;
 }
 
 struct picking *
@@ -325,6 +399,7 @@ picking_new(struct store *s, struct pick what, int wake)
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
 	p->store = s;
+	p->remarks = store_stats(s).remarks;
 	p->what = what;
 	p->what.fold = what.fold && !what.ranking;
 	p->taken.keyed = p->what.fold;

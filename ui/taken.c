@@ -55,6 +55,45 @@ taken_put(struct taken *t, uint32_t index, uint64_t key)
 }
 
 void
+taken_drop_all(struct taken *t, const uint32_t *index, size_t count)
+{
+	size_t n = 0, k = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		while (k < count && index[k] < t->index[i])
+			k++;
+		if (k < count && index[k] == t->index[i])
+			continue;
+		if (t->keyed)
+			t->key[n] = t->key[i];
+		t->index[n++] = t->index[i];
+	}
+	t->count = n;
+}
+
+/* From the end, so that each moves once. */
+void
+taken_put_all(struct taken *t, const uint32_t *index, const uint64_t *key, size_t count)
+{
+	size_t from = t->count, to = t->count + count;
+
+	while (t->room < to)
+		t->index = grown(t->index, t->room, &t->room, sizeof(*t->index));
+	while (t->keyed && t->keys_room < to)
+		t->key = grown(t->key, t->keys_room, &t->keys_room, sizeof(*t->key));
+	t->count = to;
+	while (count) {
+		bool old = from && t->index[from - 1] > index[count - 1];
+
+		t->index[--to] = old ? t->index[from - 1] : index[count - 1];
+		if (t->keyed)
+			t->key[to] = old ? t->key[from - 1] : key[count - 1];
+		from -= old;
+		count -= !old;
+	}
+}
+
+void
 taken_drop(struct taken *t, uint32_t index)
 {
 	size_t at = index_place(t->index, t->count, index), behind = --t->count - at;

@@ -13,6 +13,9 @@ struct taken {
 
 void taken_release(struct taken *t);
 void taken_put(struct taken *t, uint32_t index, uint64_t key);	/* which is not there */
+/* Many, in order: those that are there go; those that are not come. */
+void taken_drop_all(struct taken *t, const uint32_t *index, size_t count);
+void taken_put_all(struct taken *t, const uint32_t *index, const uint64_t *key, size_t count);
 void taken_drop(struct taken *t, uint32_t index);		/* which is there */
 void taken_rekey(struct taken *t, uint32_t index, uint64_t key);	/* likewise; nothing where none has a key */
 

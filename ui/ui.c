@@ -16,6 +16,7 @@
 #include "columns.h"
 #include "desk.h"
 #include "diary.h"
+#include "errand.h"
 #include "grouping.h"
 #include "hunt.h"
 #include "input.h"
@@ -93,6 +94,7 @@ ui_draw(struct ui *u)
 	u->desk.now = u->drawn = ui_now(u);
 	u->desk.busy = u->how->script && archive_busy(u->desk.archive);
 	archive_turn(u->desk.archive);
+	errand_go_on(&u->desk);
 	bar_tick(&u->bar, &u->desk);
 	layout_fit(u->desk.layout, middle);
 	layout_refresh(u->desk.layout);
@@ -300,6 +302,7 @@ ui_open(struct ui *u)
 		.diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "", .key = "",
 		.filter = "", .lost = how->lost ? how->lost : "",
 	};
+	selection_init(&u->desk.selection);
 	ui_remember(u);
 	u->desk.archive = archive_new(&u->desk);
 	u->desk.rewrite = xalloc(sizeof(*u->desk.rewrite));
@@ -320,6 +323,8 @@ ui_open(struct ui *u)
 static void
 ui_close(struct ui *u)
 {
+	(void)errand_stop(&u->desk);
+	selection_release(&u->desk.selection);
 	archive_free(u->desk.archive);
 	rewrite_release(u->desk.rewrite);
 	free(u->desk.rewrite);

@@ -9,9 +9,10 @@
 #include "facts.h"
 #include "list_row.h"
 #include "only.h"
-#include "rowcell.h"
+#include "marks.h"
 #include "saved.h"
 #include "tints.h"
+#include "urls.h"
 #include "words.h"
 
 struct list {
@@ -23,6 +24,7 @@ struct list {
 	size_t index;		/* ... and its index */
 	flow_id anchor;		/* had the cursor when it was asked for another order; 0: is there */
 	unsigned columns;
+	bool remarked;		/* there are marks or comments: they have a column */
 	char advice[4][600];	/* while there is no flow */
 	size_t advices;
 	struct facts *facts;
@@ -114,6 +116,7 @@ list_refresh(void *st, unsigned columns)
 	catalog_refresh(&l->catalog);
 	moved = l->moved != l->catalog.moved;
 	l->moved = l->catalog.moved;
+	l->remarked = store_stats(l->desk->store).remarked;
 	l->columns = columns;
 	l->desk->filters = catalog_filters(&l->catalog);
 	l->desk->inverts = l->catalog.invert;
@@ -164,17 +167,20 @@ list_mark(const struct run *run, size_t i)
 }
 
 static void
-list_row(const struct list *l, size_t i, const struct row *r, struct line *out)
+list_row(const struct list *l, size_t i, const struct row *r, bool chosen, struct line *out)
 {
 	const struct run *run = catalog_run(&l->catalog, i);
-	struct list_row row = { .row = r, .operation = facts_operation(l->facts, r), .mark = list_mark(run, i),
-		.last = r->begun, .now = l->desk->now, .columns = l->columns };
+	char said[REMARK_ROOM] = "";
+	struct list_row row = { .row = r, .operation = facts_operation(l->facts, r), .said = said, .mark = list_mark(run, i),
+		.chosen = chosen, .remarked = l->remarked, .last = r->begun, .now = l->desk->now, .columns = l->columns };
 
 	if (l->chosen.count) {
-		list_row_state(out, r);
-		columns_row(&l->chosen, l->columns, &(struct cell_of){ r, l->desk->now, l->facts, NULL }, out);
+		list_row_state(out, r, chosen);
+		columns_row(&l->chosen, l->columns, &(struct cell_of){ r, l->desk->now, l->facts, NULL, l->desk->store }, out);
 		return;
 	}
+	if (r->commented)
+		store_said(l->desk->store, r->id, REMARK_COMMENT, said, sizeof(said));
 	if (list_run(l, i)) {
 		row.times = run->count;
 		row.since = list_begun(l, run->first);
@@ -185,14 +191,14 @@ list_row(const struct list *l, size_t i, const struct row *r, struct line *out)
 
 /* In the colour of a rule, but for the state in front. */
 static void
-list_tint(const struct list *l, const struct row *r, struct line *out)
+list_tint(const struct list *l, const struct row *r, bool chosen, struct line *out)
 {
 	const struct tint *t = tints_of(l->desk->tints, r);
 
 	if (!t)
 		return;
 	out->under = t->role;
-	for (size_t i = 1; i < out->spans; i++) {
+	for (size_t i = chosen ? 2 : 1; i < out->spans; i++) {
 		out->span[i].role = t->role;
 		out->span[i].paint = t->paint;
 	}
@@ -203,6 +209,8 @@ list_line(void *st, size_t i, struct line *out)
 {
 	struct list *l = st;
 	struct row r;
+	size_t index;
+	bool chosen;
 
 	if (!l->catalog.flows) {
 		line_put(out, i == 2 ? ROLE_LINK : ROLE_FAINT, bytes_of(l->advice[i]));
@@ -212,11 +220,18 @@ list_line(void *st, size_t i, struct line *out)
 		line_putf(out, ROLE_FAINT, "The filter takes none of %zu flows: t shows them, f asks for another.", l->catalog.flows);
 		return;
 	}
-	if (store_rows(l->desk->store, list_index(l, i), 1, &r) != 1 || !r.id)
+	index = list_index(l, i);
+	if (store_rows(l->desk->store, index, 1, &r) != 1 || !r.id)
 		return;
 	out->flow = r.id;
-	list_row(l, i, &r, out);
-	list_tint(l, &r, out);
+	chosen = selection_has(&l->desk->selection, index);
+	list_row(l, i, &r, chosen, out);
+	if (*r.mark)
+		mark_line(out, mark_of(r.mark).role);
+	else
+		list_tint(l, &r, chosen, out);
+	if (chosen)
+		out->under = ROLE_CHOSEN;
 }
 
 static void
@@ -244,6 +259,8 @@ list_title(void *st, struct line *out, unsigned columns)
 		line_putf(out, ROLE_EDITED, "  by %s", l->catalog.by);
 	else if (l->catalog.fold)
 		line_putf(out, ROLE_EDITED, "  folded into %s", words_count(catalog_count(&l->catalog), text));
+	if (l->desk->selection.count)
+		line_putf(out, ROLE_HELD, "  %s selected", words_count(l->desk->selection.count, text));
 	if (catalog_busy(&l->catalog))
 		line_putf(out, ROLE_FAINT, "  …");
 }
@@ -258,23 +275,17 @@ list_header(void *st, struct line *out)
 		columns_header(&l->chosen, l->columns, out);
 		return;
 	}
-	list_row_names(l->columns, out);
+	list_row_names(l->columns, l->remarked, out);
 }
 
-/* What copies is the URL; of the advice, its line. */
+/* The URL of each; of the advice, its line. */
 static bool
 list_copy(struct list *l, size_t i, struct fault *why)
 {
-	char url[URL_MAX];
-	struct row r;
-
-	if (!l->catalog.flows) {
+	if (l->catalog.flows)
+		(void)!urls_copy(l->desk, why);
+	else
 		(void)!desk_copy(l->desk, bytes_of(l->advice[i]), why);
-		return true;
-	}
-	if (store_rows(l->desk->store, list_index(l, i), 1, &r) != 1 || !r.id)
-		return fault(why, "no flow here") || true;
-	(void)!desk_copy(l->desk, bytes_of(row_url(&r, url)), why);
 	return true;
 }
 

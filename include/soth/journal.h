@@ -15,6 +15,9 @@ struct journal;			/* the writer's end */
 
 struct journal *journal_create(const char *path, struct fault *why) MUST_USE;
 
+/* Goes on with a file that was opened, behind `end`, which must be its end; `fd` is what it was opened as. */
+struct journal *journal_go_on(const char *path, int fd, uint64_t end, struct fault *why) MUST_USE;
+
 /* Appends to the batch in memory; `back` is the offset of the same flow's
  * record before, or 0. Returns this record's offset. Drops nothing of n. */
 uint64_t journal_add(struct journal *j, const struct note *n, uint64_t back);

@@ -105,9 +105,10 @@ const char *close_name(unsigned code);		/* "?" past the last */
 	_(FLOW,		".origin: a flow began, or it is known better between whom") \
 	_(STEP,		".step: decided, connected, TLS done or failed, and why") \
 	_(PART,		".part came from .side") \
-	_(GONE,		"the flow is over: .part is a RESET, its code a close_code, its data the detail; the last note of a flow") \
+	_(GONE,		"the flow is over: .part is a RESET, its code a close_code, its data the detail; the last note of a flow but for remarks") \
 	_(LOG,		".part is DATA, a line of text, or what its code says; flow 0") \
-	_(HAND,		".part is DATA: a hand, or a rule, is on the message of .side; its code an enum hand, its text who or why")
+	_(HAND,		".part is DATA: a hand, or a rule, is on the message of .side; its code an enum hand, its text who or why") \
+	_(REMARK,	".part is DATA: what a person says of the flow, see remark.h")
 
 enum note_kind {
 #define NOTE_ENUM(name, about) NOTE_##name,

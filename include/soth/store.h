@@ -54,6 +54,8 @@ struct row {
 	char path[512];		/* the target as the client named it, without scheme and host */
 	char type[64];		/* the response's media type, without parameters */
 	char trouble[160];	/* why it failed, in words; empty: it did not */
+	char mark[50];		/* what a person marked it with; empty: nothing */
+	bool commented;		/* a person said something: store_said() has it */
 };
 
 /* A target without scheme and authority. */
@@ -71,6 +73,8 @@ struct store_stats {
 	uint64_t file_bytes;	/* of the journal */
 	uint64_t memory;	/* of the rows */
 	uint64_t version;	/* grows with every change */
+	uint64_t remarks;	/* that were made */
+	uint64_t remarked;	/* flows that have some */
 	uint64_t misordered;	/* notes out of turn: see ordering.h */
 	bool reading;		/* a file is being read: `done` of `size` bytes so far */
 	uint64_t done, size;
@@ -107,6 +111,16 @@ void store_progress(struct store *s, uint64_t done, uint64_t size);	/* of a file
  * first note. When that fails later, recording goes on. */
 bool store_event_log(struct store *s, const char *path, struct fault *why) MUST_USE;
 
+/* The screen's, of an opened session, which nobody records: takes what n
+ * carries, a REMARK. It is in the rows at once. In the file it is with the next
+ * store_flush(), if that can be written: its end is whole, and nobody else
+ * writes it. Where it cannot be, `why` says so, once. */
+void store_remark(struct store *s, struct note *n, struct fault *why);
+
+/* An opened session is written on, with notes of any kind: where its end is
+ * whole, all of it was read, and nobody else writes it. */
+bool store_go_on(struct store *s, struct fault *why) MUST_USE;
+
 /* Anyone's. */
 struct store_stats store_stats(struct store *s);
 /* Copies up to `count` rows from index `first`; how many there were. Indices
@@ -119,6 +133,10 @@ size_t store_index(struct store *s, flow_id id);	/* SIZE_MAX: not there */
  * the file, or recording has stopped. STORE_GONE: its flow is gone. */
 #define STORE_GONE ((size_t)UINT32_MAX)
 size_t store_ended(struct store *s, size_t n);
+/* The flow that the n-th remark was about, as an index; SIZE_MAX: not yet so many. */
+size_t store_remarked(struct store *s, size_t n);
+/* What a person says of a flow, and how many bytes that is; 0: nothing. */
+size_t store_said(struct store *s, flow_id id, enum remark which, char *out, size_t room);
 /* The first one behind that flow, or else of all, that waits for a person; 0: none does. */
 flow_id store_next_held(struct store *s, flow_id after);
 /* Of those indices, in their order, the ones whose flows are still there; how many. */

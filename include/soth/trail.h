@@ -52,5 +52,7 @@ uint64_t store_carried(struct store *s, flow_id id);	/* of the last record of it
 uint64_t store_head(struct store *s, flow_id id, enum side side);	/* of a head's record; 0: none is in the file */
 uint64_t store_trigrams(struct store *s, size_t i);	/* of the i-th record of them; 0: there are no more */
 struct volume *store_file(const struct store *s);
+/* Tells the flow what its row has of remarks: the file may not have it. */
+void store_say(struct store *s, struct flow *f);
 
 #endif

@@ -126,7 +126,7 @@ put_note(struct har_writing *w, struct note *n)
 {
 	if (n->kind == NOTE_PART && n->part.kind == PART_DATA)
 		put_data(w, n);
-	else
+	else if (n->kind != NOTE_REMARK)	/* the entry has what counts */
 		put_row(w, n);
 }
 

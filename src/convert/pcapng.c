@@ -114,6 +114,19 @@ comment_request(struct talk *t, const struct flow *f)
 }
 
 static void
+comment_remarks(struct talk *t, const struct flow *f)
+{
+	for (int i = 0; i < REMARK_COUNT; i++) {
+		struct bytes said = f->remark[i].bytes;
+
+		if (!said.len)
+			continue;
+		talk_comment(t, "%s: ", remark_word((enum remark)i));
+		talk_comment_text(t, said, said.len);
+	}
+}
+
+static void
 comment_ends(struct talk *t, const struct flow *f)
 {
 	const struct pcapng_ends *ends = t->ends;
@@ -214,6 +227,7 @@ say_flow(struct pcapng *p, struct store *store, const struct flow *f, const stru
 	buf_init(&w.scratch, RECORD_MAX);
 	talk_init(&t, p, ends, f->id);
 	comment_request(&t, f);
+	comment_remarks(&t, f);
 	comment_ends(&t, f);
 	comment_protocol(&t, f, h2);
 	comment_trouble(&t, store, f);

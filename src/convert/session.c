@@ -107,7 +107,7 @@ session_write(FILE *out, const struct convert_flows *from, struct fault *why)
 		return fault(why, "a temporary file: %s", strerror(errno));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
 	c.to = journal_create(path, why);
-	c.numbers = numbers_new(from);
+	c.numbers = numbers_new(from, 1);
 	c.back = xgrow(NULL, from->count + 1, sizeof(*c.back));
 	c.orders = xgrow(NULL, from->count + 1, sizeof(*c.orders));
 	memset(c.back, 0, (from->count + 1) * sizeof(*c.back));

@@ -42,6 +42,19 @@ static bool began(const struct node *n, struct asked *a) { return in_range(n, a-
 static bool grpc_status(const struct node *n, struct asked *a) { return a->row->grpc >= 0 && in_range(n, (uint64_t)a->row->grpc); }
 static bool trouble(const struct node *n, struct asked *a) { return *a->row->trouble && row_matches(n, a->row->trouble); }
 
+static bool marked(const struct node *n, struct asked *a) { (void)n; return *a->row->mark; }
+static bool marker(const struct node *n, struct asked *a) { return *a->row->mark && row_matches(n, a->row->mark); }
+
+static bool
+comment(const struct node *n, struct asked *a)
+{
+	char said[REMARK_ROOM] = "";
+
+	if (a->row->commented && a->lens)
+		store_said(lens_store(a->lens), a->row->id, REMARK_COMMENT, said, sizeof(said));
+	return *said && row_matches(n, said);
+}
+
 static bool
 size(const struct node *n, struct asked *a)
 {
@@ -268,6 +281,7 @@ const struct term terms[] = {
 	{ "cert",	ARG_REGEX,	FILTER_HEADS,	0, certificate,	"the server's certificate: its subject, issuer or names" },
 	{ "cipher",	ARG_REGEX,	FILTER_HEADS,	0, cipher,	"the cipher suite of TLS" },
 	{ "close",	ARG_REGEX,	FILTER_ROW,	0, closed,	"why it is over, as soth-events(7) calls it", CLOSES(CLOSE_WORD) },
+	{ "comment",	ARG_REGEX,	FILTER_HEADS,	0, comment,	"what a person said of it" },
 	{ "conn",	ARG_NUMBER,	FILTER_ROW,	0, connection,	"the number of the flow that opened its connection" },
 	{ "cookie",	ARG_NAMED,	FILTER_HEADS,	0, term_cookie,	"a cookie, sent or set: session=^abc" },
 	{ "d",		ARG_REGEX,	FILTER_HEADS,	0, domain,	"the host, or what Host says" },
@@ -298,6 +312,8 @@ const struct term terms[] = {
 	{ "jsons",	ARG_PATH,	FILTER_BODIES,	0, term_json_response, "a value in JSON of the response, or of the server's messages" },
 	{ "live",	ARG_NONE,	FILTER_ROW,	0, live,	"it goes on" },
 	{ "m",		ARG_REGEX,	FILTER_ROW,	0, method,	"the method", "GET POST PUT PATCH DELETE HEAD OPTIONS CONNECT" },
+	{ "marked",	ARG_NONE,	FILTER_ROW,	0, marked,	"a person marked it" },
+	{ "marker",	ARG_REGEX,	FILTER_ROW,	0, marker,	"what a person marked it with: a colour, a sign, or both", "red orange yellow green blue purple" },
 	{ "mode",	ARG_REGEX,	FILTER_HEADS,	0, mode,	"the mode it came in by" },
 	{ "msg",	ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, term_message, "a message, by itself" },
 	{ "msgcount",	ARG_NUMBER,	FILTER_ROW,	0, messages,	"how many messages it has: >100" },

@@ -233,6 +233,14 @@ unpack_hand(struct payload p, struct note *n)
 	return p.count && uint_of(&p.at[0], PART_DATA, &kind) && kind == PART_DATA && unpack_part(p, n) && n->part.code < HAND_COUNT;
 }
 
+static bool
+unpack_remark(struct payload p, struct note *n)
+{
+	uint64_t kind;
+
+	return p.count && uint_of(&p.at[0], PART_DATA, &kind) && kind == PART_DATA && unpack_part(p, n);
+}
+
 static const struct {
 	unsigned count;
 	void (*pack)(msgpack_packer *p, const struct note *n);
@@ -244,6 +252,7 @@ static const struct {
 	[NOTE_GONE] = { 3, pack_part, unpack_part },
 	[NOTE_LOG] = { 3, pack_part, unpack_part },
 	[NOTE_HAND] = { 3, pack_part, unpack_hand },
+	[NOTE_REMARK] = { 3, pack_part, unpack_remark },
 };
 
 bool

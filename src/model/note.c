@@ -50,6 +50,7 @@ static void (*const note_drops[NOTE_COUNT])(struct note *n) = {
 	[NOTE_GONE] = note_drop_part,
 	[NOTE_LOG] = note_drop_part,
 	[NOTE_HAND] = note_drop_part,
+	[NOTE_REMARK] = note_drop_part,
 };
 
 void

@@ -209,12 +209,21 @@ ordering_hand(struct ordering *o, struct ordering_flow *f, const struct note *n)
 	return true;
 }
 
+/* A person may say something at any time. */
+static bool
+ordering_remark(struct ordering *o, struct ordering_flow *f, const struct note *n)
+{
+	(void)o, (void)f, (void)n;
+	return true;
+}
+
 static bool (*const ordering_of[NOTE_COUNT])(struct ordering *, struct ordering_flow *, const struct note *) = {
 	[NOTE_FLOW] = ordering_begin,
 	[NOTE_STEP] = ordering_step,
 	[NOTE_PART] = ordering_part,
 	[NOTE_GONE] = ordering_gone,
 	[NOTE_HAND] = ordering_hand,
+	[NOTE_REMARK] = ordering_remark,
 };
 
 struct ordering_flow

@@ -12,9 +12,10 @@
 #include "soth/backend.h"
 #include "soth/mode.h"
 #include "soth/sending.h"
+#include "soth/ring.h"
 #include "worker.h"
 
-enum { WORKERS_USUAL = 4, BUSY_MICROS = 500 };
+enum { REMARK_SLOTS = 1 << 12, WORKERS_USUAL = 4, BUSY_MICROS = 500 };
 
 struct backend {
 	char listen[300];	/* as -l says */
@@ -22,8 +23,9 @@ struct backend {
 	struct gate *listening[GATES_MAX];	/* those that are open, as they were written */
 	size_t listens;
 	struct worker *worker[WORKERS_MAX];
-	struct ring *ring[WORKERS_MAX];
+	struct ring *ring[WORKERS_MAX + 1];	/* the workers', and that of remarks */
 	size_t workers;
+	struct ring *remarks;
 	atomic_uint_fast64_t ids;
 	decider_make *decides;
 	struct hands hands;
@@ -345,8 +347,11 @@ backend_new(const struct options *o, const struct ca *ca, decider_make *decides,
 	raise_file_limit();
 	pthread_mutex_init(&b->ordering, NULL);
 	snprintf(b->listen, sizeof(b->listen), "%s", o->listen);
-	if (backend_workers(b, o, ca, workers_wanted(o), why) && ways(b, o->mode, why))
+	b->remarks = ring_new(sizeof(struct note), REMARK_SLOTS);
+	if (backend_workers(b, o, ca, workers_wanted(o), why) && ways(b, o->mode, why)) {
+		b->ring[b->workers] = b->remarks;
 		return b;
+	}
 	backend_stop(b);
 	backend_free(b);
 	return NULL;
@@ -388,7 +393,7 @@ backend_listening(const struct backend *b, struct listening *out, size_t room)
 struct ring **
 backend_rings(struct backend *b, size_t *count)
 {
-	*count = b->workers;
+	*count = b->workers + 1;
 	return b->ring;
 }
 
@@ -404,16 +409,27 @@ backend_hold_next(struct backend *b, unsigned requests)
 	atomic_fetch_add(&b->hands.next, requests);
 }
 
-void
+bool
+backend_remark(struct backend *b, struct note *n)
+{
+	return ring_push(b->remarks, n, note_weight(n));
+}
+
+bool
 backend_order(struct backend *b, struct order *o)
 {
+	bool all = true;
+
 	for (size_t i = 0; i < b->workers; i++) {
 		struct order one = order_ref(o);
 
-		if (!backend_tells(b, i, &one))
-			order_drop(&one);
+		if (backend_tells(b, i, &one))
+			continue;
+		order_drop(&one);
+		all = false;
 	}
 	order_drop(o);
+	return all;
 }
 
 flow_id
@@ -442,11 +458,18 @@ backend_stop(struct backend *b)
 		worker_stop(b->worker[i]);
 }
 
+static void
+remark_drop(void *item)
+{
+	note_drop(item);
+}
+
 void
 backend_free(struct backend *b)
 {
 	for (size_t i = 0; i < b->workers; i++)
 		worker_free(b->worker[i]);
+	ring_free(b->remarks, remark_drop);
 	for (struct gate *g = b->gates, *next; g; g = next) {
 		next = g->next;
 		free(g);

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -28,29 +29,64 @@ struct journal {
 	char *path;
 };
 
+/* For writing, by nobody else; -1: a fault. */
+static int
+open_alone(const char *path, int flags, struct fault *why)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC | flags, 0600);
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (fd >= 0 && !fcntl(fd, F_OFD_SETLK, &lock))
+		return fd;
+	fault(why, "%s: %s", path, fd >= 0 ? "another soth is writing it" : strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static struct journal *
+journal_new(const char *path, int fd, uint64_t written)
+{
+	struct journal *j = xalloc(sizeof(*j));
+
+	j->fd = fd;
+	j->written = written;
+	j->path = xstrdup(path);
+	buf_init(&j->batch, BATCH_MAX);
+	return j;
+}
+
 struct journal *
 journal_create(const char *path, struct fault *why)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int fd = open_alone(path, O_CREAT, why);
 	struct journal *j;
 
-	if (fd < 0 || fcntl(fd, F_OFD_SETLK, &lock)) {
-		fault(why, "%s: %s", path, fd >= 0 ? "another soth is writing it" : strerror(errno));
-		if (fd >= 0)
-			close(fd);
+	if (fd < 0)
 		return NULL;
-	}
 	/* Only now: what another one writes is not cut off. */
 	(void)!ftruncate(fd, 0);
-	j = xalloc(sizeof(*j));
-	j->fd = fd;
-	j->path = xstrdup(path);
-	buf_init(&j->batch, BATCH_MAX);
+	j = journal_new(path, fd, 0);
 	(void)!buf_add(&j->batch, gap_line(SESSION_PLAIN));
 	if (journal_write(j, why))
 		return j;
 	journal_close(j);
+	return NULL;
+}
+
+struct journal *
+journal_go_on(const char *path, int opened, uint64_t end, struct fault *why)
+{
+	struct stat was, is;
+	int fd = open_alone(path, 0, why);
+
+	if (fd < 0)
+		return NULL;
+	if (!fstat(opened, &was) && !fstat(fd, &is) && was.st_dev == is.st_dev && was.st_ino == is.st_ino &&
+			(uint64_t)is.st_size == end)
+		return journal_new(path, fd, end);
+	close(fd);
+	fault(why, "%s: it is not as it was when it was opened", path);
 	return NULL;
 }
 

@@ -66,6 +66,7 @@ store_free(struct store *s)
 	eviction_free(s->eviction);
 	map_free(s->carried, NULL);
 	free(s->trigrams);
+	free(s->remarked);
 	map_free(s->far, NULL);
 	map_free(s->hosts, free);
 	volume_close(s->file);
@@ -143,6 +144,10 @@ fold(struct store *s, struct note *n)
 	check(s, k, n);
 	if (!k)
 		return NULL;
+	if (n->kind == NOTE_REMARK) {
+		store_remark_row(s, k, n);
+		return k;
+	}
 	if (k->state != ROW_LIVE) {
 		s->stats.late++;
 		return k;	/* out of turn: kept in the file, and nothing more */
@@ -363,7 +368,7 @@ store_writes(struct store *s)
 	bool writes;
 
 	pthread_mutex_lock(&s->lock);
-	writes = s->journal;
+	writes = s->journal && !s->remarks_alone;
 	pthread_mutex_unlock(&s->lock);
 	return writes;
 }

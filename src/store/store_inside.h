@@ -23,6 +23,10 @@ struct store {
 	size_t ends;
 	size_t told;			/* of them, those that are in the file to their end */
 	struct shelf at;		/* uint32_t: index + 1 of a flow, by its id: ids are dense */
+	uint32_t *remarked;		/* indices, in the order of remarks */
+	size_t remarked_room;
+	bool unwritten;			/* remarks cannot be put into the file, and that has been said */
+	bool remarks_alone;		/* an opened file, which is written on with nothing else */
 	flow_id highest;
 	struct map *far;		/* ... but for those that a file may make up */
 	struct map *hosts;
@@ -50,6 +54,7 @@ void store_carry(struct store *s, flow_id id, uint64_t at);	/* the last record o
 /* With the lock held: a note that is in the file already, at `at`; and that there is something new. */
 void store_hear(struct store *s, struct note *n, uint64_t at);
 void store_tell(struct store *s);
+void store_remark_row(struct store *s, struct kept *k, const struct note *n);
 
 /* eviction.c. With `writing` held: a batch is in the file. */
 struct eviction;

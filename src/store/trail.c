@@ -255,6 +255,7 @@ lens_flow(struct lens *l, flow_id id, struct flow *out, struct fault *why)
 	while (trail_tell(t, out, SIZE_MAX, &l->scratch, why))
 		;
 	trail_free(t);
+	store_say(l->store, out);
 	return out->notes || *why->text ? out->notes : fault(why, store_last(l->store, id) ? "flow %llu: not written yet" :
 		"flow %llu: nothing of it is in the file", (unsigned long long)id);
 }
