@@ -75,7 +75,7 @@ selection_flows(struct desk *d, size_t *count, struct fault *why)
 	*count = d->selection.count;
 	if (*count)
 		return selection_list(&d->selection);
-	at = store_index(d->store, pane_flow(layout_list(d->layout)));
+	at = store_index(d->store, d->wanted ? d->wanted : pane_flow(layout_list(d->layout)));
 	if (at == SIZE_MAX) {
 		fault(why, "no flow is under the list's cursor");
 		return NULL;
