@@ -21,7 +21,6 @@ struct store {
 	size_t ends, ends_room;
 	uint32_t *remarked;		/* indices, in the order of remarks */
 	size_t remarked_room;
-	bool unwritten;			/* remarks cannot be put into the file, and that has been said */
 	bool remarks_alone;		/* an opened file, which is written on with nothing else */
 	uint32_t *at;			/* index + 1 of a flow, by its id: ids are dense */
 	size_t at_room;
