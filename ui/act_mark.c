@@ -6,6 +6,7 @@
 
 #include "acts.h"
 #include "errand.h"
+#include "history.h"
 #include "marks.h"
 #include "prompt.h"
 
@@ -96,6 +97,46 @@ act_mark(struct desk *desk, const char *arg, struct fault *why)
 	return remark_all(desk, REMARK_MARK, index, count, arg, why);
 }
 
+static void
+mark_choices(struct desk *desk, struct line *out, unsigned columns)
+{
+	const char *name;
+
+	(void)desk, (void)columns;
+	for (size_t i = 0; (name = mark_colour(i)); i++) {
+		line_putf(out, ROLE_KEYCAP, "%c", *name);
+		line_putf(out, mark_of(name).role, " %s  ", name);
+	}
+	line_putf(out, ROLE_KEYCAP, "-");
+	line_putf(out, ROLE_BAR, " none, or any sign");
+}
+
+static bool
+pick_mark(struct desk *desk, const char *key, struct fault *why)
+{
+	size_t count, *index;
+	const char *name = key;
+
+	if (*key == '<' && key[1])
+		return fault(why, "%s is no mark", key);
+	for (size_t i = 0; mark_colour(i); i++)
+		if (!key[1] && *key == *mark_colour(i))
+			name = mark_colour(i);
+	index = selection_flows(desk, &count, why);
+	return index && remark_all(desk, REMARK_MARK, index, count, strcmp(key, "-") ? name : "", why);
+}
+
+bool
+act_mark_as(struct desk *desk, const char *arg, struct fault *why)
+{
+	static const struct prompt_ask ask = { .label = "mark: ", .choices = mark_choices, .pick = pick_mark };
+
+	if (*arg)
+		return act_mark(desk, arg, why);
+	prompt_start(desk->prompt, &ask, "");
+	return true;
+}
+
 static bool
 comment(struct desk *desk, const char *text, struct fault *why)
 {
@@ -122,6 +163,8 @@ act_comment(struct desk *desk, const char *arg, struct fault *why)
 	if (store_rows(desk->store, *index, 1, &r) == 1)
 		store_said(desk->store, r.id, REMARK_COMMENT, said, sizeof(said));
 	free(index);
+	if (strlen(said) >= HISTORY_TEXT)
+		return fault(why, "what was said is too long to be changed here: `:comment TEXT` says something else");
 	prompt_start(desk->prompt, &ask, said);
 	return true;
 }

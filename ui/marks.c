@@ -14,6 +14,12 @@ static const struct { const char *name, *sign; } signs[] = {
 	{ ":warning:", "⚠" }, { ":question:", "?" }, { ":exclamation:", "!" },
 };
 
+const char *
+mark_colour(size_t i)
+{
+	return i < ARRAY_LEN(colours) ? colours[i].name : NULL;
+}
+
 /* mitmproxy's ":red_circle:" is our red, ":default:" the usual one. */
 static struct bytes
 plain(struct bytes word)

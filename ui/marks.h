@@ -16,6 +16,8 @@ enum { MARK_COLUMNS = 2 };
 #define MARK_USUAL	"●"
 #define MARK_COMMENT	"✎"
 
+/* The colours there are; NULL past the last. Each begins with a letter of its own. */
+const char *mark_colour(size_t i);
 struct tag mark_of(const char *text);
 /* A line of the list as its mark has it. */
 void mark_line(struct line *l, enum role role);

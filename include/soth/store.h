@@ -78,6 +78,7 @@ struct store_stats {
 	uint64_t misordered;	/* notes out of turn: see ordering.h */
 	bool reading;		/* a file is being read: `done` of `size` bytes so far */
 	uint64_t done, size;
+	bool unwritten;		/* remarks are in memory alone */
 	bool stopped;		/* recording has stopped: see trouble */
 	bool log_stopped;	/* the event log has */
 	char trouble[200];	/* a full disk, or where an opened file is cut */

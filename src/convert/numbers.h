@@ -12,4 +12,8 @@ flow_id numbers_of(const struct numbers *n, flow_id old);	/* 0: it is left out *
 /* The note's flow, and in an origin the flow that made its connection; false: it is of none of these. */
 bool numbers_note(const struct numbers *n, struct note *note) MUST_USE;
 
+/* Remarks that the store could not write into its file, of those flows and under
+ * their numbers: as they are now, said again or taken back. Each takes its note. */
+void unwritten_each(const struct convert_flows *from, const struct numbers *numbers, void (*each)(void *arg, struct note *n), void *arg);
+
 #endif

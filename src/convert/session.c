@@ -79,6 +79,17 @@ copy_all(struct copy *c, const char *from, struct fault *why)
 	return ok && journal_write(c->to, why);
 }
 
+static void
+copy_remark(void *arg, struct note *n)
+{
+	struct copy *c = arg;
+
+	n->order = ++c->notes;
+	n->flow_order = ++c->orders[n->flow];
+	c->back[n->flow] = journal_add(c->to, n, c->back[n->flow]);
+	note_drop(n);
+}
+
 static bool
 put_out(int fd, FILE *out, struct fault *why)
 {
@@ -112,7 +123,10 @@ session_write(FILE *out, const struct convert_flows *from, struct fault *why)
 	c.orders = xgrow(NULL, from->count + 1, sizeof(*c.orders));
 	memset(c.back, 0, (from->count + 1) * sizeof(*c.back));
 	memset(c.orders, 0, (from->count + 1) * sizeof(*c.orders));
-	ok = c.to && copy_all(&c, stats.path, why) && put_out(fileno(file), out, why);
+	ok = c.to && copy_all(&c, stats.path, why);
+	if (ok)
+		unwritten_each(from, c.numbers, copy_remark, &c);
+	ok = ok && journal_write(c.to, why) && put_out(fileno(file), out, why);
 	if (c.to)
 		journal_close(c.to);
 	numbers_free(c.numbers);

@@ -124,6 +124,12 @@ copy_bytes(int from, int to, struct convert_watch *watch, struct fault *why)
 	return true;
 }
 
+static void
+append_remark(void *to, struct note *n)
+{
+	store_note(to, n);
+}
+
 /* The notes of those flows, under numbers of `to`. */
 static bool
 append_notes(struct store *to, const struct convert_flows *from, struct convert_watch *watch, struct fault *why)
@@ -150,6 +156,7 @@ append_notes(struct store *to, const struct convert_flows *from, struct convert_
 		count(watch, store_stats(to).file_bytes - was);
 		was = store_stats(to).file_bytes;
 	}
+	unwritten_each(from, numbers, append_remark, to);
 	buf_release(&scratch);
 	numbers_free(numbers);
 	there = v;

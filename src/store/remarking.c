@@ -66,8 +66,8 @@ void
 store_remark(struct store *s, struct note *n, struct fault *why)
 {
 	*why = (struct fault){ "" };
-	if (!s->journal && !s->unwritten)
-		s->unwritten = s->stats.stopped || !go_on(s, true, why);
+	if (!s->journal && !s->stats.unwritten)
+		s->stats.unwritten = s->stats.stopped || !go_on(s, true, why);
 	if (s->journal)
 		store_note(s, n);
 	else

@@ -25,7 +25,6 @@ struct store {
 	struct shelf at;		/* uint32_t: index + 1 of a flow, by its id: ids are dense */
 	uint32_t *remarked;		/* indices, in the order of remarks */
 	size_t remarked_room;
-	bool unwritten;			/* remarks cannot be put into the file, and that has been said */
 	bool remarks_alone;		/* an opened file, which is written on with nothing else */
 	flow_id highest;
 	struct map *far;		/* ... but for those that a file may make up */

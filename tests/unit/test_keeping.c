@@ -280,6 +280,37 @@ a_session_that_is_being_recorded_is_not_replaced(void **state)
 	assert_int_equal(size_of(path), size);
 }
 
+/* Of a session that another records: what is said of it here is in what is written. */
+static void
+what_no_file_has_is_in_what_is_written(void **state)
+{
+	struct fault why = { "" };
+	struct store *looked = store_open(path, &why), *s;
+	struct convert_flows flows = { looked, (flow_id[]){ 1, 2 }, 2 };
+	struct note n[] = { remark_note(1, 40, REMARK_MARK, LIT("blue")), remark_note(1, 41, REMARK_MARK, LIT("green")),
+		remark_note(2, 42, REMARK_COMMENT, LIT("")), remark_note(3, 43, REMARK_MARK, LIT("red")) };
+
+	(void)state;
+	assert_non_null(looked);
+	for (size_t i = 0; i < ARRAY_LEN(n); i++)
+		store_remark(looked, &n[i], &why);
+	assert_true(store_stats(looked).unwritten);
+	if (!convert_file(format_named("session"), other, &flows, NULL, &why))
+		fail_msg("%s", why.text);
+	s = opened(other);
+	assert_said(s, 0, "green", "");
+	assert_said(s, 1, "red", "");
+	store_free(s);
+	if (!convert_append(other, &flows, NULL, &why))
+		fail_msg("%s", why.text);
+	s = opened(other);
+	assert_int_equal(store_stats(s).flows, 4);
+	assert_said(s, 2, "green", "");
+	assert_said(s, 3, "red", "");
+	store_free(s);
+	store_free(looked);
+}
+
 int
 main(void)
 {
@@ -289,6 +320,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(filters_ask_for_marks_and_comments, begin, end),
 		cmocka_unit_test_setup_teardown(flows_are_appended_under_numbers_that_go_on, begin, end),
 		cmocka_unit_test_setup_teardown(a_file_stays_as_it_was_where_appending_fails, begin, end),
+		cmocka_unit_test_setup_teardown(what_no_file_has_is_in_what_is_written, begin, end),
 		cmocka_unit_test_setup_teardown(a_session_that_is_being_recorded_is_not_replaced, begin, end),
 	};
 
