@@ -95,7 +95,7 @@ read_again(const struct edit_message *was, const struct edit_form *form, struct 
 	must(form->mode != EDIT_RAW || bytes_same(r.raw.bytes, text), "raw is not exact");
 	is.head = r.head;
 	is.body = r.body.bytes;
-	is.trailers = r.trailers;
+	is.trailers = r.head ? r.trailers : NULL;
 	if (r.head && r.body_changed && form->mode != EDIT_RAW && head_has(r.head, "content-length") && head_find(r.head, "content-length").len)
 		must(strtoull((const char *)head_find(r.head, "content-length").at, NULL, 10) == r.body.bytes.len, "a length of nothing");
 	untouched(&is, &again, &out);

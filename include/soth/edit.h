@@ -35,7 +35,7 @@ struct schema;
 struct edit_message {		/* borrowed, all of it */
 	struct head *head;	/* NULL: a body alone, as of a WebSocket message */
 	struct bytes body;	/* as on the wire, behind the transfer coding */
-	struct head *trailers;	/* HEAD_FIELDS; or NULL */
+	struct head *trailers;	/* HEAD_FIELDS, of a message with a head; or NULL */
 	struct bytes type;	/* its media type, where the head has none; or empty */
 	const char *as;		/* the decoder that a person chose; NULL: the best */
 	/* For Protocol Buffers: */

@@ -8,6 +8,8 @@ enum {
 	EDIT_PLAIN_MAX = 64 << 20,	/* of a body behind its codings */
 	EDIT_SHAPED_MAX = 16 << 20,	/* ... that is more than text */
 	EDIT_DEPTH_MAX = 128,		/* of values in values */
+	EDIT_LIST_MAX = 64 * 1024,	/* of the names of codings */
+	EDIT_LIST_SHOWN = 60,
 };
 
 /* A fault, and where it is in the text that a person typed; at NULL: nowhere. */
@@ -48,7 +50,8 @@ struct shape {
 size_t shape_best(const struct work *w, enum edit_mode mode, bool text_alone, struct buf *out);
 bool shape_read(size_t shape, const struct work *w, struct bytes text, struct buf *out, struct spot *why) MUST_USE;
 bool shape_show(size_t shape, const struct work *w, struct buf *out) MUST_USE;
-size_t shape_named(const char *name);
+size_t shape_named(const char *name);	/* hex, where it is none */
+bool shape_is_text(size_t shape);
 
 /* Says who decodes it: `as`, or the best. */
 void work_choose(struct work *w, const char *as);
@@ -56,6 +59,7 @@ void work_choose(struct work *w, const char *as);
 bool text_suits(const struct work *w);
 bool hex_show(const struct work *w, struct buf *out);
 bool hex_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
+bool json_valid(struct bytes text, struct spot *why);	/* RFC 8259 */
 bool spread_suits(const struct work *w);
 bool spread_show(const struct work *w, struct buf *out);
 bool spread_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
@@ -74,6 +78,19 @@ bool wired_read(const struct work *w, struct bytes text, struct buf *out, struct
 bool frames_suits(const struct work *w);
 bool frames_show(const struct work *w, struct buf *out);
 bool frames_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
+
+/* The body behind its codings, and behind its charset. */
+struct opened { struct buf plain, chars; struct fault trouble; };
+void opened_init(struct opened *o);
+void opened_release(struct opened *o);
+/* False: they stay on; o->plain is the body as it is. */
+bool open_codings(const struct edit_message *m, struct opened *o);
+/* In "text/plain; charset=latin1", its name; a mark at the beginning says more. "": none, or one that needs nothing. */
+void charset_of(struct bytes type, struct bytes plain, char out[EDIT_NAME_MAX]);
+/* Whether it is text of that charset, which comes back as it was; then o->chars is that. */
+bool open_charset(const char *charset, struct opened *o);
+struct bytes message_type(const struct edit_message *m);
+struct work work_of(const struct edit_message *m, struct bytes plain);
 
 /* Content codings, by Content-Encoding: "gzip, br". */
 bool codings_known(struct bytes list);

@@ -39,7 +39,7 @@ put_text(struct buf *out, struct bytes b, unsigned depth)
 	uint32_t rune;
 	size_t used;
 
-	if (!utf8_valid(b))
+	if (b.len && !utf8_valid(b))
 		return put_hex(out, 't', b, depth);
 	if (!buf_add(out, LIT("\"")))
 		return false;

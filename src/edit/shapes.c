@@ -35,7 +35,7 @@ text_suits(const struct work *w)
 	for (size_t i = 0; i < w->plain.len; i++)
 		if ((w->plain.at[i] < 0x20 && !strchr("\t\n\f\r\033", w->plain.at[i])) || !w->plain.at[i] || w->plain.at[i] == 0x7f)
 			return false;
-	return utf8_valid(w->plain);
+	return !w->plain.len || utf8_valid(w->plain);
 }
 
 static bool
@@ -55,15 +55,15 @@ plain_read(const struct work *w, struct bytes text, struct buf *out, struct spot
 static bool
 lines_suits(const struct work *w)
 {
-	const uint8_t *p = w->plain.at, *end = p + w->plain.len;
+	struct bytes rest = w->plain;
 	size_t lines = 0;
 
-	for (; p < end; p++) {
-		if (*p == '\n' || (*p == '\r' && (p + 1 == end || p[1] != '\n')))
+	for (; rest.len; rest = behind(rest, 1)) {
+		if (*rest.at == '\n' || (*rest.at == '\r' && (rest.len == 1 || rest.at[1] != '\n')))
 			return false;
-		if (*p == '\r') {
+		if (*rest.at == '\r') {
 			lines++;
-			p++;
+			rest = behind(rest, 1);
 		}
 	}
 	return lines && text_suits(w);
@@ -169,12 +169,18 @@ shape_show(size_t shape, const struct work *w, struct buf *out)
 	return shapes[shape].show(w, out);
 }
 
+bool
+shape_is_text(size_t shape)
+{
+	return shapes[shape].text;
+}
+
 size_t
 shape_named(const char *name)
 {
 	size_t i = 0;
 
-	while (i < ARRAY_LEN(shapes) - 1 && strcmp(edit_shapes[i].name, name))
+	while (i < ARRAY_LEN(shapes) - 1 && !(name && !strcmp(edit_shapes[i].name, name)))
 		i++;
 	return i;
 }
@@ -186,7 +192,7 @@ work_choose(struct work *w, const char *as)
 	const struct decoder *d = as ? decoder_named(decoders, as) : NULL;
 	struct bytes first = { w->plain.at, w->plain.len < FIRST ? w->plain.len : FIRST };
 
-	if (!d)
+	if (!d && w->plain.len)
 		d = decoder_best(decoders, &h, first);
 	w->decoder = d ? d->name : "hex";
 }

@@ -401,6 +401,22 @@ json_on_one_line_is_laid_out_and_put_on_one_line_again(void **state)
 }
 
 static void
+json_that_no_longer_is_goes_all_the_same_and_is_said(void **state)
+{
+	struct bench b = bench_of(POST "Content-Type: application/json\r\n\r\n", LIT("{\"a\": 1}"));
+
+	(void)state;
+	b.form.bare = true;
+	assert_untouched(&b);
+	assert_string_equal(b.form.shape, "text");
+	retype(&b, ": 1}", ": }");
+	must_read(&b);
+	assert_body(&b, "{\"a\": }");
+	assert_true(said(&b, "line 5, column 7: JSON: a value expected"));
+	bench_done(&b);
+}
+
+static void
 a_form_is_a_field_a_line_and_keeps_the_spelling_of_what_nobody_touched(void **state)
 {
 	struct bench b = bench_of(POST "Content-Type: application/x-www-form-urlencoded\r\n\r\n",
@@ -1094,6 +1110,7 @@ main(void)
 		cmocka_unit_test(a_charset_is_undone_and_put_back),
 		cmocka_unit_test(bytes_are_edited_in_hex),
 		cmocka_unit_test(json_on_one_line_is_laid_out_and_put_on_one_line_again),
+		cmocka_unit_test(json_that_no_longer_is_goes_all_the_same_and_is_said),
 		cmocka_unit_test(a_form_is_a_field_a_line_and_keeps_the_spelling_of_what_nobody_touched),
 		cmocka_unit_test(each_fault_of_a_head_has_its_line_and_column),
 		cmocka_unit_test(each_fault_of_a_status_line_has_its_column),
