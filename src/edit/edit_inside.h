@@ -44,6 +44,7 @@ struct shape {
 	bool (*read)(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
 	bool text;		/* reads as its bytes do, line by line */
 	bool laid_out;		/* not for EDIT_PLAIN */
+	bool holds;		/* bodies in it, each of its own shape */
 };
 
 /* The first that suits and gives the same bytes again; its text is added. SHAPES: there is no room. */
@@ -52,6 +53,10 @@ bool shape_read(size_t shape, const struct work *w, struct bytes text, struct bu
 bool shape_show(size_t shape, const struct work *w, struct buf *out) MUST_USE;
 size_t shape_named(const char *name);	/* hex, where it is none */
 bool shape_is_text(size_t shape);
+/* By the name that a person typed; not one that holds others. */
+bool shape_word(struct bytes word, size_t *shape, struct spot *why) MUST_USE;
+/* Of blocks that each begin with a line that begins with the title, the first, without the line end behind it. */
+struct bytes block_take(struct bytes *rest, const char *title);
 
 /* Says who decodes it: `as`, or the best. */
 void work_choose(struct work *w, const char *as);
@@ -75,6 +80,9 @@ bool cbor_pack(const struct work *w, struct bytes text, struct buf *out, struct 
 bool wired_suits(const struct work *w);
 bool wired_show(const struct work *w, struct buf *out);
 bool wired_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
+bool mixed_suits(const struct work *w);
+bool mixed_show(const struct work *w, struct buf *out);
+bool mixed_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
 bool frames_suits(const struct work *w);
 bool frames_show(const struct work *w, struct buf *out);
 bool frames_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);

@@ -169,16 +169,6 @@ frames_show(const struct work *w, struct buf *out)
 struct block { uint8_t flags; struct bytes coding, text; size_t shape; };
 
 static bool
-shape_meant(struct bytes word, struct block *b, struct spot *why)
-{
-	b->shape = 0;
-	while (edit_shapes[b->shape].name && !bytes_are(word, edit_shapes[b->shape].name))
-		b->shape++;
-	return (edit_shapes[b->shape].name && strcmp(edit_shapes[b->shape].name, "grpc")) ||
-		spot_fault(why, word.at, "protobuf, json, text or hex expected");
-}
-
-static bool
 word_meant(struct bytes word, struct block *b, struct spot *why)
 {
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
@@ -208,7 +198,7 @@ title_read(struct bytes line, struct block *b, struct spot *why)
 			continue;
 		if (!as && bytes_are(word, "as"))
 			as = true;
-		else if (!(as ? shape_meant : word_meant)(word, b, why))
+		else if (as ? !shape_word(word, &b->shape, why) : !word_meant(word, b, why))
 			return false;
 	}
 	return true;
@@ -232,17 +222,6 @@ block_read(const struct work *w, const struct block *b, struct buf *out, struct 
 	buf_release(&plain);
 	buf_release(&coded);
 	return ok;
-}
-
-/* Up to the next title, and past its line end. */
-static struct bytes
-block_take(struct bytes *rest)
-{
-	const uint8_t *next = rest->len ? memmem(rest->at, rest->len, "\n#! message", sizeof("\n#! message") - 1) : NULL;
-	struct bytes b = { rest->at, next ? (size_t)(next - rest->at) : rest->len };
-
-	*rest = behind(*rest, b.len + 1);
-	return b;
 }
 
 static void
@@ -287,7 +266,7 @@ blocks_read(const struct work *w, struct bytes all, struct bytes text, struct bu
 
 	kept_frames(w, all, &was, names);
 	while (text.len && is.count < FRAMES_MAX) {
-		struct bytes block = block_take(&text);
+		struct bytes block = block_take(&text, title);
 
 		stayed_add(&is, block, block, names);
 	}

@@ -858,6 +858,35 @@ messages_of_grpc_are_put_into_their_frames_and_codings_again(void **state)
 	schema_free(s);
 }
 
+#define PARTS_TYPE	POST "Content-Type: multipart/form-data; boundary=XX\r\n\r\n"
+#define PART_ONE	"--XX\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\na cat"
+#define PART_TWO	"\r\n--XX\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\0"
+
+static void
+parts_of_which_one_is_no_text_are_each_in_a_shape_of_its_own(void **state)
+{
+	struct bench b = bench_of(PARTS_TYPE, LIT(PART_ONE PART_TWO "\r\n--XX--\r\nbehind"));
+
+	(void)state;
+	b.form.bare = true;
+	assert_untouched(&b);
+	assert_string_equal(b.form.shape, "multipart");
+	assert_non_null(strstr(b.text, "\n\n#! part as text\nContent-Disposition: form-data; name=\"t\"\n\na cat\n#! part as hex\nContent-Type: image/png\n\n00000000  89"));
+	retype(&b, "a cat", "a dog\n#! part as text\nX: y\n\nand\n#! part as text\n\n");
+	must_read(&b);
+	assert_body(&b, "--XX\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\na dog\r\n--XX\r\nX: y\r\n\r\nand\r\n--XX\r\n\r\n"
+		PART_TWO "\r\n--XX--\r\nbehind");
+	retype(&b, "89 50", "8 50");
+	assert_fault(&b, "line 19, column 11: two hex digits");
+	bench_text(&b);
+	retype(&b, "part as hex", "part as multipart");
+	assert_fault(&b, "line 9, column 12: this holds others");
+	bench_text(&b);
+	retype(&b, "#! part as text", "#! part");
+	assert_fault(&b, "line 5, column 8: \"as\" and a shape expected");
+	bench_done(&b);
+}
+
 static void
 grpc_web_in_base64_is_put_into_it_again(void **state)
 {
@@ -1127,6 +1156,7 @@ main(void)
 		cmocka_unit_test(protobuf_without_a_schema_goes_by_number),
 		cmocka_unit_test(each_fault_of_a_field_has_its_line_and_column),
 		cmocka_unit_test(messages_of_grpc_are_put_into_their_frames_and_codings_again),
+		cmocka_unit_test(parts_of_which_one_is_no_text_are_each_in_a_shape_of_its_own),
 		cmocka_unit_test(grpc_web_in_base64_is_put_into_it_again),
 		cmocka_unit_test(one_thing_of_a_message_is_set_by_its_name),
 		cmocka_unit_test(a_field_of_a_form_is_set_within_its_codings),
