@@ -13,7 +13,7 @@
 bool
 msgpack_suits(const struct work *w)
 {
-	return w->plain.len && !strcmp(w->decoder, "msgpack");
+	return !strcmp(w->decoder, "msgpack");
 }
 
 enum what { W_NONE, W_FIX, W_NIL, W_FALSE, W_TRUE, W_BYTES, W_TEXT, W_EXT, W_FLOAT, W_UINT, W_INT, W_LIST, W_MAP };

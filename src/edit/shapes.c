@@ -223,7 +223,9 @@ work_choose(struct work *w, const char *as)
 	const struct decoder *d = as ? decoder_named(decoders, as) : NULL;
 	struct bytes first = { w->plain.at, w->plain.len < FIRST ? w->plain.len : FIRST };
 
-	if (!d && w->plain.len)
+	if (!first.len)
+		first = LIT("");
+	if (!d)
 		d = decoder_best(decoders, &h, first);
 	w->decoder = d ? d->name : "hex";
 }

@@ -18,7 +18,7 @@ static bool fields_put(struct show *s, struct bytes payload, const struct schema
 bool
 wired_suits(const struct work *w)
 {
-	return w->plain.len && !strcmp(w->decoder, "protobuf") && (wired_delimited(w) || !wire_trouble(w->plain));
+	return !strcmp(w->decoder, "protobuf") && (wired_delimited(w) || !wire_trouble(w->plain));
 }
 
 /* Whether the field's bytes are those that a writer would have packed. */

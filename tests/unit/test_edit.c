@@ -638,6 +638,22 @@ a_value_of_msgpack_is_edited_and_the_others_keep_their_packing(void **state)
 }
 
 static void
+a_body_that_is_not_there_yet_is_typed_in_the_shape_of_its_type(void **state)
+{
+	struct bench b = bench_of(POST "Content-Type: application/msgpack\r\nContent-Length: 0\r\n\r\n", LIT(""));
+
+	(void)state;
+	b.form.bare = true;
+	assert_untouched(&b);
+	b.text = realloc(b.text, strlen(b.text) + 20);
+	strcat(b.text, "[1, \"a\"]\n");
+	must_read(&b);
+	assert_body(&b, "\x92\1\xa1""a");
+	assert_true(said(&b, "content-length: 0 -> 4"));
+	bench_done(&b);
+}
+
+static void
 each_fault_of_a_packed_value_has_its_line_and_column(void **state)
 {
 	static const struct { const char *type, *to, *fault; } typed[] = {
@@ -692,7 +708,7 @@ cbor_tells_all_its_kinds_apart(void **state)
 		{ "5f42010243030405ff", "(_ h'0102', h'030405')" }, { "7f657374726561646d696e67ff", "(_ \"strea\", \"ming\")" },
 		{ "7fff", "\"\"_" }, { "5fff", "h''_" }, { "80", "[]" }, { "9fff", "[_]" }, { "83010203", "[   1,   2,   3 ]" },
 		{ "bf61610161629f0203ffff", "{_   \"a\": 1,   \"b\": [_     2,     3   ] }" }, { "a201020304", "{   1: 2,   3: 4 }" },
-		{ "980101", "[_0   1 ]" }, { "0102", "1 2" },
+		{ "d9d9f78101", "55799([   1 ])" }, { "980101", "[_0   1 ]" }, { "0102", "1 2" },
 	};
 
 	(void)state;
@@ -1149,6 +1165,7 @@ main(void)
 		cmocka_unit_test(a_length_that_never_was_the_bodys_stays_while_the_body_does),
 		cmocka_unit_test(msgpack_tells_all_its_kinds_apart),
 		cmocka_unit_test(a_value_of_msgpack_is_edited_and_the_others_keep_their_packing),
+		cmocka_unit_test(a_body_that_is_not_there_yet_is_typed_in_the_shape_of_its_type),
 		cmocka_unit_test(each_fault_of_a_packed_value_has_its_line_and_column),
 		cmocka_unit_test(cbor_tells_all_its_kinds_apart),
 		cmocka_unit_test(protobuf_is_a_field_a_line_by_its_schema),
