@@ -67,18 +67,18 @@ body_encode(struct bytes plain, struct edit_result *r, struct fault *why)
 {
 	struct buf scratch, out;
 	struct bytes list;
+	int shown;
 	bool ok;
 
 	buf_init(&scratch, EDIT_LIST_MAX);
 	buf_init(&out, EDIT_PLAIN_MAX * 2);
 	list = joined(r->head, "content-encoding", &scratch);
-	if (list.len > EDIT_LIST_SHOWN)
-		list.len = EDIT_LIST_SHOWN;
+	shown = list.len < EDIT_LIST_SHOWN ? (int)list.len : EDIT_LIST_SHOWN;
 	if (!codings_known(list))
-		result_say(r, "content-encoding: %.*s is not known: the body goes as it stands", (int)list.len, (const char *)list.at);
+		result_say(r, "content-encoding: %.*s is not known: the body goes as it stands", shown, (const char *)list.at);
 	ok = codings_put(list, plain, &out, why);
 	if (ok && list.len && plain.len && codings_known(list))
-		result_say(r, "%.*s put back", (int)list.len, (const char *)list.at);
+		result_say(r, "%.*s put back", shown, (const char *)list.at);
 	r->body = buf_seal(&out);
 	buf_release(&scratch);
 	return ok;

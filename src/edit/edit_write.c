@@ -37,9 +37,11 @@ notes_put(const struct edit_message *m, const struct edit_form *form, const stru
 		ok = buf_addf(out, "#! %.*s is undone, and put back\n", (int)list.len, (const char *)list.at);
 	if (ok && *form->charset)
 		ok = buf_addf(out, "#! the charset is %s, into which it is put back\n", form->charset);
-	ok = ok && buf_addf(out, m->body.len ? "#! %zu bytes: %s\n" : "#! no body\n", o->plain.len,
-		edit_shapes[shape_named(form->shape)].about);
 	buf_release(&scratch);
+	if (m->body.len)
+		ok = ok && buf_addf(out, "#! %zu bytes: %s\n", o->plain.len, edit_shapes[shape_named(form->shape)].about);
+	else
+		ok = ok && buf_add(out, LIT("#! no body\n"));
 	return ok && buf_add(out, LIT("#! Lines that begin with #! in the head are left out.\n"));
 }
 

@@ -28,7 +28,7 @@ work_of(const struct edit_message *m, struct bytes plain)
 void
 opened_init(struct opened *o)
 {
-	buf_init(&o->plain, EDIT_PLAIN_MAX * 2);
+	buf_init(&o->plain, SIZE_MAX / 4);	/* as it came, it is there already */
 	buf_init(&o->chars, EDIT_PLAIN_MAX * 2);
 	*o->trouble.text = '\0';
 }

@@ -315,9 +315,18 @@ a_body_goes_into_the_codings_that_the_head_now_names(void **state)
 	assert_decodes(br, 1, b.r.body.bytes, "hello");
 	assert_true(said(&b, "br put back"));
 	bench_text(&b);
+	retype(&b, "Encoding: gzip", "Encoding: identity, identity, identity, identity, identity, identity, identity, br");
+	must_read(&b);
+	assert_decodes(br, 1, b.r.body.bytes, "hello");
+	bench_text(&b);
 	retype(&b, "hello\n", "");
 	must_read(&b);
 	assert_int_equal(b.r.body.bytes.len, 0);
+	bench_text(&b);
+	retype(&b, "Encoding: gzip", "Encoding: lzw");
+	must_read(&b);
+	assert_body(&b, "hello");
+	assert_true(said(&b, "content-encoding: lzw is not known: the body goes as it stands"));
 	bench_done(&b);
 	slice_drop(&body);
 }
