@@ -111,6 +111,7 @@ set_one(const struct edit_message *m, struct bytes text)
 	size_t things = 0;
 	struct fault why = { "" };
 	struct edit_result r;
+	struct buf value;
 	char what[40];
 
 	while (edit_things[things].name)
@@ -119,6 +120,9 @@ set_one(const struct edit_message *m, struct bytes text)
 		return;
 	snprintf(what, sizeof(what), "%s%s%.*s", edit_things[*text.at % things].name, edit_things[*text.at % things].named ? ":" : "",
 		text.at[1] % 8, (const char *)text.at + 2);
+	buf_init(&value, TEXT_MAX);
+	(void)!edit_value(m, what, &value);
+	buf_release(&value);
 	if (edit_field(m, what, bytes_from(text, 10), &r, &why))
 		edit_result_release(&r);
 	else

@@ -106,6 +106,9 @@ extern const struct edit_thing edit_things[];			/* the last with a NULL name */
 bool edit_field(const struct edit_message *m, const char *what, struct bytes value, struct edit_result *out,
 	struct fault *why) MUST_USE;
 
+/* What it is now, to begin with; added to `out`. False: it is not there, or there is no room. */
+bool edit_value(const struct edit_message *m, const char *what, struct buf *out) MUST_USE;
+
 /* Two texts by their lines. */
 enum edit_row_kind { EDIT_SAME, EDIT_REMOVED, EDIT_ADDED };
 struct edit_row {

@@ -89,28 +89,33 @@ set_pair(struct change *c, const struct pairing *how, struct bytes list)
 
 static const struct pairing in_url = { '&', true }, in_cookie = { ';', false };
 
-/* "/path?query#fragment" */
+/* "/path?query#fragment": false where there is no question. */
+static bool
+target_split(struct bytes target, struct bytes *path, struct bytes *query, struct bytes *rest)
+{
+	const uint8_t *hash = target.len ? memchr(target.at, '#', target.len) : NULL, *mark;
+
+	*rest = hash ? behind(target, (size_t)(hash - target.at)) : LIT("");
+	target.len -= rest->len;
+	mark = target.len ? memchr(target.at, '?', target.len) : NULL;
+	*query = mark ? behind(target, (size_t)(mark + 1 - target.at)) : LIT("");
+	target.len -= mark ? query->len + 1 : 0;
+	*path = target;
+	return mark;
+}
+
 bool
 set_query(struct change *c)
 {
-	struct bytes target = c->d.target, rest = { 0 }, query = { 0 };
-	const uint8_t *hash = target.len ? memchr(target.at, '#', target.len) : NULL, *mark;
+	struct bytes path, query, rest;
 
 	if (!needs_request(c, "query"))
 		return false;
-	if (hash) {
-		rest = behind(target, (size_t)(hash - target.at));
-		target.len = (size_t)(hash - target.at);
-	}
-	mark = memchr(target.at, '?', target.len);
-	if (mark) {
-		query = behind(target, (size_t)(mark + 1 - target.at));
-		target.len = (size_t)(mark - target.at);
-	}
-	if (!buf_add(&c->text, target) || !buf_add(&c->text, LIT("?")) || !set_pair(c, &in_url, query))
+	(void)target_split(c->d.target, &path, &query, &rest);
+	if (!buf_add(&c->text, path) || !buf_add(&c->text, LIT("?")) || !set_pair(c, &in_url, query))
 		return full(c);
 	/* Without its last parameter the question goes, too. */
-	if (c->text.len == target.len + 1)
+	if (c->text.len == path.len + 1)
 		c->text.len--;
 	if (!buf_add(&c->text, rest))
 		return full(c);
@@ -156,13 +161,28 @@ set_cookie_of_response(struct change *c)
 	return true;
 }
 
+/* What is behind the = of the first of the name. False: there is none. */
+static bool
+find_pair(const struct change *c, const struct pairing *how, struct bytes list, struct bytes *value)
+{
+	while (list.len) {
+		struct bytes pair = pair_take(&list, how);
+		const uint8_t *equals = pair.len ? memchr(pair.at, '=', pair.len) : NULL;
+
+		if (!is_pair(c, how, pair))
+			continue;
+		*value = equals ? behind(pair, (size_t)(equals + 1 - pair.at)) : LIT("");
+		return true;
+	}
+	return false;
+}
+
 static bool
 has_pair(const struct change *c, struct bytes list)
 {
-	while (list.len)
-		if (is_pair(c, &in_cookie, pair_take(&list, &in_cookie)))
-			return true;
-	return false;
+	struct bytes value;
+
+	return find_pair(c, &in_cookie, list, &value);
 }
 
 /* Of a request: the field that has it, else the first; SIZE_MAX: there is none. */
@@ -191,6 +211,8 @@ set_cookie(struct change *c)
 	if (c->d.kind != HEAD_REQUEST)
 		return set_cookie_of_response(c);
 	at = cookie_field(c);
+	if (!c->value.at && (at == SIZE_MAX || !has_pair(c, c->d.field[at].value)))
+		return true;
 	if (!set_pair(c, &in_cookie, at == SIZE_MAX ? (struct bytes){ 0 } : c->d.field[at].value))
 		return false;
 	if (at == SIZE_MAX && c->text.len)
@@ -202,23 +224,72 @@ set_cookie(struct change *c)
 	return true;
 }
 
-bool
-set_form(struct change *c)
+static bool
+form_plain(const struct change *c, struct buf *plain, struct fault *why)
 {
-	struct buf scratch, plain;
-	struct fault wrong;
+	struct buf scratch;
 	bool ok;
 
 	if (c->m->body.len && !type_is(head_find(c->m->head, "content-type"), "application/x-www-form-urlencoded"))
-		return fault(c->why, "form: the body is none");
+		return fault(why, "form: the body is none");
 	buf_init(&scratch, EDIT_THING_MAX);
-	buf_init(&plain, EDIT_PLAIN_MAX * 2);
-	ok = codings_undo(joined(c->m->head, "content-encoding", &scratch), c->m->body, &plain, &wrong) ||
-		fault(c->why, "form: its codings could not be undone: %s", wrong.text);
-	ok = ok && set_pair(c, &in_url, buf_bytes(&plain));
+	ok = codings_undo(joined(c->m->head, "content-encoding", &scratch), c->m->body, plain, why);
 	buf_release(&scratch);
+	return ok;
+}
+
+bool
+set_form(struct change *c)
+{
+	struct buf plain;
+	bool ok;
+
+	buf_init(&plain, EDIT_PLAIN_MAX * 2);
+	ok = form_plain(c, &plain, c->why) && set_pair(c, &in_url, buf_bytes(&plain));
 	buf_release(&plain);
 	c->body = buf_bytes(&c->text);
 	c->new_body = true;
+	return ok;
+}
+
+bool
+get_query(const struct change *c, struct buf *out)
+{
+	struct bytes path, query, rest, value;
+
+	return target_split(c->d.target, &path, &query, &rest) && find_pair(c, &in_url, query, &value) &&
+		percent_decode(value, true, out);
+}
+
+bool
+get_cookie(const struct change *c, struct buf *out)
+{
+	bool request = c->d.kind == HEAD_REQUEST;
+	struct bytes value;
+
+	for (size_t i = 0; i < c->d.fields; i++) {
+		struct bytes list = c->d.field[i].value;
+
+		if (!bytes_like(c->d.field[i].name, request ? "cookie" : "set-cookie"))
+			continue;
+		if (!request)
+			list = pair_take(&list, &in_cookie);
+		if (find_pair(c, &in_cookie, list, &value))
+			return buf_add(out, value);
+	}
+	return false;
+}
+
+bool
+get_form(const struct change *c, struct buf *out)
+{
+	struct bytes value;
+	struct buf plain;
+	struct fault why;
+	bool ok;
+
+	buf_init(&plain, EDIT_PLAIN_MAX * 2);
+	ok = form_plain(c, &plain, &why) && find_pair(c, &in_url, buf_bytes(&plain), &value) && percent_decode(value, true, out);
+	buf_release(&plain);
 	return ok;
 }

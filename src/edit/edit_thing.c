@@ -98,25 +98,81 @@ set_body(struct change *c)
 	return true;
 }
 
-#define THINGS(_) \
-	_("method",	"the method of a request", set_method, false) \
-	_("target",	"what a request asks for: /path?query", set_target, false) \
-	_("status",	"the status of a response; a reason may follow", set_status, false) \
-	_("reason",	"the words behind the status", set_reason, false) \
-	_("header",	"a field of the head, the first of its name; the others go", set_header, true) \
-	_("add",	"one more field of the head", add_header, true) \
-	_("query",	"a parameter of the target, as it reads without escapes", set_query, true) \
-	_("cookie",	"a cookie, in cookie or set-cookie", set_cookie, true) \
-	_("form",	"a field of a form in the body, as it reads without escapes", set_form, true) \
-	_("body",	"the body, as it is behind its codings", set_body, false)
+static bool
+get_method(const struct change *c, struct buf *out)
+{
+	return c->d.kind == HEAD_REQUEST && buf_add(out, c->d.method);
+}
 
-static bool (*const sets[])(struct change *c) = {
-#define THING_SET(name, about, set, named) set,
-	THINGS(THING_SET)
-#undef THING_SET
+static bool
+get_target(const struct change *c, struct buf *out)
+{
+	return c->d.kind == HEAD_REQUEST && buf_add(out, c->d.target);
+}
+
+static bool
+get_status(const struct change *c, struct buf *out)
+{
+	return c->d.kind == HEAD_RESPONSE && buf_addf(out, "%03u%s", c->d.status, c->d.reason.len ? " " : "") &&
+		buf_add(out, c->d.reason);
+}
+
+static bool
+get_reason(const struct change *c, struct buf *out)
+{
+	return c->d.kind == HEAD_RESPONSE && buf_add(out, c->d.reason);
+}
+
+static bool
+get_header(const struct change *c, struct buf *out)
+{
+	for (size_t i = 0; i < c->d.fields; i++)
+		if (same_name(c->d.field[i].name, c->name))
+			return buf_add(out, c->d.field[i].value);
+	return false;
+}
+
+static bool
+get_none(const struct change *c, struct buf *out)
+{
+	(void)c;
+	(void)out;
+	return false;
+}
+
+static bool
+get_body(const struct change *c, struct buf *out)
+{
+	struct buf scratch;
+	struct fault why;
+	bool ok;
+
+	buf_init(&scratch, EDIT_THING_MAX);
+	ok = codings_undo(joined(c->m->head, "content-encoding", &scratch), c->m->body, out, &why);
+	buf_release(&scratch);
+	return ok;
+}
+
+/* To add one: a line here, and its two functions. */
+#define THINGS(_) \
+	_("method",	"the method of a request", set_method, get_method, false) \
+	_("target",	"what a request asks for: /path?query", set_target, get_target, false) \
+	_("status",	"the status of a response; a reason may follow", set_status, get_status, false) \
+	_("reason",	"the words behind the status", set_reason, get_reason, false) \
+	_("header",	"a field of the head, the first of its name; the others go", set_header, get_header, true) \
+	_("add",	"one more field of the head", add_header, get_none, true) \
+	_("query",	"a parameter of the target, as it reads without escapes", set_query, get_query, true) \
+	_("cookie",	"a cookie, in cookie or set-cookie", set_cookie, get_cookie, true) \
+	_("form",	"a field of a form in the body, as it reads without escapes", set_form, get_form, true) \
+	_("body",	"the body, as it is behind its codings", set_body, get_body, false)
+
+static const struct { bool (*set)(struct change *c); bool (*get)(const struct change *c, struct buf *out); } hands[] = {
+#define THING_HANDS(name, about, set, get, named) { set, get },
+	THINGS(THING_HANDS)
+#undef THING_HANDS
 };
 const struct edit_thing edit_things[] = {
-#define THING_ROW(name, about, set, named) { name, about, named },
+#define THING_ROW(name, about, set, get, named) { name, about, named },
 	THINGS(THING_ROW)
 #undef THING_ROW
 	{ NULL, NULL, false },
@@ -217,10 +273,26 @@ edit_field(const struct edit_message *m, const char *what, struct bytes value, s
 		return false;
 	buf_init(&c.text, EDIT_THING_MAX);
 	draft_of(&c.d, m->head);
-	ok = sets[thing](&c) && change_end(&c, out, why);
+	ok = hands[thing].set(&c) && change_end(&c, out, why);
 	draft_release(&c.d);
 	buf_release(&c.text);
 	if (!ok)
 		edit_result_release(out);
+	return ok;
+}
+
+bool
+edit_value(const struct edit_message *m, const char *what, struct buf *out)
+{
+	struct change c = { .m = m };
+	struct fault why;
+	size_t thing;
+	bool ok;
+
+	if (!m->head || !thing_find(what, &thing, &c.name, &why))
+		return false;
+	draft_of(&c.d, m->head);
+	ok = hands[thing].get(&c, out);
+	draft_release(&c.d);
 	return ok;
 }

@@ -20,6 +20,10 @@ struct change {
 bool set_query(struct change *c);
 bool set_cookie(struct change *c);
 bool set_form(struct change *c);
+/* Adds what c->name has now. False: it is not there, or there is no room. */
+bool get_query(const struct change *c, struct buf *out);
+bool get_cookie(const struct change *c, struct buf *out);
+bool get_form(const struct change *c, struct buf *out);
 bool needs_request(struct change *c, const char *what);
 
 #endif

@@ -99,7 +99,7 @@ must_read(struct bench *b)
 static void
 assert_bytes(struct bytes got, const void *want, size_t len)
 {
-	if (got.len != len || memcmp(got.at, want, len))
+	if (got.len != len || (len && memcmp(got.at, want, len)))
 		fail_msg("got %zu bytes, wanted %zu: %.*s", got.len, len, (int)got.len, (const char *)got.at);
 }
 #define assert_body(b, lit)	assert_bytes((b)->r.body.bytes, lit, sizeof(lit) - 1)
@@ -975,6 +975,7 @@ one_thing_of_a_message_is_set_by_its_name(void **state)
 	assert_set(get, "cookie:y", "3", START "A: 1\r\na: 2\r\nCookie: x=1; y=3\r\n\r\n");
 	assert_set(get, "cookie:x", NULL, START "A: 1\r\na: 2\r\nCookie: y=2\r\n\r\n");
 	assert_set(get, "cookie:z", "9", START "A: 1\r\na: 2\r\nCookie: x=1; y=2; z=9\r\n\r\n");
+	assert_set("GET / HTTP/1.1\r\nHost: h\r\nCookie: a=1;b=2\r\n\r\n", "cookie:c", NULL, "GET / HTTP/1.1\r\nHost: h\r\nCookie: a=1;b=2\r\n\r\n");
 	assert_set(ok, "cookie:x", "2", "HTTP/1.1 200 OK\r\nSet-Cookie: x=2; Path=/\r\n\r\n");
 	assert_set(ok, "cookie:x", NULL, "HTTP/1.1 200 OK\r\n\r\n");
 	assert_set(ok, "status", "404", "HTTP/1.1 404 \r\nSet-Cookie: x=1; Path=/\r\n\r\n");
@@ -987,6 +988,49 @@ one_thing_of_a_message_is_set_by_its_name(void **state)
 	assert_set(get, "header", "x", "header: a name behind a colon expected");
 	assert_set(get, "method:x", "x", "method:x: no name expected");
 	assert_set(get, "body", "hi", "GET /p?a=1&b=%20&a=2#f HTTP/1.1\r\nHost: h\r\nA: 1\r\na: 2\r\nCookie: x=1; y=2\r\nContent-Length: 2\r\n\r\n");
+}
+
+/* What that thing is now; NULL: it is not there. */
+static void
+assert_value(const struct edit_message *m, const char *what, const char *want)
+{
+	struct buf out;
+	bool there;
+
+	buf_init(&out, TEXT_MAX);
+	there = edit_value(m, what, &out);
+	if (there != (want != NULL) || (want && !bytes_are(buf_bytes(&out), want)))
+		fail_msg("%s: %.*s", what, there ? (int)out.len : 7, there ? (const char *)out.at : "nothing");
+	buf_release(&out);
+}
+
+static void
+each_thing_of_a_message_says_what_it_is(void **state)
+{
+	struct bench b = bench_of("POST /p?a=x%20y&b HTTP/1.1\r\nHost: h\r\nCookie: a=1\r\nCookie: x=1; y=2\r\n"
+		"Content-Type: application/x-www-form-urlencoded\r\n\r\n", LIT("f=1+2&g=%26"));
+	struct bench r = bench_of("HTTP/1.1 404 Not Found\r\nSet-Cookie: x=1; y=2\r\n\r\n", LIT(""));
+
+	(void)state;
+	assert_value(&b.m, "method", "POST");
+	assert_value(&b.m, "target", "/p?a=x%20y&b");
+	assert_value(&b.m, "query:a", "x y");
+	assert_value(&b.m, "query:b", "");
+	assert_value(&b.m, "query:c", NULL);
+	assert_value(&b.m, "header:HOST", "h");
+	assert_value(&b.m, "header:nope", NULL);
+	assert_value(&b.m, "cookie:y", "2");
+	assert_value(&b.m, "form:f", "1 2");
+	assert_value(&b.m, "form:g", "&");
+	assert_value(&b.m, "body", "f=1+2&g=%26");
+	assert_value(&b.m, "status", NULL);
+	assert_value(&r.m, "status", "404 Not Found");
+	assert_value(&r.m, "reason", "Not Found");
+	assert_value(&r.m, "cookie:x", "1");
+	assert_value(&r.m, "cookie:y", NULL);
+	assert_value(&r.m, "nope", NULL);
+	bench_done(&b);
+	bench_done(&r);
 }
 
 static void
@@ -1185,6 +1229,7 @@ main(void)
 		cmocka_unit_test(parts_of_which_one_is_no_text_are_each_in_a_shape_of_its_own),
 		cmocka_unit_test(grpc_web_in_base64_is_put_into_it_again),
 		cmocka_unit_test(one_thing_of_a_message_is_set_by_its_name),
+		cmocka_unit_test(each_thing_of_a_message_says_what_it_is),
 		cmocka_unit_test(a_field_of_a_form_is_set_within_its_codings),
 		cmocka_unit_test(a_message_that_was_edited_is_told_line_by_line),
 		cmocka_unit_test(every_seed_of_the_decoders_comes_back_as_it_was),
