@@ -71,7 +71,8 @@ touched(struct reader *r, struct bytes text)
 		at = now.len ? at % (now.len + 1) : 0;
 		gone = gone < now.len - at ? gone : now.len - at;
 		buf_init(&next, TEXT_MAX);
-		(void)!(buf_add(&next, (struct bytes){ now.at, at }) && buf_add(&next, put) && buf_add(&next, bytes_from(buf_bytes(&now), at + gone)));
+		(void)!(buf_add(&next, (struct bytes){ now.at, at }) && buf_add(&next, put) &&
+			buf_add(&next, bytes_from(buf_bytes(&now), at + gone)));
 		buf_release(&now);
 		now = next;
 	}
@@ -96,8 +97,9 @@ read_again(const struct edit_message *was, const struct edit_form *form, struct 
 	is.head = r.head;
 	is.body = r.body.bytes;
 	is.trailers = r.head ? r.trailers : NULL;
-	if (r.head && r.body_changed && form->mode != EDIT_RAW && head_has(r.head, "content-length") && head_find(r.head, "content-length").len)
-		must(strtoull((const char *)head_find(r.head, "content-length").at, NULL, 10) == r.body.bytes.len, "a length of nothing");
+	if (r.head && r.body_changed && form->mode != EDIT_RAW && head_find(r.head, "content-length").len)
+		must(strtoull((const char *)head_find(r.head, "content-length").at, NULL, 10) == r.body.bytes.len,
+			"a length that is not the body's");
 	untouched(&is, &again, &out);
 	buf_release(&out);
 	edit_compare(was, &is, &rows);
@@ -118,8 +120,8 @@ set_one(const struct edit_message *m, struct bytes text)
 		things++;
 	if (text.len < 12)
 		return;
-	snprintf(what, sizeof(what), "%s%s%.*s", edit_things[*text.at % things].name, edit_things[*text.at % things].named ? ":" : "",
-		text.at[1] % 8, (const char *)text.at + 2);
+	snprintf(what, sizeof(what), "%s%s%.*s", edit_things[*text.at % things].name,
+		edit_things[*text.at % things].named ? ":" : "", text.at[1] % 8, (const char *)text.at + 2);
 	buf_init(&value, TEXT_MAX);
 	(void)!edit_value(m, what, &value);
 	buf_release(&value);
@@ -133,7 +135,8 @@ static struct head *
 head_of(uint8_t how, const char *coding, struct bytes type)
 {
 	static const char *const starts[] = {
-		"POST /shop.Shop/Get?a=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 7\r\nCookie: a=b\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n",
+		"POST /shop.Shop/Get?a=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 7\r\nCookie: a=b\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n",
 		"HTTP/2 200 \r\ngrpc-encoding: gzip\r\nset-cookie: a=b; c\r\n",
 	};
 	const char *start = starts[how % ARRAY_LEN(starts)];
@@ -153,12 +156,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t mode = read_u8(&r), how = read_u8(&r), coding = read_u8(&r);
 	struct bytes type = read_line(&r), body = read_bytes(&r, read_be16(&r));
 	struct edit_form form = { .mode = mode % 4, .bare = mode & 4 };
-	struct edit_message m = { .body = body, .type = type, .schema = shop(), .path = LIT("/shop.Shop/Get"), .side = how & 8 ? CLIENT : SERVER };
+	struct edit_message m = { .body = body, .type = type, .schema = shop(), .path = LIT("/shop.Shop/Get") };
 	struct buf text, now;
 	struct fault why;
 
 	if (r.ran_out)
 		return 0;
+	m.side = how & 8 ? CLIENT : SERVER;
 	if (how & 16)
 		m.trailers = head_parse(LIT("X-Sum: 1\r\n\r\n"), HEAD_FIELDS, &why);
 	if (!(how & 32))

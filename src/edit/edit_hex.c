@@ -38,7 +38,9 @@ hex_show(const struct work *w, struct buf *out)
 	for (size_t at = 0; at < w->plain.len; at += ROW) {
 		size_t left = w->plain.len - at;
 
-		if ((at && !buf_add(out, LIT("\n"))) || !row_put(out, at, (struct bytes){ w->plain.at + at, left < ROW ? left : ROW }))
+		if (at && !buf_add(out, LIT("\n")))
+			return false;
+		if (!row_put(out, at, (struct bytes){ w->plain.at + at, left < ROW ? left : ROW }))
 			return false;
 	}
 	return true;

@@ -61,6 +61,9 @@ struct bytes block_take(struct bytes *rest, const char *title);
 /* Says who decodes it: `as`, or the best. */
 void work_choose(struct work *w, const char *as);
 
+/* Each line end as the other. */
+bool lines_each(struct bytes from, const char *end_was, const char *end_is, struct buf *out);
+
 bool text_suits(const struct work *w);
 bool hex_show(const struct work *w, struct buf *out);
 bool hex_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);

@@ -192,7 +192,7 @@ thing_find(const char *what, size_t *thing, struct bytes *name, struct fault *wh
 		return fault(why, "%.60s: no such thing of a message", what);
 	*name = colon ? bytes_of(colon + 1) : (struct bytes){ 0 };
 	if (edit_things[*thing].named != (name->len > 0))
-		return fault(why, edit_things[*thing].named ? "%.60s: a name behind a colon expected" : "%.60s: no name expected", what);
+		return fault(why, "%.60s: %s expected", what, edit_things[*thing].named ? "a name behind a colon" : "no name");
 	return true;
 }
 
@@ -227,9 +227,12 @@ same_head(const struct head *a, const struct head *b)
 	if (head_count(a) != head_count(b) || head_status(a) != head_status(b) || !bytes_same(head_method(a), head_method(b)) ||
 			!bytes_same(head_target(a), head_target(b)) || !bytes_same(head_reason(a), head_reason(b)))
 		return false;
-	for (size_t i = 0; i < head_count(a); i++)
-		if (!bytes_same(head_field(a, i).name, head_field(b, i).name) || !bytes_same(head_field(a, i).value, head_field(b, i).value))
+	for (size_t i = 0; i < head_count(a); i++) {
+		struct field f = head_field(a, i), g = head_field(b, i);
+
+		if (!bytes_same(f.name, g.name) || !bytes_same(f.value, g.value))
 			return false;
+	}
 	return true;
 }
 

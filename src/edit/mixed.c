@@ -101,24 +101,11 @@ part_type(struct bytes head)
 static struct work
 part_work(const struct work *w, struct bytes head, struct bytes body)
 {
-	struct work inner = { .plain = body, .type = part_type(head), .schema = w->schema, .side = w->side, .depth = w->depth + 1 };
+	struct work inner = { .plain = body, .type = part_type(head), .schema = w->schema, .side = w->side };
 
+	inner.depth = w->depth + 1;
 	work_choose(&inner, NULL);
 	return inner;
-}
-
-static bool
-lines_put(struct bytes from, const char *end_was, const char *end_is, struct buf *out)
-{
-	while (from.len) {
-		const uint8_t *end = memmem(from.at, from.len, end_was, strlen(end_was));
-		struct bytes line = { from.at, end ? (size_t)(end - from.at) : from.len };
-
-		if (!buf_add(out, line) || (end && !buf_add(out, bytes_of(end_is))))
-			return false;
-		from = behind(from, line.len + strlen(end_was));
-	}
-	return true;
 }
 
 static bool
@@ -134,7 +121,7 @@ part_put(const struct work *w, struct bytes part, struct buf *out)
 	buf_init(&text, out->limit);
 	shape = shape_best(&inner, EDIT_BEST, false, &text);
 	ok = edit_shapes[shape].name && buf_addf(out, "%s as %s\n", title, edit_shapes[shape].name) &&
-		lines_put((struct bytes){ part.at, head - 2 }, "\r\n", "\n", out) &&
+		lines_each((struct bytes){ part.at, head - 2 }, "\r\n", "\n", out) &&
 		(!text.len || (buf_add(out, LIT("\n")) && buf_add(out, buf_bytes(&text))));
 	buf_release(&text);
 	return ok;
@@ -167,7 +154,7 @@ part_typed(const struct work *w, struct bytes text, size_t shape, struct buf *ou
 	struct bytes body = behind(text, head.len + 1);
 	struct work inner = part_work(w, head, (struct bytes){ 0 });
 
-	if (head.len && !(lines_put(head, "\n", "\r\n", out) && (head.at[head.len - 1] == '\n' || buf_add(out, LIT("\r\n")))))
+	if (head.len && !(lines_each(head, "\n", "\r\n", out) && (head.at[head.len - 1] == '\n' || buf_add(out, LIT("\r\n")))))
 		return spot_fault(why, text.at, "the body is too large");
 	return (buf_add(out, LIT("\r\n")) || spot_fault(why, text.at, "the body is too large")) &&
 		shape_read(shape, &inner, body, out, why);
@@ -216,7 +203,9 @@ parts_put(const struct work *w, const struct mark *m, const struct stayed *was, 
 	bool ok = true;
 
 	for (uint32_t i = 0; ok && i < is->count; i++) {
-		ok = (buf_add(out, behind((struct bytes){ (const uint8_t *)m->text, m->len }, i ? 0 : 2)) && buf_add(out, LIT("\r\n"))) ||
+		struct bytes mark = { (const uint8_t *)m->text, m->len };
+
+		ok = (buf_add(out, behind(mark, i ? 0 : 2)) && buf_add(out, LIT("\r\n"))) ||
 			spot_fault(why, is->part[i].at, "the body is too large");
 		if (ok && at[i] != LCS_NONE)
 			ok = buf_add(out, was->part[at[i]]) || spot_fault(why, is->part[i].at, "the body is too large");

@@ -71,7 +71,8 @@ put_hex(struct buf *out, char kind, struct bytes b, unsigned depth)
 	for (size_t at = 0; ok && at < b.len; at += HEX_ROW) {
 		size_t left = b.len - at;
 
-		ok = (!rows || put_line(out, depth + 1)) && put_row(out, (struct bytes){ b.at + at, left < HEX_ROW ? left : HEX_ROW });
+		ok = (!rows || put_line(out, depth + 1)) &&
+			put_row(out, (struct bytes){ b.at + at, left < HEX_ROW ? left : HEX_ROW });
 	}
 	return ok && (!rows || put_line(out, depth)) && buf_add(out, LIT("'"));
 }

@@ -70,7 +70,7 @@ lines_suits(const struct work *w)
 	return lines && text_suits(w);
 }
 
-static bool
+bool
 lines_each(struct bytes from, const char *end_was, const char *end_is, struct buf *out)
 {
 	while (from.len) {

@@ -234,7 +234,9 @@ delimited_put(struct show *s, struct bytes all, const struct schema_message *m)
 	while (r.rest.len) {
 		struct bytes one = read_bytes(&r, read_varint(&r));
 
-		if (r.ran_out || (s->out->len && !put_line(s->out, 0)) || !buf_add(s->out, LIT("message")) || !message_put(s, one, m))
+		if (r.ran_out || (s->out->len && !put_line(s->out, 0)))
+			return false;
+		if (!buf_add(s->out, LIT("message")) || !message_put(s, one, m))
 			return false;
 	}
 	return true;
