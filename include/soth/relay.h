@@ -33,6 +33,7 @@
 struct relay;
 struct ca;
 struct sending;
+struct answers;
 
 struct effect {
 	enum effect_kind {
@@ -66,6 +67,7 @@ struct relay_world {		/* what a relay may know of the world */
 	flow_id (*next_id)(void *arg);
 	uint64_t (*now)(void *arg);	/* microseconds since the epoch */
 	void *arg;
+	struct answers *const *answers;	/* requests are answered out of them, where there are any; NULL: never */
 };
 
 struct relay_from {		/* where it came in; copied */

@@ -33,6 +33,7 @@ struct row {
 	bool tunnel;		/* CONNECT or Upgrade: what follows are bytes */
 	bool partial;		/* some of a body was not kept */
 	bool replay;		/* soth itself sent it */
+	bool replayed;		/* its answer is out of a recording */
 	uint8_t version[2];	/* enum http_version of each side's head */
 	enum protocol protocol;
 	int8_t grpc;		/* grpc-status; -1: none */

@@ -9,6 +9,7 @@
 
 #include "gate.h"
 #include "listener.h"
+#include "soth/answers.h"
 #include "soth/backend.h"
 #include "soth/mode.h"
 #include "soth/sending.h"
@@ -404,6 +405,17 @@ backend_order(struct backend *b, struct order *o)
 			order_drop(&one);
 	}
 	order_drop(o);
+}
+
+void
+backend_answers(struct backend *b, struct answers *a)
+{
+	for (size_t i = 0; i < b->workers; i++)
+		while (!backend_tells(b, i, &(struct order){ .kind = ORDER_ANSWERS, .answers = answers_ref(a) })) {
+			answers_drop(a);
+			usleep(BUSY_MICROS);
+		}
+	answers_drop(a);
 }
 
 flow_id

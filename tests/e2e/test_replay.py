@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -260,6 +261,117 @@ class Formats(Case):
 
     def test_fetch_sends_the_same(self):
         self.programs_send("fetch", ".mjs", ["node"], False)
+
+
+class ServerReplay(Case):
+    def setUp(self):
+        super().setUp()
+        self.e = echo(self)
+        self.url = f"http://127.0.0.1:{self.e.port}"
+
+    def recorded(self, *requests):
+        """Of which the server then forgets."""
+        s = self.captured(*requests)
+        self.e.heard.clear()
+        self.e.more = {"live": 1}
+        return s
+
+    def answers(self, s, *requests):
+        """How often the server was asked, and what came."""
+        out = [self.curl(*args, soth=s).stdout.decode() for args in requests]
+        return len(self.e.heard), [o and "live" not in o for o in out]
+
+    def test_requests_are_answered_once_each_in_order_and_then_by_the_server(self):
+        r = self.recorded((self.url + "/a",), (self.url + "/a",), (self.url + "/b", "-d", "x"))
+        s = self.start("-S", r)
+        got = [json.loads(self.curl(self.url + "/a", soth=s).stdout) for _ in range(3)]
+        self.assertEqual([g["n"] for g in got], [1, 2, 1])
+        self.assertEqual(self.answers(s, (self.url + "/b", "-d", "other"), (self.url + "/b", "-d", "x")), (2, [False, True]))
+        for _ in range(5):
+            s.row()
+        s.stop()
+        self.assertEqual([x["id"] for x in self.rows(s.session, "~replays")], [1, 2, 5])
+
+    def test_again_and_again(self):
+        s = self.start("-S", self.recorded((self.url + "/a",)), "--server-replay-reuse")
+        self.assertEqual(self.answers(s, *[(self.url + "/a",)] * 3), (0, [True] * 3))
+
+    def test_what_is_left_to_requests_that_were_not_recorded(self):
+        r = self.recorded((self.url + "/a",))
+        for extra, status in ("404", "404"), ("204", "204"), ("500", "500"), ("400", "400"), ("kill", "000"), ("forward", "200"):
+            s = self.start("-S", r, "--set", "server-replay-extra=" + extra)
+            out = self.curl("-w", "%{http_code}", "-o", "/dev/null", self.url + "/none", soth=s).stdout
+            self.assertEqual(out.decode(), status, extra)
+        self.assertEqual(len(self.e.heard), 1)
+        out = self.soth_run("dump", "--confdir", self.dir, "-S", r, "--set", "server-replay-extra=x")
+        self.assertIn(b"server-replay-extra: forward, kill", out.stderr)
+
+    def test_what_need_not_be_the_same(self):
+        r = self.recorded((self.url + "/a?x=1&t=1", "-d", "a=1&t=1"))
+        port = peers.free_port()
+        for option, same, other in (
+                ("server-replay-ignore-params=t,u", self.url + "/a?x=1&t=2", self.url + "/a?x=2&t=1"),
+                ("server-replay-ignore-content=yes", None, None),
+                ("server-replay-ignore-payload-params=t", None, None),
+                ("server-replay-ignore-host=yes", f"http://localhost:{self.e.port}/a?x=1&t=1", self.url + "/b?x=1&t=1"),
+                ("server-replay-ignore-port=yes", f"http://127.0.0.1:{port}/a?x=1&t=1", self.url + "/b?x=1&t=1")):
+            s = self.start("-S", r, "--server-replay-reuse", "--set", option, "--set", "server-replay-extra=404")
+            url, body = self.url + "/a?x=1&t=1", "a=1&t=1"
+            other_body = "a=1&t=2"
+            if same:
+                self.assertEqual(self.answers(s, (same, "-d", body), (other, "-d", body))[1][0], True, option)
+                self.assertIn("404", self.curl(other, "-d", body, soth=s).stdout.decode())
+            else:
+                self.assertNotIn("404 ", self.curl(url, "-d", other_body, soth=s).stdout.decode(), option)
+            plain = self.start("-S", r, "--server-replay-reuse", "--set", "server-replay-extra=404")
+            self.assertIn("404 ", self.curl(same or url, "-d", body if same else other_body, soth=plain).stdout.decode(), option)
+        self.assertEqual(self.e.heard, [])
+
+    def test_fields_that_must_be_the_same(self):
+        r = self.recorded((self.url + "/a", "-H", "X-Key: 1"))
+        s = self.start("-S", r, "--server-replay-reuse", "--set", "server-replay-use-headers=x-key")
+        self.assertEqual(self.answers(s, (self.url + "/a", "-H", "X-Key: 1"), (self.url + "/a", "-H", "X-Key: 2"))[1], [True, False])
+
+    def test_dates_become_later(self):
+        date = "Sun, 06 Nov 1994 08:49:37 GMT"
+
+        def talk(peer):
+            peer.recv(4096)
+            peer.sendall(f"HTTP/1.1 200 OK\r\nLast-Modified: {date}\r\nSet-Cookie: a=1; Expires={date}; Path=/\r\n"
+                         "Content-Length: 2\r\n\r\nok".encode())
+        url = f"http://127.0.0.1:{peers.raw_server(talk)}/"
+        self.curl(url)
+        r = self.soth.row()
+        self.soth.stop()
+        threading.Event().wait(max(0, 2.1 - (time.time() - r["begun_us"] / 1e6)))
+        for refresh, same in ("yes", False), ("no", True):
+            s = self.start("-S", self.soth.session, "--set", "server-replay-refresh=" + refresh)
+            out = self.curl("-i", url, soth=s).stdout.decode()
+            self.assertEqual(f"Last-Modified: {date}" in out, same)
+            self.assertEqual(f"a=1; Expires={date}; Path=/" in out, same)
+            self.assertRegex(out, r"Last-Modified: Sun, 06 Nov 1994 08:\d\d:\d\d GMT")
+            self.assertRegex(out, r"a=1; Expires=Sun, 06 Nov 1994 08:\d\d:\d\d GMT; Path=/")
+
+    def test_over_tls_the_server_need_not_be_there(self):
+        server = programs.Server("node", programs.JS, "h2server", self.cert, self.key)
+        url = f"https://localhost:{server.port}/n"
+        r = self.captured((url,))
+        server.stop()
+        s = self.start("-S", r, "--server-replay-reuse")
+        self.assertIn(b"hello /n", self.curl(url, soth=s).stdout)
+        self.assertIn(b"502", self.curl("-i", url + "x", soth=s).stdout)
+
+    def test_a_large_body_is_looked_at_whole_and_answered(self):
+        body = self.path("big")
+        with open(body, "wb") as f:
+            f.write(os.urandom(3_000_000))
+        r = self.recorded((self.url + "/big", "--data-binary", "@" + body))
+        s = self.start("-S", r, "--server-replay-reuse")
+        self.assertEqual(self.answers(s, (self.url + "/big", "--data-binary", "@" + body)), (0, [True]))
+        with open(body, "r+b") as f:
+            f.seek(2_999_999)
+            f.write(b"!" if f.read(1) != b"!" else b"?")
+        self.assertEqual(self.answers(s, (self.url + "/big", "--data-binary", "@" + body)), (1, [False]))
 
 
 if __name__ == "__main__":
