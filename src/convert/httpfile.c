@@ -224,7 +224,7 @@ head_line(struct reader *r, struct bytes line, struct fault *why)
 	}
 	if (*trimmed.at == '#' || begins(trimmed, "//"))
 		return comment(r, trimmed, why);
-	if (!r->typed.fields.len && strchr(*line.at == ' ' || *line.at == '\t' ? "?&/" : "?&", *trimmed.at))
+	if (!r->typed.fields.len && *trimmed.at && strchr(*line.at == ' ' || *line.at == '\t' ? "?&/" : "?&", *trimmed.at))
 		return fill(r, trimmed, &r->typed.url, why);
 	buf_init(&filled, LINE_LEN_MAX);
 	ok = fill(r, trimmed, &filled, why) && field(r, buf_bytes(&filled), why);

@@ -89,7 +89,7 @@ escape(struct bytes b, size_t *at, struct buf *word)
 		--*at;
 		return put(word, (int)digits(b, at, 8, 3));
 	}
-	if (!strchr("\\'\"?", c) && !put(word, '\\'))
+	if (!(c && strchr("\\'\"?", c)) && !put(word, '\\'))
 		return false;
 	return put(word, c);
 }
@@ -196,7 +196,7 @@ doubled(struct shell *s, struct buf *word, struct fault *why)
 			if (was)
 				continue;
 		}
-		s->at += c == '\\' && next >= 0 && strchr("$`\"\\\n!", next) ? 2 : 1;
+		s->at += c == '\\' && next > 0 && strchr("$`\"\\\n!", next) ? 2 : 1;
 		if (c == '\\' && next == '\n')
 			continue;
 		ok = put(word, s->text.at[s->at - 1]);
@@ -224,7 +224,7 @@ ends_word(const struct shell *s)
 {
 	int c = byte_at(s, 0);
 
-	return c < 0 || strchr(s->kind == SHELL_SH ? " \t\r\n;&|" : " \t\r\n&|", c);
+	return c < 0 || (c && strchr(s->kind == SHELL_SH ? " \t\r\n;&|" : " \t\r\n&|", c));
 }
 
 static bool
