@@ -146,6 +146,23 @@ class Replay(Case):
         e.more, e.status = {}, 500
         self.assertIn("status: was 200, is 500", self.replay("--check", s + "#2", status=1))
 
+    def test_words_of_a_text_count_and_numbers_and_dates_do_not(self):
+        said = [b"<p>Thu, 26 Nov 2026 order 17a of 3</p>", b"<p>Fri, 1 Jan 2027 order 9 of 12</p>", b"<p>Fri, 1 Jan 2027 order 9 off 12</p>"]
+
+        def talk(peer):
+            peer.recv(4096)
+            body = said.pop(0)
+            peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        s = self.captured((f"http://127.0.0.1:{peers.raw_server(talk)}/",))
+        self.replay("--check", s)
+        self.assertIn("the body is another", self.replay("--check", s, status=1))
+
+    def test_an_answer_that_does_not_come_is_waited_for_as_long_as_tcp_timeout_says(self):
+        hung = peers.raw_server(lambda p: [None for _ in iter(lambda: p.recv(65536), b"")])
+        self.write("hung.http", f"GET http://127.0.0.1:{hung}/\n")
+        out = self.replay("--set", "tcp-timeout=1", self.path("hung.http"), status=1)
+        self.assertIn("nothing moved for as long as tcp-timeout says", out)
+
     def test_many_at_once_many_times(self):
         e = echo(self)
         all_there = threading.Barrier(4, timeout=10)
