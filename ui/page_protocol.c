@@ -145,7 +145,7 @@ page_unread(const struct flow *f, struct doc *to)
 /* Steps that say what soth did by itself; `line`: how a person calls that. */
 static const struct { enum step_kind kind; const char *line; enum role role; } told[] = {
 	{ STEP_SWITCHED, "Switch", ROLE_WARN }, { STEP_PARENT, "Parent proxy", ROLE_TEXT },
-	{ STEP_REPLAYED, "Sent by soth, of flow", ROLE_TEXT }, { STEP_ANSWERED, "Recorded answers", ROLE_TEXT },
+	{ STEP_REPLAYED, "Replay of flow", ROLE_TEXT }, { STEP_ANSWERED, "Recording", ROLE_TEXT },
 };
 
 /* "name=value: what it did", of every switch that did something, and the like. */
