@@ -222,7 +222,9 @@ tell_ended(struct replay *r)
 	size_t at;
 
 	while ((at = store_ended(r->c.store, r->ended)) != SIZE_MAX) {
-		r->late = store_rows(r->c.store, at, 1, &row) == 1 && !took(r, &row, &microseconds);
+		if (store_rows(r->c.store, at, 1, &row) != 1)
+			break;
+		r->late = !took(r, &row, &microseconds);
 		if (r->late)
 			break;
 		r->ended++;

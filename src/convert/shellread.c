@@ -317,13 +317,39 @@ skip_line(struct shell *s)
 		s->at++;
 }
 
+/* "> file" "2>&1": where output goes is nothing to a request. */
+static bool
+redirects(const struct shell *s)
+{
+	int c = byte_at(s, 0);
+
+	return c == '>' || ((c == '1' || c == '2' || c == '&') && byte_at(s, 1) == '>');
+}
+
+static bool
+redirect(struct shell *s, struct fault *why)
+{
+	struct buf name;
+	bool ok;
+
+	while (byte_at(s, 0) > 0 && strchr("12&>|", byte_at(s, 0)))
+		s->at++;
+	while (blank(s))
+		;
+	buf_init(&name, SHELL_BYTES_MAX);
+	ok = (s->kind == SHELL_SH ? sh_word : cmd_word)(s, &name, why);
+	buf_release(&name);
+	return ok;
+}
+
 enum shell_got
 shell_next(struct shell *s, struct buf *word, struct fault *why)
 {
 	int c;
 
-	while (blank(s))
-		;
+	while (blank(s) || redirects(s))
+		if (redirects(s) && !redirect(s, why))
+			return SHELL_BROKEN;
 	s->begun = s->at;
 	c = byte_at(s, 0);
 	if (c < 0)

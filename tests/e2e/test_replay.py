@@ -390,6 +390,19 @@ class ServerReplay(Case):
             f.write(b"!" if f.read(1) != b"!" else b"?")
         self.assertEqual(self.answers(s, (self.url + "/big", "--data-binary", "@" + body)), (1, [False]))
 
+    def test_over_http2_bodies_longer_than_its_windows_are_looked_at(self):
+        with open(self.path("big"), "wb") as f:
+            f.write(os.urandom(1_000_000))
+        ask = ("--http2", "--data-binary", "@" + self.path("big"), f"https://localhost:{self.h2}/echo")
+        r = self.captured(ask)
+        s = self.start("-S", r, "--set", "server-replay-extra=404")
+        got = self.curl(*ask, "-w", " %{http_version} %{http_code}", soth=s).stdout
+        with open(self.path("big"), "rb") as f:
+            self.assertEqual(got, f.read() + b" 2 200")
+        self.assertEqual(s.row()["response_bytes"], 1_000_000)
+        self.replay("--check", r)        # and sent again, as long as it is
+        self.assertTrue(self.curl(*ask, "-w", " %{http_version} %{http_code}", soth=s).stdout.endswith(b" 2 404"))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -99,6 +99,8 @@ static const struct { const char *text, *want; } curls[] = {
 	{ "curl ^\"https://h/?a=1^&b=^%^20^\" ^\n  -H ^\"x: ^\\^\"q^\\^\"^\" -H ^\"accept: a^\" -A m ^\r\n --data-raw ^\"a^\n\nb^\"\n",
 		"[https h 443]\nPOST /?a=1&b=%20 HTTP/1.1\nHost: h\nx: \"q\"\naccept: a\nUser-Agent: m\n" FORM "Content-Length: 3\n\na\nb" },
 	{ "curl \"http://h/?a=1&b\" ^\n -H \"x: \\\"q\\\"\" -A m -H accept:", "[http h 80]\nGET /?a=1&b HTTP/1.1\nHost: h\nx: \"q\"\nUser-Agent: m\n\n" },
+	{ "curl -A m -H accept: a >out 2>&1 | jq . | less; curl -A m -H accept: 'b' > 'x y' &> z", "[http a 80]\nGET / HTTP/1.1\nHost: a\nUser-Agent: m\n\n"
+		"\n[http b 80]\nGET / HTTP/1.1\nHost: b\nUser-Agent: m\n\n" },
 	{ "curl h -d @secret", "! line 1, column 11: -d: it is in a file, and files are not read here" },
 	{ "curl h -T x", "! line 1, column 11: -T: it is in a file, and files are not read here" },
 	{ "curl h --no-such x", "! line 1, column 8: curl's option --no-such is not known here" },
