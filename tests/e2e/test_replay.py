@@ -200,6 +200,12 @@ class Replay(Case):
         self.assertEqual(p.returncode, 1)
         self.assertIn(b"text/event-stream 9 ", out)
 
+    def test_switches_hold_and_what_clients_must_know_does_not(self):
+        self.write("tls.http", f"GET https://localhost:{self.h2}/n HTTP/2\n")
+        for more, version in ((), "HTTP/2"), (("--set", "http2@localhost=no"), "HTTP/1.1"), (("--proxyauth", "me:pass"), "HTTP/2"):
+            self.replay("-w", self.path("out.soth"), *more, self.path("tls.http"))
+            self.assertEqual([(r["status"], r["response_version"]) for r in self.rows(self.path("out.soth"))], [(200, version)])
+
     def test_another_proxy_is_gone_through(self):
         e = echo(self)
         self.write("up.http", f"GET http://127.0.0.1:{e.port}/plain\n###\nGET https://localhost:{self.h2}/tls\n")
