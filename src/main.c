@@ -29,7 +29,7 @@ help(void)
 	printf("usage: soth [COMMAND] [OPTION ...]\n\n  %-8s %s\n", "", "the screen: traffic as it comes; -r FILE opens a session");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		printf("  %-8s %s\n", commands[i].name, commands[i].about);
-	printf("\n  -l HOST:PORT  -p PORT  -m MODE  -w FILE  -r FILE  -k\n"
+	printf("\n  -l HOST:PORT  -p PORT  -m MODE  -w FILE  -r FILE  -k  -S FILE\n"
 		"  --set NAME=VALUE  --options  --version  --help\n\n");
 	for (size_t i = 0; (opt = option_at(i)); i++)
 		printf("  --%-32s %s\n", opt->name, opt->help);

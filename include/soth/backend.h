@@ -50,6 +50,9 @@ bool backend_remark(struct backend *b, struct note *n) MUST_USE;
  */
 struct sending;
 flow_id backend_send(struct backend *b, const struct sending *what, struct fault *why) MUST_USE;
+/* Requests are answered out of these from now on. Takes it. */
+struct answers;
+void backend_answers(struct backend *b, struct answers *a);
 void backend_stop(struct backend *b);		/* closes every flow and waits for the threads */
 void backend_free(struct backend *b);		/* after the rings are drained */
 

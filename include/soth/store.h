@@ -41,6 +41,7 @@ struct row {
 	uint8_t held;		/* sides whose message waits for a person: 1u << side */
 	bool edited;		/* a message was, by a person or a rule */
 	bool replay;		/* soth itself sent it */
+	bool replayed;		/* its answer is out of a recording */
 	uint8_t version[2];	/* enum http_version of each side's head */
 	enum protocol protocol;
 	int8_t grpc;		/* grpc-status; -1: none */

@@ -32,6 +32,8 @@ static bool live(const struct node *n, struct asked *a) { (void)n; return a->row
 static bool tunnel(const struct node *n, struct asked *a) { (void)n; return a->row->tunnel; }
 static bool tls(const struct node *n, struct asked *a) { (void)n; return a->row->tls; }
 static bool replay(const struct node *n, struct asked *a) { (void)n; return a->row->replay; }
+static bool replayed(const struct node *n, struct asked *a) { (void)n; return a->row->replayed; }
+static bool either_replay(const struct node *n, struct asked *a) { (void)n; return a->row->replay || a->row->replayed; }
 static bool partial(const struct node *n, struct asked *a) { (void)n; return a->row->partial; }
 static bool port(const struct node *n, struct asked *a) { return in_range(n, a->row->port); }
 static bool connection(const struct node *n, struct asked *a) { return in_range(n, a->row->connection); }
@@ -328,8 +330,9 @@ const struct term terms[] = {
 	{ "query",	ARG_NAMED,	FILTER_ROW,	0, term_query,	"a value of the query, by name: page=^4$" },
 	{ "quic",	ARG_NONE,	FILTER_ROW,	0, quic,	"QUIC and HTTP/3, passed on unread" },
 	{ "reason",	ARG_REGEX,	FILTER_HEADS,	0, tls_reason,	"why a TLS handshake failed" },
-	{ "replay",	ARG_NONE,	FILTER_ROW,	0, replay,	"soth itself sent it" },
-	{ "replayq",	ARG_NONE,	FILTER_ROW,	0, replay,	"the same as ~replay" },
+	{ "replay",	ARG_NONE,	FILTER_ROW,	0, either_replay, "~replayq or ~replays" },
+	{ "replayq",	ARG_NONE,	FILTER_ROW,	0, replay,	"soth itself sent it" },
+	{ "replays",	ARG_NONE,	FILTER_ROW,	0, replayed,	"its answer is out of a recording" },
 	{ "s",		ARG_NONE,	FILTER_ROW,	0, has_response, "a response has come" },
 	{ "side",	ARG_REGEX,	FILTER_ROW,	0, tls_side,	"with whom a TLS handshake failed: client, server", "client server" },
 	{ "size",	ARG_SIZE,	FILTER_ROW,	0, size,	"both bodies: >10k" },

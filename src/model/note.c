@@ -1,4 +1,5 @@
 /* Notes and orders: what they carry, and dropping it. */
+#include "soth/answers.h"
 #include "soth/sending.h"
 
 enum { BLOCK_ABOUT = 48 };	/* an allocator's and a count's share */
@@ -109,4 +110,6 @@ order_drop(struct order *o)
 	o->parts = NULL;
 	sending_free(o->sending);
 	o->sending = NULL;
+	answers_drop(o->answers);
+	o->answers = NULL;
 }

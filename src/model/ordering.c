@@ -94,6 +94,7 @@ static const struct step_rule {
 	[STEP_SWITCHED] = { STAGE_ANY, 0, false },
 	[STEP_PARENT] = { STAGE_ANY, 0, false },
 	[STEP_REPLAYED] = { STAGE_OPEN, 0, true },
+	[STEP_ANSWERED] = { STAGE_ANY, 0, false },
 };
 
 static bool

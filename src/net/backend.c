@@ -9,10 +9,12 @@
 
 #include "gate.h"
 #include "listener.h"
+#include "soth/answers.h"
 #include "soth/backend.h"
 #include "soth/mode.h"
 #include "soth/sending.h"
 #include "soth/ring.h"
+#include "ways.h"
 #include "worker.h"
 
 enum { REMARK_SLOTS = 1 << 12, WORKERS_USUAL = 4, BUSY_MICROS = 500 };
@@ -29,14 +31,10 @@ struct backend {
 	atomic_uint_fast64_t ids;
 	decider_make *decides;
 	struct hands hands;
-	struct way *ways;	/* the first is the one that holds */
+	struct ways ways;
 	pthread_mutex_t ordering;	/* rings take orders of one thread at a time */
 };
 
-struct way {			/* how requests of our own go out; relays point to its mode */
-	struct mode mode;
-	struct way *next;
-};
 
 static flow_id
 next_id(void *arg)
@@ -266,26 +264,6 @@ gate_order(struct backend *b, enum order_kind kind, const struct gate *g)
 			usleep(BUSY_MICROS);
 }
 
-/* By way of the first parent proxy there is; else straight. */
-static void
-backend_way(struct backend *b, const struct mode *modes, size_t count)
-{
-	struct way *way = xalloc(sizeof(*way));
-	struct fault why;
-	size_t i = 0;
-
-	while (i < count && modes[i].kind != MODE_UPSTREAM)
-		i++;
-	if (i < count)
-		way->mode = modes[i];
-	else if (!mode_parse("regular", &way->mode, &why))
-		abort();
-	pthread_mutex_lock(&b->ordering);
-	way->next = b->ways;
-	b->ways = way;
-	pthread_mutex_unlock(&b->ordering);
-}
-
 static void
 wish_grant(const struct wish *w, struct backend *b)
 {
@@ -303,7 +281,7 @@ wish_grant(const struct wish *w, struct backend *b)
 		b->gates = w->gate[i];
 		gate_order(b, ORDER_LISTEN, w->gate[i]);
 	}
-	backend_way(b, w->mode, w->count);
+	ways_set(&b->ways, w->mode, w->count);
 	memcpy(b->listening, w->gate, sizeof(b->listening));
 	b->listens = w->count;
 }
@@ -331,7 +309,7 @@ backend_only_way(struct backend *b, const char *list, struct fault *why)
 	bool ok = modes_parse(list, modes, GATES_MAX, &count, why);
 
 	if (ok)
-		backend_way(b, modes, count);
+		ways_set(&b->ways, modes, count);
 	free(modes);
 	return ok;
 }
@@ -346,6 +324,7 @@ backend_new(const struct options *o, const struct ca *ca, decider_make *decides,
 
 	raise_file_limit();
 	pthread_mutex_init(&b->ordering, NULL);
+	ways_init(&b->ways);
 	snprintf(b->listen, sizeof(b->listen), "%s", o->listen);
 	b->remarks = ring_new(sizeof(struct note), REMARK_SLOTS);
 	if (backend_workers(b, o, ca, workers_wanted(o), why) && ways(b, o->mode, why)) {
@@ -432,18 +411,28 @@ backend_order(struct backend *b, struct order *o)
 	return all;
 }
 
+void
+backend_answers(struct backend *b, struct answers *a)
+{
+	for (size_t i = 0; i < b->workers; i++)
+		while (!backend_tells(b, i, &(struct order){ .kind = ORDER_ANSWERS, .answers = answers_ref(a) })) {
+			answers_drop(a);
+			usleep(BUSY_MICROS);
+		}
+	answers_drop(a);
+}
+
 flow_id
 backend_send(struct backend *b, const struct sending *what, struct fault *why)
 {
-	struct order o = { .kind = ORDER_SEND, .flow = next_id(b) };
-	flow_id flow = o.flow;
+	struct order o = { .kind = ORDER_SEND };
+	flow_id flow;
 
 	if (!sending_check(what, why))
 		return 0;
+	o.flow = flow = next_id(b);
 	o.sending = sending_copy(what);
-	pthread_mutex_lock(&b->ordering);
-	o.mode = &b->ways->mode;
-	pthread_mutex_unlock(&b->ordering);
+	o.mode = ways_mode(&b->ways);
 	if (backend_tells(b, flow % b->workers, &o))
 		return flow;
 	order_drop(&o);
@@ -474,10 +463,7 @@ backend_free(struct backend *b)
 		next = g->next;
 		free(g);
 	}
-	for (struct way *w = b->ways, *next; w; w = next) {
-		next = w->next;
-		free(w);
-	}
+	ways_release(&b->ways);
 	pthread_mutex_destroy(&b->ordering);
 	free(b);
 }

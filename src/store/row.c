@@ -200,6 +200,8 @@ kept_step(struct kept *k, const struct note *n)
 		k->flags |= KEPT_CONNECT;
 	if (kind == STEP_REPLAYED)
 		k->flags |= KEPT_REPLAY;
+	if (kind == STEP_ANSWERED && bytes_are(step_find(n->step, "result"), "answered"))
+		k->replayed = 1;
 	if (kind == STEP_TLS_STARTED)
 		k->flags |= KEPT_TLS;
 	if (kind == STEP_HTTP3_PASSTHROUGH)
@@ -329,7 +331,7 @@ kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 		.state = (enum row_state)k->state, .notes = k->orders, .status = k->status, .port = k->port,
 		.request = k->flags & KEPT_REQUEST, .tls = k->flags & KEPT_TLS,
 		.tunnel = k->flags & KEPT_TUNNEL, .partial = k->flags & KEPT_PARTIAL,
-		.replay = k->flags & KEPT_REPLAY,
+		.replay = k->flags & KEPT_REPLAY, .replayed = k->replayed,
 		.protocol = (enum protocol)k->protocol, .grpc = k->grpc,
 		.messages = { k->messages[CLIENT], k->messages[SERVER] },
 		.version = { k->version[CLIENT], k->version[SERVER] },
