@@ -2,6 +2,7 @@
 #
 #	make SAN=address,undefined test	the tests under sanitizers, in a folder of their own
 #	make SAN=thread test
+#	make kill			recorders killed at random moments under load: nothing that was written is lost
 #	make bench			CPU, rates, delays and memory beside nginx, nghttpx and mitmdump
 #	make bench-flows		opening, filtering, sorting, folding, grouping and searching a million flows
 #	make bench-sift			the delay of requests while bodies are filtered
@@ -122,6 +123,12 @@ $B/fuzz/%.replayed: $B/fuzz/replay_%
 lint:
 	tests/lint.sh
 
+# Recorders that are killed, KILLS times: what was said to be in the file is there. SEED=n repeats a run.
+KILLS	?= 200
+kill: $B/soth $B/tests/unit/test_killed
+	KILLS=$(KILLS) $B/tests/unit/test_killed
+	@KILLS=$$(($(KILLS) / 10)) SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/e2e/test_killed.py
+
 # Beside nginx and mitmdump, in one run: see tests/bench/bench.py for what can be chosen.
 bench: bench-deps
 	@$(MAKE) --no-print-directory all $B/tests/bench/wsload
@@ -173,6 +180,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: llhttp-bound all bounds run install test check deps bench bench-flows bench-sift bench-rules bench-deps lint fuzz fuzz-decoders clean
+.PHONY: llhttp-bound all bounds run install test check deps kill bench bench-flows bench-sift bench-rules bench-deps lint fuzz fuzz-decoders clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -18,6 +18,7 @@ static const struct {
 	{ "diff", cli_diff, "A B: what is different between two files, or two flows (A#7 B#9); --only KINDS, --filter EXPR, --json" },
 	{ "replay", cli_replay, "FILE...: sends requests again; -j, -n, --delay, --filter EXPR, --check compares the answers, -w OUT records them" },
 	{ "rules", cli_rules, "FILE [SESSION]: is a file of rules right, and what would it have done to those flows? --filter EXPR" },
+	{ "compact", cli_compact, "IN OUT: a session in less room, compressed" },
 	{ "ca", cli_ca, "where the authority's certificate is, and how to trust it; --pem prints it" },
 };
 
@@ -29,7 +30,7 @@ help(void)
 	printf("usage: soth [COMMAND] [OPTION ...]\n\n  %-8s %s\n", "", "the screen: traffic as it comes; -r FILE opens a session");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		printf("  %-8s %s\n", commands[i].name, commands[i].about);
-	printf("\n  -l HOST:PORT  -p PORT  -m MODE  -w FILE  -r FILE  -k\n"
+	printf("\n  -l HOST:PORT  -p PORT  -m MODE  -w FILE  -r FILE  -k  -S FILE\n"
 		"  --set NAME=VALUE  --options  --version  --help\n\n");
 	for (size_t i = 0; (opt = option_at(i)); i++)
 		printf("  --%-32s %s\n", opt->name, opt->help);

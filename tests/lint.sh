@@ -27,11 +27,11 @@ may() {
 owner() {		# the folder of a soth/ header: that of its .c
 	case $1 in
 	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | inflate.h | log.h | sse.h | spool.h | match.h | lcs.h | deflate.h) echo base ;;
-	head.h | part.h | note.h | flow.h | mode.h | option.h | ordering.h | protocol.h | scene.h | decide.h | ruling.h | sending.h) echo model ;;
+	head.h | part.h | note.h | flow.h | mode.h | option.h | ordering.h | protocol.h | scene.h | decide.h | ruling.h | sending.h | answers.h | remark.h) echo model ;;
 	layer.h | relay.h | ca.h | datagram.h) echo proto ;;
 	doc.h | decode.h | coding.h | paper.h | schema.h | jsonpath.h | llm.h | graphql.h) echo decode ;;
 	edit.h) echo edit ;;
-	journal.h | store.h | trail.h) echo store ;;
+	journal.h | store.h | trail.h | volume.h) echo store ;;
 	study.h | content.h | messages.h) echo study ;;
 	convert.h | redact.h) echo convert ;;
 	filter.h) echo filter ;;
@@ -65,7 +65,8 @@ only() {
 	only 'pcre2' 'src/base/match.c'
 	only 'msgpack' 'src/format/soth.c'
 	only 'jansson' 'src/((cli/dump|store/eventline|diff/diff_json).c|convert/har.*)'
-	only 'zlib.h' 'src/(base/(in|de)flate|store/journal).c'
+	only 'zlib.h' 'src/(base/(in|de)flate|store/(journal|journal_read|gap)).c'
+	only 'zstd.h' 'src/(base/(in|de)flate|store/pack).c'
 	only 'png.h' 'src/decode/png_pixels.c'
 	only 'j(peglib|error).h' 'src/decode/jpeg_pixels.c'
 	only 'gif_lib.h' 'src/decode/image_gif.c'

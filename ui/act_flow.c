@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "acts.h"
+#include "errand.h"
 #include "prompt.h"
 
 /* What a view offers is copied by the view itself; here, the cursor's line. */
@@ -49,24 +50,52 @@ kill_how(const char *arg, struct order *o, struct fault *why)
 	return fault(why, "kill takes close, reset, alert N (of TLS) or code N (of HTTP/2)");
 }
 
+static bool
+kill_each(struct desk *d, struct errand *e, size_t index, const struct row *row)
+{
+	struct order o = { .kind = ORDER_KILL, .flow = row->id };
+	struct fault why;
+
+	(void)index;
+	if (row->ended || !kill_how(e->text, &o, &why))
+		return true;
+	if (!backend_order(d->backend, &o))
+		return false;
+	e->done++;
+	return true;
+}
+
+static void
+kill_end(struct desk *d, struct errand *e)
+{
+	if (!e->done)
+		fault(&e->trouble, e->count == 1 ? "this flow has ended" : "all of these flows have ended");
+	if (*e->trouble.text)
+		desk_fail(d, &e->trouble);
+	else if (e->count == 1)
+		desk_say(d, "breaking it off");
+	else
+		desk_say(d, "breaking off %zu of %zu flows", e->done, e->count);
+}
+
 bool
 act_kill(struct desk *desk, const char *arg, struct fault *why)
 {
-	struct order o = { .kind = ORDER_KILL, .flow = desk->flow };
-	size_t at = store_index(desk->store, desk->flow);
-	struct row row;
+	static const struct errand_how how = { "breaking off", kill_each, NULL, kill_end };
+	struct order o = { .kind = ORDER_KILL };
+	size_t count, *index;
+	struct errand *e;
 
 	if (!kill_how(arg, &o, why))
 		return false;
 	if (!desk->backend)
 		return fault(why, "this is a recorded session: nothing in it is live");
-	if (at == SIZE_MAX || store_rows(desk->store, at, 1, &row) != 1)
-		return fault(why, "no flow is under the list's cursor");
-	if (row.ended)
-		return fault(why, "this flow has ended");
-	backend_order(desk->backend, &o);
-	desk_say(desk, "breaking it off");
-	return true;
+	index = selection_flows(desk, &count, why);
+	if (!index)
+		return false;
+	e = errand_new(&how, index, count);
+	snprintf(e->text, sizeof(e->text), "%s", arg);
+	return errand_start(desk, e, why);
 }
 
 static bool

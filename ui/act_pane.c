@@ -4,6 +4,8 @@
 
 #include "acts.h"
 #include "hunt.h"
+#include "archive.h"
+#include "errand.h"
 #include "prompt.h"
 
 ACT_PANE(next_pane, (void)p; layout_next(desk->layout, 1))
@@ -53,6 +55,8 @@ bool
 act_back(struct desk *desk, const char *arg, struct fault *why)
 {
 	(void)arg, (void)why;
+	if (errand_stop(desk) || archive_stop(desk->archive))
+		return true;
 	if (pane_seek_stop(layout_focus(desk->layout)))
 		desk_say(desk, "stopped");
 	else if (*desk->message)

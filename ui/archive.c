@@ -10,14 +10,13 @@
 #include "archive.h"
 #include "soth/convert.h"
 #include "soth/log.h"
-#include "soth/trail.h"
 
-enum { IMPORTS = 32, PATH_ROOM = 4096, PIECE = 64 << 20, WORDS = 180 };
+enum { IMPORTS = 32, PATH_ROOM = 4096, WORDS = 180 };
 
 struct copy {
 	char to[PATH_ROOM], beside[PATH_ROOM + 8];
-	int from;		/* the session */
-	uint64_t len;		/* whole records */
+	struct store *from;
+	bool compact;
 	int wake;
 	atomic_bool leave, over;
 	pthread_t thread;
@@ -28,6 +27,7 @@ struct archive {
 	struct desk *desk;
 	struct import *import[IMPORTS];
 	struct copy *copy;	/* NULL: none goes on */
+	struct parcel *parcel;	/* likewise */
 };
 
 struct archive *
@@ -54,6 +54,7 @@ archive_free(struct archive *a)
 		import_free(a->import[i]);
 	if (a->copy)
 		copy_free(a->copy);
+	parcel_free(a->parcel);
 	free(a);
 }
 
@@ -92,28 +93,28 @@ name_beside(const char *path, char out[PATH_ROOM + 8], struct fault *why)
 	return true;
 }
 
-/* Bytes are shared where the file system can, else copied by the kernel. */
 static bool
 copy_bytes(struct copy *c, int to)
 {
-	off64_t at = 0;
+	struct fault what;
 
-	while ((uint64_t)at < c->len && !atomic_load(&c->leave)) {
-		uint64_t rest = c->len - (uint64_t)at;
-		ssize_t n = copy_file_range(c->from, &at, to, NULL, rest < PIECE ? (size_t)rest : PIECE, 0);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return fault(&c->why, "%.120s: %s", c->to, n ? strerror(errno) : "the session became shorter");
-	}
-	return !atomic_load(&c->leave) || fault(&c->why, "%.120s: left unfinished", c->to);
+	return store_copy(c->from, to, &c->leave, &what) || fault(&c->why, "%.120s: %.70s", c->to, what.text);
 }
 
-static void *
-copy_run(void *arg)
+/* A session that is being recorded is cut off where it is now. */
+static void
+compact_file(struct copy *c)
 {
-	struct copy *c = arg;
+	struct store_stats stats = store_stats(c->from);
+	struct fault cut;
+
+	if (session_compact(stats.path, c->to, &c->leave, &cut, &c->why) && *cut.text && !store_writes(c->from))
+		fault(&c->why, "%.120s: %.70s", stats.path, cut.text);
+}
+
+static void
+copy_file(struct copy *c)
+{
 	FILE *out = fopen(c->beside, "we");
 	bool ok = out ? copy_bytes(c, fileno(out)) : fault(&c->why, "%.120s: %s", c->to, strerror(errno));
 
@@ -125,26 +126,38 @@ copy_run(void *arg)
 		ok = fault(&c->why, "%.120s: %s", c->to, strerror(errno));
 	if (!ok)
 		unlink(c->beside);
+}
+
+static void *
+copy_run(void *arg)
+{
+	struct copy *c = arg;
+
+	if (c->compact)
+		compact_file(c);
+	else
+		copy_file(c);
 	atomic_store(&c->over, true);
 	(void)!write(c->wake, &(uint64_t){ 1 }, 8);
 	return NULL;
 }
 
 static bool
-copy_start(struct archive *a, const char *path, struct fault *why)
+copy_start(struct archive *a, const char *path, bool compact, struct fault *why)
 {
 	struct copy *c = xalloc(sizeof(*c));
 
 	snprintf(c->to, sizeof(c->to), "%s", path);
-	c->from = store_file(a->desk->store);
-	c->len = store_stats(a->desk->store).file_bytes;
+	c->from = a->desk->store;
+	c->compact = compact;
 	c->wake = a->desk->wake;
-	if (!name_beside(path, c->beside, why)) {
+	if (!compact && !name_beside(path, c->beside, why)) {
 		free(c);
 		return false;
 	}
 	if (pthread_create(&c->thread, NULL, copy_run, c)) {
-		unlink(c->beside);
+		if (!compact)
+			unlink(c->beside);
 		free(c);
 		return fault(why, "no thread to copy it");
 	}
@@ -179,10 +192,22 @@ archive_save(struct archive *a, const char *path, struct fault *why)
 		return fault(why, "the path is too long");
 	if (a->copy)
 		return fault(why, "it is being saved to %.120s", a->copy->to);
-	if (!a->desk->backend || !linked(stats.path, path))
-		return copy_start(a, path, why);
+	if (!a->desk->backend || stats.limit || !linked(stats.path, path))
+		return copy_start(a, path, false, why);
 	desk_say(a->desk, "saved: the session goes on in %.140s", path);
 	return true;
+}
+
+bool
+archive_compact(struct archive *a, const char *path, struct fault *why)
+{
+	if (strlen(path) >= PATH_ROOM)
+		return fault(why, "the path is too long");
+	if (a->copy)
+		return fault(why, "it is being saved to %.120s", a->copy->to);
+	if (store_stats(a->desk->store).limit)
+		return fault(why, "with session-size: save it first, and then `soth compact` that file");
+	return copy_start(a, path, true, why);
 }
 
 static void
@@ -196,6 +221,23 @@ copy_over(struct archive *a)
 		desk_say(a->desk, "saved to %.150s", c->to);
 	a->copy = NULL;
 	copy_free(c);
+}
+
+bool
+archive_write(struct archive *a, const struct parcel_how *how, const char *path, struct fault *why)
+{
+	if (!a->parcel)
+		return (a->parcel = parcel_start(how, path, why));
+	free(how->index);
+	return fault(why, "other flows are being written: Esc stops that");
+}
+
+bool
+archive_stop(struct archive *a)
+{
+	if (a->parcel)
+		parcel_leave(a->parcel);
+	return a->parcel;
 }
 
 /* What went wrong stays to be read. */
@@ -213,6 +255,23 @@ import_said(struct archive *a, bool well, const char *words)
 	}
 }
 
+/* How far it is, too. */
+static void
+parcel_turn(struct archive *a)
+{
+	char words[WORDS];
+	bool well;
+
+	if (!parcel_over(a->parcel, &well, words, sizeof(words))) {
+		desk_say(a->desk, "%s", words);
+		return;
+	}
+	parcel_free(a->parcel);
+	a->parcel = NULL;
+	*a->desk->message = '\0';
+	import_said(a, well, words);
+}
+
 void
 archive_turn(struct archive *a)
 {
@@ -228,12 +287,14 @@ archive_turn(struct archive *a)
 	}
 	if (a->copy && atomic_load(&a->copy->over))
 		copy_over(a);
+	if (a->parcel)
+		parcel_turn(a);
 }
 
 bool
 archive_busy(const struct archive *a)
 {
-	bool busy = a->copy;
+	bool busy = a->copy || a->parcel;
 
 	for (size_t i = 0; i < IMPORTS; i++)
 		busy = busy || a->import[i];

@@ -6,6 +6,7 @@
 #include "cell.h"
 #include "codes.h"
 #include "glyph.h"
+#include "marks.h"
 
 static bool
 is_failed(const struct row *r)
@@ -68,6 +69,18 @@ is_h2_server(const struct row *r)
 	return r->request && r->status && r->version[SERVER] == HTTP_2;
 }
 
+static bool
+is_marked(const struct row *r)
+{
+	return *r->mark;
+}
+
+static bool
+is_commented(const struct row *r)
+{
+	return r->commented;
+}
+
 const struct badge badges[] = {
 	{ BADGE_STATE, "‖", ROLE_WARN, is_held, "held: a lets it go, e edits it, X breaks it off", false },
 	{ BADGE_STATE, "⚠", ROLE_BAD, is_failed, "failed: the detail's overview says why", true },
@@ -79,6 +92,8 @@ const struct badge badges[] = {
 	{ BADGE_VERSION, "h2", ROLE_GOOD, is_h2, "HTTP/2 on both sides", false },
 	{ BADGE_VERSION, "h2", ROLE_WORD, is_h2_client, "HTTP/2 with the client, HTTP/1 with the server", false },
 	{ BADGE_VERSION, "h2", ROLE_WARN, is_h2_server, "HTTP/1 with the client, HTTP/2 with the server", false },
+	{ BADGE_REMARK, MARK_USUAL, ROLE_MARKED, is_marked, "a person marked it, with this or another sign", false },
+	{ BADGE_REMARK, MARK_COMMENT, ROLE_EDITED, is_commented, "a person said something of it: the overview has it", false },
 	{ 0 },
 };
 
@@ -105,7 +120,7 @@ badge_words(const struct row *r, struct line *out, unsigned most)
 		line_putf(out, c->role, "%s", used < most ? status : "");
 		used = used < most ? used : 0;
 	}
-	for (int place = BADGE_STATE; place <= BADGE_VERSION; place++) {
+	for (int place = BADGE_STATE; place <= BADGE_REMARK; place++) {
 		const struct badge *b = badge_of(r, (enum badge_place)place);
 		struct bytes words = bytes_of(b && b->trouble && *r->trouble ? r->trouble : b ? b->about : "");
 		unsigned mark = b ? glyph_columns(bytes_of(b->mark)) + 1 : 0, width = glyph_columns(words);

@@ -10,7 +10,7 @@
  * To add one, add its line: of those of one place, the first that is there is
  * shown.
  */
-enum badge_place { BADGE_STATE, BADGE_VERSION };
+enum badge_place { BADGE_STATE, BADGE_VERSION, BADGE_REMARK };
 
 struct badge {
 	enum badge_place place;

@@ -131,6 +131,18 @@ bar_switches(struct desk *d, struct parts *p, unsigned columns)
 		part(p, 85, ROLE_WARN, "%u switch%s", count, count == 1 ? "" : "es");
 }
 
+/* What session-size let go, or why it lets nothing go. */
+static void
+bar_limit(struct parts *p, const struct store_stats *s)
+{
+	char n[WORDS_MAX], m[WORDS_MAX];
+
+	if (*s->limit_trouble)
+		part(p, 75, ROLE_BAD, "no session-size");
+	else if (s->gone)
+		part(p, 75, ROLE_WARN, "%s oldest gone: session-size %sB", words_count(s->gone, n), words_size(s->limit, m));
+}
+
 static void
 bar_hunt(struct desk *d, struct parts *p)
 {
@@ -171,7 +183,8 @@ bar_parts(const struct bar *b, struct desk *d, struct parts *p, unsigned columns
 		part(p, 98, ROLE_WARN, "‖ %s held", words_count(s.held, n));
 	if (s.failed)
 		part(p, 60, ROLE_BAR, "failed %s", words_count(s.failed, n));
-	part(p, 80, ROLE_BAR_STRONG, "%s flow%s", words_count(s.flows, n), s.flows == 1 ? "" : "s");
+	part(p, 80, ROLE_BAR_STRONG, "%s flow%s", words_count(s.flows - s.gone, n), s.flows - s.gone == 1 ? "" : "s");
+	bar_limit(p, &s);
 	if (d->backend)
 		part(p, 40, ROLE_BAR, "%s live", words_count(s.live, n));
 	part(p, 35, ROLE_BAR, "%sB", words_size(b->resident, n));
@@ -182,7 +195,7 @@ bar_parts(const struct bar *b, struct desk *d, struct parts *p, unsigned columns
 	if (*s.trouble)
 		part(p, 95, ROLE_BAD, "%s", s.trouble);
 	else
-		part(p, 20, ROLE_BAR, "rec %sB", words_size(s.file_bytes, n));
+		part(p, 20, ROLE_BAR, "rec %sB", words_size(s.file_bytes - s.freed, n));
 }
 
 static unsigned

@@ -45,7 +45,7 @@ catalog_begin(struct catalog *c)
 	catalog_turn_over(c);
 	if (c->on)
 		what.filter = filter_parse(c->text, &why, &at);
-	if (!what.filter && !*c->by && !c->fold) {
+	if (!what.filter && !*c->by && !c->fold && !c->gapped) {
 		picked_free(c->picked);
 		c->picked = NULL;
 		return;
@@ -148,7 +148,14 @@ catalog_refresh(struct catalog *c)
 {
 	struct store_stats stats = store_stats(c->store);
 
-	c->flows = stats.flows;
+	c->flows = stats.flows - stats.gone;
+	c->came = stats.flows;
+	c->era += c->gone != stats.gone;	/* those who watch count anew */
+	c->gone = stats.gone;
+	if (stats.gone && !c->gapped) {
+		c->gapped = true;
+		catalog_begin(c);
+	}
 	if (!c->picking)
 		return;
 	if (c->version != stats.version)
@@ -193,9 +200,15 @@ catalog_flows(const struct catalog *c)
 }
 
 size_t
+catalog_nth(const struct catalog *c, size_t n)
+{
+	return c->picked ? c->picked->shown[n] : n;
+}
+
+size_t
 catalog_count(const struct catalog *c)
 {
-	return c->picked ? c->picked->count : c->on ? 0 : c->flows;
+	return c->picked ? c->picked->count : c->on ? 0 : c->came;
 }
 
 size_t

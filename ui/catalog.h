@@ -22,7 +22,9 @@ struct catalog {
 	struct picked *picked;		/* NULL: nothing yet */
 	bool fresh;			/* asked for, and not waited for yet */
 	uint64_t version;		/* of the store, when the threads heard of it */
-	size_t flows;			/* in the store */
+	size_t flows, came;		/* that are there; that ever were */
+	uint64_t gone;			/* of the store's flows */
+	bool gapped;			/* some are gone: lines are not indices */
 	uint64_t moved;			/* grows when lines have */
 	uint64_t era;			/* grows when other flows are meant: those who watch begin anew */
 	bool sifted, waits;		/* they were a filter's; they are to be another's, which are not there yet */
@@ -56,6 +58,7 @@ bool catalog_settled(const struct catalog *c, size_t index);
 size_t catalog_flows(const struct catalog *c);	/* that are shown, on lines of their own or not */
 /* Lines: */
 size_t catalog_count(const struct catalog *c);
+size_t catalog_nth(const struct catalog *c, size_t n);	/* of the flows, as they came, as an index of the store */
 size_t catalog_index(const struct catalog *c, size_t line);	/* of the store */
 /* The line where that index is, or its run, or what is next to it; SIZE_MAX: it is in no order, and not there. */
 size_t catalog_line(const struct catalog *c, size_t index);

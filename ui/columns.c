@@ -35,6 +35,7 @@ put_text(struct line *out, enum role role, const char *text, unsigned width, enu
 }
 
 static void id(const struct cell_of *c, struct line *out, unsigned w) { put_number(out, c->row->id, w); }
+static void mark(const struct cell_of *c, struct line *out, unsigned w) { rowcell_mark(out, c->row, w); }
 static void host(const struct cell_of *c, struct line *out, unsigned w) { rowcell_host(out, c->row, w); }
 static void status(const struct cell_of *c, struct line *out, unsigned w) { rowcell_status(out, c->row, w); }
 static void type(const struct cell_of *c, struct line *out, unsigned w) { rowcell_type(out, c->row, w); }
@@ -69,7 +70,17 @@ date(const struct cell_of *c, struct line *out, unsigned width)
 static void
 path(const struct cell_of *c, struct line *out, unsigned width)
 {
-	rowcell_path(out, c->row, facts_operation(c->facts, c->row), width);
+	rowcell_path(out, c->row, "", facts_operation(c->facts, c->row), width);
+}
+
+static void
+comment(const struct cell_of *c, struct line *out, unsigned width)
+{
+	char said[REMARK_ROOM] = "";
+
+	if (c->row->commented)
+		store_said(c->store, c->row->id, REMARK_COMMENT, said, sizeof(said));
+	put_text(out, ROLE_EDITED, said, width, CUT_END);
 }
 
 static void
@@ -158,6 +169,8 @@ data(const struct cell_of *c, struct line *out, unsigned width)
 
 static const struct column table[] = {
 	{ "id",		"ID",		6, 0, true,	id,		"the flow's number" },
+	{ "mark",	"",		2, 0, false,	mark,		"what a person marked it with" },
+	{ "comment",	"COMMENT",	12, 2, false,	comment,	"what a person said of it" },
 	{ "time",	"TIME",		8, 0, false,	clock_time,	"when it began" },
 	{ "date",	"DATE",		19, 0, false,	date,		"the day too" },
 	{ "method",	"METHOD",	7, 0, false,	method,		"GET, POST" },

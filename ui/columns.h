@@ -17,6 +17,7 @@ struct cell_of {
 	uint64_t now;
 	struct facts *facts;
 	const struct fact *fact;	/* of a column of a flow's data */
+	struct store *store;		/* that has the row */
 };
 
 struct column {

@@ -4,6 +4,7 @@
 #include "action.h"
 #include "soth/backend.h"
 #include "soth/decode.h"
+#include "selection.h"
 #include "soth/store.h"
 #include "view.h"
 
@@ -11,6 +12,7 @@ struct archive;
 struct catalog;
 struct choices;
 struct diary;
+struct errand;
 struct grouping;
 struct hunt;
 struct keymap;
@@ -63,6 +65,8 @@ struct desk {
 	struct grouping *grouping;	/* what the tree shows; NULL: it has not been looked at */
 	flow_id grouped;		/* the line under the tree's cursor */
 	bool filters, inverts;		/* it is on; the flows that it does not take are shown */
+	struct selection selection;	/* the flows that the next action is about */
+	struct errand *errand;		/* something that is being done with many; NULL */
 	bool sifts;			/* the pane with the keys would filter messages, if it had a text */
 	struct fault wrong;		/* in what is typed now; empty: nothing is */
 	size_t wrong_at;		/* ... from this byte on */

@@ -186,7 +186,7 @@ body_read(struct asked *a, enum side side, size_t most, struct buf *body)
 			;
 		if (!all || g.kind != NOTE_PART || g.side != side || g.part != PART_DATA)
 			continue;
-		data = journal_bytes(trail_fd(t), g.data, g.len < most ? g.len : most, &scratch);
+		data = journal_bytes(trail_file(t), g.data, g.len < most ? g.len : most, &scratch);
 		most -= data.len;
 		if (c)
 			coding_feed(c, data, body_add, body);

@@ -6,16 +6,17 @@
 #include "cell.h"
 #include "glyph.h"
 #include "list_row.h"
+#include "marks.h"
 #include "rowcell.h"
 #include "words.h"
 
 /* What each column takes; 0: no room for it. Host and path share the rest. */
-struct widths { unsigned clock, method, badge, host, path, status, type, size, time, bars; };
+struct widths { unsigned mark, clock, method, badge, host, path, status, type, size, time, bars; };
 
 static struct widths
-list_widths(unsigned columns)
+list_widths(unsigned columns, bool remarked)
 {
-	struct widths w = { .method = 8, .status = 6 };
+	struct widths w = { .mark = remarked ? MARK_COLUMNS + 1 : 0, .method = 8, .status = 6 };
 	unsigned used, rest;
 
 	w.time = columns >= 50 ? 8 : 0;
@@ -24,7 +25,7 @@ list_widths(unsigned columns)
 	w.badge = columns >= 68 ? 3 : 0;
 	w.clock = columns >= 90 ? 9 : 0;
 	w.bars = columns >= 116 ? BARS + 2 : 0;
-	used = 3 + w.clock + w.method + w.badge + w.status + w.type + w.size + w.time + w.bars + 2;
+	used = 3 + w.mark + w.clock + w.method + w.badge + w.status + w.type + w.size + w.time + w.bars + 2;
 	rest = columns > used + 12 ? columns - used : 12;
 	w.host = rest * 2 / 5 < 34 ? rest * 2 / 5 : 34;
 	w.path = rest - w.host;
@@ -32,11 +33,13 @@ list_widths(unsigned columns)
 }
 
 void
-list_row_state(struct line *out, const struct row *r)
+list_row_state(struct line *out, const struct row *r, bool chosen)
 {
 	const struct badge *b = badge_of(r, BADGE_STATE);
 
-	line_putf(out, b ? b->role : ROLE_FAINT, " %s ", b ? b->mark : " ");
+	if (chosen)
+		line_putf(out, ROLE_MARKED, "▌");
+	line_putf(out, b ? b->role : ROLE_FAINT, "%s%s ", chosen ? "" : " ", b ? b->mark : " ");
 }
 
 /* How often it was asked; and since when, where that leaves the path whole. */
@@ -62,12 +65,14 @@ list_times(const struct list_row *l, struct line *out, unsigned width)
 void
 list_row_put(const struct list_row *l, struct line *out)
 {
-	struct widths w = list_widths(l->columns);
+	struct widths w = list_widths(l->columns, l->remarked);
 	const struct row *r = l->row;
 	char text[WORDS_MAX], last[WORDS_MAX];
 
 	words_clock(l->last, false, last);
-	list_row_state(out, r);
+	list_row_state(out, r, l->chosen);
+	if (w.mark)
+		rowcell_mark(out, r, w.mark);
 	if (w.clock)
 		cell_put(out, ROLE_FAINT, bytes_of(last), w.clock, CUT_END);
 	cell_put(out, ROLE_METHOD, bytes_of(row_method(r)), w.method - 1, CUT_END);
@@ -78,7 +83,7 @@ list_row_put(const struct list_row *l, struct line *out)
 	if (l->times)
 		list_times(l, out, w.path - 1);
 	else
-		rowcell_path(out, r, l->operation, w.path - 1);
+		rowcell_path(out, r, l->said, l->operation, w.path - 1);
 	line_putf(out, ROLE_TEXT, " ");
 	rowcell_status(out, r, w.status);
 	if (w.type && l->times && !w.clock)
@@ -96,11 +101,11 @@ list_row_put(const struct list_row *l, struct line *out)
 }
 
 void
-list_row_names(unsigned columns, struct line *out)
+list_row_names(unsigned columns, bool remarked, struct line *out)
 {
-	struct widths w = list_widths(columns);
+	struct widths w = list_widths(columns, remarked);
 
-	line_putf(out, ROLE_HEADER, "   %-*s%-*s%-*s%-*s%-*s%-*s", (int)w.clock, w.clock ? "TIME" : "", (int)(w.method + w.badge), "METHOD",
+	line_putf(out, ROLE_HEADER, "   %*s%-*s%-*s%-*s%-*s%-*s%-*s", (int)w.mark, "", (int)w.clock, w.clock ? "TIME" : "", (int)(w.method + w.badge), "METHOD",
 		(int)w.host, "HOST", (int)w.path, "PATH", (int)w.status, "STATUS", (int)w.type, w.type ? " TYPE" : "");
 	line_putf(out, ROLE_HEADER, "%*s%*s%s", (int)w.size, w.size ? "SIZE" : "", (int)w.time, w.time ? "TOOK" : "",
 		w.bars ? "  WAIT▂ RECV█" : "");

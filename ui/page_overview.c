@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "marks.h"
 #include "page.h"
 #include "words.h"
 
@@ -163,6 +164,24 @@ page_secured(const struct flow *f, const char *name, const char *peer, struct do
 			(const char *)step_find(s, "tls_failure_reason").at);
 }
 
+/* What a person says of it; a comment may have lines. */
+static void
+page_remarks(const struct page *p, struct doc *to)
+{
+	char said[REMARK_ROOM];
+	struct bytes rest;
+
+	if (store_said(p->desk->store, p->flow->id, REMARK_MARK, said, sizeof(said)))
+		page_pair(to, "Marked", mark_of(said).role, bytes_of(said));
+	rest = (struct bytes){ (const uint8_t *)said, store_said(p->desk->store, p->flow->id, REMARK_COMMENT, said, sizeof(said)) };
+	for (const char *name = "Comment"; rest.len; name = "") {
+		size_t len = strcspn((const char *)rest.at, "\n");
+
+		page_pair(to, name, ROLE_EDITED, (struct bytes){ rest.at, len });
+		rest = bytes_from(rest, len < rest.len ? len + 1 : len);
+	}
+}
+
 void
 page_overview(const struct page *p, struct doc *to)
 {
@@ -177,6 +196,7 @@ page_overview(const struct page *p, struct doc *to)
 	if (f->half[CLIENT].head)
 		page_pair(to, "Method", ROLE_METHOD, head_method(f->half[CLIENT].head));
 	page_status(f, to);
+	page_remarks(p, to);
 	page_trouble(f, to);
 	page_hands(f, to);
 	page_protocol(p, to);

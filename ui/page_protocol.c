@@ -142,15 +142,24 @@ page_unread(const struct flow *f, struct doc *to)
 	page_value(s, "version", "QUIC version", to);
 }
 
-/* "name=value: what it did", of every switch that did something. */
+/* Steps that say what soth did by itself; `line`: how a person calls that. */
+static const struct { enum step_kind kind; const char *line; enum role role; } told[] = {
+	{ STEP_SWITCHED, "Switch", ROLE_WARN }, { STEP_PARENT, "Parent proxy", ROLE_TEXT },
+	{ STEP_REPLAYED, "Replay of flow", ROLE_TEXT }, { STEP_ANSWERED, "Recording", ROLE_TEXT },
+};
+
+/* "name=value: what it did", of every switch that did something, and the like. */
 static void
 page_steps(const struct flow *f, struct doc *to)
 {
 	for (size_t i = 0; i < f->moments; i++) {
 		const struct step *s = f->moment[i].step;
 		struct buf words;
+		size_t t = 0;
 
-		if (!s || (step_kind(s) != STEP_SWITCHED && step_kind(s) != STEP_PARENT))
+		while (t < ARRAY_LEN(told) && (!s || step_kind(s) != told[t].kind))
+			t++;
+		if (t == ARRAY_LEN(told))
 			continue;
 		buf_init(&words, STEP_TEXT_MAX);
 		for (size_t k = 0; k < step_count(s); k++) {
@@ -161,8 +170,7 @@ page_steps(const struct flow *f, struct doc *to)
 			if (!buf_add(&words, value))
 				break;
 		}
-		page_pair(to, step_kind(s) == STEP_PARENT ? "Parent proxy" : "Switch",
-			step_kind(s) == STEP_PARENT ? ROLE_TEXT : ROLE_WARN, buf_bytes(&words));
+		page_pair(to, told[t].line, told[t].role, buf_bytes(&words));
 		buf_release(&words);
 	}
 }

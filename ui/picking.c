@@ -12,7 +12,7 @@
 #include "soth/study.h"
 #include "taken.h"
 
-enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 64, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16,
+enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 64, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16, REMARKS = 1 << 14,
 	TAKEN = 1, LIVE = 2 };
 
 struct live { uint32_t index, notes; bool taken; };
@@ -27,9 +27,11 @@ struct picking {
 
 	/* The study's: */
 	size_t looked;
+	uint64_t remarks;		/* that were heard of */
 	struct taken taken;		/* with keys, where what is the same is folded */
 	uint32_t *mark;			/* the runs with them are open */
 	size_t marks;
+	uint64_t gone;			/* of the store's flows, when what is here was last without them */
 	struct live *live;
 	size_t lives, lives_room;
 	bool changed, moved;		/* since it was shown */
@@ -63,6 +65,12 @@ picks(const struct picking *p, struct lens *l, const struct row *r)
 	return !p->what.filter || filter_takes(p->what.filter, l, r) != p->what.invert;
 }
 
+static uint8_t
+looked_at(const struct picking *p, struct lens *l, const struct row *r)
+{
+	return (uint8_t)((picks(p, l, r) ? TAKEN : 0) | (r->ended ? 0 : LIVE));
+}
+
 /* Batches, as long as there are some and there is time. */
 static void
 scan(struct picking *p, struct lens *l)
@@ -74,7 +82,7 @@ scan(struct picking *p, struct lens *l)
 		size_t n = store_rows(p->store, at, p->to - at < BATCH ? p->to - at : BATCH, row);
 
 		for (size_t i = 0; i < n; i++) {
-			p->found[at + i - p->from] = (uint8_t)((picks(p, l, &row[i]) ? TAKEN : 0) | (row[i].ended ? 0 : LIVE));
+			p->found[at + i - p->from] = row[i].id ? looked_at(p, l, &row[i]) : 0;
 			if (p->what.fold)
 				p->found_key[at + i - p->from] = folding_key(&row[i], p->seed);
 		}
@@ -172,7 +180,7 @@ look_again(struct picking *p)
 	for (size_t i = 0; i < p->lives; i++) {
 		struct live *l = &p->live[i];
 
-		if (store_rows(p->store, l->index, 1, &r) != 1)
+		if (store_rows(p->store, l->index, 1, &r) != 1 || !r.id)
 			continue;
 		if (l->notes != r.notes)
 			hear_of(p, l, &r);
@@ -181,6 +189,77 @@ look_again(struct picking *p)
 	}
 	p->changed = p->changed || kept < p->lives;
 	p->lives = kept;
+}
+
+/* Whether it is among those that go on, which are looked at anyway. */
+static bool
+is_live(const struct picking *p, uint32_t index)
+{
+	size_t low = 0, high = p->lives;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (p->live[middle].index < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < p->lives && p->live[low].index == index;
+}
+
+static int
+by_index(const void *a, const void *b)
+{
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+
+	return (i > k) - (i < k);
+}
+
+/* Those that a person said something of since, each once, in order: of those that are looked at no more. */
+static size_t
+heard_of(struct picking *p, uint32_t heard[REMARKS])
+{
+	size_t count = 0, n = 0, index;
+
+	while (count < REMARKS && (index = store_remarked(p->store, p->remarks)) != SIZE_MAX) {
+		p->remarks++;
+		if (index < p->looked && !is_live(p, (uint32_t)index))
+			heard[count++] = (uint32_t)index;
+	}
+	qsort(heard, count, sizeof(*heard), by_index);
+	for (size_t i = 0; i < count; i++)
+		if (!n || heard[n - 1] != heard[i])
+			heard[n++] = heard[i];
+	return n;
+}
+
+/* They may be others now, though they have ended: all at once, for there may be many. True: there are more. */
+static bool
+look_remarked(struct picking *p)
+{
+	uint32_t *heard = xgrow(NULL, REMARKS, sizeof(*heard));
+	size_t count = heard_of(p, heard), taken = 0;
+	uint64_t *key = xgrow(NULL, count + 1, sizeof(*key));
+	struct row r;
+
+	if (count) {
+		taken_drop_all(&p->taken, heard, count);
+		if (p->what.ranking)
+			ranking_take_all(p->what.ranking, heard, count);
+		p->changed = p->moved = true;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (store_rows(p->store, heard[i], 1, &r) != 1 || !picks(p, p->lens[0], &r))
+			continue;
+		key[taken] = p->what.fold ? folding_key(&r, p->seed) : 0;
+		rank(p, heard[i]);
+		heard[taken++] = heard[i];
+	}
+	taken_put_all(&p->taken, heard, key, taken);
+	free(heard);
+	free(key);
+	return store_remarked(p->store, p->remarks) != SIZE_MAX;
 }
 
 /* In the order of a column. */
@@ -267,16 +346,35 @@ rest(void)
 	return poll(NULL, 0, REST_MS) || true;
 }
 
+/* Without the flows that are gone. */
+static void
+pass_gone(struct picking *p, const struct store_stats *stats)
+{
+	if (p->gone == stats->gone)
+		return;
+	p->gone = stats->gone;
+	taken_pass(&p->taken, p->store);
+	if (p->what.ranking)
+		ranking_pass(p->what.ranking, p->store);
+	p->changed = p->moved = true;
+}
+
 /* The study's step. True: there is more. */
 static bool
 pick(void *of)
 {
 	struct picking *p = of;
-	size_t flows = store_stats(p->store).flows, all;
+	struct store_stats stats = store_stats(p->store);
+	size_t flows = stats.flows, all;
+	bool remarked;
 	uint64_t now = clock_ms();
 
 	hear(p);
+	pass_gone(p, &stats);
 	look_again(p);
+	if (p->looked < stats.first)
+		p->looked = stats.first;
+	remarked = look_remarked(p);
 	p->from = p->looked;
 	p->to = flows - p->from > CHUNK ? p->from + CHUNK : flows;
 	p->until = now + SCAN_MS;
@@ -291,7 +389,7 @@ pick(void *of)
 		return rest();
 	if (p->looked == flows ? p->changed : clock_ms() - p->shown_ms > SHOW_MS + p->cost_ms * 4)
 		show(p);
-	return p->looked < flows;
+	return remarked || p->looked < flows;
 }
 
 struct picking *
@@ -301,6 +399,7 @@ picking_new(struct store *s, struct pick what, int wake)
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
 	p->store = s;
+	p->remarks = store_stats(s).remarks;
 	p->what = what;
 	p->what.fold = what.fold && !what.ranking;
 	p->taken.keyed = p->what.fold;

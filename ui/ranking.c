@@ -32,6 +32,8 @@ static uint64_t grpc(const struct row *r) { return r->grpc < 0 ? 0 : (uint64_t)r
 static uint64_t protocol(const struct row *r) { return r->protocol; }
 static uint64_t tls(const struct row *r) { return r->tls; }
 static uint64_t http(const struct row *r) { return r->request ? (uint64_t)r->version[CLIENT] * 256 + r->version[SERVER] + 1 : 0; }
+static uint64_t comment(const struct row *r) { return r->commented; }
+static const char *mark(const struct row *r, char room[URL_MAX]) { (void)room; return r->mark; }
 static const char *scheme(const struct row *r, char room[URL_MAX]) { (void)room; return r->scheme; }
 static const char *method(const struct row *r, char room[URL_MAX]) { (void)room; return r->method; }
 static const char *host(const struct row *r, char room[URL_MAX]) { (void)room; return r->host; }
@@ -50,7 +52,7 @@ static const struct column {
 	{ "port", port, NULL }, { "status", status, NULL }, { "type", NULL, type, true }, { "size", size, NULL },
 	{ "reqsize", asks, NULL }, { "ressize", answers, NULL }, { "messages", messages, NULL }, { "http", http, NULL },
 	{ "tls", tls, NULL }, { "grpc", grpc, NULL }, { "took", took, NULL }, { "ttfb", waited, NULL },
-	{ "wait", took, NULL }, { "id", id, NULL },
+	{ "wait", took, NULL }, { "id", id, NULL }, { "mark", NULL, mark, true }, { "comment", comment, NULL },
 };
 
 struct ranking {
@@ -219,6 +221,27 @@ ranking_take(struct ranking *r, size_t index)
 	r->gone++;
 }
 
+void
+ranking_take_all(struct ranking *r, const uint32_t *index, size_t count)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		size_t low = 0, high = count;
+
+		while (low < high) {
+			size_t middle = low + (high - low) / 2;
+
+			if (index[middle] < r->rank[i].index)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		if (low == count || index[low] != r->rank[i].index || r->rank[i].gone)
+			continue;
+		r->rank[i].gone = true;
+		r->gone++;
+	}
+}
+
 static void
 rank_add(struct ranking *r, const struct rank *new)
 {
@@ -258,6 +281,20 @@ ranking_put(struct ranking *r, size_t index, const struct row *row)
 		rank_remember(r, &new);
 	else
 		free(map_take(r->loose, index_key(&index)));
+}
+
+void
+ranking_pass(struct ranking *r, struct store *s)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		uint32_t index = (uint32_t)r->rank[i].index;
+
+		if (r->rank[i].gone || store_left(s, &index, 1))
+			continue;
+		free(map_take(r->loose, index_key(&r->rank[i].index)));
+		r->rank[i].gone = true;
+		r->gone++;
+	}
 }
 
 bool

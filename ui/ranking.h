@@ -18,6 +18,9 @@ const char *ranking_by(const struct ranking *r);	/* as it was given */
 
 void ranking_put(struct ranking *r, size_t index, const struct row *row);	/* anew, where it is there */
 void ranking_take(struct ranking *r, size_t index);
+void ranking_pass(struct ranking *r, struct store *s);	/* those that are gone from there */
+/* Many, in order, which do not go on. */
+void ranking_take_all(struct ranking *r, const uint32_t *index, size_t count);
 bool ranking_settle(struct ranking *r);		/* true: something has moved */
 size_t ranking_count(const struct ranking *r);
 size_t ranking_at(const struct ranking *r, size_t place);	/* the index that is there */

@@ -5,6 +5,7 @@
 #include "badge.h"
 #include "codes.h"
 #include "glyph.h"
+#include "marks.h"
 #include "rowcell.h"
 #include "words.h"
 
@@ -144,10 +145,22 @@ rowcell_version(struct line *out, const struct row *r, unsigned width)
 	cell_put(out, b ? b->role : ROLE_TEXT, bytes_of(b ? b->mark : ""), width, CUT_END);
 }
 
-/* Where it goes; where it went wrong, how, as far as there is room for both. */
 void
-rowcell_path(struct line *out, const struct row *r, const char *operation, unsigned width)
+rowcell_mark(struct line *out, const struct row *r, unsigned width)
 {
+	struct tag m = mark_of(r->mark);
+
+	if (*r->mark)
+		cell_put(out, m.role, m.sign, width, CUT_END);
+	else
+		cell_put(out, ROLE_EDITED, bytes_of(r->commented ? MARK_COMMENT : ""), width, CUT_END);
+}
+
+/* Where it goes; what was said of it, or where it went wrong, how, as far as there is room for both. */
+void
+rowcell_path(struct line *out, const struct row *r, const char *said, const char *operation, unsigned width)
+{
+	const char *words = *said ? said : operation;
 	bool unread = r->protocol == PROTOCOL_HTTP3 || r->protocol == PROTOCOL_QUIC;
 	unsigned path = glyph_columns(bytes_of(r->path));
 
@@ -155,13 +168,13 @@ rowcell_path(struct line *out, const struct row *r, const char *operation, unsig
 		cell_put(out, ROLE_BAD, bytes_of(r->trouble), width, CUT_END);
 	} else if (!r->request && unread) {
 		cell_put(out, ROLE_TUNNEL, bytes_of("passes through unread"), width, CUT_END);
-	} else if (width < TROUBLE_LEAST || (!*r->trouble && !*operation)) {
+	} else if (width < TROUBLE_LEAST || (!*r->trouble && !*words)) {
 		cell_put(out, ROLE_PATH, bytes_of(r->path), width, CUT_MIDDLE);
-	} else if (!*r->trouble) {
+	} else if (!*r->trouble || *said) {
 		path = path < width * 2 / 5 ? path : width * 2 / 5;
 		cell_put(out, ROLE_PATH, bytes_of(r->path), path, CUT_MIDDLE);
 		line_putf(out, ROLE_TEXT, "  ");
-		cell_put(out, ROLE_WORD, bytes_of(operation), width - path - 2, CUT_END);
+		cell_put(out, *said ? ROLE_EDITED : ROLE_WORD, bytes_of(words), width - path - 2, CUT_END);
 	} else {
 		path = path < width * 2 / 5 ? path : width * 2 / 5;
 		cell_put(out, ROLE_PATH, bytes_of(r->path), path, CUT_MIDDLE);

@@ -11,8 +11,9 @@ enum { BARS = 10, URL_MAX = 800 };
 
 void rowcell_version(struct line *out, const struct row *r, unsigned width);
 void rowcell_host(struct line *out, const struct row *r, unsigned width);
-/* Where it goes, and the operation ("" for none), or how it went wrong. */
-void rowcell_path(struct line *out, const struct row *r, const char *operation, unsigned width);
+void rowcell_mark(struct line *out, const struct row *r, unsigned width);
+/* Where it goes, and what a person said of it, how it went wrong or the operation ("" for none). */
+void rowcell_path(struct line *out, const struct row *r, const char *said, const char *operation, unsigned width);
 void rowcell_status(struct line *out, const struct row *r, unsigned width);
 void rowcell_type(struct line *out, const struct row *r, unsigned width);
 void rowcell_bars(struct line *out, const struct row *r, uint64_t now);	/* BARS columns */

@@ -17,6 +17,7 @@
 #include "columns.h"
 #include "desk.h"
 #include "diary.h"
+#include "errand.h"
 #include "grouping.h"
 #include "hunt.h"
 #include "input.h"
@@ -96,6 +97,7 @@ ui_draw(struct ui *u)
 	u->desk.busy = u->how->script && archive_busy(u->desk.archive);
 	archive_turn(u->desk.archive);
 	rulebook_turn(&u->rulebook, &u->desk);
+	errand_go_on(&u->desk);
 	bar_tick(&u->bar, &u->desk);
 	layout_fit(u->desk.layout, middle);
 	layout_refresh(u->desk.layout);
@@ -303,6 +305,7 @@ ui_open(struct ui *u)
 		.diary = diary_open(), .actions = actions, .views = views, .decoders = decoders, .arg = "", .key = "",
 		.filter = "", .lost = how->lost ? how->lost : "",
 	};
+	selection_init(&u->desk.selection);
 	ui_remember(u);
 	u->desk.archive = archive_new(&u->desk);
 	u->desk.rewrite = xalloc(sizeof(*u->desk.rewrite));
@@ -323,6 +326,8 @@ ui_open(struct ui *u)
 static void
 ui_close(struct ui *u)
 {
+	(void)errand_stop(&u->desk);
+	selection_release(&u->desk.selection);
 	archive_free(u->desk.archive);
 	rewrite_release(u->desk.rewrite);
 	free(u->desk.rewrite);

@@ -70,6 +70,7 @@ struct sheet {
 	bool likely, first;	/* of the flow: it has messages; they say more than its bodies */
 	uint64_t version;
 	uint64_t second;	/* of a live flow: its times go on */
+	uint64_t said;		/* remarks on any flow, so far */
 	uint64_t again;		/* not to be written before, in the same place */
 	const struct flow *seen;	/* NULL: it was not there then */
 	bool body;		/* this page has one */
@@ -237,7 +238,7 @@ sheet_refresh(void *st, unsigned columns)
 	struct sheet *s = st;
 	struct look look;
 	struct fault why;
-	uint64_t version, second = 0;
+	uint64_t version, said, second = 0;
 	const struct flow *f;
 	bool other, grew, more;
 
@@ -252,13 +253,15 @@ sheet_refresh(void *st, unsigned columns)
 	other = look.flow != s->have.flow || look.tab != s->have.tab;
 	if (f && !f->ended)
 		second = s->desk->now / 1000000;
-	if (!other && f == s->seen && !more && ((version == s->version && second == s->second) || s->desk->now < s->again))
+	said = store_stats(s->desk->store).remarks;
+	if (!other && f == s->seen && !more && said == s->said && ((version == s->version && second == s->second) || s->desk->now < s->again))
 		return sheet_read(s, f, false);
 	grew = version != s->version;
 	s->seen = f;
 	s->have = look;
 	s->version = version;
 	s->second = second;
+	s->said = said;
 	sheet_write(s, f, other, &why);
 	return sheet_read(s, f, grew) || other;
 }

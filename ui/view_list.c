@@ -9,9 +9,10 @@
 #include "facts.h"
 #include "list_row.h"
 #include "only.h"
-#include "rowcell.h"
+#include "marks.h"
 #include "saved.h"
 #include "tints.h"
+#include "urls.h"
 #include "words.h"
 
 struct list {
@@ -19,8 +20,11 @@ struct list {
 	struct catalog catalog;
 	uint64_t moved;		/* as the catalog said */
 	size_t held;		/* index of the flow that has the cursor, where its run has one line */
+	flow_id at;		/* under the cursor, while it was there; */
+	size_t index;		/* ... and its index */
 	flow_id anchor;		/* had the cursor when it was asked for another order; 0: is there */
 	unsigned columns;
+	bool remarked;		/* there are marks or comments: they have a column */
 	char advice[4][600];	/* while there is no flow */
 	size_t advices;
 	struct facts *facts;
@@ -95,6 +99,7 @@ static bool
 list_refresh(void *st, unsigned columns)
 {
 	struct list *l = st;
+	size_t index = l->desk->flow ? store_index(l->desk->store, l->desk->flow) : SIZE_MAX;
 	bool held = l->held != SIZE_MAX, moved;
 	struct fault why;
 
@@ -104,9 +109,14 @@ list_refresh(void *st, unsigned columns)
 	facts_begin(l->facts, l->desk->now, l->desk->patience);
 	tints_begin(l->desk->tints, l->desk->now, l->desk->patience);
 	catalog_fold(&l->catalog, l->desk->options->fold);
+	if (index != SIZE_MAX) {
+		l->at = l->desk->flow;
+		l->index = index;
+	}
 	catalog_refresh(&l->catalog);
 	moved = l->moved != l->catalog.moved;
 	l->moved = l->catalog.moved;
+	l->remarked = store_stats(l->desk->store).remarked;
 	l->columns = columns;
 	l->desk->filters = catalog_filters(&l->catalog);
 	l->desk->inverts = l->catalog.invert;
@@ -118,8 +128,11 @@ static size_t
 list_where(void *st, flow_id id)
 {
 	struct list *l = st;
-	size_t index = store_index(l->desk->store, l->anchor ? l->anchor : id);
-	size_t line = index == SIZE_MAX ? index : catalog_line(&l->catalog, index);
+	size_t index = store_index(l->desk->store, l->anchor ? l->anchor : id), line;
+
+	if (index == SIZE_MAX && l->at && store_stats(l->desk->store).gone)
+		index = l->index;	/* it is gone: what is next to it */
+	line = index == SIZE_MAX ? index : catalog_line(&l->catalog, index);
 
 	if (line != SIZE_MAX && list_run(l, line))
 		l->held = index;
@@ -154,17 +167,20 @@ list_mark(const struct run *run, size_t i)
 }
 
 static void
-list_row(const struct list *l, size_t i, const struct row *r, struct line *out)
+list_row(const struct list *l, size_t i, const struct row *r, bool chosen, struct line *out)
 {
 	const struct run *run = catalog_run(&l->catalog, i);
-	struct list_row row = { .row = r, .operation = facts_operation(l->facts, r), .mark = list_mark(run, i),
-		.last = r->begun, .now = l->desk->now, .columns = l->columns };
+	char said[REMARK_ROOM] = "";
+	struct list_row row = { .row = r, .operation = facts_operation(l->facts, r), .said = said, .mark = list_mark(run, i),
+		.chosen = chosen, .remarked = l->remarked, .last = r->begun, .now = l->desk->now, .columns = l->columns };
 
 	if (l->chosen.count) {
-		list_row_state(out, r);
-		columns_row(&l->chosen, l->columns, &(struct cell_of){ r, l->desk->now, l->facts, NULL }, out);
+		list_row_state(out, r, chosen);
+		columns_row(&l->chosen, l->columns, &(struct cell_of){ r, l->desk->now, l->facts, NULL, l->desk->store }, out);
 		return;
 	}
+	if (r->commented)
+		store_said(l->desk->store, r->id, REMARK_COMMENT, said, sizeof(said));
 	if (list_run(l, i)) {
 		row.times = run->count;
 		row.since = list_begun(l, run->first);
@@ -175,14 +191,14 @@ list_row(const struct list *l, size_t i, const struct row *r, struct line *out)
 
 /* In the colour of a rule, but for the state in front. */
 static void
-list_tint(const struct list *l, const struct row *r, struct line *out)
+list_tint(const struct list *l, const struct row *r, bool chosen, struct line *out)
 {
 	const struct tint *t = tints_of(l->desk->tints, r);
 
 	if (!t)
 		return;
 	out->under = t->role;
-	for (size_t i = 1; i < out->spans; i++) {
+	for (size_t i = chosen ? 2 : 1; i < out->spans; i++) {
 		out->span[i].role = t->role;
 		out->span[i].paint = t->paint;
 	}
@@ -193,6 +209,8 @@ list_line(void *st, size_t i, struct line *out)
 {
 	struct list *l = st;
 	struct row r;
+	size_t index;
+	bool chosen;
 
 	if (!l->catalog.flows) {
 		line_put(out, i == 2 ? ROLE_LINK : ROLE_FAINT, bytes_of(l->advice[i]));
@@ -202,11 +220,18 @@ list_line(void *st, size_t i, struct line *out)
 		line_putf(out, ROLE_FAINT, "The filter takes none of %zu flows: t shows them, f asks for another.", l->catalog.flows);
 		return;
 	}
-	if (store_rows(l->desk->store, list_index(l, i), 1, &r) != 1)
+	index = list_index(l, i);
+	if (store_rows(l->desk->store, index, 1, &r) != 1 || !r.id)
 		return;
 	out->flow = r.id;
-	list_row(l, i, &r, out);
-	list_tint(l, &r, out);
+	chosen = selection_has(&l->desk->selection, index);
+	list_row(l, i, &r, chosen, out);
+	if (*r.mark)
+		mark_line(out, mark_of(r.mark).role);
+	else
+		list_tint(l, &r, chosen, out);
+	if (chosen)
+		out->under = ROLE_CHOSEN;
 }
 
 static void
@@ -234,6 +259,8 @@ list_title(void *st, struct line *out, unsigned columns)
 		line_putf(out, ROLE_EDITED, "  by %s", l->catalog.by);
 	else if (l->catalog.fold)
 		line_putf(out, ROLE_EDITED, "  folded into %s", words_count(catalog_count(&l->catalog), text));
+	if (l->desk->selection.count)
+		line_putf(out, ROLE_HELD, "  %s selected", words_count(l->desk->selection.count, text));
 	if (catalog_busy(&l->catalog))
 		line_putf(out, ROLE_FAINT, "  …");
 }
@@ -248,23 +275,17 @@ list_header(void *st, struct line *out)
 		columns_header(&l->chosen, l->columns, out);
 		return;
 	}
-	list_row_names(l->columns, out);
+	list_row_names(l->columns, l->remarked, out);
 }
 
-/* What copies is the URL; of the advice, its line. */
+/* The URL of each; of the advice, its line. */
 static bool
 list_copy(struct list *l, size_t i, struct fault *why)
 {
-	char url[URL_MAX];
-	struct row r;
-
-	if (!l->catalog.flows) {
+	if (l->catalog.flows)
+		(void)!urls_copy(l->desk, why);
+	else
 		(void)!desk_copy(l->desk, bytes_of(l->advice[i]), why);
-		return true;
-	}
-	if (store_rows(l->desk->store, list_index(l, i), 1, &r) != 1)
-		return fault(why, "no flow here") || true;
-	(void)!desk_copy(l->desk, bytes_of(row_url(&r, url)), why);
 	return true;
 }
 

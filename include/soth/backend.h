@@ -36,7 +36,12 @@ size_t backend_listening(const struct backend *b, struct listening *out, size_t 
 bool backend_set(struct backend *b, const char *assignment, struct fault *why) MUST_USE;
 flow_id backend_flow_id(struct backend *b);	/* one that no flow of it has or will have; any thread */
 void backend_hold_next(struct backend *b, unsigned requests);	/* so many more are held, whatever they are; any thread */
-void backend_order(struct backend *b, struct order *o);	/* takes what o carries */
+/* Takes what o carries. False: a worker has too many waiting, and has not got it. */
+bool backend_order(struct backend *b, struct order *o);
+/* What a person says of a flow: n, a REMARK, goes to those who drain the rings,
+ * by a ring of its own, and is taken; or, false, too many wait there. Not for
+ * two threads at once. */
+bool backend_remark(struct backend *b, struct note *n) MUST_USE;
 /*
  * Sends a request as a new flow, the way that a client's would go: through the
  * parent proxy of the first upstream mode, with the options that hold for its
@@ -45,6 +50,9 @@ void backend_order(struct backend *b, struct order *o);	/* takes what o carries 
  */
 struct sending;
 flow_id backend_send(struct backend *b, const struct sending *what, struct fault *why) MUST_USE;
+/* Requests are answered out of these from now on. Takes it. */
+struct answers;
+void backend_answers(struct backend *b, struct answers *a);
 void backend_stop(struct backend *b);		/* closes every flow and waits for the threads */
 void backend_free(struct backend *b);		/* after the rings are drained */
 

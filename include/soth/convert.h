@@ -50,6 +50,18 @@ const struct format *format_named(const char *name);		/* NULL: none */
 const struct format *format_of_path(const char *path);		/* by its suffix; NULL: none */
 const struct format *format_of_bytes(struct bytes first);	/* the best that reads; NULL: none */
 
+/* Those flows into a file, which is written beside it and takes its place when
+ * it is whole: where that fails, what was there is as it was. One that a session
+ * is being written to is refused. Another thread may look at `watch`, and leave it; or NULL. */
+struct convert_watch {
+	atomic_uint_fast64_t written;	/* bytes, so far */
+	atomic_bool leave;
+};
+bool convert_file(const struct format *f, const char *path, const struct convert_flows *from, struct convert_watch *watch,
+	struct fault *why) MUST_USE;
+/* Likewise, behind the flows of a session that is there, under numbers that go on from its own. */
+bool convert_append(const char *path, const struct convert_flows *from, struct convert_watch *watch, struct fault *why) MUST_USE;
+
 /* A file of any format, read into a store on a thread of its own while others
  * look at it: its flows get numbers from next_id(), which any thread may call. */
 struct import_how {

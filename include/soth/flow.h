@@ -1,7 +1,7 @@
 #ifndef SOTH_FLOW_H
 #define SOTH_FLOW_H
 
-#include "soth/note.h"
+#include "soth/remark.h"
 #include "soth/protocol.h"
 
 /*
@@ -52,6 +52,7 @@ struct flow {
 	struct half half[2];	/* [CLIENT] the request, [SERVER] the response */
 	unsigned close;		/* close_code, once ended */
 	struct slice detail;	/* ... in words */
+	struct slice remark[REMARK_COUNT];	/* what a person says of it; empty: nothing */
 	uint64_t notes;		/* of it, that are told here: the flow_order of the last */
 };
 

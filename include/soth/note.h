@@ -53,7 +53,8 @@ void origin_drop(struct origin *o);
 	_(HTTP3_PASSTHROUGH,	"http3_passthrough",	"passthrough_protocol, passthrough_mode, sni, alpn, version") \
 	_(SWITCHED,		"switch",		"name, value, what: a kill switch that is not at its default did this") \
 	_(PARENT,		"upstream_proxy",	"proxy: it has given us the connection") \
-	_(REPLAYED,		"replay",		"of: the number of the flow that soth sends again; 0: it sends one of its own")
+	_(REPLAYED,		"replay",		"of: the number of the flow that soth sends again; 0: it sends one of its own") \
+	_(ANSWERED,		"server_replay",	"result: answered out of a recording, or no answer; of: the number of its flow there; action: of server-replay-extra")
 
 enum step_kind {
 #define STEP_ENUM(name, event, about) STEP_##name,
@@ -105,9 +106,10 @@ const char *close_name(unsigned code);		/* "?" past the last */
 	_(FLOW,		".origin: a flow began, or it is known better between whom") \
 	_(STEP,		".step: decided, connected, TLS done or failed, and why") \
 	_(PART,		".part came from .side") \
-	_(GONE,		"the flow is over: .part is a RESET, its code a close_code, its data the detail; the last note of a flow") \
+	_(GONE,		"the flow is over: .part is a RESET, its code a close_code, its data the detail; the last note of a flow but for remarks") \
 	_(LOG,		".part is DATA, a line of text, or what its code says; flow 0") \
-	_(HAND,		".part is DATA: a hand, or a rule, is on the message of .side; its code an enum hand, its text who or why")
+	_(HAND,		".part is DATA: a hand, or a rule, is on the message of .side; its code an enum hand, its text who or why") \
+	_(REMARK,	".part is DATA: what a person says of the flow, see remark.h")
 
 enum note_kind {
 #define NOTE_ENUM(name, about) NOTE_##name,
@@ -162,7 +164,8 @@ size_t note_weight(const struct note *n);	/* about how much memory it pins */
 	_(ANSWER,	".parts are the answer to .flow, whose request is held and goes no further") \
 	_(LISTEN,	"open .gate, and take its socket") \
 	_(UNLISTEN,	"close .gate; what came in by it goes on") \
-	_(SEND,		"send .sending as .flow, the way that .mode says")
+	_(SEND,		"send .sending as .flow, the way that .mode says") \
+	_(ANSWERS,	"from now on requests are answered out of .answers; NULL: by servers")
 
 enum order_kind {
 #define ORDER_ENUM(name, about) ORDER_##name,
@@ -173,6 +176,7 @@ enum order_kind {
 struct gate;			/* net's: a listener. It outlives the orders */
 struct mode;			/* ... and so does this */
 struct sending;
+struct answers;
 
 /* Where a stream of HTTP/2 is broken off the others go on, but for an alert. */
 enum kill_how {
@@ -193,6 +197,7 @@ struct order {
 	struct parts *parts;
 	struct sending *sending;	/* its own */
 	const struct mode *mode;
+	struct answers *answers;	/* its own */
 };
 struct order order_ref(const struct order *o);	/* the same once more */
 void order_drop(struct order *o);

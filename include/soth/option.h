@@ -27,6 +27,7 @@
 	_(write,	"save-stream-file", STRING, "",		AT_START, "record into this file") \
 	_(read,		"rfile",	STRING,	"",		AT_START, "open this session and capture nothing") \
 	_(sessions,	"sessions-kept", COUNT,	"10",		AT_START, "how many earlier sessions are kept") \
+	_(session_size,	"session-size",	SIZE,	"0",		AT_START, "let the oldest flows go when the session is larger than this; 0: keep all") \
 	_(record_buffer, "record-buffer", SIZE,	"64m",		AT_START, "bytes on their way to the journal before sockets wait") \
 	_(insecure,	"ssl-insecure",	BOOL,	"no",		BACKEND,  "do not verify servers' certificates") \
 	_(trusted_ca,	"ssl-verify-upstream-trusted-ca", STRING, "", BACKEND, "PEM file of what to trust of servers; empty: the system's") \
@@ -40,6 +41,16 @@
 	_(event_log,	"event-log",	STRING,	"",		AT_START, "write the events of each flow into this file, as JSON lines") \
 	_(proxyauth,	"proxyauth",	STRING,	"",		BACKEND,  "USER:PASSWORD that clients of the proxy must give; empty: none") \
 	_(upstream_auth, "upstream-auth", STRING, "",		BACKEND,  "USER:PASSWORD to give to the parent proxy") \
+	_(server_replay, "server-replay", STRING, "",		AT_START, "answer requests out of these files, with commas, and not by servers") \
+	_(server_replay_extra, "server-replay-extra", STRING, "forward", BACKEND, "a request that no recorded answer is to: forward, kill, 204, 400, 404, 500") \
+	_(server_replay_reuse, "server-replay-reuse", BOOL, "no", BACKEND, "give a recorded answer again and again; no: each once, in their order") \
+	_(server_replay_refresh, "server-replay-refresh", BOOL, "yes", BACKEND, "dates in recorded answers become as much later as it is now") \
+	_(server_replay_use_headers, "server-replay-use-headers", STRING, "", AT_START, "request fields that must be the same too, with commas") \
+	_(server_replay_ignore_content, "server-replay-ignore-content", BOOL, "no", AT_START, "request bodies need not be the same") \
+	_(server_replay_ignore_host, "server-replay-ignore-host", BOOL, "no", AT_START, "hosts need not be the same") \
+	_(server_replay_ignore_port, "server-replay-ignore-port", BOOL, "no", AT_START, "ports need not be the same") \
+	_(server_replay_ignore_params, "server-replay-ignore-params", STRING, "", AT_START, "parameters of the query that need not be the same, with commas") \
+	_(server_replay_ignore_payload_params, "server-replay-ignore-payload-params", STRING, "", AT_START, "likewise, of a body that is a form") \
 	_(head_limit,	"head-size-limit", SIZE, "64k",		BACKEND,  "refuse heads larger than this") \
 	_(keep_host,	"keep-host-header", BOOL, "no",		BACKEND,  "reverse: leave the Host header as the client sent it") \
 	_(connect_timeout, "connect-timeout", SECONDS, "10",	BACKEND,  "for a connection to a server") \

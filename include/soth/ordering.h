@@ -20,6 +20,7 @@
  *	GONE			once, last; with mitm_http_completed only behind the END of the response
  *	LOG			flow 0, anywhere
  *	HAND			anywhere between FLOW and GONE; behind EDITED its side begins anew
+ *	REMARK			anywhere behind FLOW, behind GONE too
  *
  * SKIP, MARK and FAULT may stand between TRAILER and END, too.
  */

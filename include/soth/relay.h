@@ -34,6 +34,7 @@
 struct relay;
 struct ca;
 struct sending;
+struct answers;
 
 struct effect {
 	enum effect_kind {
@@ -69,6 +70,7 @@ struct relay_world {		/* what a relay may know of the world */
 	void *arg;
 	struct decider *decider;	/* NULL: everything passes */
 	struct hands *hands;		/* with a decider */
+	struct answers *const *answers;	/* requests are answered out of them, where there are any; NULL: never */
 };
 
 struct relay_from {		/* where it came in; copied */

@@ -1,6 +1,8 @@
 #ifndef SOTH_STORE_H
 #define SOTH_STORE_H
 
+#include <stdatomic.h>
+
 #include "soth/flow.h"
 #include "soth/protocol.h"
 
@@ -20,7 +22,7 @@ enum row_state { ROW_LIVE, ROW_DONE, ROW_FAILED };
 enum { ROW_PATH_KEPT = 200 };
 
 /* A flow's line, complete by itself: texts are copies, cut to fit, and may
- * hold any byte but NUL. */
+ * hold any byte but NUL. Without an id it is of a flow that is gone: session-size. */
 struct row {
 	flow_id id;
 	flow_id connection;	/* the flow that opened its connection; itself, where it did */
@@ -39,6 +41,7 @@ struct row {
 	uint8_t held;		/* sides whose message waits for a person: 1u << side */
 	bool edited;		/* a message was, by a person or a rule */
 	bool replay;		/* soth itself sent it */
+	bool replayed;		/* its answer is out of a recording */
 	uint8_t version[2];	/* enum http_version of each side's head */
 	enum protocol protocol;
 	int8_t grpc;		/* grpc-status; -1: none */
@@ -52,22 +55,31 @@ struct row {
 	char path[512];		/* the target as the client named it, without scheme and host */
 	char type[64];		/* the response's media type, without parameters */
 	char trouble[160];	/* why it failed, in words; empty: it did not */
+	char mark[50];		/* what a person marked it with; empty: nothing */
+	bool commented;		/* a person said something: store_said() has it */
 };
 
 /* A target without scheme and authority. */
 struct bytes row_path(struct bytes target);
 
 struct store_stats {
-	uint64_t flows, live, failed;
+	uint64_t flows, live, failed;	/* that came; of them */
 	uint64_t held;		/* flows that wait for a person */
+	uint64_t gone, first;	/* ... that session-size let go; before that index there is none left */
+	uint64_t limit;		/* of the file, in bytes; 0: none */
+	uint64_t freed;		/* of file_bytes, what was given back */
+	char limit_trouble[200];	/* why there is no limit, where one was wanted */
 	uint64_t notes;
 	uint64_t late;		/* ... of flows that were over */
 	uint64_t file_bytes;	/* of the journal */
 	uint64_t memory;	/* of the rows */
 	uint64_t version;	/* grows with every change */
+	uint64_t remarks;	/* that were made */
+	uint64_t remarked;	/* flows that have some */
 	uint64_t misordered;	/* notes out of turn: see ordering.h */
 	bool reading;		/* a file is being read: `done` of `size` bytes so far */
 	uint64_t done, size;
+	bool unwritten;		/* remarks are in memory alone */
 	bool stopped;		/* recording has stopped: see trouble */
 	bool log_stopped;	/* the event log has */
 	char trouble[200];	/* a full disk, or where an opened file is cut */
@@ -84,6 +96,9 @@ struct store *store_open(const char *path, struct fault *why) MUST_USE;
 struct store *store_begin(const char *path, struct fault *why) MUST_USE;
 void store_free(struct store *s);	/* no thread may use it any more; it need not have been read to its end */
 
+/* From now on the oldest flows that have ended go when the journal is larger
+ * than so many bytes; 0: none do. False: the file system cannot give room back. */
+bool store_limit(struct store *s, uint64_t bytes, struct fault *why) MUST_USE;
 bool store_writes(struct store *s);		/* notes are kept: it is no opened file, and recording has not stopped */
 flow_id store_new_id(struct store *s);		/* one that no flow has; any thread */
 
@@ -98,6 +113,16 @@ void store_progress(struct store *s, uint64_t done, uint64_t size);	/* of a file
  * first note. When that fails later, recording goes on. */
 bool store_event_log(struct store *s, const char *path, struct fault *why) MUST_USE;
 
+/* The screen's, of an opened session, which nobody records: takes what n
+ * carries, a REMARK. It is in the rows at once. In the file it is with the next
+ * store_flush(), if that can be written: its end is whole, and nobody else
+ * writes it. Where it cannot be, `why` says so, once. */
+void store_remark(struct store *s, struct note *n, struct fault *why);
+
+/* An opened session is written on, with notes of any kind: where its end is
+ * whole, all of it was read, and nobody else writes it. */
+bool store_go_on(struct store *s, struct fault *why) MUST_USE;
+
 /* Anyone's. */
 struct store_stats store_stats(struct store *s);
 /* Copies up to `count` rows from index `first`; how many there were. Indices
@@ -106,15 +131,31 @@ size_t store_rows(struct store *s, size_t first, size_t count, struct row *out);
 /* The same, or none where another thread has the rows: it may not have a core for a while. */
 size_t store_rows_now(struct store *s, size_t first, size_t count, struct row *out);
 size_t store_index(struct store *s, flow_id id);	/* SIZE_MAX: not there */
-/* The n-th flow to end, as an index; SIZE_MAX: not yet so many. */
+/* The n-th flow to end, as an index; SIZE_MAX: not yet so many whose end is in
+ * the file, or recording has stopped. STORE_GONE: its flow is gone. */
+#define STORE_GONE ((size_t)UINT32_MAX)
 size_t store_ended(struct store *s, size_t n);
+/* The flow that the n-th remark was about, as an index; SIZE_MAX: not yet so many. */
+size_t store_remarked(struct store *s, size_t n);
+/* What a person says of a flow, and how many bytes that is; 0: nothing. */
+size_t store_said(struct store *s, flow_id id, enum remark which, char *out, size_t room);
 /* The first one behind that flow, or else of all, that waits for a person; 0: none does. */
 flow_id store_next_held(struct store *s, flow_id after);
+/* Of those indices, in their order, the ones whose flows are still there; how many. */
+size_t store_left(struct store *s, uint32_t *index, size_t count);
 /* The flow, from the journal, without its bodies. The caller releases it. */
 bool store_flow(struct store *s, flow_id id, struct flow *out, struct fault *why) MUST_USE;
 /* Readable when something changed since store_seen(). */
 int store_fd(struct store *s);
 void store_seen(struct store *s);
+
+/* The file as far as it goes now, into an empty one, while it is written; until *leave becomes true. */
+bool store_copy(struct store *s, int to, const atomic_bool *leave, struct fault *why) MUST_USE;
+
+/* A session written anew in less room: compressed, and without what is gone. It
+ * takes its place when it is whole. Where `from` cannot be read to its end,
+ * `cut` says why, and what came before is there. */
+bool session_compact(const char *from, const char *to, const atomic_bool *leave, struct fault *cut, struct fault *why) MUST_USE;
 
 /* Where sessions go by default, and keeping only the newest `keep` of them.
  * The path is in `out`; the folder has been made. */

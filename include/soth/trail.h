@@ -22,7 +22,7 @@ void trail_show(struct trail *t, enum trail_shows what);
 bool trail_next(struct trail *t, struct glance *g, struct fault *why) MUST_USE;
 /* It said that there is none, but it is still on its way back: ask again. */
 bool trail_busy(const struct trail *t);
-int trail_fd(const struct trail *t);		/* the file they are in */
+struct volume *trail_file(const struct trail *t);		/* the file they are in */
 /* Tells a flow the next of its notes, without bodies, at most `most` of them.
  * True: there may be more at once. */
 bool trail_tell(struct trail *t, struct flow *f, size_t most, struct buf *scratch, struct fault *why);
@@ -48,8 +48,11 @@ bool lens_note(struct lens *l, const struct glance *g, struct note *n, struct fa
 
 /* Of store.c: the offset of a flow's last record in the file; 0: none. */
 uint64_t store_last(struct store *s, flow_id id);
+uint64_t store_carried(struct store *s, flow_id id);	/* of the last record of its beginning that was written anew; 0: none was */
 uint64_t store_head(struct store *s, flow_id id, enum side side);	/* of a head's record; 0: none is in the file */
 uint64_t store_trigrams(struct store *s, size_t i);	/* of the i-th record of them; 0: there are no more */
-int store_file(const struct store *s);
+struct volume *store_file(const struct store *s);
+/* Tells the flow what its row has of remarks: the file may not have it. */
+void store_say(struct store *s, struct flow *f);
 
 #endif

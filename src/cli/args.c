@@ -6,7 +6,7 @@
 #include "args.h"
 
 static const struct { char letter; const char *option; } letters[] = {
-	{ 'l', "listen" }, { 'w', "save-stream-file" }, { 'r', "rfile" }, { 'k', "ssl-insecure" },
+	{ 'l', "listen" }, { 'w', "save-stream-file" }, { 'r', "rfile" }, { 'k', "ssl-insecure" }, { 'S', "server-replay" },
 };
 
 /* -p: the port alone; the host stays. */

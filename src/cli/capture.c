@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "answers_load.h"
 #include "capture.h"
 #include "cli.h"
 #include "soth/filter.h"
@@ -42,6 +43,7 @@ static bool
 capture_open(struct capture *c, const struct options *o, starter *start, const char *file, struct fault *why)
 {
 	char dir[600], path[900];
+	struct answers *answers = NULL;
 	struct ring **rings;
 	size_t count;
 
@@ -50,15 +52,19 @@ capture_open(struct capture *c, const struct options *o, starter *start, const c
 		return false;
 	/* A file that may not grow is a full disk, and no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);
-	if (!cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
+	if (!answers_load(o, &answers, why) || !cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
 			!(c->backend = start(o, c->ca, judge_new, why)) ||
 			(!file && !capture_path(o, path, sizeof(path), c->lost, sizeof(c->lost), why)) ||
 			!(c->store = store_create(file ? file : path, why)) ||
 			(*o->event_log && !store_event_log(c->store, o->event_log, why))) {
+		answers_drop(answers);
 		capture_stop(c);
 		capture_free(c);
 		return false;
 	}
+	(void)!store_limit(c->store, o->session_size, why);	/* its stats say so */
+	if (answers)
+		backend_answers(c->backend, answers);
 	rings = backend_rings(c->backend, &count);
 	c->recorder = recorder_start(c->store, rings, count);
 	return true;

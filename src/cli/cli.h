@@ -11,6 +11,7 @@
 int cli_screen(const struct args *a);
 int cli_dump(const struct args *a);
 int cli_ca(const struct args *a);
+int cli_compact(const struct args *a);
 int cli_convert(const struct args *a);
 int cli_diff(const struct args *a);
 int cli_rules(const struct args *a);

@@ -4,14 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "intake.h"
 #include "soth/redact.h"
 
-enum { ROWS = 256, PATH_ROOM = 4096, STATUS_FAULT = 1, STATUS_USAGE = 2, STATUS_CUT = 3 };
+enum { ROWS = 256, STATUS_FAULT = 1, STATUS_USAGE = 2, STATUS_CUT = 3 };
 
 /* Those that the filter takes; to be freed. */
 static flow_id *
@@ -25,37 +23,10 @@ chosen(struct store *s, const struct filter *filter, size_t *count)
 	*count = 0;
 	for (size_t i = 0; (n = store_rows(s, i, ROWS, row)); i += n)
 		for (size_t k = 0; k < n; k++)
-			if (!filter || filter_takes(filter, lens, &row[k]))
+			if (row[k].id && (!filter || filter_takes(filter, lens, &row[k])))
 				ids[(*count)++] = row[k].id;
 	lens_free(lens);
 	return ids;
-}
-
-/* Beside the file, and in its place when it is whole: what was there stays until then. */
-static bool
-write_file(const struct format *f, const char *path, const struct convert_flows *flows, struct fault *why)
-{
-	char beside[PATH_ROOM];
-	FILE *out;
-	struct stat there;
-	bool special = !stat(path, &there) && !S_ISREG(there.st_mode), ok;
-	int fd;
-
-	if (special || snprintf(beside, sizeof(beside), "%s.XXXXXX", path) >= (int)sizeof(beside))
-		return fault(why, "%s: %s", path, special ? "no file" : "the path is too long");
-	fd = mkstemp(beside);
-	out = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!out)
-		return fault(why, "%s: %s", path, strerror(errno));
-	ok = f->write(out, flows, why);
-	if (ok && (fflush(out) || fsync(fd)))
-		ok = fault(why, "%s: %s", path, strerror(errno));
-	ok = (!fclose(out) || !ok) && ok;
-	if (ok && rename(beside, path))
-		ok = fault(why, "%s: %s", path, strerror(errno));
-	if (!ok)
-		unlink(beside);
-	return ok;
 }
 
 static bool
@@ -87,7 +58,7 @@ convert_out(const struct args *a, const struct format *to, const struct convert_
 {
 	if (!to)
 		return true;
-	return path_is_pipe(a->word[2]) ? write_pipe(to, flows, why) : write_file(to, a->word[2], flows, why);
+	return path_is_pipe(a->word[2]) ? write_pipe(to, flows, why) : convert_file(to, a->word[2], flows, NULL, why);
 }
 
 static bool

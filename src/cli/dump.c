@@ -146,7 +146,7 @@ print_ended(struct store *s, size_t done, const struct printer *p)
 	size_t at;
 
 	while ((at = store_ended(s, done)) != SIZE_MAX) {
-		if (store_rows(s, at, 1, &r) == 1)
+		if (store_rows(s, at, 1, &r) == 1 && r.id)
 			print_row(p, &r);
 		done++;
 	}
@@ -210,6 +210,8 @@ say_stopped(const struct store_stats *stats, struct store_stats *said)
 {
 	if (stats->stopped && !said->stopped)
 		fprintf(stderr, "soth: %s\n", stats->trouble);
+	if (*stats->limit_trouble && !*said->limit_trouble)
+		fprintf(stderr, "soth: %s\n", stats->limit_trouble);
 	if (stats->log_stopped && !said->log_stopped)
 		fprintf(stderr, "soth: %s\n", stats->log_trouble);
 	*said = *stats;

@@ -13,7 +13,7 @@
 #include "replay.h"
 
 enum { STATUS_FAULT = 1, STATUS_USAGE = 2, STATUS_CUT = 3, JOBS_MAX = 1000, TIMES_MAX = 1000000, ROWS = 256, FILES_MAX = 63,
-	PATH_ROOM = 4096, DIGITS_MAX = 18, DELAY_MAX = 86400, MICROS = 1000000 };
+	PATH_ROOM = 4096, DIGITS_MAX = 18, DELAY_MAX = 86400, MICROS = 1000000, BUSY_MICROS = 500, LATE_MS = 1 };
 
 struct job { uint32_t file; flow_id flow; };
 
@@ -32,7 +32,9 @@ struct replay {
 	size_t ended;		/* of the store's, that were told */
 	struct capture c;
 	struct replay_sum sum;
-	bool stopped;
+	bool stopped;		/* by hand */
+	bool over;		/* nothing comes any more */
+	bool late;		/* one has ended, and is not in the file yet */
 };
 
 static uint64_t
@@ -168,12 +170,10 @@ send_one(struct replay *r)
 			left_out(r, j, &why);
 		return;
 	}
-	flow = backend_send(r->c.backend, &s, &why);
+	while (!(flow = backend_send(r->c.backend, &s, &why)))	/* more wait than a worker's ring holds */
+		usleep(BUSY_MICROS);
 	sending_release(&s);
-	if (flow)
-		sent_keep(r, flow, at);
-	else
-		left_out(r, j, &why);
+	sent_keep(r, flow, at);
 	r->due = now() + r->delay;
 }
 
@@ -200,30 +200,36 @@ check(struct replay *r, const struct row *row)
 	fputc('\n', out);
 }
 
-/* Rows know milliseconds alone. */
-static uint64_t
-took(struct store *s, flow_id id)
+/* How long it took, for rows know milliseconds alone. False: the end of it is
+ * not in the file yet, so nothing of it can be read for sure. */
+static bool
+took(const struct replay *r, const struct row *row, uint64_t *microseconds)
 {
 	struct flow f = { 0 };
 	struct fault why;
-	uint64_t microseconds = store_flow(s, id, &f, &why) && f.ended > f.begun ? f.ended - f.begun : 0;
+	bool there = store_flow(r->c.store, row->id, &f, &why) && f.ended;
 
+	*microseconds = there && f.ended > f.begun ? f.ended - f.begun : there ? 0 : row->ended - row->begun;
 	flow_release(&f);
-	return microseconds;
+	return there || r->over || !store_writes(r->c.store);
 }
 
 static void
 tell_ended(struct replay *r)
 {
+	uint64_t microseconds;
 	struct row row;
 	size_t at;
 
 	while ((at = store_ended(r->c.store, r->ended)) != SIZE_MAX) {
-		r->ended++;
 		if (store_rows(r->c.store, at, 1, &row) != 1)
-			continue;
+			break;
+		r->late = !took(r, &row, &microseconds);
+		if (r->late)
+			break;
+		r->ended++;
 		r->under_way--;
-		replay_sum_add(&r->sum, &row, took(r->c.store, row.id));
+		replay_sum_add(&r->sum, &row, microseconds);
 		(r->args->json ? cli_print_json : cli_print_line)(&row);
 		if (r->args->check && !r->stopped)
 			check(r, &row);
@@ -236,7 +242,7 @@ wait_for(const struct replay *r)
 {
 	uint64_t at = now();
 
-	return !may_send(r) ? -1 : r->due > at ? (int)((r->due - at) / 1000) + 1 : 0;
+	return r->late ? LATE_MS : !may_send(r) ? -1 : r->due > at ? (int)((r->due - at) / 1000) + 1 : 0;
 }
 
 static void
@@ -255,6 +261,7 @@ replay_loop(struct replay *r, int ends)
 		tell_ended(r);
 	}
 	capture_stop(&r->c);
+	r->over = true;
 	tell_ended(r);
 }
 

@@ -74,7 +74,7 @@ convert_body(struct store *s, flow_id id, enum side side, bool plain, size_t mos
 		if (g.kind != NOTE_PART || g.side != side)
 			continue;
 		skipped = skipped || g.part == PART_SKIP;
-		if (g.part == PART_DATA && journal_data(trail_fd(t), &g, &scratch, &data, &why))
+		if (g.part == PART_DATA && journal_data(trail_file(t), &g, &scratch, &data, &why))
 			reading_data(&r, data);
 	}
 	if (r.coding)

@@ -5,81 +5,19 @@
 
 #include "curlread.h"
 
-enum { MULTIPART_MAX = TYPED_BODY_MAX, NAMES_MAX = 1 << 20 };
-
-/* It does not stand in what people send. */
-#define BOUNDARY "------------------------soth7d1f4c09ba3e"
-
 static const char FILES[] = "it is in a file, and files are not read here";
-
-void
-curl_init(struct curl *c)
-{
-	*c = (struct curl){ .get = false };
-	typed_init(&c->typed);
-	buf_init(&c->query, TYPED_URL_MAX);
-	buf_init(&c->parts, MULTIPART_MAX);
-	buf_init(&c->given, NAMES_MAX);
-	buf_init(&c->cookie, TYPED_FIELDS_MAX);
-}
-
-void
-curl_release(struct curl *c)
-{
-	typed_release(&c->typed);
-	buf_release(&c->query);
-	buf_release(&c->parts);
-	buf_release(&c->given);
-	buf_release(&c->cookie);
-	slice_drop(&c->piped);
-}
-
-static bool
-full(struct fault *why)
-{
-	return fault(why, "it is too long");
-}
-
-static size_t
-find(struct bytes b, char c)
-{
-	const uint8_t *at = b.len ? memchr(b.at, c, b.len) : NULL;
-
-	return at ? (size_t)(at - b.at) : b.len;
-}
-
-static bool
-add(struct buf *b, struct bytes more)
-{
-	return !more.len || buf_add(b, more);
-}
-
-static bool
-given(const struct curl *c, const char *name)
-{
-	struct bytes rest = buf_bytes(&c->given);
-
-	while (rest.len) {
-		size_t len = find(rest, ',');
-
-		if (bytes_like((struct bytes){ rest.at, len }, name))
-			return true;
-		rest = bytes_from(rest, len + 1);
-	}
-	return false;
-}
 
 static bool
 give(struct curl *c, struct bytes name, struct fault *why)
 {
-	return (add(&c->given, name) && buf_add(&c->given, LIT(","))) || full(why);
+	return (curl_add(&c->given, name) && buf_add(&c->given, LIT(","))) || curl_full(why);
 }
 
 /* "Name: value"; "Name;" is there and empty, "Name:" is not there at all. */
 static bool
 opt_header(struct curl *c, struct bytes v, struct fault *why)
 {
-	size_t colon = find(v, ':');
+	size_t colon = curl_cut(v, ':');
 	struct bytes name = bytes_trim((struct bytes){ v.at, colon }), value = bytes_trim(bytes_from(v, colon + 1));
 
 	if (v.len && *v.at == '@')
@@ -103,9 +41,9 @@ data_add(struct curl *c, struct bytes v, struct fault *why)
 	struct buf *to = &c->typed.body;
 
 	if (c->data && !c->json && !buf_add(to, LIT("&")))
-		return full(why);
+		return curl_full(why);
 	c->data = true;
-	return add(to, v) || full(why);
+	return curl_add(to, v) || curl_full(why);
 }
 
 static bool
@@ -149,12 +87,12 @@ encoded(struct buf *to, struct bytes b)
 static bool
 urlencoded(struct buf *to, struct bytes v, struct fault *why)
 {
-	size_t sign = find(v, '=');
+	size_t sign = curl_cut(v, '=');
 	struct bytes name = { v.at, sign < v.len ? sign : 0 }, text = sign < v.len ? bytes_from(v, sign + 1) : v;
 
-	if (sign == v.len && find(v, '@') < v.len)
+	if (sign == v.len && curl_cut(v, '@') < v.len)
 		return fault(why, "%s", FILES);
-	return (add(to, name) && (!name.len || buf_add(to, LIT("="))) && encoded(to, text)) || full(why);
+	return (curl_add(to, name) && (!name.len || buf_add(to, LIT("="))) && encoded(to, text)) || curl_full(why);
 }
 
 static bool
@@ -173,9 +111,9 @@ static bool
 opt_query(struct curl *c, struct bytes v, struct fault *why)
 {
 	if (c->query.len && !buf_add(&c->query, LIT("&")))
-		return full(why);
+		return curl_full(why);
 	if (v.len && *v.at == '+')
-		return add(&c->query, bytes_from(v, 1)) || full(why);
+		return curl_add(&c->query, bytes_from(v, 1)) || curl_full(why);
 	return urlencoded(&c->query, v, why);
 }
 
@@ -197,7 +135,7 @@ attribute(struct bytes rest, const char *name)
 	const uint8_t *at = rest.len ? memmem(rest.at, rest.len, name, strlen(name)) : NULL;
 	struct bytes v = at ? bytes_from(rest, (size_t)(at - rest.at) + strlen(name)) : (struct bytes){ 0 };
 
-	v.len = find(v, ';');
+	v.len = curl_cut(v, ';');
 	return v;
 }
 
@@ -206,19 +144,19 @@ form_part(struct curl *c, struct bytes name, struct bytes value, struct bytes mo
 {
 	struct buf *to = &c->parts;
 	struct bytes file = attribute(more, ";filename="), type = attribute(more, ";type=");
-	bool ok = buf_add(to, LIT("--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"")) && quoted(to, name) &&
+	bool ok = buf_add(to, LIT("--" CURL_BOUNDARY "\r\nContent-Disposition: form-data; name=\"")) && quoted(to, name) &&
 		buf_add(to, LIT("\""));
 
 	ok = ok && (!file.len || (buf_add(to, LIT("; filename=\"")) && quoted(to, file) && buf_add(to, LIT("\""))));
 	ok = ok && (!type.len || (buf_add(to, LIT("\r\nContent-Type: ")) && buf_add(to, type)));
-	return (ok && buf_add(to, LIT("\r\n\r\n")) && add(to, value) && buf_add(to, LIT("\r\n"))) || full(why);
+	return (ok && buf_add(to, LIT("\r\n\r\n")) && curl_add(to, value) && buf_add(to, LIT("\r\n"))) || curl_full(why);
 }
 
 /* "name=content;type=text/plain" */
 static bool
 opt_form(struct curl *c, struct bytes v, struct fault *why)
 {
-	size_t sign = find(v, '=');
+	size_t sign = curl_cut(v, '=');
 	struct bytes name = { v.at, sign }, value = bytes_from(v, sign + 1), more = { 0 };
 	const uint8_t *cut = value.len ? memmem(value.at, value.len, ";type=", 6) : NULL;
 
@@ -238,7 +176,7 @@ opt_form(struct curl *c, struct bytes v, struct fault *why)
 static bool
 opt_form_string(struct curl *c, struct bytes v, struct fault *why)
 {
-	size_t sign = find(v, '=');
+	size_t sign = curl_cut(v, '=');
 
 	if (sign == v.len)
 		return fault(why, "a part of a form is wanted, as name=content");
@@ -249,7 +187,7 @@ static bool
 opt_method(struct curl *c, struct bytes v, struct fault *why)
 {
 	buf_eat(&c->typed.method, c->typed.method.len);
-	return add(&c->typed.method, v) || full(why);
+	return curl_add(&c->typed.method, v) || curl_full(why);
 }
 
 static bool
@@ -265,7 +203,7 @@ opt_bearer(struct curl *c, struct bytes v, struct fault *why)
 	bool ok;
 
 	buf_init(&value, TYPED_FIELDS_MAX);
-	ok = (buf_add(&value, LIT("Bearer ")) && add(&value, v)) || full(why);
+	ok = (buf_add(&value, LIT("Bearer ")) && curl_add(&value, v)) || curl_full(why);
 	ok = ok && give(c, LIT("authorization"), why) && typed_field(&c->typed, LIT("Authorization"), buf_bytes(&value), why);
 	buf_release(&value);
 	return ok;
@@ -274,9 +212,9 @@ opt_bearer(struct curl *c, struct bytes v, struct fault *why)
 static bool
 opt_cookie(struct curl *c, struct bytes v, struct fault *why)
 {
-	if (find(v, '=') == v.len)
+	if (curl_cut(v, '=') == v.len)
 		return fault(why, "%s", FILES);
-	return ((!c->cookie.len || buf_add(&c->cookie, LIT("; "))) && add(&c->cookie, v)) || full(why);
+	return ((!c->cookie.len || buf_add(&c->cookie, LIT("; "))) && curl_add(&c->cookie, v)) || curl_full(why);
 }
 
 static bool
@@ -295,7 +233,7 @@ opt_agent(struct curl *c, struct bytes v, struct fault *why)
 static bool
 opt_referer(struct curl *c, struct bytes v, struct fault *why)
 {
-	v.len = find(v, ';');
+	v.len = curl_cut(v, ';');
 	return !v.len || named(c, LIT("Referer"), v, why);
 }
 
@@ -306,7 +244,7 @@ opt_range(struct curl *c, struct bytes v, struct fault *why)
 	bool ok;
 
 	buf_init(&value, TYPED_FIELDS_MAX);
-	ok = ((buf_add(&value, LIT("bytes=")) && add(&value, v)) || full(why)) && named(c, LIT("Range"), buf_bytes(&value), why);
+	ok = ((buf_add(&value, LIT("bytes=")) && curl_add(&value, v)) || curl_full(why)) && named(c, LIT("Range"), buf_bytes(&value), why);
 	buf_release(&value);
 	return ok;
 }
@@ -315,7 +253,7 @@ static bool
 opt_target(struct curl *c, struct bytes v, struct fault *why)
 {
 	buf_eat(&c->typed.target, c->typed.target.len);
-	return add(&c->typed.target, v) || full(why);
+	return curl_add(&c->typed.target, v) || curl_full(why);
 }
 
 static bool opt_upload(struct curl *c, struct bytes v, struct fault *why) { (void)c, (void)v; return fault(why, "%s", FILES); }
@@ -416,70 +354,5 @@ curl_url(struct curl *c, struct bytes url, struct fault *why)
 	if (c->urls)
 		return fault(why, "a second URL in one command: give it a command of its own");
 	c->any = c->urls = true;
-	return add(&c->typed.url, url) || full(why);
-}
-
-/* Behind what the URL has of it, before its fragment. */
-static bool
-curl_query(struct curl *c, struct fault *why)
-{
-	struct bytes url = buf_bytes(&c->typed.url), more = buf_bytes(&c->query);
-	size_t cut = find(url, '#');
-	struct buf made;
-	bool ok;
-
-	if (!more.len)
-		return true;
-	buf_init(&made, TYPED_URL_MAX);
-	ok = add(&made, (struct bytes){ url.at, cut }) && buf_add(&made, find(url, '?') < cut ? LIT("&") : LIT("?")) && buf_add(&made, more);
-	buf_release(&c->typed.url);
-	c->typed.url = made;
-	return ok || full(why);
-}
-
-/* What curl says unasked, unless it was given or taken away. */
-static bool
-curl_adds(struct curl *c, const char *name, struct bytes value, struct fault *why)
-{
-	return given(c, name) || typed_field(&c->typed, bytes_of(name), value, why);
-}
-
-static bool
-curl_body(struct curl *c, struct fault *why)
-{
-	struct typed *t = &c->typed;
-
-	if (c->get && c->data) {
-		bool ok = ((!c->query.len || buf_add(&c->query, LIT("&"))) && add(&c->query, buf_bytes(&t->body))) || full(why);
-
-		buf_release(&t->body);
-		buf_init(&t->body, TYPED_BODY_MAX);
-		c->data = false;
-		return ok;
-	}
-	t->framed = c->data || c->parts.len;
-	if (c->parts.len)
-		return ((buf_add(&t->body, buf_bytes(&c->parts)) && buf_add(&t->body, LIT("--" BOUNDARY "--\r\n"))) || full(why)) &&
-			curl_adds(c, "Content-Type", LIT("multipart/form-data; boundary=" BOUNDARY), why);
-	return !c->data || curl_adds(c, "Content-Type", c->json ? LIT("application/json") :
-		LIT("application/x-www-form-urlencoded"), why);
-}
-
-bool
-curl_tell(struct curl *c, struct teller *to, struct fault *why)
-{
-	struct typed *t = &c->typed;
-
-	if (!t->url.len)
-		return fault(why, "there is no URL in the command");
-	if (!curl_body(c, why) || !curl_query(c, why) || !curl_adds(c, "User-Agent", LIT("curl"), why) ||
-			!curl_adds(c, "Accept", c->json ? LIT("application/json") : LIT("*/*"), why))
-		return false;
-	if (c->compressed && !curl_adds(c, "Accept-Encoding", LIT("deflate, gzip, br, zstd"), why))
-		return false;
-	if (c->cookie.len && !typed_field(t, LIT("Cookie"), buf_bytes(&c->cookie), why))
-		return false;
-	if (!t->method.len && !buf_add(&t->method, c->head ? LIT("HEAD") : t->framed ? LIT("POST") : LIT("GET")))
-		return full(why);
-	return typed_tell(t, to, why);
+	return curl_add(&c->typed.url, url) || curl_full(why);
 }

@@ -139,6 +139,18 @@ command(struct reader *r, size_t at, struct fault *why)
 	return got;
 }
 
+/* What reads its answer, jq say, is passed over. */
+static enum shell_got
+command_with_pipe(struct reader *r, size_t at, struct fault *why)
+{
+	enum shell_got got = command(r, at, why);
+
+	while (got == SHELL_PIPE)
+		while ((got = word_next(r, &at, why)) == SHELL_WORD)
+			;
+	return got;
+}
+
 /* printf 'format' | curl: what soth itself writes. */
 static enum shell_got
 printed(struct reader *r, struct fault *why)
@@ -207,7 +219,7 @@ commands(struct reader *r, struct fault *why)
 		else if (got == SHELL_WORD && bytes_are(w, "base64"))
 			got = unpacked(r, why);
 		else if (got == SHELL_WORD && (bytes_are(w, "curl") || bytes_are(w, "curl.exe")))
-			got = command(r, at, why);
+			got = command_with_pipe(r, at, why);
 		else if (got == SHELL_WORD)
 			return fault(why, "a command of curl is wanted, not %.*s", (int)(w.len < 40 ? w.len : 40), (const char *)w.at) ||
 				at_place(r, at, why);

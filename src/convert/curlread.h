@@ -15,6 +15,14 @@ struct curl {
 	bool any, data, get, head, compressed, urls, json;
 };
 
+/* It does not stand in what people send. */
+#define CURL_BOUNDARY "------------------------soth7d1f4c09ba3e"
+
+/* For those files. */
+bool curl_full(struct fault *why);		/* false */
+size_t curl_cut(struct bytes b, char c);	/* where c is first; its length: nowhere */
+bool curl_add(struct buf *b, struct bytes more) MUST_USE;	/* which may be nothing */
+
 void curl_init(struct curl *c);
 void curl_release(struct curl *c);
 /* "-H" and the like; `value` where it takes one. *takes: it does (where value.at is NULL: it must come). */

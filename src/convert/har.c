@@ -80,6 +80,19 @@ in_turn(const struct har_notes *notes, struct fault *why)
 	return true;
 }
 
+/* What a person said of it, here or elsewhere. */
+static void
+tell_remarks(const struct har_entry *e, struct har_notes *to)
+{
+	const struct bytes said[REMARK_COUNT] = { [REMARK_MARK] = har_string(e->soth, "marked"),
+		[REMARK_COMMENT] = har_string(e->json, "comment") };
+	uint64_t when = to->count ? to->at[to->count - 1].when : 0;
+
+	for (int i = 0; i < REMARK_COUNT; i++)
+		if (said[i].len)
+			har_note(to, remark_note(0, when, (enum remark)i, said[i]));
+}
+
 static bool
 read_entry(struct reading *r, const json_t *json, struct har_notes *notes, struct fault *why)
 {
@@ -94,6 +107,8 @@ read_entry(struct reading *r, const json_t *json, struct har_notes *notes, struc
 		own = false;
 	}
 	read = own || (read && har_entry_tell(&e, notes, why) && in_turn(notes, why));
+	if (read)
+		tell_remarks(&e, notes);
 	r->plain += read && e.plain;
 	har_entry_release(&e);
 	return read;

@@ -309,6 +309,15 @@ set_resource_type(const struct flow *f, json_t *entry)
 		set(entry, "_resourceType", json_string(type));
 }
 
+static void
+set_remark(const struct flow *f, enum remark which, json_t *in, const char *name)
+{
+	struct bytes said = f->remark[which].bytes;
+
+	if (said.len)
+		set(in, name, har_text(said));
+}
+
 /* The bytes of a body, where the entry's text is not just these. */
 static void
 set_own(const struct har_writing *w, enum side side, json_t *own, json_t *soth)
@@ -341,6 +350,8 @@ har_entry_json(struct har_writing *w, json_t *soth)
 		set(entry, "connection", json_string(connection));
 	}
 	set_resource_type(&w->flow, entry);
+	set_remark(&w->flow, REMARK_COMMENT, entry, "comment");
+	set_remark(&w->flow, REMARK_MARK, soth, "marked");
 	set_own(w, CLIENT, own[CLIENT], soth);
 	set_own(w, SERVER, own[SERVER], soth);
 	return entry;

@@ -60,7 +60,7 @@ notes_each(struct har_writing *w, flow_id id, void (*each)(struct har_writing *w
 	while (read && (trail_next(t, &g, why) || trail_busy(t))) {
 		if (trail_busy(t))
 			continue;
-		read = journal_read(trail_fd(t), g.at, &w->scratch, &n, &back, &next, why);
+		read = journal_read(trail_file(t), g.at, &w->scratch, &n, &back, &next, why);
 		if (read)
 			each(w, &n);
 		if (read)
@@ -126,7 +126,7 @@ put_note(struct har_writing *w, struct note *n)
 {
 	if (n->kind == NOTE_PART && n->part.kind == PART_DATA)
 		put_data(w, n);
-	else
+	else if (n->kind != NOTE_REMARK)	/* the entry has what counts */
 		put_row(w, n);
 }
 

@@ -23,7 +23,7 @@ struct reader {
 	enum at at;
 	size_t begun;		/* the line of the request's */
 	bool crlf;		/* the file's lines end so */
-	bool base64;
+	bool base64, multipart;
 	size_t plain;		/* of the body: its length without the empty lines at its end */
 };
 
@@ -220,11 +220,12 @@ head_line(struct reader *r, struct bytes line, struct fault *why)
 
 	if (!trimmed.len) {
 		r->at = AT_BODY;
+		r->multipart = is_multipart(r);
 		return true;
 	}
 	if (*trimmed.at == '#' || begins(trimmed, "//"))
 		return comment(r, trimmed, why);
-	if (!r->typed.fields.len && strchr(*line.at == ' ' || *line.at == '\t' ? "?&/" : "?&", *trimmed.at))
+	if (!r->typed.fields.len && *trimmed.at && strchr(*line.at == ' ' || *line.at == '\t' ? "?&/" : "?&", *trimmed.at))
 		return fill(r, trimmed, &r->typed.url, why);
 	buf_init(&filled, LINE_LEN_MAX);
 	ok = fill(r, trimmed, &filled, why) && field(r, buf_bytes(&filled), why);
@@ -267,7 +268,6 @@ static bool
 body_line(struct reader *r, struct bytes line, struct fault *why)
 {
 	struct buf *to = &r->typed.body;
-	bool ends_crlf = is_multipart(r);
 
 	if (!to->len && !line.len)
 		return true;
@@ -282,7 +282,7 @@ body_line(struct reader *r, struct bytes line, struct fault *why)
 			return false;
 		r->plain = to->len;
 	}
-	return buf_add(to, ends_crlf ? LIT("\r\n") : LIT("\n")) || fault(why, "its body is too large") || at_line(r, r->line, why);
+	return buf_add(to, r->multipart ? LIT("\r\n") : LIT("\n")) || fault(why, "its body is too large") || at_line(r, r->line, why);
 }
 
 static bool

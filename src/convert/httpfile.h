@@ -12,12 +12,12 @@
  *	{{$randomInt 1 6}}			from 1 to 5; without numbers from 0 to 999
  *	{{$braces}}				{{ itself
  */
-enum { VARS_MAX = 10000, VAR_MAX = 1 << 20 };
+enum { VARS_MAX = 10000, VAR_MAX = 1 << 20, VARS_BYTES_MAX = 64 << 20 };
 
 struct var { struct slice name, value; };
 struct vars {
 	struct var *at;
-	size_t count;
+	size_t count, bytes;
 };
 
 void vars_release(struct vars *v);

@@ -41,8 +41,10 @@ vars_set(struct vars *v, struct bytes name, struct bytes value, struct fault *wh
 	struct buf filled;
 	bool ok;
 
-	if (!name.len || (!there && v->count == VARS_MAX))
-		return fault(why, name.len ? "there are more than %d variables" : "a variable has no name", VARS_MAX);
+	if (!name.len)
+		return fault(why, "a variable has no name");
+	if (v->bytes > VARS_BYTES_MAX || (!there && v->count == VARS_MAX))
+		return fault(why, "there are more than %d variables, or %d bytes of them", VARS_MAX, VARS_BYTES_MAX);
 	buf_init(&filled, VAR_MAX);
 	ok = vars_fill(v, value, &filled, why);
 	if (ok && !there) {
@@ -51,6 +53,7 @@ vars_set(struct vars *v, struct bytes name, struct bytes value, struct fault *wh
 		*there = (struct var){ .name = slice_copy(name) };
 	}
 	if (ok) {
+		v->bytes += filled.len;
 		slice_drop(&there->value);
 		there->value = buf_seal(&filled);
 	}

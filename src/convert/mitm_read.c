@@ -85,19 +85,18 @@ version_read(struct tnet version, struct fault *why)
 		(long long)tnet_int(major, 0), (long long)tnet_int(minor, 0), MITM_FIRST, MITM_VERSION);
 }
 
-/* What soth has no place for, as a line of the log. */
+/* What a person said of it. */
 static void
 remarks_tell(struct mitm_reading *r, const struct mitm_flow *f)
 {
-	struct bytes marked = tnet_text(tnet_find(f->state, "marked")), comment = tnet_text(tnet_find(f->state, "comment"));
-	struct fault line;
+	static const char *const names[REMARK_COUNT] = { [REMARK_MARK] = "marked", [REMARK_COMMENT] = "comment" };
 
-	if (!marked.len && !comment.len)
-		return;
-	fault(&line, "mitm: flow %llu is marked \"%.*s\", comment: %.*s", (unsigned long long)r->flow,
-		(int)(marked.len < 40 ? marked.len : 40), (const char *)marked.at,
-		(int)(comment.len < 120 ? comment.len : 120), (const char *)comment.at);
-	mitm_log(r, line.text);
+	for (int i = 0; i < REMARK_COUNT; i++) {
+		struct bytes said = tnet_text(tnet_find(f->state, names[i]));
+
+		if (said.len)
+			mitm_tell(r, remark_note(r->flow, 0, (enum remark)i, said));
+	}
 }
 
 static bool

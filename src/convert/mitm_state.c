@@ -294,6 +294,22 @@ put_error(struct mitm_writing *w)
 	tnet_close(&w->o, "error", dict);
 }
 
+/* A colour alone as mitmproxy calls it; anything else as it is. */
+static void
+put_marked(struct mitm_writing *w)
+{
+	static const char *const names[][2] = { { "●", ":default:" }, { "red", ":red_circle:" }, { "orange", ":orange_circle:" },
+		{ "yellow", ":yellow_circle:" }, { "green", ":green_circle:" }, { "blue", ":blue_circle:" }, { "purple", ":purple_circle:" } };
+	struct bytes said = w->flow.remark[REMARK_MARK].bytes;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (bytes_are(said, names[i][0])) {
+			tnet_put_text(&w->o, "marked", bytes_of(names[i][1]));
+			return;
+		}
+	tnet_put_text(&w->o, "marked", said);
+}
+
 void
 mitm_put_flow(struct mitm_writing *w, const char *type, struct bytes comment)
 {
@@ -308,7 +324,7 @@ mitm_put_flow(struct mitm_writing *w, const char *type, struct bytes comment)
 	put_server(w);
 	tnet_put_bool(o, "intercepted", false);
 	tnet_put_null(o, "is_replay");
-	put_empty(o, "marked", TNET_TEXT);
+	put_marked(w);
 	put_empty(o, "metadata", TNET_DICT);
 	tnet_put_text(o, "comment", comment);
 	tnet_put_time(o, "timestamp_created", w->flow.begun);

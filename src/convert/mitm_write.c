@@ -6,7 +6,7 @@
 #include "mitm_inside.h"
 #include "soth/trail.h"
 
-enum { OUT_MAX = 1 << 30, BODY_MAX = 256 << 20, RECORD_MAX = 80 << 20, CLOSE_NOTHING = 1005 };
+enum { OUT_MAX = 1 << 30, BODY_MAX = 256 << 20, RECORD_MAX = 80 << 20, CLOSE_NOTHING = 1005, COMMENT_ROOM = REMARK_ROOM + 120 };
 
 /* Where notes of a flow are in the file. */
 struct places { uint64_t *at; size_t count, room; };
@@ -291,26 +291,27 @@ flow_done(struct mitm_writing *w, struct fault *why)
 	return fwrite(b.at, 1, b.len, w->out) == b.len || fault(why, "%s", strerror(errno));
 }
 
-/* A comment where bytes are missing: mitmproxy has no other place to say so. */
+/* What a person said, and where bytes are missing: mitmproxy has no other place to say so. */
 static struct bytes
-comment_of(const struct flow *f, struct fault *room)
+comment_of(const struct flow *f, char room[COMMENT_ROOM])
 {
 	uint64_t lost[] = { f->half[CLIENT].skipped, f->half[SERVER].skipped };
+	struct bytes said = f->remark[REMARK_COMMENT].bytes;
+	int len = snprintf(room, COMMENT_ROOM, "%.*s", (int)said.len, said.len ? (const char *)said.at : "");
 
-	*room->text = 0;
 	if (lost[CLIENT] || lost[SERVER])
-		fault(room, "soth did not keep %llu bytes of the client's and %llu of the server's",
-			(unsigned long long)lost[CLIENT], (unsigned long long)lost[SERVER]);
-	return bytes_of(room->text);
+		snprintf(room + len, COMMENT_ROOM - (size_t)len, "%ssoth did not keep %llu bytes of the client's and %llu of the server's",
+			len ? "\n" : "", (unsigned long long)lost[CLIENT], (unsigned long long)lost[SERVER]);
+	return bytes_of(room);
 }
 
 static bool
 put_http(struct mitm_writing *w, struct fault *why)
 {
-	struct fault room;
+	char room[COMMENT_ROOM];
 	size_t dict = tnet_open(&w->o, TNET_DICT);
 
-	mitm_put_flow(w, "http", comment_of(&w->flow, &room));
+	mitm_put_flow(w, "http", comment_of(&w->flow, room));
 	put_request(w);
 	put_response(w);
 	if (!put_websocket(w, why))
@@ -323,12 +324,12 @@ static bool
 put_raw(struct mitm_writing *w, struct fault *why)
 {
 	bool udp = bytes_are(w->flow.origin->scheme, "udp");
-	struct fault room;
+	char room[COMMENT_ROOM];
 	size_t dict;
 
 	tnet_out_clear(&w->o);
 	dict = tnet_open(&w->o, TNET_DICT);
-	mitm_put_flow(w, udp ? "udp" : "tcp", comment_of(&w->flow, &room));
+	mitm_put_flow(w, udp ? "udp" : "tcp", comment_of(&w->flow, room));
 	if (!put_messages(w, PART_DATA, put_run, why))
 		return false;
 	tnet_close(&w->o, NULL, dict);

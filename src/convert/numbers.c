@@ -19,14 +19,14 @@ by_old(const void *a, const void *b)
 }
 
 struct numbers *
-numbers_new(const struct convert_flows *flows)
+numbers_new(const struct convert_flows *flows, flow_id first)
 {
 	struct numbers *n = xalloc(sizeof(*n));
 
 	n->count = flows->count;
 	n->flow = xgrow(NULL, n->count + 1, sizeof(*n->flow));
 	for (size_t i = 0; i < n->count; i++)
-		n->flow[i] = (struct renumbered){ flows->id[i], i + 1 };
+		n->flow[i] = (struct renumbered){ flows->id[i], first + i };
 	qsort(n->flow, n->count, sizeof(*n->flow), by_old);
 	return n;
 }

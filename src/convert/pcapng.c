@@ -71,7 +71,7 @@ say_all(struct speech *s, struct walk *w, speech_part *const *how, struct fault 
 		return false;
 	while (w->more) {
 		w->g = w->next;
-		if (!walk_look(w, why) || !journal_read(trail_fd(w->trail), w->g.at, &w->scratch, &n, &back, &next, why))
+		if (!walk_look(w, why) || !journal_read(trail_file(w->trail), w->g.at, &w->scratch, &n, &back, &next, why))
 			return false;
 		s->last = walk_ends_next(w);
 		say(s, &n, how);
@@ -111,6 +111,19 @@ comment_request(struct talk *t, const struct flow *f)
 	talk_comment_text(t, target, URL_MOST);
 	if (answer)
 		talk_comment_more(t, " %u", head_status(answer));
+}
+
+static void
+comment_remarks(struct talk *t, const struct flow *f)
+{
+	for (int i = 0; i < REMARK_COUNT; i++) {
+		struct bytes said = f->remark[i].bytes;
+
+		if (!said.len)
+			continue;
+		talk_comment(t, "%s: ", remark_word((enum remark)i));
+		talk_comment_text(t, said, said.len);
+	}
 }
 
 static void
@@ -214,6 +227,7 @@ say_flow(struct pcapng *p, struct store *store, const struct flow *f, const stru
 	buf_init(&w.scratch, RECORD_MAX);
 	talk_init(&t, p, ends, f->id);
 	comment_request(&t, f);
+	comment_remarks(&t, f);
 	comment_ends(&t, f);
 	comment_protocol(&t, f, h2);
 	comment_trouble(&t, store, f);

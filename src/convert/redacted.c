@@ -154,7 +154,7 @@ redact_flow(struct redacting *r, flow_id old, struct fault *why)
 			ok = !*why->text;
 			break;
 		}
-		ok = journal_read(trail_fd(t), g.at, &scratch, &n, &back, &next, why) && redact_note(r, &n, why);
+		ok = journal_read(trail_file(t), g.at, &scratch, &n, &back, &next, why) && redact_note(r, &n, why);
 	}
 	slice_drop(&r->side[CLIENT].body);
 	slice_drop(&r->side[SERVER].body);
@@ -167,7 +167,7 @@ redact_flow(struct redacting *r, flow_id old, struct fault *why)
 bool
 convert_redacted(struct redactor *redactor, const struct convert_flows *from, const struct convert_sink *to, struct fault *why)
 {
-	struct numbers *numbers = numbers_new(from);
+	struct numbers *numbers = numbers_new(from, 1);
 	struct redacting r = { .redactor = redactor, .to = to, .numbers = numbers, .store = from->store };
 	bool ok = true;
 

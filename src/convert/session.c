@@ -24,17 +24,18 @@ session_read(FILE *in, const struct convert_sink *to, struct fault *why)
 	struct fault cut = { "" };
 	struct buf scratch;
 	struct note n;
-	int fd;
+	struct volume *v;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(in));
-	fd = journal_open(path, &at, why);
-	if (fd < 0)
+	v = volume_open(path, why);
+	if (!v)
 		return false;
+	at = volume_first(v);
 	buf_init(&scratch, READ_MAX);
-	for (; !(to->leave && atomic_load(to->leave)) && journal_read(fd, at, &scratch, &n, &back, &next, &cut); at = next)
+	for (; !(to->leave && atomic_load(to->leave)) && journal_read(v, at, &scratch, &n, &back, &next, &cut); at = next)
 		to->note(to->arg, &n);
 	buf_release(&scratch);
-	close(fd);
+	volume_close(v);
 	return *cut.text ? fault(why, "byte %llu: %.150s", (unsigned long long)at, cut.text) : true;
 }
 
@@ -42,7 +43,7 @@ session_read(FILE *in, const struct convert_sink *to, struct fault *why)
 struct copy {
 	struct journal *to;
 	struct numbers *numbers;
-	uint64_t *back;			/* by the new number: its record before */
+	uint64_t *back, *orders;	/* by the new number: its record before, and how many there were */
 	uint64_t notes;
 };
 
@@ -52,6 +53,7 @@ copy_note(struct copy *c, struct note *n, struct fault *why)
 	if (n->kind == NOTE_LOG || !numbers_note(c->numbers, n))
 		return true;
 	n->order = ++c->notes;
+	n->flow_order = ++c->orders[n->flow];
 	c->back[n->flow] = journal_add(c->to, n, c->back[n->flow]);
 	return journal_waiting(c->to) < BATCH || journal_write(c->to, why);
 }
@@ -63,18 +65,29 @@ copy_all(struct copy *c, const char *from, struct fault *why)
 	struct fault cut;
 	struct buf scratch;
 	struct note n;
-	int fd = journal_open(from, &at, why);
-	bool ok = fd >= 0;
+	struct volume *v = volume_open(from, why);
+	bool ok = v;
 
+	at = v ? volume_first(v) : 0;
 	buf_init(&scratch, READ_MAX);
-	for (; ok && journal_read(fd, at, &scratch, &n, &back, &next, &cut); at = next) {
+	for (; ok && journal_read(v, at, &scratch, &n, &back, &next, &cut); at = next) {
 		ok = copy_note(c, &n, why);
 		note_drop(&n);
 	}
 	buf_release(&scratch);
-	if (fd >= 0)
-		close(fd);
+	volume_close(v);
 	return ok && journal_write(c->to, why);
+}
+
+static void
+copy_remark(void *arg, struct note *n)
+{
+	struct copy *c = arg;
+
+	n->order = ++c->notes;
+	n->flow_order = ++c->orders[n->flow];
+	c->back[n->flow] = journal_add(c->to, n, c->back[n->flow]);
+	note_drop(n);
 }
 
 static bool
@@ -105,14 +118,20 @@ session_write(FILE *out, const struct convert_flows *from, struct fault *why)
 		return fault(why, "a temporary file: %s", strerror(errno));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
 	c.to = journal_create(path, why);
-	c.numbers = numbers_new(from);
+	c.numbers = numbers_new(from, 1);
 	c.back = xgrow(NULL, from->count + 1, sizeof(*c.back));
+	c.orders = xgrow(NULL, from->count + 1, sizeof(*c.orders));
 	memset(c.back, 0, (from->count + 1) * sizeof(*c.back));
-	ok = c.to && copy_all(&c, stats.path, why) && put_out(fileno(file), out, why);
+	memset(c.orders, 0, (from->count + 1) * sizeof(*c.orders));
+	ok = c.to && copy_all(&c, stats.path, why);
+	if (ok)
+		unwritten_each(from, c.numbers, copy_remark, &c);
+	ok = ok && journal_write(c.to, why) && put_out(fileno(file), out, why);
 	if (c.to)
 		journal_close(c.to);
 	numbers_free(c.numbers);
 	free(c.back);
+	free(c.orders);
 	fclose(file);
 	return ok;
 }

@@ -89,7 +89,7 @@ escape(struct bytes b, size_t *at, struct buf *word)
 		--*at;
 		return put(word, (int)digits(b, at, 8, 3));
 	}
-	if (!strchr("\\'\"?", c) && !put(word, '\\'))
+	if (!(c && strchr("\\'\"?", c)) && !put(word, '\\'))
 		return false;
 	return put(word, c);
 }
@@ -196,7 +196,7 @@ doubled(struct shell *s, struct buf *word, struct fault *why)
 			if (was)
 				continue;
 		}
-		s->at += c == '\\' && next >= 0 && strchr("$`\"\\\n!", next) ? 2 : 1;
+		s->at += c == '\\' && next > 0 && strchr("$`\"\\\n!", next) ? 2 : 1;
 		if (c == '\\' && next == '\n')
 			continue;
 		ok = put(word, s->text.at[s->at - 1]);
@@ -224,7 +224,7 @@ ends_word(const struct shell *s)
 {
 	int c = byte_at(s, 0);
 
-	return c < 0 || strchr(s->kind == SHELL_SH ? " \t\r\n;&|" : " \t\r\n&|", c);
+	return c < 0 || (c && strchr(s->kind == SHELL_SH ? " \t\r\n;&|" : " \t\r\n&|", c));
 }
 
 static bool
@@ -317,13 +317,39 @@ skip_line(struct shell *s)
 		s->at++;
 }
 
+/* "> file" "2>&1": where output goes is nothing to a request. */
+static bool
+redirects(const struct shell *s)
+{
+	int c = byte_at(s, 0);
+
+	return c == '>' || ((c == '1' || c == '2' || c == '&') && byte_at(s, 1) == '>');
+}
+
+static bool
+redirect(struct shell *s, struct fault *why)
+{
+	struct buf name;
+	bool ok;
+
+	while (byte_at(s, 0) > 0 && strchr("12&>|", byte_at(s, 0)))
+		s->at++;
+	while (blank(s))
+		;
+	buf_init(&name, SHELL_BYTES_MAX);
+	ok = (s->kind == SHELL_SH ? sh_word : cmd_word)(s, &name, why);
+	buf_release(&name);
+	return ok;
+}
+
 enum shell_got
 shell_next(struct shell *s, struct buf *word, struct fault *why)
 {
 	int c;
 
-	while (blank(s))
-		;
+	while (blank(s) || redirects(s))
+		if (redirects(s) && !redirect(s, why))
+			return SHELL_BROKEN;
 	s->begun = s->at;
 	c = byte_at(s, 0);
 	if (c < 0)

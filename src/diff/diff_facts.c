@@ -73,7 +73,7 @@ walk_object(struct walk *w, uint32_t i, const struct fact *self)
 
 	for (uint32_t at = i + 1; at < node[i].next; at = node[at + 1].next) {
 		struct bytes name = { w->tree.bytes.at + node[at].at, node[at].len };
-		const char *shape = shape_word(name);
+		const char *shape = path_word(name);
 		size_t back = place_name(&w->place, shape ? bytes_of(shape) : name);
 
 		walk_value(w, at + 1, self, true);

@@ -26,7 +26,7 @@ uint64_t flow_first_byte(const struct flow *f);
 uint64_t flow_total(const struct flow *f);
 
 /* A word that only tells one thing from the next: "{n}" and so on; NULL: it is none. */
-const char *shape_word(struct bytes word);
+const char *path_word(struct bytes word);
 
 /* Where one is in JSON, while one walks: $.users[].age. */
 enum { PLACE_ROOM = 1024 };

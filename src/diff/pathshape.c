@@ -65,7 +65,7 @@ is_token(struct bytes w, const struct tally *t)
 }
 
 const char *
-shape_word(struct bytes w)
+path_word(struct bytes w)
 {
 	struct tally t = tally_of(w);
 
@@ -102,7 +102,7 @@ until(struct bytes w, const char *ends)
 static void
 word_shape(struct shape_out *o, struct bytes w)
 {
-	const char *name = shape_word(w);
+	const char *name = path_word(w);
 
 	if (name) {
 		out_add(o, bytes_of(name));

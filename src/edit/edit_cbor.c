@@ -10,15 +10,16 @@
 #include "soth/reader.h"
 
 enum major { M_UNSIGNED, M_NEGATIVE, M_BYTES, M_TEXT, M_LIST, M_MAP, M_TAG, M_SIMPLE };
-enum { INFO_LONG = 24, INFO_WORST = 27, ENDLESS = 31, END = 0xff, FALSE_INFO = 20, UNDEFINED = 23, HALF = 25, DOUBLE = 27 };
+enum { INFO_LONG = 24, INFO_WORST = 27, ENDLESS = 31, END = 0xff, FALSE_INFO = 20, UNDEFINED = 23, HALF = 25, DOUBLE = 27,
+	TAGS_MAX = 32 };
 
 bool
 cbor_suits(const struct work *w)
 {
-	return w->plain.len && !strcmp(w->decoder, "cbor");
+	return !strcmp(w->decoder, "cbor");
 }
 
-struct put { struct reader r; struct buf *out; unsigned depth; };
+struct put { struct reader r; struct buf *out; unsigned depth, tags; };
 struct item { enum major major; uint8_t info; uint64_t n; };
 
 static bool value_put(struct put *p);
@@ -114,10 +115,10 @@ pieces_put(struct put *p, enum major major)
 static bool
 tag_put(struct put *p, const struct item *it)
 {
-	bool ok = it->info != ENDLESS && ++p->depth <= EDIT_DEPTH_MAX && buf_addf(p->out, "%" PRIu64, it->n) && suffix_put(p, it) &&
+	bool ok = it->info != ENDLESS && ++p->tags <= TAGS_MAX && buf_addf(p->out, "%" PRIu64, it->n) && suffix_put(p, it) &&
 		buf_add(p->out, LIT("(")) && value_put(p) && buf_add(p->out, LIT(")"));
 
-	p->depth--;
+	p->tags--;
 	return ok;
 }
 

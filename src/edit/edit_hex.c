@@ -38,7 +38,9 @@ hex_show(const struct work *w, struct buf *out)
 	for (size_t at = 0; at < w->plain.len; at += ROW) {
 		size_t left = w->plain.len - at;
 
-		if ((at && !buf_add(out, LIT("\n"))) || !row_put(out, at, (struct bytes){ w->plain.at + at, left < ROW ? left : ROW }))
+		if (at && !buf_add(out, LIT("\n")))
+			return false;
+		if (!row_put(out, at, (struct bytes){ w->plain.at + at, left < ROW ? left : ROW }))
 			return false;
 	}
 	return true;
@@ -72,10 +74,11 @@ word_read(struct bytes w, struct buf *out, struct spot *why)
 {
 	for (size_t i = 0; i < w.len; i += 2) {
 		int high = digit(w.at[i]), low = i + 1 < w.len ? digit(w.at[i + 1]) : -1;
-		uint8_t byte = (uint8_t)(high << 4 | low);
+		uint8_t byte;
 
 		if (high < 0 || low < 0)
 			return spot_fault(why, w.at + i + (high >= 0 && i + 1 < w.len), "two hex digits for each byte expected");
+		byte = (uint8_t)(high << 4 | low);
 		if (!buf_add(out, (struct bytes){ &byte, 1 }))
 			return spot_fault(why, w.at, "the body is too large");
 	}

@@ -8,6 +8,8 @@ enum {
 	EDIT_PLAIN_MAX = 64 << 20,	/* of a body behind its codings */
 	EDIT_SHAPED_MAX = 16 << 20,	/* ... that is more than text */
 	EDIT_DEPTH_MAX = 128,		/* of values in values */
+	EDIT_LIST_MAX = 64 * 1024,	/* of the names of codings */
+	EDIT_LIST_SHOWN = 60,
 };
 
 /* A fault, and where it is in the text that a person typed; at NULL: nowhere. */
@@ -42,20 +44,30 @@ struct shape {
 	bool (*read)(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
 	bool text;		/* reads as its bytes do, line by line */
 	bool laid_out;		/* not for EDIT_PLAIN */
+	bool holds;		/* bodies in it, each of its own shape */
 };
 
 /* The first that suits and gives the same bytes again; its text is added. SHAPES: there is no room. */
 size_t shape_best(const struct work *w, enum edit_mode mode, bool text_alone, struct buf *out);
 bool shape_read(size_t shape, const struct work *w, struct bytes text, struct buf *out, struct spot *why) MUST_USE;
 bool shape_show(size_t shape, const struct work *w, struct buf *out) MUST_USE;
-size_t shape_named(const char *name);
+size_t shape_named(const char *name);	/* hex, where it is none */
+bool shape_is_text(size_t shape);
+/* By the name that a person typed; not one that holds others. */
+bool shape_word(struct bytes word, size_t *shape, struct spot *why) MUST_USE;
+/* Of blocks that each begin with a line that begins with the title, the first, without the line end behind it. */
+struct bytes block_take(struct bytes *rest, const char *title);
 
 /* Says who decodes it: `as`, or the best. */
 void work_choose(struct work *w, const char *as);
 
+/* Each line end as the other. */
+bool lines_each(struct bytes from, const char *end_was, const char *end_is, struct buf *out);
+
 bool text_suits(const struct work *w);
 bool hex_show(const struct work *w, struct buf *out);
 bool hex_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
+bool json_valid(struct bytes text, struct spot *why);	/* RFC 8259 */
 bool spread_suits(const struct work *w);
 bool spread_show(const struct work *w, struct buf *out);
 bool spread_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
@@ -71,9 +83,25 @@ bool cbor_pack(const struct work *w, struct bytes text, struct buf *out, struct 
 bool wired_suits(const struct work *w);
 bool wired_show(const struct work *w, struct buf *out);
 bool wired_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
+bool mixed_suits(const struct work *w);
+bool mixed_show(const struct work *w, struct buf *out);
+bool mixed_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
 bool frames_suits(const struct work *w);
 bool frames_show(const struct work *w, struct buf *out);
 bool frames_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why);
+
+/* The body behind its codings, and behind its charset. */
+struct opened { struct buf plain, chars; struct fault trouble; };
+void opened_init(struct opened *o);
+void opened_release(struct opened *o);
+/* False: they stay on; o->plain is the body as it is. */
+bool open_codings(const struct edit_message *m, struct opened *o);
+/* In "text/plain; charset=latin1", its name; a mark at the beginning says more. "": none, or one that needs nothing. */
+void charset_of(struct bytes type, struct bytes plain, char out[EDIT_NAME_MAX]);
+/* Whether it is text of that charset, which comes back as it was; then o->chars is that. */
+bool open_charset(const char *charset, struct opened *o);
+struct bytes message_type(const struct edit_message *m);
+struct work work_of(const struct edit_message *m, struct bytes plain);
 
 /* Content codings, by Content-Encoding: "gzip, br". */
 bool codings_known(struct bytes list);

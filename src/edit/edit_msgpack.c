@@ -13,7 +13,7 @@
 bool
 msgpack_suits(const struct work *w)
 {
-	return w->plain.len && !strcmp(w->decoder, "msgpack");
+	return !strcmp(w->decoder, "msgpack");
 }
 
 enum what { W_NONE, W_FIX, W_NIL, W_FALSE, W_TRUE, W_BYTES, W_TEXT, W_EXT, W_FLOAT, W_UINT, W_INT, W_LIST, W_MAP };
@@ -189,15 +189,15 @@ head_pack(struct pack *p, const struct node *n, enum what what, uint64_t count, 
 		while (i < ARRAY_LEN(kinds) && !(kinds[i].what == what && kinds[i].size && bytes_are(n->suffix, kinds[i].suffix)))
 			i++;
 		if (i == ARRAY_LEN(kinds))
-			return spot_fault(p->why, n->suffix.at, "no such size of this: _8, _16, _32 expected, or _u8, _i8 and so on");
+			return spot_fault(p->why, n->suffix.at, "no such size of this: _8, _16, _32, _u8, _i8 expected");
 		if (kinds[i].size < 8 && (what == W_INT ? count >> (8 * kinds[i].size - 1) : count >> 8 * kinds[i].size))
 			return spot_fault(p->why, n->suffix.at, "too large for its size");
 		c = (uint8_t)(LONG + i);
 	}
 	if (c == LONG + 1)
 		return spot_fault(p->why, n->token.at, "less of it expected");
-	return (put_be(p->out, c, 1) && (c < LONG || c >= 0xe0 || put_be(p->out, negative ? ~count : count, kinds[c - LONG].size))) ||
-		no_room(p, n);
+	return (put_be(p->out, c, 1) &&
+		(c < LONG || c >= 0xe0 || put_be(p->out, negative ? ~count : count, kinds[c - LONG].size))) || no_room(p, n);
 }
 
 static bool
@@ -225,7 +225,9 @@ number_pack(struct pack *p, const struct node *n)
 static bool
 word_pack(struct pack *p, const struct node *n)
 {
-	static const struct { const char *word; uint8_t byte; } words[] = { { "null", 0xc0 }, { "nil", 0xc0 }, { "false", 0xc2 }, { "true", 0xc3 } };
+	static const struct { const char *word; uint8_t byte; } words[] = {
+		{ "null", 0xc0 }, { "nil", 0xc0 }, { "false", 0xc2 }, { "true", 0xc3 },
+	};
 	double v;
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)

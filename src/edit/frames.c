@@ -99,7 +99,8 @@ frame_work(const struct work *w, uint8_t flag, struct bytes plain)
 
 	if (flag & TRAILERS)
 		inner.type = LIT("text/plain");
-	else if (flag & LAST || type_ends(w->type, "+json") || (plain.len > 1 && *plain.at == '{' && plain.at[plain.len - 1] == '}'))
+	else if (flag & LAST || type_ends(w->type, "+json") ||
+			(plain.len > 1 && *plain.at == '{' && plain.at[plain.len - 1] == '}'))
 		inner.type = LIT("application/json");
 	else
 		inner.type = LIT("soth/protobuf");
@@ -133,7 +134,8 @@ frame_put(const struct work *w, const struct frame *f, struct buf *out)
 
 	buf_init(&plain, EDIT_SHAPED_MAX);
 	buf_init(&text, out->limit);
-	if (!coding.len || !f->payload.len || !codings_known(coding) || !codings_undo(coding, f->payload, &plain, &why) || !plain.len) {
+	if (!coding.len || !f->payload.len || !codings_known(coding) || !codings_undo(coding, f->payload, &plain, &why) ||
+			!plain.len) {
 		coding.len = 0;
 		buf_eat(&plain, plain.len);
 		(void)!buf_add(&plain, f->payload);
@@ -160,23 +162,14 @@ frames_show(const struct work *w, struct buf *out)
 	ok = frames_bytes(w, &all);
 	r.rest = buf_bytes(&all);
 	while (ok && r.rest.len)
-		ok = count++ < FRAMES_MAX && frame_next(&r, &f) && (count == 1 || buf_add(out, LIT("\n"))) && frame_put(w, &f, out);
+		ok = count++ < FRAMES_MAX && frame_next(&r, &f) && (count == 1 || buf_add(out, LIT("\n"))) &&
+			frame_put(w, &f, out);
 	buf_release(&all);
 	return ok && count;
 }
 
 /* A message as it was typed. */
 struct block { uint8_t flags; struct bytes coding, text; size_t shape; };
-
-static bool
-shape_meant(struct bytes word, struct block *b, struct spot *why)
-{
-	b->shape = 0;
-	while (edit_shapes[b->shape].name && !bytes_are(word, edit_shapes[b->shape].name))
-		b->shape++;
-	return (edit_shapes[b->shape].name && strcmp(edit_shapes[b->shape].name, "grpc")) ||
-		spot_fault(why, word.at, "protobuf, json, text or hex expected");
-}
 
 static bool
 word_meant(struct bytes word, struct block *b, struct spot *why)
@@ -208,7 +201,7 @@ title_read(struct bytes line, struct block *b, struct spot *why)
 			continue;
 		if (!as && bytes_are(word, "as"))
 			as = true;
-		else if (!(as ? shape_meant : word_meant)(word, b, why))
+		else if (as ? !shape_word(word, &b->shape, why) : !word_meant(word, b, why))
 			return false;
 	}
 	return true;
@@ -232,17 +225,6 @@ block_read(const struct work *w, const struct block *b, struct buf *out, struct 
 	buf_release(&plain);
 	buf_release(&coded);
 	return ok;
-}
-
-/* Up to the next title, and past its line end. */
-static struct bytes
-block_take(struct bytes *rest)
-{
-	const uint8_t *next = rest->len ? memmem(rest->at, rest->len, "\n#! message", sizeof("\n#! message") - 1) : NULL;
-	struct bytes b = { rest->at, next ? (size_t)(next - rest->at) : rest->len };
-
-	*rest = behind(*rest, b.len + 1);
-	return b;
 }
 
 static void
@@ -287,7 +269,7 @@ blocks_read(const struct work *w, struct bytes all, struct bytes text, struct bu
 
 	kept_frames(w, all, &was, names);
 	while (text.len && is.count < FRAMES_MAX) {
-		struct bytes block = block_take(&text);
+		struct bytes block = block_take(&text, title);
 
 		stayed_add(&is, block, block, names);
 	}
@@ -310,10 +292,10 @@ base64_put(struct bytes in, struct buf *out)
 	for (size_t i = 0; i < in.len; i += 3) {
 		size_t n = in.len - i < 3 ? in.len - i : 3;
 		uint32_t v = (uint32_t)in.at[i] << 16 | (n > 1 ? (uint32_t)in.at[i + 1] << 8 : 0) | (n > 2 ? in.at[i + 2] : 0);
-		uint8_t to[4] = { (uint8_t)digits[v >> 18], (uint8_t)digits[v >> 12 & 63], (uint8_t)digits[v >> 6 & 63], (uint8_t)digits[v & 63] };
+		uint8_t to[4];
 
-		for (size_t k = n + 1; k < 4; k++)
-			to[k] = '=';
+		for (size_t k = 0; k < 4; k++)
+			to[k] = k > n ? '=' : (uint8_t)digits[v >> 6 * (3 - k) & 63];
 		if (!buf_add(out, (struct bytes){ to, 4 }))
 			return false;
 	}
@@ -328,7 +310,8 @@ frames_read(const struct work *w, struct bytes text, struct buf *out, struct spo
 
 	buf_init(&was, EDIT_SHAPED_MAX);
 	buf_init(&is, EDIT_PLAIN_MAX);
-	ok = (frames_bytes(w, &was) || spot_fault(why, NULL, "the body is too large")) && blocks_read(w, buf_bytes(&was), text, &is, why);
+	ok = (frames_bytes(w, &was) || spot_fault(why, NULL, "the body is too large")) &&
+		blocks_read(w, buf_bytes(&was), text, &is, why);
 	/* Base64 may have come in pieces of its own. */
 	if (ok && bytes_same(buf_bytes(&was), buf_bytes(&is)))
 		ok = buf_add(out, w->plain);

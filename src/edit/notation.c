@@ -204,7 +204,9 @@ number(struct parse *p)
 static bool
 word(struct parse *p)
 {
-	static const struct { char sign; enum node_kind kind; } kinds[] = { { 'h', NODE_BYTES }, { 't', NODE_TEXT }, { 'f', NODE_FLOAT } };
+	static const struct { char sign; enum node_kind kind; } kinds[] = {
+		{ 'h', NODE_BYTES }, { 't', NODE_TEXT }, { 'f', NODE_FLOAT },
+	};
 	size_t len = word_length(p->rest);
 	struct bytes token = take(p, len);
 	const uint8_t *end;

@@ -39,7 +39,7 @@ put_text(struct buf *out, struct bytes b, unsigned depth)
 	uint32_t rune;
 	size_t used;
 
-	if (!utf8_valid(b))
+	if (b.len && !utf8_valid(b))
 		return put_hex(out, 't', b, depth);
 	if (!buf_add(out, LIT("\"")))
 		return false;
@@ -49,14 +49,31 @@ put_text(struct buf *out, struct bytes b, unsigned depth)
 	return buf_add(out, LIT("\""));
 }
 
+static bool
+put_row(struct buf *out, struct bytes row)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t text[2 * HEX_ROW];
+
+	for (size_t i = 0; i < row.len; i++) {
+		text[2 * i] = (uint8_t)digits[row.at[i] >> 4];
+		text[2 * i + 1] = (uint8_t)digits[row.at[i] & 15];
+	}
+	return buf_add(out, (struct bytes){ text, 2 * row.len });
+}
+
 /* Many in rows. */
 bool
 put_hex(struct buf *out, char kind, struct bytes b, unsigned depth)
 {
 	bool ok = buf_addf(out, "%c'", kind), rows = b.len > HEX_ROW;
 
-	for (size_t i = 0; ok && i < b.len; i++)
-		ok = (!rows || i % HEX_ROW || put_line(out, depth + 1)) && buf_addf(out, "%02x", b.at[i]);
+	for (size_t at = 0; ok && at < b.len; at += HEX_ROW) {
+		size_t left = b.len - at;
+
+		ok = (!rows || put_line(out, depth + 1)) &&
+			put_row(out, (struct bytes){ b.at + at, left < HEX_ROW ? left : HEX_ROW });
+	}
 	return ok && (!rows || put_line(out, depth)) && buf_add(out, LIT("'"));
 }
 

@@ -86,12 +86,13 @@ hex_bytes(struct bytes b, struct buf *out, struct spot *why)
 {
 	for (; b.len; b = behind(b, 1)) {
 		int high = digit(*b.at), low = b.len > 1 ? digit(b.at[1]) : -1;
-		uint8_t byte = (uint8_t)(high << 4 | low);
+		uint8_t byte;
 
 		if (*b.at && strchr(" \t\r\n", *b.at))
 			continue;
 		if (high < 0 || low < 0)
 			return spot_fault(why, b.at, "two hex digits for each byte expected");
+		byte = (uint8_t)(high << 4 | low);
 		if (!buf_add(out, (struct bytes){ &byte, 1 }))
 			return spot_fault(why, b.at, "the body is too large");
 		b = behind(b, 1);

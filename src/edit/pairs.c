@@ -173,7 +173,7 @@ pairs_put(const struct stayed *was, const struct stayed *is, const uint32_t *fro
 bool
 pairs_read(const struct work *w, struct bytes text, struct buf *out, struct spot *why)
 {
-	bool plus = !memmem(w->plain.at, w->plain.len, "%20", 3), more = true, ok;
+	bool plus = !w->plain.len || !memmem(w->plain.at, w->plain.len, "%20", 3), more = true, ok;
 	struct stayed was = { 0 }, is = { 0 };
 	struct map *names = map_new();
 	uint32_t *from;

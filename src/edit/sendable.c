@@ -112,7 +112,8 @@ length_follow(struct edit_result *r)
 
 		if (!bytes_like(f.name, "content-length") || bytes_are(f.value, now))
 			continue;
-		result_say(r, "content-length: %.*s -> %s", (int)(f.value.len < 24 ? f.value.len : 24), (const char *)f.value.at, now);
+		result_say(r, "content-length: %.*s -> %s", (int)(f.value.len < 24 ? f.value.len : 24),
+			(const char *)f.value.at, now);
 		/* An empty value lies nowhere in the text: it is left, and read as wrong by who receives it. */
 		if (f.value.len)
 			result_head(r, head_with(r->head, f.value, now));
@@ -153,7 +154,8 @@ length_add(const struct edit_message *was, struct edit_result *r)
 {
 	char line[48];
 
-	if (!r->body.bytes.len || (!r->body_changed && !head_has(was->head, "content-length")) || head_kind(r->head) != HEAD_REQUEST || head_version(r->head) == HTTP_2 ||
+	if (!r->body.bytes.len || (!r->body_changed && !head_has(was->head, "content-length")) ||
+			head_kind(r->head) != HEAD_REQUEST || head_version(r->head) == HTTP_2 ||
 			head_has(r->head, "transfer-encoding"))
 		return;
 	snprintf(line, sizeof(line), "Content-Length: %zu", r->body.bytes.len);

@@ -11,15 +11,16 @@ enum { FIRST = 1024 };
 
 /* To add one: a line here, and its three functions. The first that gives the same bytes again is taken. */
 #define SHAPES(_) \
-	_("grpc",	"messages of gRPC, each in its own shape", frames_suits, frames_show, frames_read, false, true) \
-	_("msgpack",	"MessagePack, as JSON with more kinds of values", msgpack_suits, msgpack_put, msgpack_pack, false, true) \
-	_("cbor",	"CBOR, in its diagnostic notation", cbor_suits, cbor_put, cbor_pack, false, true) \
-	_("protobuf",	"Protocol Buffers, a field a line", wired_suits, wired_show, wired_read, false, true) \
-	_("form",	"a form, a field a line", pairs_suits, pairs_show, pairs_read, false, true) \
-	_("json",	"JSON of one line, laid out", spread_suits, spread_show, spread_read, false, true) \
-	_("lines",	"text; its lines end in CRLF, which is put back", lines_suits, lines_show, lines_read, true, false) \
-	_("text",	"text as it stands", text_suits, plain_show, plain_read, true, false) \
-	_("hex",	"bytes in hex; what is right of | does not count", hex_suits, hex_show, hex_read, false, false)
+	_("grpc",	"messages of gRPC, each in its own shape", frames_suits, frames_show, frames_read, false, true, true) \
+	_("multipart",	"parts, each in its own shape", mixed_suits, mixed_show, mixed_read, false, true, true) \
+	_("msgpack",	"MessagePack, as JSON with more kinds of values", msgpack_suits, msgpack_put, msgpack_pack, false, true, false) \
+	_("cbor",	"CBOR, in its diagnostic notation", cbor_suits, cbor_put, cbor_pack, false, true, false) \
+	_("protobuf",	"Protocol Buffers, a field a line", wired_suits, wired_show, wired_read, false, true, false) \
+	_("form",	"a form, a field a line", pairs_suits, pairs_show, pairs_read, false, true, false) \
+	_("json",	"JSON of one line, laid out", spread_suits, spread_show, spread_read, false, true, false) \
+	_("lines",	"text; its lines end in CRLF, which is put back", lines_suits, lines_show, lines_read, true, false, false) \
+	_("text",	"text as it stands", text_suits, plain_show, plain_read, true, false, false) \
+	_("hex",	"bytes in hex; what is right of | does not count", hex_suits, hex_show, hex_read, false, false, false)
 
 static bool
 hex_suits(const struct work *w)
@@ -35,7 +36,7 @@ text_suits(const struct work *w)
 	for (size_t i = 0; i < w->plain.len; i++)
 		if ((w->plain.at[i] < 0x20 && !strchr("\t\n\f\r\033", w->plain.at[i])) || !w->plain.at[i] || w->plain.at[i] == 0x7f)
 			return false;
-	return utf8_valid(w->plain);
+	return !w->plain.len || utf8_valid(w->plain);
 }
 
 static bool
@@ -55,21 +56,21 @@ plain_read(const struct work *w, struct bytes text, struct buf *out, struct spot
 static bool
 lines_suits(const struct work *w)
 {
-	const uint8_t *p = w->plain.at, *end = p + w->plain.len;
+	struct bytes rest = w->plain;
 	size_t lines = 0;
 
-	for (; p < end; p++) {
-		if (*p == '\n' || (*p == '\r' && (p + 1 == end || p[1] != '\n')))
+	for (; rest.len; rest = behind(rest, 1)) {
+		if (*rest.at == '\n' || (*rest.at == '\r' && (rest.len == 1 || rest.at[1] != '\n')))
 			return false;
-		if (*p == '\r') {
+		if (*rest.at == '\r') {
 			lines++;
-			p++;
+			rest = behind(rest, 1);
 		}
 	}
 	return lines && text_suits(w);
 }
 
-static bool
+bool
 lines_each(struct bytes from, const char *end_was, const char *end_is, struct buf *out)
 {
 	while (from.len) {
@@ -97,12 +98,12 @@ lines_read(const struct work *w, struct bytes text, struct buf *out, struct spot
 }
 
 static const struct shape shapes[] = {
-#define SHAPE_ROW(name, about, suits, show, read, text, laid_out) { suits, show, read, text, laid_out },
+#define SHAPE_ROW(name, about, suits, show, read, text, laid_out, holds) { suits, show, read, text, laid_out, holds },
 	SHAPES(SHAPE_ROW)
 #undef SHAPE_ROW
 };
 const struct edit_shape edit_shapes[] = {
-#define SHAPE_NAME(name, about, suits, show, read, text, laid_out) { name, about },
+#define SHAPE_NAME(name, about, suits, show, read, text, laid_out, holds) { name, about },
 	SHAPES(SHAPE_NAME)
 #undef SHAPE_NAME
 	{ NULL, NULL },
@@ -169,12 +170,48 @@ shape_show(size_t shape, const struct work *w, struct buf *out)
 	return shapes[shape].show(w, out);
 }
 
+bool
+shape_word(struct bytes word, size_t *shape, struct spot *why)
+{
+	for (*shape = 0; edit_shapes[*shape].name; ++*shape)
+		if (bytes_are(word, edit_shapes[*shape].name))
+			return !shapes[*shape].holds || spot_fault(why, word.at, "this holds others, and may not be in one");
+	return spot_fault(why, word.at, "protobuf, json, lines, text or hex expected");
+}
+
+struct bytes
+block_take(struct bytes *rest, const char *title)
+{
+	size_t len = strlen(title);
+	struct bytes block = *rest;
+
+	for (size_t at = 0; at < rest->len; at++) {
+		const uint8_t *end = memchr(rest->at + at, '\n', rest->len - at);
+
+		if (!end)
+			break;
+		at = (size_t)(end - rest->at);
+		if (rest->len - at > len && !memcmp(end + 1, title, len)) {
+			block.len = at;
+			break;
+		}
+	}
+	*rest = behind(*rest, block.len + 1);
+	return block;
+}
+
+bool
+shape_is_text(size_t shape)
+{
+	return shapes[shape].text;
+}
+
 size_t
 shape_named(const char *name)
 {
 	size_t i = 0;
 
-	while (i < ARRAY_LEN(shapes) - 1 && strcmp(edit_shapes[i].name, name))
+	while (i < ARRAY_LEN(shapes) - 1 && !(name && !strcmp(edit_shapes[i].name, name)))
 		i++;
 	return i;
 }
@@ -186,6 +223,8 @@ work_choose(struct work *w, const char *as)
 	const struct decoder *d = as ? decoder_named(decoders, as) : NULL;
 	struct bytes first = { w->plain.at, w->plain.len < FIRST ? w->plain.len : FIRST };
 
+	if (!first.len)
+		first = LIT("");
 	if (!d)
 		d = decoder_best(decoders, &h, first);
 	w->decoder = d ? d->name : "hex";

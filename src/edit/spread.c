@@ -240,3 +240,16 @@ spread_read(const struct work *w, struct bytes text, struct buf *out, struct spo
 
 	return whole(&s) && (put(&s, s.habit.tail) || spot_fault(why, NULL, "the body is too large"));
 }
+
+bool
+json_valid(struct bytes text, struct spot *why)
+{
+	struct buf same;
+	struct spread s = { .rest = text, .out = &same, .why = why };
+	bool ok;
+
+	buf_init(&same, text.len + 1);
+	ok = whole(&s);
+	buf_release(&same);
+	return ok;
+}

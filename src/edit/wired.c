@@ -18,7 +18,7 @@ static bool fields_put(struct show *s, struct bytes payload, const struct schema
 bool
 wired_suits(const struct work *w)
 {
-	return w->plain.len && !strcmp(w->decoder, "protobuf") && (wired_delimited(w) || !wire_trouble(w->plain));
+	return !strcmp(w->decoder, "protobuf") && (wired_delimited(w) || !wire_trouble(w->plain));
 }
 
 /* Whether the field's bytes are those that a writer would have packed. */
@@ -234,7 +234,9 @@ delimited_put(struct show *s, struct bytes all, const struct schema_message *m)
 	while (r.rest.len) {
 		struct bytes one = read_bytes(&r, read_varint(&r));
 
-		if (r.ran_out || (s->out->len && !put_line(s->out, 0)) || !buf_add(s->out, LIT("message")) || !message_put(s, one, m))
+		if (r.ran_out || (s->out->len && !put_line(s->out, 0)))
+			return false;
+		if (!buf_add(s->out, LIT("message")) || !message_put(s, one, m))
 			return false;
 	}
 	return true;

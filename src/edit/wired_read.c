@@ -74,7 +74,8 @@ token(struct pack *p, struct node *n)
 		return n->token.len || wrong(p, "a string with a quote at its end, on its line");
 	}
 	n->kind = number_length(p->rest) ? NODE_NUMBER : NODE_WORD;
-	n->token = take(p, n->kind == NODE_NUMBER ? number_length(p->rest) : c == '-' ? word_length(p->rest) : name_length(p->rest));
+	n->token = take(p, n->kind == NODE_NUMBER ? number_length(p->rest) :
+		c == '-' ? word_length(p->rest) : name_length(p->rest));
 	if (!n->token.len)
 		return wrong(p, "a value");
 	/* A name has its _ within. */

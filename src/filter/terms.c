@@ -32,6 +32,8 @@ static bool live(const struct node *n, struct asked *a) { (void)n; return a->row
 static bool tunnel(const struct node *n, struct asked *a) { (void)n; return a->row->tunnel; }
 static bool tls(const struct node *n, struct asked *a) { (void)n; return a->row->tls; }
 static bool replay(const struct node *n, struct asked *a) { (void)n; return a->row->replay; }
+static bool replayed(const struct node *n, struct asked *a) { (void)n; return a->row->replayed; }
+static bool either_replay(const struct node *n, struct asked *a) { (void)n; return a->row->replay || a->row->replayed; }
 static bool partial(const struct node *n, struct asked *a) { (void)n; return a->row->partial; }
 static bool port(const struct node *n, struct asked *a) { return in_range(n, a->row->port); }
 static bool connection(const struct node *n, struct asked *a) { return in_range(n, a->row->connection); }
@@ -41,6 +43,19 @@ static bool answers(const struct node *n, struct asked *a) { return in_range(n, 
 static bool began(const struct node *n, struct asked *a) { return in_range(n, a->row->begun); }
 static bool grpc_status(const struct node *n, struct asked *a) { return a->row->grpc >= 0 && in_range(n, (uint64_t)a->row->grpc); }
 static bool trouble(const struct node *n, struct asked *a) { return *a->row->trouble && row_matches(n, a->row->trouble); }
+
+static bool marked(const struct node *n, struct asked *a) { (void)n; return *a->row->mark; }
+static bool marker(const struct node *n, struct asked *a) { return *a->row->mark && row_matches(n, a->row->mark); }
+
+static bool
+comment(const struct node *n, struct asked *a)
+{
+	char said[REMARK_ROOM] = "";
+
+	if (a->row->commented && a->lens)
+		store_said(lens_store(a->lens), a->row->id, REMARK_COMMENT, said, sizeof(said));
+	return *said && row_matches(n, said);
+}
 
 static bool
 size(const struct node *n, struct asked *a)
@@ -268,6 +283,7 @@ const struct term terms[] = {
 	{ "cert",	ARG_REGEX,	FILTER_HEADS,	0, certificate,	"the server's certificate: its subject, issuer or names" },
 	{ "cipher",	ARG_REGEX,	FILTER_HEADS,	0, cipher,	"the cipher suite of TLS" },
 	{ "close",	ARG_REGEX,	FILTER_ROW,	0, closed,	"why it is over, as soth-events(7) calls it", CLOSES(CLOSE_WORD) },
+	{ "comment",	ARG_REGEX,	FILTER_HEADS,	0, comment,	"what a person said of it" },
 	{ "conn",	ARG_NUMBER,	FILTER_ROW,	0, connection,	"the number of the flow that opened its connection" },
 	{ "cookie",	ARG_NAMED,	FILTER_HEADS,	0, term_cookie,	"a cookie, sent or set: session=^abc" },
 	{ "d",		ARG_REGEX,	FILTER_HEADS,	0, domain,	"the host, or what Host says" },
@@ -298,6 +314,8 @@ const struct term terms[] = {
 	{ "jsons",	ARG_PATH,	FILTER_BODIES,	0, term_json_response, "a value in JSON of the response, or of the server's messages" },
 	{ "live",	ARG_NONE,	FILTER_ROW,	0, live,	"it goes on" },
 	{ "m",		ARG_REGEX,	FILTER_ROW,	0, method,	"the method", "GET POST PUT PATCH DELETE HEAD OPTIONS CONNECT" },
+	{ "marked",	ARG_NONE,	FILTER_ROW,	0, marked,	"a person marked it" },
+	{ "marker",	ARG_REGEX,	FILTER_ROW,	0, marker,	"what a person marked it with: a colour, a sign, or both", "red orange yellow green blue purple" },
 	{ "mode",	ARG_REGEX,	FILTER_HEADS,	0, mode,	"the mode it came in by" },
 	{ "msg",	ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, term_message, "a message, by itself" },
 	{ "msgcount",	ARG_NUMBER,	FILTER_ROW,	0, messages,	"how many messages it has: >100" },
@@ -312,8 +330,9 @@ const struct term terms[] = {
 	{ "query",	ARG_NAMED,	FILTER_ROW,	0, term_query,	"a value of the query, by name: page=^4$" },
 	{ "quic",	ARG_NONE,	FILTER_ROW,	0, quic,	"QUIC and HTTP/3, passed on unread" },
 	{ "reason",	ARG_REGEX,	FILTER_HEADS,	0, tls_reason,	"why a TLS handshake failed" },
-	{ "replay",	ARG_NONE,	FILTER_ROW,	0, replay,	"soth itself sent it" },
-	{ "replayq",	ARG_NONE,	FILTER_ROW,	0, replay,	"the same as ~replay" },
+	{ "replay",	ARG_NONE,	FILTER_ROW,	0, either_replay, "~replayq or ~replays" },
+	{ "replayq",	ARG_NONE,	FILTER_ROW,	0, replay,	"soth itself sent it" },
+	{ "replays",	ARG_NONE,	FILTER_ROW,	0, replayed,	"its answer is out of a recording" },
 	{ "s",		ARG_NONE,	FILTER_ROW,	0, has_response, "a response has come" },
 	{ "side",	ARG_REGEX,	FILTER_ROW,	0, tls_side,	"with whom a TLS handshake failed: client, server", "client server" },
 	{ "size",	ARG_SIZE,	FILTER_ROW,	0, size,	"both bodies: >10k" },

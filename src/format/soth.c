@@ -5,7 +5,7 @@
 #include "soth.h"
 #include "soth/reader.h"
 
-enum { COMMON = 7, ELEMENTS_MAX = COMMON + 7, DEPTH_VALUES = STEP_VALUES_MAX * 2, PACK_ROOM = 512 };
+enum { COMMON = SOTH_COMMON, DEPTH_VALUES = STEP_VALUES_MAX * 2, PACK_ROOM = 512 };
 
 /* msgpack writes a few bytes at a time: they go straight into room that is there. */
 struct packing {
@@ -233,6 +233,14 @@ unpack_hand(struct payload p, struct note *n)
 	return p.count && uint_of(&p.at[0], PART_DATA, &kind) && kind == PART_DATA && unpack_part(p, n) && n->part.code < HAND_COUNT;
 }
 
+static bool
+unpack_remark(struct payload p, struct note *n)
+{
+	uint64_t kind;
+
+	return p.count && uint_of(&p.at[0], PART_DATA, &kind) && kind == PART_DATA && unpack_part(p, n);
+}
+
 static const struct {
 	unsigned count;
 	void (*pack)(msgpack_packer *p, const struct note *n);
@@ -244,6 +252,7 @@ static const struct {
 	[NOTE_GONE] = { 3, pack_part, unpack_part },
 	[NOTE_LOG] = { 3, pack_part, unpack_part },
 	[NOTE_HAND] = { 3, pack_part, unpack_hand },
+	[NOTE_REMARK] = { 3, pack_part, unpack_remark },
 };
 
 bool
@@ -299,17 +308,6 @@ shape_plain(struct reader *r)
 	return !r->ran_out;
 }
 
-static bool
-shape_array(struct reader *r, size_t most, size_t *count)
-{
-	uint8_t type = read_u8(r);
-
-	if ((type & 0xf0) != 0x90 && type != 0xdc)
-		return false;
-	*count = type == 0xdc ? read_be16(r) : type & 0x0fu;
-	return *count <= most && !r->ran_out;
-}
-
 /* msgpack makes room for as many elements as are announced, before they come:
  * so this looks first. Plain values, and arrays of plain values. */
 static bool
@@ -318,11 +316,11 @@ shaped(struct bytes record)
 	struct reader r = { record, false }, inner;
 	size_t count = 0, values = 0;
 
-	if (!shape_array(&r, ELEMENTS_MAX, &count))
+	if (!soth_array(&r, SOTH_ELEMENTS_MAX, &count))
 		return false;
 	while (count--) {
 		inner = r;
-		if (!shape_array(&inner, DEPTH_VALUES, &values)) {
+		if (!soth_array(&inner, DEPTH_VALUES, &values)) {
 			if (!shape_plain(&r))
 				return false;
 			continue;
@@ -359,83 +357,27 @@ soth_unpack(struct bytes record, struct note *n, uint64_t *back, struct fault *w
 	return fault(why, "a record that is no note");
 }
 
-/* A number, as msgpack has them. */
-static uint64_t
-glance_uint(struct reader *r)
-{
-	uint8_t type = read_u8(r);
-
-	if (type < 0x80)
-		return type;
-	if (type == 0xcc)
-		return read_u8(r);
-	if (type == 0xcd)
-		return read_be16(r);
-	if (type == 0xce)
-		return read_be32(r);
-	if (type == 0xcf)
-		return (uint64_t)read_be32(r) << 32 | read_be32(r);
-	r->ran_out = true;
-	return 0;
-}
-
-/* The head of a binary value. */
-static size_t
-glance_bin(struct reader *r)
-{
-	uint8_t type = read_u8(r);
-
-	if (type == 0xc0)
-		return 0;
-	if (type < 0xc4 || type > 0xc6) {
-		r->ran_out = true;
-		return 0;
-	}
-	return type == 0xc4 ? read_u8(r) : type == 0xc5 ? read_be16(r) : read_be32(r);
-}
-
-static void
-glance_part(struct reader *r, struct note *n, size_t *len)
-{
-	n->part = (struct part){ .kind = (enum part_kind)glance_uint(r), .code = (uint32_t)glance_uint(r) };
-	if (n->part.kind >= PART_COUNT) {
-		r->ran_out = true;
-	} else if (n->part.kind == PART_SKIP) {
-		n->part.count = glance_uint(r);
-	} else {
-		*len = glance_bin(r);
-	}
-}
-
+/* Numbers are all of one length, so that the record always is. */
 bool
-soth_glance_count(struct bytes behind, uint64_t *count)
+soth_pack_gap(const struct gap *g, struct buf *out)
 {
-	struct reader r = { behind, false };
+	size_t before = out->len;
+	struct packing k = { .out = out };
+	msgpack_packer p;
 
-	*count = glance_uint(&r);
-	return !r.ran_out;
-}
-
-bool
-soth_glance(struct bytes first, struct note *n, uint64_t *back, size_t *data, size_t *len, bool *counted)
-{
-	struct reader r = { first, false };
-	size_t elements;
-
-	*n = (struct note){ .kind = NOTE_LOG };
-	*len = 0;
-	if (!shape_array(&r, ELEMENTS_MAX, &elements) || elements < COMMON)
+	if (!packing_room(&k, PACK_ROOM))
 		return false;
-	n->kind = (enum note_kind)glance_uint(&r);
-	n->side = glance_uint(&r) ? SERVER : CLIENT;
-	n->flow = glance_uint(&r);
-	n->when = glance_uint(&r);
-	n->order = glance_uint(&r);
-	n->flow_order = glance_uint(&r);
-	*back = glance_uint(&r);
-	if (!r.ran_out && (n->kind == NOTE_PART || n->kind == NOTE_HAND))
-		glance_part(&r, n, len);
-	*data = (size_t)(r.rest.at - first.at);
-	*counted = elements > COMMON + 3 && n->kind == NOTE_PART && n->part.kind != PART_SKIP;
-	return !r.ran_out && n->kind < NOTE_COUNT;
+	msgpack_packer_init(&p, &k, pack_write);
+	msgpack_pack_array(&p, COMMON + 2);
+	msgpack_pack_uint8(&p, SOTH_GAP);
+	msgpack_pack_uint8(&p, CLIENT);
+	msgpack_pack_uint8(&p, 0);
+	msgpack_pack_fix_uint64(&p, g->when);
+	msgpack_pack_fix_uint64(&p, g->order);
+	msgpack_pack_uint8(&p, 0);
+	msgpack_pack_uint8(&p, 0);
+	msgpack_pack_fix_uint64(&p, g->to);
+	msgpack_pack_fix_uint64(&p, g->whole);
+	packing_done(&k);
+	return k.at && out->len > before;
 }

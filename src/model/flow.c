@@ -110,6 +110,18 @@ flow_part(struct flow *f, struct note *n)
 		h->stream = n->stream;
 }
 
+static void
+flow_remark(struct flow *f, const struct note *n)
+{
+	enum remark which;
+	struct bytes said;
+
+	if (!remark_read(n, &which, &said))
+		return;
+	slice_drop(&f->remark[which]);
+	f->remark[which] = slice_copy(said);
+}
+
 static struct slice
 note_words(struct note *n)
 {
@@ -186,6 +198,8 @@ flow_note(struct flow *f, struct note *n)
 		flow_part(f, n);
 	} else if (n->kind == NOTE_HAND) {
 		flow_hand(f, n);
+	} else if (n->kind == NOTE_REMARK) {
+		flow_remark(f, n);
 	}
 	note_drop(n);
 }
@@ -216,6 +230,8 @@ flow_release(struct flow *f)
 	free(f->moment);
 	origin_drop(f->origin);
 	slice_drop(&f->detail);
+	for (int i = 0; i < REMARK_COUNT; i++)
+		slice_drop(&f->remark[i]);
 	*f = (struct flow){ 0 };
 }
 

@@ -1,4 +1,5 @@
 /* Notes and orders: what they carry, and dropping it. */
+#include "soth/answers.h"
 #include "soth/sending.h"
 
 enum { BLOCK_ABOUT = 48 };	/* an allocator's and a count's share */
@@ -50,6 +51,7 @@ static void (*const note_drops[NOTE_COUNT])(struct note *n) = {
 	[NOTE_GONE] = note_drop_part,
 	[NOTE_LOG] = note_drop_part,
 	[NOTE_HAND] = note_drop_part,
+	[NOTE_REMARK] = note_drop_part,
 };
 
 void
@@ -108,4 +110,6 @@ order_drop(struct order *o)
 	o->parts = NULL;
 	sending_free(o->sending);
 	o->sending = NULL;
+	answers_drop(o->answers);
+	o->answers = NULL;
 }

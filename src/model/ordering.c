@@ -94,6 +94,7 @@ static const struct step_rule {
 	[STEP_SWITCHED] = { STAGE_ANY, 0, false },
 	[STEP_PARENT] = { STAGE_ANY, 0, false },
 	[STEP_REPLAYED] = { STAGE_OPEN, 0, true },
+	[STEP_ANSWERED] = { STAGE_ANY, 0, false },
 };
 
 static bool
@@ -209,12 +210,21 @@ ordering_hand(struct ordering *o, struct ordering_flow *f, const struct note *n)
 	return true;
 }
 
+/* A person may say something at any time. */
+static bool
+ordering_remark(struct ordering *o, struct ordering_flow *f, const struct note *n)
+{
+	(void)o, (void)f, (void)n;
+	return true;
+}
+
 static bool (*const ordering_of[NOTE_COUNT])(struct ordering *, struct ordering_flow *, const struct note *) = {
 	[NOTE_FLOW] = ordering_begin,
 	[NOTE_STEP] = ordering_step,
 	[NOTE_PART] = ordering_part,
 	[NOTE_GONE] = ordering_gone,
 	[NOTE_HAND] = ordering_hand,
+	[NOTE_REMARK] = ordering_remark,
 };
 
 struct ordering_flow

@@ -9,12 +9,15 @@
 
 #include "gate.h"
 #include "listener.h"
+#include "soth/answers.h"
 #include "soth/backend.h"
 #include "soth/mode.h"
 #include "soth/sending.h"
+#include "soth/ring.h"
+#include "ways.h"
 #include "worker.h"
 
-enum { WORKERS_USUAL = 4, BUSY_MICROS = 500 };
+enum { REMARK_SLOTS = 1 << 12, WORKERS_USUAL = 4, BUSY_MICROS = 500 };
 
 struct backend {
 	char listen[300];	/* as -l says */
@@ -22,19 +25,16 @@ struct backend {
 	struct gate *listening[GATES_MAX];	/* those that are open, as they were written */
 	size_t listens;
 	struct worker *worker[WORKERS_MAX];
-	struct ring *ring[WORKERS_MAX];
+	struct ring *ring[WORKERS_MAX + 1];	/* the workers', and that of remarks */
 	size_t workers;
+	struct ring *remarks;
 	atomic_uint_fast64_t ids;
 	decider_make *decides;
 	struct hands hands;
-	struct way *ways;	/* the first is the one that holds */
+	struct ways ways;
 	pthread_mutex_t ordering;	/* rings take orders of one thread at a time */
 };
 
-struct way {			/* how requests of our own go out; relays point to its mode */
-	struct mode mode;
-	struct way *next;
-};
 
 static flow_id
 next_id(void *arg)
@@ -264,26 +264,6 @@ gate_order(struct backend *b, enum order_kind kind, const struct gate *g)
 			usleep(BUSY_MICROS);
 }
 
-/* By way of the first parent proxy there is; else straight. */
-static void
-backend_way(struct backend *b, const struct mode *modes, size_t count)
-{
-	struct way *way = xalloc(sizeof(*way));
-	struct fault why;
-	size_t i = 0;
-
-	while (i < count && modes[i].kind != MODE_UPSTREAM)
-		i++;
-	if (i < count)
-		way->mode = modes[i];
-	else if (!mode_parse("regular", &way->mode, &why))
-		abort();
-	pthread_mutex_lock(&b->ordering);
-	way->next = b->ways;
-	b->ways = way;
-	pthread_mutex_unlock(&b->ordering);
-}
-
 static void
 wish_grant(const struct wish *w, struct backend *b)
 {
@@ -301,7 +281,7 @@ wish_grant(const struct wish *w, struct backend *b)
 		b->gates = w->gate[i];
 		gate_order(b, ORDER_LISTEN, w->gate[i]);
 	}
-	backend_way(b, w->mode, w->count);
+	ways_set(&b->ways, w->mode, w->count);
 	memcpy(b->listening, w->gate, sizeof(b->listening));
 	b->listens = w->count;
 }
@@ -329,7 +309,7 @@ backend_only_way(struct backend *b, const char *list, struct fault *why)
 	bool ok = modes_parse(list, modes, GATES_MAX, &count, why);
 
 	if (ok)
-		backend_way(b, modes, count);
+		ways_set(&b->ways, modes, count);
 	free(modes);
 	return ok;
 }
@@ -344,9 +324,13 @@ backend_new(const struct options *o, const struct ca *ca, decider_make *decides,
 
 	raise_file_limit();
 	pthread_mutex_init(&b->ordering, NULL);
+	ways_init(&b->ways);
 	snprintf(b->listen, sizeof(b->listen), "%s", o->listen);
-	if (backend_workers(b, o, ca, workers_wanted(o), why) && ways(b, o->mode, why))
+	b->remarks = ring_new(sizeof(struct note), REMARK_SLOTS);
+	if (backend_workers(b, o, ca, workers_wanted(o), why) && ways(b, o->mode, why)) {
+		b->ring[b->workers] = b->remarks;
 		return b;
+	}
 	backend_stop(b);
 	backend_free(b);
 	return NULL;
@@ -388,7 +372,7 @@ backend_listening(const struct backend *b, struct listening *out, size_t room)
 struct ring **
 backend_rings(struct backend *b, size_t *count)
 {
-	*count = b->workers;
+	*count = b->workers + 1;
 	return b->ring;
 }
 
@@ -404,30 +388,51 @@ backend_hold_next(struct backend *b, unsigned requests)
 	atomic_fetch_add(&b->hands.next, requests);
 }
 
-void
+bool
+backend_remark(struct backend *b, struct note *n)
+{
+	return ring_push(b->remarks, n, note_weight(n));
+}
+
+bool
 backend_order(struct backend *b, struct order *o)
 {
+	bool all = true;
+
 	for (size_t i = 0; i < b->workers; i++) {
 		struct order one = order_ref(o);
 
-		if (!backend_tells(b, i, &one))
-			order_drop(&one);
+		if (backend_tells(b, i, &one))
+			continue;
+		order_drop(&one);
+		all = false;
 	}
 	order_drop(o);
+	return all;
+}
+
+void
+backend_answers(struct backend *b, struct answers *a)
+{
+	for (size_t i = 0; i < b->workers; i++)
+		while (!backend_tells(b, i, &(struct order){ .kind = ORDER_ANSWERS, .answers = answers_ref(a) })) {
+			answers_drop(a);
+			usleep(BUSY_MICROS);
+		}
+	answers_drop(a);
 }
 
 flow_id
 backend_send(struct backend *b, const struct sending *what, struct fault *why)
 {
-	struct order o = { .kind = ORDER_SEND, .flow = next_id(b) };
-	flow_id flow = o.flow;
+	struct order o = { .kind = ORDER_SEND };
+	flow_id flow;
 
 	if (!sending_check(what, why))
 		return 0;
+	o.flow = flow = next_id(b);
 	o.sending = sending_copy(what);
-	pthread_mutex_lock(&b->ordering);
-	o.mode = &b->ways->mode;
-	pthread_mutex_unlock(&b->ordering);
+	o.mode = ways_mode(&b->ways);
 	if (backend_tells(b, flow % b->workers, &o))
 		return flow;
 	order_drop(&o);
@@ -442,19 +447,23 @@ backend_stop(struct backend *b)
 		worker_stop(b->worker[i]);
 }
 
+static void
+remark_drop(void *item)
+{
+	note_drop(item);
+}
+
 void
 backend_free(struct backend *b)
 {
 	for (size_t i = 0; i < b->workers; i++)
 		worker_free(b->worker[i]);
+	ring_free(b->remarks, remark_drop);
 	for (struct gate *g = b->gates, *next; g; g = next) {
 		next = g->next;
 		free(g);
 	}
-	for (struct way *w = b->ways, *next; w; w = next) {
-		next = w->next;
-		free(w);
-	}
+	ways_release(&b->ways);
 	pthread_mutex_destroy(&b->ordering);
 	free(b);
 }

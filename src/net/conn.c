@@ -488,7 +488,7 @@ conn_says(struct conn *c)
 {
 	struct event ev;
 
-	if (!c->own.what || c->over || worker_held(c->worker) || !sender_next(&c->own, &ev))
+	if (!c->own.what || c->over || !sender_next(&c->own, &ev))
 		return false;
 	relay_event(c->relay, RELAY_CLIENT, &ev, worker_effects(c->worker));
 	carry_out(c, worker_effects(c->worker));

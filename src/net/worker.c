@@ -13,6 +13,7 @@
 #include "gate.h"
 #include "loop.h"
 #include "resolve.h"
+#include "soth/answers.h"
 #include "soth/ca.h"
 #include "soth/log.h"
 #include "soth/ring.h"
@@ -35,6 +36,7 @@ struct worker {
 	struct worker_how how;
 	struct options options;
 	struct ca *ca;
+	struct answers *answers;
 	struct relay_world world;
 	struct loop *loop;
 	struct resolver *names;
@@ -275,6 +277,13 @@ order_send(struct worker *w, const struct order *o)
 }
 
 static void
+order_answers(struct worker *w, const struct order *o)
+{
+	answers_drop(w->answers);
+	w->answers = o->answers ? answers_ref(o->answers) : NULL;
+}
+
+static void
 order_relays(struct worker *w, const struct order *o)
 {
 	for (struct conn *c = w->conns.first, *next; c; c = next) {
@@ -293,7 +302,7 @@ worker_ordered(void *arg)
 		[ORDER_SET] = order_option, [ORDER_KILL] = order_relays, [ORDER_RESUME] = order_relays,
 		[ORDER_EDIT] = order_relays, [ORDER_ANSWER] = order_relays, [ORDER_DROP] = order_relays,
 		[ORDER_LISTEN] = order_listen, [ORDER_UNLISTEN] = order_unlisten,
-		[ORDER_SEND] = order_send,
+		[ORDER_SEND] = order_send, [ORDER_ANSWERS] = order_answers,
 	};
 	struct worker *w = arg;
 	struct order o;
@@ -368,8 +377,8 @@ worker_new(const struct worker_how *how, struct fault *why)
 	w->how = *how;
 	options_copy(&w->options, how->options);
 	w->ca = ca_copy(how->ca);
-	w->world = (struct relay_world){ &w->options, w->ca, how->next_id, clock_now, how->arg,
-		how->decides ? how->decides(&w->options) : NULL, how->hands };
+	w->world = (struct relay_world){ .options = &w->options, .ca = w->ca, .next_id = how->next_id, .now = clock_now, .arg = how->arg,
+		.decider = how->decides ? how->decides(&w->options) : NULL, .hands = how->hands, .answers = &w->answers };
 	tap_init(&w->tap, NOTE_SLOTS, how->bound);
 	w->orders = ring_new(sizeof(struct order), ORDER_SLOTS);
 	w->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -426,6 +435,7 @@ worker_free(struct worker *w)
 	ca_close(w->ca);
 	if (w->world.decider)
 		w->world.decider->free(w->world.decider);
+	answers_drop(w->answers);
 	options_release(&w->options);
 	free(w);
 }

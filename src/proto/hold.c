@@ -82,8 +82,8 @@ hold_pass(struct relay *r, struct stream *s, enum side side)
 		else
 			stream_answer_part(r, s, h->part[i]);
 	}
-	if (!s->gone && side == CLIENT && !s->server)
-		serve_stream(r, s);
+	if (!s->gone && side == CLIENT)
+		http_go(r, s);
 	else if (!s->gone && side == SERVER && h->whole)
 		http_passed(r, s, PART_END);
 	free(h->part);

@@ -9,6 +9,7 @@
 #include "inside.h"
 #include "page.h"
 #include "proxyauth.h"
+#include "replayed.h"
 
 const char *
 http_scheme(const struct relay *r)
@@ -229,6 +230,30 @@ http_tunnels(struct relay *r, const struct head *h)
 		(r->mode->kind == MODE_REGULAR || r->mode->kind == MODE_UPSTREAM);
 }
 
+void
+http_serve(struct relay *r, struct stream *s)
+{
+	char words[sizeof(r->trouble_why.text)];
+
+	if (r->trouble) {	/* its server could not be had */
+		memcpy(words, r->trouble_why.text, sizeof(words));
+		http_answer(r, s, r->trouble, r->trouble_close, words);
+		return;
+	}
+	serve_stream(r, s);
+	if (!s->gone && s->waits)
+		stream_pause(r, s, CLIENT, PAUSE_DIAL, true);
+}
+
+void
+http_go(struct relay *r, struct stream *s)
+{
+	if (s->matching && replayed_known(r, s))
+		replayed_decide(r, s);
+	else if (!s->matching && !s->server && !s->answered)
+		http_serve(r, s);
+}
+
 static void
 http_request(struct relay *r, uint32_t id, struct part *p)
 {
@@ -259,17 +284,16 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	if (!may) {
 		stream_tell(r, s, CLIENT, part_ref(p));
 		http_answer(r, s, 407, CLOSE_BLOCKED, "this proxy asks for a user and a password (proxyauth)");
-	} else if (!ok || r->trouble) {
+	} else if (!ok || (r->trouble && !replayed_wants(r, s))) {
 		stream_tell(r, s, CLIENT, part_ref(p));
 		http_answer(r, s, ok ? r->trouble : 400, ok ? r->trouble_close : CLOSE_HTTP_ERROR,
 			ok ? r->trouble_why.text : why.text);
 	} else {
+		s->matching = replayed_wants(r, s);
 		stream_part(r, s, CLIENT, p);
 		s->again = true;
-		if (!s->gone && !s->hold[CLIENT] && !s->server && !s->answered)
-			serve_stream(r, s);
-		if (!s->gone && s->waits)
-			stream_pause(r, s, CLIENT, PAUSE_DIAL, true);
+		if (!s->gone && !s->hold[CLIENT])	/* else when it is let go */
+			http_go(r, s);
 	}
 }
 
@@ -316,7 +340,7 @@ http_end_streams(struct relay *r, struct stream *s)
 		link_send(s->server, s->id[SERVER], (struct part){ .kind = PART_RESET, .code = H2_CANCEL });
 }
 
-static void
+void
 http_done(struct relay *r, struct stream *s)
 {
 	struct link *l = s->server;
@@ -530,7 +554,9 @@ http_part(struct link *from, uint32_t id, struct part *p)
 	stream_part(r, s, from->side, p);
 	if (s->gone || r->phase == PHASE_OVER)
 		return;
-	if (switching)
+	if (s->matching && from->side == CLIENT && !s->hold[CLIENT] && replayed_known(r, s))
+		replayed_decide(r, s);
+	else if (switching)
 		http_switch(r, s);
 	else
 		http_passed(r, s, kind);

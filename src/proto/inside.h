@@ -141,6 +141,7 @@ struct stream {
 	struct head *request;	/* as the client sent it; NULL: bytes */
 	struct head *sent;	/* ... and as it goes to the server */
 	bool again;		/* nothing but that has gone: it can be sent once more */
+	bool matching;		/* a recorded answer is looked for when more has come */
 	bool raw;		/* bytes: a tunnel, or after 101 */
 	bool h1_only;		/* no HTTP/2 server will do */
 	bool gone;		/* its close is said: freed when the turn is over */
@@ -316,6 +317,9 @@ void http_full(struct link *at, uint32_t stream, bool full);
 void http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code close, const char *words);
 void http_kill(struct relay *r, struct stream *s, const char *words);	/* by hand */
 void http_kill_by(struct relay *r, struct stream *s, enum kill_how how, uint32_t code, const char *words);
+void http_go(struct relay *r, struct stream *s);	/* its request may go: to an answer that is known, or a server */
+void http_serve(struct relay *r, struct stream *s);	/* a server is found for it; until it is there the client waits */
+void http_done(struct relay *r, struct stream *s);	/* both sides have ended */
 bool http_must_h2(const struct relay *r);	/* the server knows nothing else */
 const char *http_scheme(const struct relay *r);
 

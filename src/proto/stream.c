@@ -218,13 +218,17 @@ stream_send(struct relay *r, struct stream *s, struct part part)
 void
 stream_forward(struct relay *r, struct stream *s, struct part part)
 {
+	if (s->answered) {
+		part_drop(&part);
+		return;
+	}
 	if (stream_served(s) && !s->waits) {
 		stream_send(r, s, part);
 		return;
 	}
 	s->waiting = xgrow(s->waiting, s->waits + 1, sizeof(*s->waiting));
 	s->waiting[s->waits++] = part;
-	if (s->waits > 1)
+	if (s->waits > 1 && !s->matching)
 		stream_pause(r, s, CLIENT, PAUSE_DIAL, true);
 }
 

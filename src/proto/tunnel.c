@@ -319,7 +319,11 @@ trouble(struct relay *r, enum fail code, const char *words)
 static void
 tunnel_unanswered(struct relay *r, enum fail code, const char *words)
 {
-	if (r->connect) {
+	if (r->connect && r->world.answers && *r->world.answers) {	/* they need no server */
+		tunnel_answer_connect(r);
+		relay_wait(r, r->world.options->head_timeout);
+		tunnel_open(r);
+	} else if (r->connect) {
 		r->connect = false;
 		http_refuse(r, r->trouble, r->trouble_close, words);
 	} else if (r->socks) {

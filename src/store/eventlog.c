@@ -405,6 +405,6 @@ eventlog_note(struct eventlog *l, const struct note *n)
 {
 	struct logged *f = n->kind == NOTE_LOG ? NULL : flow_of(l, n);
 
-	if (f)
+	if (f && log_notes[n->kind])
 		log_notes[n->kind](l, f, n);
 }

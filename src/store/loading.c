@@ -37,11 +37,12 @@ loading_some(struct loading *l, struct journal_window *w, struct buf *scratch, s
 
 	for (; more && count < NOTES; count += more) {
 		place[count] = l->at;
-		more = journal_skim(s->fd, w, l->at, scratch, &n[count], &back, &l->at, cut);
+		more = journal_skim(s->file, w, l->at, scratch, &n[count], &back, &l->at, cut);
 	}
 	pthread_mutex_lock(&s->lock);
 	for (size_t i = 0; i < count; i++)
 		store_hear(s, &n[i], place[i]);
+	s->told = s->ends;
 	s->stats.file_bytes = s->stats.done = more ? l->at : place[count];
 	pthread_mutex_unlock(&s->lock);
 	for (size_t i = 0; i < count; i++)
@@ -96,16 +97,16 @@ loading_stop(struct loading *l)
 }
 
 static struct store *
-opened(const char *path, uint64_t *first, struct fault *why)
+opened(const char *path, struct fault *why)
 {
-	int fd = journal_open(path, first, why);
+	struct volume *file = volume_open(path, why);
 	struct store *s;
 
-	if (fd < 0)
+	if (!file)
 		return NULL;
 	s = store_new(path);
-	s->fd = fd;
-	s->stats.size = (uint64_t)lseek(fd, 0, SEEK_END);
+	s->file = file;
+	s->stats.size = volume_size(file);
 	s->stats.reading = true;
 	return s;
 }
@@ -113,15 +114,14 @@ opened(const char *path, uint64_t *first, struct fault *why)
 struct store *
 store_begin(const char *path, struct fault *why)
 {
-	uint64_t first;
-	struct store *s = opened(path, &first, why);
+	struct store *s = opened(path, why);
 	struct loading *l;
 
 	if (!s)
 		return NULL;
 	l = xalloc(sizeof(*l));
 	l->store = s;
-	l->at = first;
+	l->at = volume_first(s->file);
 	if (!pthread_create(&l->thread, NULL, loading_run, l)) {
 		s->loading = l;
 		return s;
@@ -134,13 +134,12 @@ store_begin(const char *path, struct fault *why)
 struct store *
 store_open(const char *path, struct fault *why)
 {
-	uint64_t first;
-	struct store *s = opened(path, &first, why);
+	struct store *s = opened(path, why);
 	struct loading l = { .store = s };
 
 	if (!s)
 		return NULL;
-	l.at = first;
+	l.at = volume_first(s->file);
 	(void)loading_run(&l);
 	return s;
 }

@@ -6,39 +6,43 @@
 #include "row.h"
 
 enum { WORDS_KEPT = 150, NAME_KEPT = 63 };
-enum text { METHOD, SCHEME, PATH, TYPE, TROUBLE, CLIENT_NAME, TEXTS };
+enum text { METHOD, SCHEME, PATH, TYPE, TROUBLE, CLIENT_NAME, USUAL, TEXTS = USUAL + REMARK_COUNT };
+
+/* Most flows have no remarks, and no room for them. */
+static unsigned
+texts_of(const struct kept *k)
+{
+	return !k->text ? 0 : k->flags & KEPT_REMARKED ? TEXTS : USUAL;
+}
 
 static const char *
-text_at(const struct kept *k, enum text which)
+text_at(const struct kept *k, unsigned which)
 {
-	const char *s = k->text ? k->text : "\0\0\0\0\0";
+	const char *s = k->text;
 
+	if (which >= texts_of(k))
+		return "";
 	while (which--)
 		s += strlen(s) + 1;
 	return s;
 }
 
 struct change {			/* of a text; NULs cut it short */
-	enum text which;
+	unsigned which;		/* enum text */
 	struct bytes value;
 	size_t most;
 };
 
-/* Puts the block together anew with some texts changed. */
+/* Puts the block together anew, of so many texts, with some changed. */
 static void
-texts_set(struct kept *k, const struct change *change, size_t changes)
+texts_make(struct kept *k, unsigned texts, const struct change *change, size_t changes)
 {
 	struct bytes part[TEXTS];
-	const char *old = k->text ? k->text : "\0\0\0\0\0";
 	size_t len = 0;
 	char *made, *to;
 
-	for (unsigned i = 0; i < TEXTS; i++) {
-		size_t n = strlen(old);
-
-		part[i] = (struct bytes){ (const uint8_t *)old, n };
-		old += n + 1;
-	}
+	for (unsigned i = 0; i < texts; i++)
+		part[i] = bytes_of(text_at(k, i));
 	for (size_t i = 0; i < changes; i++) {
 		struct bytes v = change[i].value;
 
@@ -48,10 +52,10 @@ texts_set(struct kept *k, const struct change *change, size_t changes)
 			v.len = strnlen((const char *)v.at, v.len);
 		part[change[i].which] = v;
 	}
-	for (unsigned i = 0; i < TEXTS; i++)
+	for (unsigned i = 0; i < texts; i++)
 		len += part[i].len + 1;
 	to = made = xgrow(NULL, 1, len);
-	for (unsigned i = 0; i < TEXTS; i++) {
+	for (unsigned i = 0; i < texts; i++) {
 		if (part[i].len)
 			memcpy(to, part[i].at, part[i].len);
 		to += part[i].len;
@@ -59,6 +63,12 @@ texts_set(struct kept *k, const struct change *change, size_t changes)
 	}
 	free(k->text);
 	k->text = made;
+}
+
+static void
+texts_set(struct kept *k, const struct change *change, size_t changes)
+{
+	texts_make(k, k->flags & KEPT_REMARKED ? TEXTS : USUAL, change, changes);
 }
 
 static void
@@ -190,6 +200,8 @@ kept_step(struct kept *k, const struct note *n)
 		k->flags |= KEPT_CONNECT;
 	if (kind == STEP_REPLAYED)
 		k->flags |= KEPT_REPLAY;
+	if (kind == STEP_ANSWERED && bytes_are(step_find(n->step, "result"), "answered"))
+		k->replayed = 1;
 	if (kind == STEP_TLS_STARTED)
 		k->flags |= KEPT_TLS;
 	if (kind == STEP_HTTP3_PASSTHROUGH)
@@ -257,6 +269,29 @@ kept_note(struct kept *k, const struct note *n)
 	}
 }
 
+const char *
+kept_said(const struct kept *k, enum remark which)
+{
+	return text_at(k, USUAL + which);
+}
+
+void
+kept_remark(struct kept *k, const struct note *n)
+{
+	enum remark which;
+	struct bytes said;
+
+	if (!remark_read(n, &which, &said))
+		return;
+	texts_make(k, TEXTS, &(struct change){ USUAL + which, said, remark_most(which) }, 1);
+	k->flags |= KEPT_REMARKED;
+	for (int i = 0; i < REMARK_COUNT; i++)
+		if (*kept_said(k, (enum remark)i))
+			return;
+	texts_make(k, USUAL, NULL, 0);
+	k->flags &= (uint8_t)~KEPT_REMARKED;
+}
+
 void
 kept_at(struct kept *k, const struct note *n, uint64_t at)
 {
@@ -296,7 +331,7 @@ kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 		.state = (enum row_state)k->state, .notes = k->orders, .status = k->status, .port = k->port,
 		.request = k->flags & KEPT_REQUEST, .tls = k->flags & KEPT_TLS,
 		.tunnel = k->flags & KEPT_TUNNEL, .partial = k->flags & KEPT_PARTIAL,
-		.replay = k->flags & KEPT_REPLAY,
+		.replay = k->flags & KEPT_REPLAY, .replayed = k->replayed,
 		.protocol = (enum protocol)k->protocol, .grpc = k->grpc,
 		.messages = { k->messages[CLIENT], k->messages[SERVER] },
 		.version = { k->version[CLIENT], k->version[SERVER] },
@@ -312,4 +347,6 @@ kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 	for (char *c = out->type; *c; c++)
 		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c | 0x20) : *c;
 	text_copy(out->trouble, sizeof(out->trouble), text_at(k, TROUBLE));
+	text_copy(out->mark, sizeof(out->mark), kept_said(k, REMARK_MARK));
+	out->commented = *kept_said(k, REMARK_COMMENT);
 }

@@ -21,7 +21,7 @@ struct kept {
 	};
 	uint32_t orders;	/* notes so far */
 	uint16_t status, port;
-	uint8_t state : 2, held : 2;	/* held: sides, 1u << side */
+	uint8_t state : 2, held : 2, replayed : 1;	/* held: sides, 1u << side; replayed: out of a recording */
 	uint8_t close, flags;
 	int8_t tls_failed;
 	uint8_t version[2], protocol;
@@ -30,13 +30,16 @@ struct kept {
 	uint32_t opener;	/* the row of the flow that opened its connection, plus 1; 0: itself */
 	struct head *request;	/* until its answer's head comes */
 	const char *host;	/* the store's */
-	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL client NUL */
+	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL client NUL; of one with remarks these, each with a NUL */
 };
 
-enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16, KEPT_EDITED = 64, KEPT_REPLAY = 128 };
+enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16, KEPT_REMARKED = 32,
+	KEPT_EDITED = 64, KEPT_REPLAY = 128 };
 
 void kept_note(struct kept *k, const struct note *n);
 void kept_at(struct kept *k, const struct note *n, uint64_t at);	/* the record of a note that it heard */
+void kept_remark(struct kept *k, const struct note *n);	/* of one that is over, too */
+const char *kept_said(const struct kept *k, enum remark which);	/* "": nothing */
 void kept_release(struct kept *k);
 /* `opener`: the row of the flow that opened its connection, which has the client's name; or itself. */
 void kept_show(const struct kept *k, const struct kept *opener, struct row *out);

@@ -146,16 +146,16 @@ session_default(const char *dir, unsigned keep, char *out, size_t room, struct f
 bool
 session_event_log(const char *session, const char *path, struct fault *why)
 {
-	uint64_t at, back;
-	int fd = journal_open(session, &at, why);
-	struct eventlog *l = fd >= 0 ? eventlog_open(path, why) : NULL;
+	struct volume *from = volume_open(session, why);
+	struct eventlog *l = from ? eventlog_open(path, why) : NULL;
+	uint64_t at = from ? volume_first(from) : 0, back;
 	struct fault cut = { "" };
 	struct buf scratch;
 	struct note n;
 	bool ok = l;
 
 	buf_init(&scratch, RECORD_ROOM);
-	while (ok && journal_read(fd, at, &scratch, &n, &back, &at, &cut)) {
+	while (ok && journal_read(from, at, &scratch, &n, &back, &at, &cut)) {
 		eventlog_note(l, &n);
 		note_drop(&n);
 		ok = eventlog_waiting(l) < LOG_BATCH || eventlog_write(l, why);
@@ -164,7 +164,6 @@ session_event_log(const char *session, const char *path, struct fault *why)
 	buf_release(&scratch);
 	if (l)
 		eventlog_close(l);
-	if (fd >= 0)
-		close(fd);
+	volume_close(from);
 	return ok;
 }

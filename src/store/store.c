@@ -13,7 +13,7 @@
 #include "soth/map.h"
 #include "soth/trail.h"
 
-enum { BATCH = 1 << 20, ROWS_FIRST = 64, IDS_AHEAD = 1 << 16 };
+enum { BATCH = 1 << 20 };
 
 struct store *
 store_new(const char *path)
@@ -24,8 +24,11 @@ store_new(const char *path)
 	pthread_mutex_init(&s->writing, NULL);
 	s->far = map_new();
 	s->hosts = map_new();
+	s->carried = map_new();
+	shelf_init(&s->row, sizeof(struct kept));
+	shelf_init(&s->ended, sizeof(uint32_t));
+	shelf_init(&s->at, sizeof(uint32_t));
 	s->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	s->fd = -1;
 	s->wanted = true;
 	snprintf(s->stats.path, sizeof(s->stats.path), "%s", path);
 	return s;
@@ -41,7 +44,7 @@ store_create(const char *path, struct fault *why)
 		return NULL;
 	s = store_new(path);
 	s->journal = j;
-	s->fd = dup(journal_fd(j));
+	s->file = volume_of(journal_fd(j));
 	return s;
 }
 
@@ -55,70 +58,22 @@ store_free(struct store *s)
 	if (s->log)
 		eventlog_close(s->log);
 	for (size_t i = 0; i < s->rows; i++)
-		kept_release(&s->row[i]);
-	free(s->row);
-	free(s->ended);
-	free(s->at);
+		if (store_kept(s, i))
+			kept_release(store_kept(s, i));
+	shelf_release(&s->row);
+	shelf_release(&s->ended);
+	shelf_release(&s->at);
+	eviction_free(s->eviction);
+	map_free(s->carried, NULL);
 	free(s->trigrams);
+	free(s->remarked);
 	map_free(s->far, NULL);
 	map_free(s->hosts, free);
-	if (s->fd >= 0)
-		close(s->fd);
+	volume_close(s->file);
 	close(s->wake);
 	pthread_mutex_destroy(&s->lock);
 	pthread_mutex_destroy(&s->writing);
 	free(s);
-}
-
-static struct bytes
-id_key(const flow_id *id)
-{
-	return (struct bytes){ (const uint8_t *)id, sizeof(*id) };
-}
-
-static struct kept *
-row_of(struct store *s, flow_id id)
-{
-	uintptr_t at = id < s->at_room ? s->at[id] : 0;
-
-	if (!at && map_count(s->far))
-		at = (uintptr_t)map_find(s->far, id_key(&id));
-
-	return at ? &s->row[at - 1] : NULL;
-}
-
-static void
-row_index(struct store *s, flow_id id, uint32_t at)
-{
-	size_t room = s->at_room ? s->at_room : ROWS_FIRST;
-
-	if (id >= (s->rows + IDS_AHEAD) * 2) {
-		map_put(s->far, id_key(&id), (void *)(uintptr_t)at);
-		return;
-	}
-	while (room <= id)
-		room *= 2;
-	if (room > s->at_room) {
-		s->at = xgrow(s->at, room, sizeof(*s->at));
-		memset(s->at + s->at_room, 0, (room - s->at_room) * sizeof(*s->at));
-		s->at_room = room;
-	}
-	s->at[id] = at;
-}
-
-static struct kept *
-row_new(struct store *s, flow_id id)
-{
-	if (s->rows == s->room) {
-		s->room = s->room ? s->room * 2 : ROWS_FIRST;
-		s->row = xgrow(s->row, s->room, sizeof(*s->row));
-	}
-	s->row[s->rows] = (struct kept){ .id = id, .tls_failed = -1, .grpc = -1 };
-	row_index(s, id, (uint32_t)s->rows + 1);
-	s->highest = id > s->highest ? id : s->highest;
-	s->stats.flows++;
-	s->stats.live++;
-	return &s->row[s->rows++];
 }
 
 static const char *
@@ -141,13 +96,16 @@ host_kept(struct store *s, struct bytes host)
 static void
 row_ended(struct store *s, const struct kept *k)
 {
-	if (s->ends == s->ends_room) {
-		s->ends_room = s->ends_room ? s->ends_room * 2 : ROWS_FIRST;
-		s->ended = xgrow(s->ended, s->ends_room, sizeof(*s->ended));
-	}
-	s->ended[s->ends++] = (uint32_t)(k - s->row);
+	*(uint32_t *)shelf_put(&s->ended, s->ends++) = (uint32_t)store_place(s, k->id) + 1;
 	s->stats.live--;
 	s->stats.failed += k->state == ROW_FAILED;
+}
+
+/* A flow that has no row, where the file's beginning is gone: a crash kept what it began with from being written anew. */
+static bool
+is_beheaded(const struct store *s, const struct note *n)
+{
+	return n->flow && volume_whole(s->file) > VOLUME_LINE;
 }
 
 /* Whether the note comes in its turn, before it is folded into its row. */
@@ -156,6 +114,8 @@ check(struct store *s, struct kept *k, const struct note *n)
 {
 	struct ordering_flow over = ordering_over();
 
+	if (!k && is_beheaded(s, n))
+		return;
 	ordering_note(&s->ordering, !k ? NULL : k->state == ROW_LIVE ? &k->ordering : &over, n);
 }
 
@@ -163,19 +123,20 @@ check(struct store *s, struct kept *k, const struct note *n)
 static uint32_t
 opener_of(struct store *s, flow_id id, flow_id opened_by)
 {
-	const struct kept *opener = opened_by && opened_by != id ? row_of(s, opened_by) : NULL;
+	size_t opener = opened_by && opened_by != id ? store_place(s, opened_by) : SIZE_MAX;
+	const struct kept *k = store_kept(s, opener);
 
-	return opener && !opener->opener ? (uint32_t)(opener - s->row) + 1 : 0;
+	return k && !k->opener ? (uint32_t)opener + 1 : 0;
 }
 
 /* Numbers the note, and folds it into its row. NULL: it has none. */
 static struct kept *
 fold(struct store *s, struct note *n)
 {
-	struct kept *k = n->flow ? row_of(s, n->flow) : NULL;
+	struct kept *k = n->flow ? store_row(s, n->flow) : NULL;
 
 	if (!k && n->kind == NOTE_FLOW && n->flow)
-		k = row_new(s, n->flow);
+		k = store_row_new(s, n->flow);
 	n->order = ++s->order;
 	n->flow_order = k ? ++k->orders : 0;
 	s->stats.notes++;
@@ -183,6 +144,10 @@ fold(struct store *s, struct note *n)
 	check(s, k, n);
 	if (!k)
 		return NULL;
+	if (n->kind == NOTE_REMARK) {
+		store_remark_row(s, k, n);
+		return k;
+	}
 	if (k->state != ROW_LIVE) {
 		s->stats.late++;
 		return k;	/* out of turn: kept in the file, and nothing more */
@@ -258,8 +223,11 @@ flush(struct store *s)
 		recording_stopped(s, &why);
 	if (s->journal)
 		s->stats.file_bytes = journal_end(s->journal);
+	s->told = s->ends;
 	store_tell(s);
 	pthread_mutex_unlock(&s->lock);
+	if (s->eviction && s->journal)
+		eviction_turn(s);
 }
 
 void
@@ -325,16 +293,36 @@ store_event_log(struct store *s, const char *path, struct fault *why)
 	return s->log;
 }
 
+/* Of what a flow began with, before which others are gone: the note's numbers are as it says. */
+static void
+numbers_begin(struct store *s, const struct note *n)
+{
+	struct kept *k = n->flow ? store_row(s, n->flow) : NULL;
+
+	s->order = n->order - 1;
+	if (k)
+		k->orders = (uint32_t)n->flow_order - 1;
+}
+
 void
 store_hear(struct store *s, struct note *n, uint64_t at)
 {
 	struct note read = *n;
-	struct kept *k = fold(s, n);
+	bool carried = at < volume_whole(s->file);
+	struct kept *k;
 
-	ordering_numbers(&s->ordering, &read, n->order, n->flow_order);
+	if (carried)
+		numbers_begin(s, &read);
+	else if (s->order < volume_order(s->file))
+		s->order = volume_order(s->file);
+	k = fold(s, n);
+	if (k || !is_beheaded(s, n))
+		ordering_numbers(&s->ordering, &read, n->order, n->flow_order);
 	if (k)
 		kept_at(k, n, at);
 	learned_at(s, n, at);
+	if (carried && k)
+		store_carry(s, k->id, at);
 }
 
 struct store_stats
@@ -346,113 +334,15 @@ store_stats(struct store *s)
 	stats = s->stats;
 	stats.misordered = s->ordering.broken;
 	snprintf(stats.disorder, sizeof(stats.disorder), "%s", s->ordering.first.text);
-	stats.memory = s->room * sizeof(*s->row) + s->ends_room * sizeof(*s->ended);
+	stats.memory = shelf_memory(&s->row) + shelf_memory(&s->ended) + shelf_memory(&s->at);
 	pthread_mutex_unlock(&s->lock);
 	return stats;
 }
 
-/* The lock is held. */
-static size_t
-rows_copy(const struct store *s, size_t first, size_t count, struct row *out)
-{
-	size_t n = 0;
-
-	for (; n < count && first + n < s->rows; n++) {
-		const struct kept *k = &s->row[first + n];
-
-		kept_show(k, k->opener ? &s->row[k->opener - 1] : k, &out[n]);
-	}
-	return n;
-}
-
-size_t
-store_rows(struct store *s, size_t first, size_t count, struct row *out)
-{
-	size_t n;
-
-	pthread_mutex_lock(&s->lock);
-	n = rows_copy(s, first, count, out);
-	pthread_mutex_unlock(&s->lock);
-	return n;
-}
-
-size_t
-store_rows_now(struct store *s, size_t first, size_t count, struct row *out)
-{
-	size_t n;
-
-	if (pthread_mutex_trylock(&s->lock))
-		return 0;
-	n = rows_copy(s, first, count, out);
-	pthread_mutex_unlock(&s->lock);
-	return n;
-}
-
-size_t
-store_index(struct store *s, flow_id id)
-{
-	struct kept *k;
-	size_t at;
-
-	pthread_mutex_lock(&s->lock);
-	k = row_of(s, id);
-	at = k ? (size_t)(k - s->row) : SIZE_MAX;
-	pthread_mutex_unlock(&s->lock);
-	return at;
-}
-
-size_t
-store_ended(struct store *s, size_t n)
-{
-	size_t at;
-
-	pthread_mutex_lock(&s->lock);
-	at = n < s->ends ? s->ended[n] : SIZE_MAX;
-	pthread_mutex_unlock(&s->lock);
-	return at;
-}
-
-uint64_t
-store_last(struct store *s, flow_id id)
-{
-	struct kept *k;
-	uint64_t last;
-
-	pthread_mutex_lock(&s->lock);
-	k = row_of(s, id);
-	last = !k ? 0 : k->last < s->stats.file_bytes ? k->last : k->flushed;
-	pthread_mutex_unlock(&s->lock);
-	return last;
-}
-
-uint64_t
-store_head(struct store *s, flow_id id, enum side side)
-{
-	struct kept *k;
-	uint64_t at;
-
-	pthread_mutex_lock(&s->lock);
-	k = row_of(s, id);
-	at = k && k->head[side] < s->stats.file_bytes ? k->head[side] : 0;
-	pthread_mutex_unlock(&s->lock);
-	return at;
-}
-
-uint64_t
-store_trigrams(struct store *s, size_t i)
-{
-	uint64_t at;
-
-	pthread_mutex_lock(&s->lock);
-	at = i < s->learned && s->trigrams[i] < s->stats.file_bytes ? s->trigrams[i] : 0;
-	pthread_mutex_unlock(&s->lock);
-	return at;
-}
-
-int
+struct volume *
 store_file(const struct store *s)
 {
-	return s->fd;
+	return s->file;
 }
 
 int
@@ -472,33 +362,13 @@ store_seen(struct store *s)
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* Those that are held are among the newest: that is where to look first. */
-flow_id
-store_next_held(struct store *s, flow_id after)
-{
-	flow_id first = 0, next = 0;
-
-	pthread_mutex_lock(&s->lock);
-	for (size_t i = s->rows, left = s->stats.held; i && left; i--) {
-		const struct kept *k = &s->row[i - 1];
-
-		if (!k->held)
-			continue;
-		first = k->id;
-		next = k->id > after ? k->id : next;
-		left--;
-	}
-	pthread_mutex_unlock(&s->lock);
-	return next ? next : first;
-}
-
 bool
 store_writes(struct store *s)
 {
 	bool writes;
 
 	pthread_mutex_lock(&s->lock);
-	writes = s->journal;
+	writes = s->journal && !s->remarks_alone;
 	pthread_mutex_unlock(&s->lock);
 	return writes;
 }

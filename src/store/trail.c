@@ -7,7 +7,7 @@
 struct trail {
 	struct store *store;
 	flow_id id;
-	int fd;
+	struct volume *file;
 	struct journal_window *window, own;
 	uint64_t *at;		/* those not passed yet, the newest first */
 	size_t count, room;
@@ -15,6 +15,8 @@ struct trail {
 	uint64_t last, walk;	/* on its way back from there, and where it is; 0: it is not */
 	enum trail_shows shows;
 	uint64_t first_edit[2], last_edit[2];	/* of a side's message; 0: it was not */
+	bool begun;		/* some were handed out */
+	unsigned epoch;		/* of the file, when it went back last */
 };
 
 enum { STEPS = 16384 };
@@ -24,7 +26,7 @@ trail_new(struct store *s, flow_id id)
 {
 	struct trail *t = xalloc(sizeof(*t));
 
-	*t = (struct trail){ .store = s, .id = id, .fd = store_file(s) };
+	*t = (struct trail){ .store = s, .id = id, .file = store_file(s) };
 	t->window = &t->own;
 	return t;
 }
@@ -39,10 +41,10 @@ trail_free(struct trail *t)
 	free(t);
 }
 
-int
-trail_fd(const struct trail *t)
+struct volume *
+trail_file(const struct trail *t)
 {
-	return t->fd;
+	return t->file;
 }
 
 void
@@ -82,6 +84,35 @@ trail_keep(struct trail *t, uint64_t at)
 	t->at[t->count++] = at;
 }
 
+/* The beginning of the file has gone since. Where the flow was not begun, what
+ * was written anew of it is read; else what is left of it. */
+static void
+trail_renew(struct trail *t)
+{
+	uint64_t whole = volume_whole(t->file);
+
+	if (t->epoch == volume_epoch(t->file))
+		return;
+	t->epoch = volume_epoch(t->file);
+	if (!t->begun)
+		t->count = t->walk = t->reached = 0;
+	while (t->count && t->at[t->count - 1] < whole)
+		t->count--;
+	if (t->walk && t->walk < whole)
+		t->walk = t->reached;
+}
+
+/* The record before: in what was written anew, where the way leads into what is gone. */
+static uint64_t
+trail_back(struct trail *t, const struct glance *g)
+{
+	uint64_t whole = volume_whole(t->file), back = g->back;
+
+	if (back && back < whole && g->at >= whole)
+		back = t->begun ? 0 : store_carried(t->store, t->id);
+	return back < g->at ? back : 0;
+}
+
 /* Back to the one that was the last before, some steps at a time. A chain
  * leads back alone: a damaged file must not go in circles. */
 static bool
@@ -92,13 +123,13 @@ trail_walk(struct trail *t, struct fault *why)
 	if (!t->walk)
 		t->walk = t->last = store_last(t->store, t->id);
 	for (size_t i = 0; i < STEPS && t->walk > t->reached; i++) {
-		if (!journal_glance(t->fd, t->window, t->walk, &g, why) || g.flow != t->id) {
+		if (!journal_glance(t->file, t->window, t->walk, &g, why) || g.flow != t->id) {
 			t->walk = 0;
 			break;
 		}
 		trail_keep(t, t->walk);
 		trail_edited(t, &g);
-		t->walk = g.back < t->walk ? g.back : 0;
+		t->walk = trail_back(t, &g);
 	}
 	if (t->walk > t->reached)
 		return false;
@@ -116,10 +147,12 @@ trail_busy(const struct trail *t)
 static bool
 trail_pop(struct trail *t, struct glance *g, struct fault *why)
 {
+	trail_renew(t);
 	if ((!t->count || t->walk) && !trail_walk(t, why))
 		return false;
-	if (!journal_glance(t->fd, t->window, t->at[--t->count], g, why))
+	if (!journal_glance(t->file, t->window, t->at[--t->count], g, why))
 		return false;
+	t->begun = true;
 	if (!t->count) {
 		free(t->at);
 		t->at = NULL;
@@ -146,7 +179,7 @@ trail_note(struct trail *t, const struct glance *g, struct buf *scratch, struct 
 	bool message = g->part == PART_MESSAGE && (g->code & WS_OPCODE) != WS_CLOSE;
 
 	if (g->kind != NOTE_PART || (g->part != PART_DATA && !message))
-		return journal_read_near(t->fd, t->window, g->at, scratch, n, &back, &next, why);
+		return journal_read_near(t->file, t->window, g->at, scratch, n, &back, &next, why);
 	/* Bytes that nobody looks at are not read. */
 	*n = (struct note){ .kind = NOTE_PART, .side = g->side, .flow = g->flow, .when = g->when, .flow_order = g->flow_order,
 		.part = { .kind = g->part, .code = g->code, .count = message ? g->count : g->len } };
@@ -222,6 +255,7 @@ lens_flow(struct lens *l, flow_id id, struct flow *out, struct fault *why)
 	while (trail_tell(t, out, SIZE_MAX, &l->scratch, why))
 		;
 	trail_free(t);
+	store_say(l->store, out);
 	return out->notes || *why->text ? out->notes : fault(why, store_last(l->store, id) ? "flow %llu: not written yet" :
 		"flow %llu: nothing of it is in the file", (unsigned long long)id);
 }

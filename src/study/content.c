@@ -151,7 +151,7 @@ content_head(struct content *c, const struct glance *g)
 	struct fault why;
 	struct note n;
 
-	if (!journal_read(trail_fd(c->trail), g->at, &c->scratch, &n, &back, &next, &why))
+	if (!journal_read(trail_file(c->trail), g->at, &c->scratch, &n, &back, &next, &why))
 		return;
 	if (n.kind == NOTE_PART && n.part.kind == PART_HEAD && (head_kind(n.part.head) == HEAD_REQUEST ||
 			head_status(n.part.head) >= 200 || head_status(n.part.head) == 101)) {
@@ -173,7 +173,7 @@ content_data(struct content *c, const struct glance *g)
 	struct fault why;
 
 	content_begin(c);
-	if (!journal_data(trail_fd(c->trail), g, &c->scratch, &data, &why)) {
+	if (!journal_data(trail_file(c->trail), g, &c->scratch, &data, &why)) {
 		content_trouble(c, &why);
 		return;
 	}

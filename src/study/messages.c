@@ -33,7 +33,7 @@ struct marked {
 
 struct messages {
 	struct trail *trail;
-	int file;
+	struct volume *file;
 	struct buf scratch;
 	pthread_mutex_t lock;		/* of all that the screen asks for */
 	struct entry *chunk[CHUNKS];
@@ -49,7 +49,7 @@ messages_new(struct store *s, flow_id id)
 	struct messages *m = xalloc(sizeof(*m));
 
 	m->trail = trail_new(s, id);
-	m->file = trail_fd(m->trail);
+	m->file = trail_file(m->trail);
 	m->raw = true;
 	buf_init(&m->scratch, RECORD_MAX);
 	pthread_mutex_init(&m->lock, NULL);

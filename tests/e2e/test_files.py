@@ -88,6 +88,43 @@ class Files(peers.Case):
         t.wait("goes on in")
         self.assertTrue(os.path.samefile(self.path("w.soth"), self.path("other.soth")))
 
+    def test_the_oldest_go_where_a_session_has_a_size(self):
+        t = self.open("-w", self.path("limited.soth"), "--set", "session-size=1m")
+        for n in range(12):
+            self.ask(t, "/big")
+            self.ask(t, f"/{n}")
+        t.wait("gone: session-size 1")
+        t.keys("gg")
+        t.keys(":save " + self.path("kept.soth") + "\r")
+        kept = int(re.search(r"(\d+) flows?", t.wait("saved to")).group(1))
+        for n in range(12):
+            self.ask(t, "/big")
+        t.end()
+        self.assertLess(os.stat(self.path("limited.soth")).st_blocks * 512, 1.2 * 1024 * 1024)
+        lines, err = dumped(self.path("limited.soth"))
+        self.assertEqual((err, 1 <= len(lines) <= 5), ("", True), lines)
+        lines, err = dumped(self.path("kept.soth"))
+        self.assertEqual((len(lines), err), (kept, ""))
+        convert(self.path("limited.soth"), self.path("whole.soth"))
+        self.assertEqual(dumped(self.path("whole.soth")), dumped(self.path("limited.soth")))
+
+    def test_what_is_recorded_is_compacted_as_it_is_now(self):
+        t = self.open("-w", self.path("now.soth"))
+        self.ask(t, "/one")
+        t.wait("Flows 1")
+        t.keys(":compact " + self.path("less.soth") + "\r")
+        t.wait("saved to")
+        self.ask(t, "/two")
+        t.wait("Flows 2")
+        lines, err = dumped(self.path("less.soth"))
+        self.assertEqual((len(lines), err), (1, ""))
+        t = self.open("-r", self.path("less.soth"))
+        t.wait("/one")
+        t.keys(":save " + self.path("again.soth") + "\r")
+        t.wait("saved to")
+        with open(self.path("less.soth"), "rb") as a, open(self.path("again.soth"), "rb") as b:
+            self.assertEqual(a.read(), b.read())
+
     def test_what_is_looked_at_is_copied_whole_and_replaces_what_was_there(self):
         with open(self.path("copy.soth"), "w") as f:
             f.write("old")
@@ -108,7 +145,7 @@ class Files(peers.Case):
         with socket.create_connection(("127.0.0.1", int(t.address.split(":")[1])), 20) as s:
             s.sendall(f"GET http://127.0.0.1:{self.http}/slow HTTP/1.1\r\nHost: x\r\n".encode())
             s.sendall(b"Content-Length: 5\r\n\r\n")
-            t.wait("1 live")
+            t.wait(lambda text: "Flows 2" in text and "1 live" in text)
             t.kill_only()
         t = self.open()
         t.wait("was not closed")

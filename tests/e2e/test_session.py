@@ -68,6 +68,40 @@ class Sessions(peers.Case):
         self.assertIn("cut off at byte", again.stderr)
         self.assertEqual(len(again.stdout.splitlines()), 3)
 
+    def test_the_oldest_flows_go_and_one_that_goes_on_keeps_what_it_began_with(self):
+        s = self.start("--set", "session-size=8k")
+        with s.connect() as c:
+            c.sendall(f"POST http://127.0.0.1:{self.http}/long HTTP/1.1\r\nHost: x\r\n".encode())
+            c.sendall(b"Content-Length: 4000\r\n\r\n" + b"x" * 1000)
+            for n in range(25):
+                self.curl(f"http://127.0.0.1:{self.http}/{n}", soth=s)
+                self.assertEqual(s.row()["path"], f"/{n}")
+                c.sendall(b"y" * 100)
+            c.sendall(b"z" * 500)
+            self.assertIn(b"200 OK", c.recv(65536))
+        self.assertEqual(s.row()["path"], "/long")
+        s.stop()
+        again = self.dump(s.session)
+        self.assertEqual((again.returncode, again.stderr), (0, ""))
+        rows = [json.loads(line) for line in again.stdout.splitlines()]
+        self.assertTrue(1 < len(rows) < 20, rows)
+        self.assertEqual((rows[0]["path"], rows[0]["request_bytes"]), ("/long", 4000))
+        self.assertEqual(rows[-1]["path"], "/24")
+
+    def test_a_compacted_session_is_the_same(self):
+        self.ask(3)
+        self.soth.stop()
+        small = os.path.join(self.folder.name, "small.soth")
+        made = subprocess.run([peers.SOTH, "compact", self.soth.session, small], capture_output=True, text=True)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertEqual(self.dump(small).stdout, self.dump(self.soth.session).stdout)
+        with open(self.soth.session, "r+b") as f:
+            f.truncate(os.path.getsize(self.soth.session) - 5)
+        made = subprocess.run([peers.SOTH, "compact", self.soth.session, small], capture_output=True, text=True)
+        self.assertEqual(made.returncode, 3)
+        self.assertIn("cut off at byte", made.stderr)
+        self.assertEqual(len(self.dump(small).stdout.splitlines()), 3)
+
     def test_what_is_no_session_is_refused(self):
         again = self.dump(self.cert)
         self.assertEqual(again.returncode, 1)

@@ -2,9 +2,6 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-                    tar            what is in a tar archive
-                    pdf            what a PDF says of itself
-                    font           what a font says of itself
                     text           text, line by line
                     hex            every byte, in hexadecimal
 
@@ -23,4 +20,7 @@ size 24 80
  r
                     h2             HTTP/1 with the client, HTTP/2 with the serve
  r
+                    ●              a person marked it, with this or another sign
+                    ✎              a person said something of it: the overview h
+ as it
  q close  l tab  Tab pane  z zoom  / search  f filter  ? help         following

@@ -99,7 +99,7 @@ must_read(struct bench *b)
 static void
 assert_bytes(struct bytes got, const void *want, size_t len)
 {
-	if (got.len != len || memcmp(got.at, want, len))
+	if (got.len != len || (len && memcmp(got.at, want, len)))
 		fail_msg("got %zu bytes, wanted %zu: %.*s", got.len, len, (int)got.len, (const char *)got.at);
 }
 #define assert_body(b, lit)	assert_bytes((b)->r.body.bytes, lit, sizeof(lit) - 1)
@@ -315,9 +315,18 @@ a_body_goes_into_the_codings_that_the_head_now_names(void **state)
 	assert_decodes(br, 1, b.r.body.bytes, "hello");
 	assert_true(said(&b, "br put back"));
 	bench_text(&b);
+	retype(&b, "Encoding: gzip", "Encoding: identity, identity, identity, identity, identity, identity, identity, br");
+	must_read(&b);
+	assert_decodes(br, 1, b.r.body.bytes, "hello");
+	bench_text(&b);
 	retype(&b, "hello\n", "");
 	must_read(&b);
 	assert_int_equal(b.r.body.bytes.len, 0);
+	bench_text(&b);
+	retype(&b, "Encoding: gzip", "Encoding: lzw");
+	must_read(&b);
+	assert_body(&b, "hello");
+	assert_true(said(&b, "content-encoding: lzw is not known: the body goes as it stands"));
 	bench_done(&b);
 	slice_drop(&body);
 }
@@ -397,6 +406,22 @@ json_on_one_line_is_laid_out_and_put_on_one_line_again(void **state)
 	b.form.mode = EDIT_PLAIN;
 	assert_untouched(&b);
 	assert_string_equal(b.form.shape, "text");
+	bench_done(&b);
+}
+
+static void
+json_that_no_longer_is_goes_all_the_same_and_is_said(void **state)
+{
+	struct bench b = bench_of(POST "Content-Type: application/json\r\n\r\n", LIT("{\"a\": 1}"));
+
+	(void)state;
+	b.form.bare = true;
+	assert_untouched(&b);
+	assert_string_equal(b.form.shape, "text");
+	retype(&b, ": 1}", ": }");
+	must_read(&b);
+	assert_body(&b, "{\"a\": }");
+	assert_true(said(&b, "line 5, column 7: JSON: a value expected"));
 	bench_done(&b);
 }
 
@@ -622,6 +647,22 @@ a_value_of_msgpack_is_edited_and_the_others_keep_their_packing(void **state)
 }
 
 static void
+a_body_that_is_not_there_yet_is_typed_in_the_shape_of_its_type(void **state)
+{
+	struct bench b = bench_of(POST "Content-Type: application/msgpack\r\nContent-Length: 0\r\n\r\n", LIT(""));
+
+	(void)state;
+	b.form.bare = true;
+	assert_untouched(&b);
+	b.text = realloc(b.text, strlen(b.text) + 20);
+	strcat(b.text, "[1, \"a\"]\n");
+	must_read(&b);
+	assert_body(&b, "\x92\1\xa1""a");
+	assert_true(said(&b, "content-length: 0 -> 4"));
+	bench_done(&b);
+}
+
+static void
 each_fault_of_a_packed_value_has_its_line_and_column(void **state)
 {
 	static const struct { const char *type, *to, *fault; } typed[] = {
@@ -676,7 +717,7 @@ cbor_tells_all_its_kinds_apart(void **state)
 		{ "5f42010243030405ff", "(_ h'0102', h'030405')" }, { "7f657374726561646d696e67ff", "(_ \"strea\", \"ming\")" },
 		{ "7fff", "\"\"_" }, { "5fff", "h''_" }, { "80", "[]" }, { "9fff", "[_]" }, { "83010203", "[   1,   2,   3 ]" },
 		{ "bf61610161629f0203ffff", "{_   \"a\": 1,   \"b\": [_     2,     3   ] }" }, { "a201020304", "{   1: 2,   3: 4 }" },
-		{ "980101", "[_0   1 ]" }, { "0102", "1 2" },
+		{ "d9d9f78101", "55799([   1 ])" }, { "980101", "[_0   1 ]" }, { "0102", "1 2" },
 	};
 
 	(void)state;
@@ -842,6 +883,35 @@ messages_of_grpc_are_put_into_their_frames_and_codings_again(void **state)
 	schema_free(s);
 }
 
+#define PARTS_TYPE	POST "Content-Type: multipart/form-data; boundary=XX\r\n\r\n"
+#define PART_ONE	"--XX\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\na cat"
+#define PART_TWO	"\r\n--XX\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\0"
+
+static void
+parts_of_which_one_is_no_text_are_each_in_a_shape_of_its_own(void **state)
+{
+	struct bench b = bench_of(PARTS_TYPE, LIT(PART_ONE PART_TWO "\r\n--XX--\r\nbehind"));
+
+	(void)state;
+	b.form.bare = true;
+	assert_untouched(&b);
+	assert_string_equal(b.form.shape, "multipart");
+	assert_non_null(strstr(b.text, "\n\n#! part as text\nContent-Disposition: form-data; name=\"t\"\n\na cat\n#! part as hex\nContent-Type: image/png\n\n00000000  89"));
+	retype(&b, "a cat", "a dog\n#! part as text\nX: y\n\nand\n#! part as text\n\n");
+	must_read(&b);
+	assert_body(&b, "--XX\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\na dog\r\n--XX\r\nX: y\r\n\r\nand\r\n--XX\r\n\r\n"
+		PART_TWO "\r\n--XX--\r\nbehind");
+	retype(&b, "89 50", "8 50");
+	assert_fault(&b, "line 19, column 11: two hex digits");
+	bench_text(&b);
+	retype(&b, "part as hex", "part as multipart");
+	assert_fault(&b, "line 9, column 12: this holds others");
+	bench_text(&b);
+	retype(&b, "#! part as text", "#! part");
+	assert_fault(&b, "line 5, column 8: \"as\" and a shape expected");
+	bench_done(&b);
+}
+
 static void
 grpc_web_in_base64_is_put_into_it_again(void **state)
 {
@@ -905,6 +975,7 @@ one_thing_of_a_message_is_set_by_its_name(void **state)
 	assert_set(get, "cookie:y", "3", START "A: 1\r\na: 2\r\nCookie: x=1; y=3\r\n\r\n");
 	assert_set(get, "cookie:x", NULL, START "A: 1\r\na: 2\r\nCookie: y=2\r\n\r\n");
 	assert_set(get, "cookie:z", "9", START "A: 1\r\na: 2\r\nCookie: x=1; y=2; z=9\r\n\r\n");
+	assert_set("GET / HTTP/1.1\r\nHost: h\r\nCookie: a=1;b=2\r\n\r\n", "cookie:c", NULL, "GET / HTTP/1.1\r\nHost: h\r\nCookie: a=1;b=2\r\n\r\n");
 	assert_set(ok, "cookie:x", "2", "HTTP/1.1 200 OK\r\nSet-Cookie: x=2; Path=/\r\n\r\n");
 	assert_set(ok, "cookie:x", NULL, "HTTP/1.1 200 OK\r\n\r\n");
 	assert_set(ok, "status", "404", "HTTP/1.1 404 \r\nSet-Cookie: x=1; Path=/\r\n\r\n");
@@ -917,6 +988,49 @@ one_thing_of_a_message_is_set_by_its_name(void **state)
 	assert_set(get, "header", "x", "header: a name behind a colon expected");
 	assert_set(get, "method:x", "x", "method:x: no name expected");
 	assert_set(get, "body", "hi", "GET /p?a=1&b=%20&a=2#f HTTP/1.1\r\nHost: h\r\nA: 1\r\na: 2\r\nCookie: x=1; y=2\r\nContent-Length: 2\r\n\r\n");
+}
+
+/* What that thing is now; NULL: it is not there. */
+static void
+assert_value(const struct edit_message *m, const char *what, const char *want)
+{
+	struct buf out;
+	bool there;
+
+	buf_init(&out, TEXT_MAX);
+	there = edit_value(m, what, &out);
+	if (there != (want != NULL) || (want && !bytes_are(buf_bytes(&out), want)))
+		fail_msg("%s: %.*s", what, there ? (int)out.len : 7, there ? (const char *)out.at : "nothing");
+	buf_release(&out);
+}
+
+static void
+each_thing_of_a_message_says_what_it_is(void **state)
+{
+	struct bench b = bench_of("POST /p?a=x%20y&b HTTP/1.1\r\nHost: h\r\nCookie: a=1\r\nCookie: x=1; y=2\r\n"
+		"Content-Type: application/x-www-form-urlencoded\r\n\r\n", LIT("f=1+2&g=%26"));
+	struct bench r = bench_of("HTTP/1.1 404 Not Found\r\nSet-Cookie: x=1; y=2\r\n\r\n", LIT(""));
+
+	(void)state;
+	assert_value(&b.m, "method", "POST");
+	assert_value(&b.m, "target", "/p?a=x%20y&b");
+	assert_value(&b.m, "query:a", "x y");
+	assert_value(&b.m, "query:b", "");
+	assert_value(&b.m, "query:c", NULL);
+	assert_value(&b.m, "header:HOST", "h");
+	assert_value(&b.m, "header:nope", NULL);
+	assert_value(&b.m, "cookie:y", "2");
+	assert_value(&b.m, "form:f", "1 2");
+	assert_value(&b.m, "form:g", "&");
+	assert_value(&b.m, "body", "f=1+2&g=%26");
+	assert_value(&b.m, "status", NULL);
+	assert_value(&r.m, "status", "404 Not Found");
+	assert_value(&r.m, "reason", "Not Found");
+	assert_value(&r.m, "cookie:x", "1");
+	assert_value(&r.m, "cookie:y", NULL);
+	assert_value(&r.m, "nope", NULL);
+	bench_done(&b);
+	bench_done(&r);
 }
 
 static void
@@ -1094,6 +1208,7 @@ main(void)
 		cmocka_unit_test(a_charset_is_undone_and_put_back),
 		cmocka_unit_test(bytes_are_edited_in_hex),
 		cmocka_unit_test(json_on_one_line_is_laid_out_and_put_on_one_line_again),
+		cmocka_unit_test(json_that_no_longer_is_goes_all_the_same_and_is_said),
 		cmocka_unit_test(a_form_is_a_field_a_line_and_keeps_the_spelling_of_what_nobody_touched),
 		cmocka_unit_test(each_fault_of_a_head_has_its_line_and_column),
 		cmocka_unit_test(each_fault_of_a_status_line_has_its_column),
@@ -1103,6 +1218,7 @@ main(void)
 		cmocka_unit_test(a_length_that_never_was_the_bodys_stays_while_the_body_does),
 		cmocka_unit_test(msgpack_tells_all_its_kinds_apart),
 		cmocka_unit_test(a_value_of_msgpack_is_edited_and_the_others_keep_their_packing),
+		cmocka_unit_test(a_body_that_is_not_there_yet_is_typed_in_the_shape_of_its_type),
 		cmocka_unit_test(each_fault_of_a_packed_value_has_its_line_and_column),
 		cmocka_unit_test(cbor_tells_all_its_kinds_apart),
 		cmocka_unit_test(protobuf_is_a_field_a_line_by_its_schema),
@@ -1110,8 +1226,10 @@ main(void)
 		cmocka_unit_test(protobuf_without_a_schema_goes_by_number),
 		cmocka_unit_test(each_fault_of_a_field_has_its_line_and_column),
 		cmocka_unit_test(messages_of_grpc_are_put_into_their_frames_and_codings_again),
+		cmocka_unit_test(parts_of_which_one_is_no_text_are_each_in_a_shape_of_its_own),
 		cmocka_unit_test(grpc_web_in_base64_is_put_into_it_again),
 		cmocka_unit_test(one_thing_of_a_message_is_set_by_its_name),
+		cmocka_unit_test(each_thing_of_a_message_says_what_it_is),
 		cmocka_unit_test(a_field_of_a_form_is_set_within_its_codings),
 		cmocka_unit_test(a_message_that_was_edited_is_told_line_by_line),
 		cmocka_unit_test(every_seed_of_the_decoders_comes_back_as_it_was),

@@ -592,12 +592,19 @@ events_of_a_body_are_marked(void **state)
 }
 
 static void
-a_mark_and_a_comment_are_lines_of_the_log(void **state)
+a_mark_and_a_comment_come_and_go_again(void **state)
 {
 	struct store *s = read_well(tnet_of(FLOW REQUEST "," RESPONSE ",'marked':':red_circle:','comment':'look'}"));
+	char said[REMARK_ROOM];
+	struct row r;
 
 	(void)state;
-	assert_string_equal(log_text, "mitm: flow 1 is marked \":red_circle:\", comment: look\n");
+	assert_int_equal(store_rows(s, 0, 1, &r), 1);
+	assert_string_equal(r.mark, ":red_circle:");
+	store_said(s, r.id, REMARK_COMMENT, said, sizeof(said));
+	assert_string_equal(said, "look");
+	assert_string_equal(log_text, "");
+	assert_int_equal(store_stats(s).misordered, 0);
 	store_free(s);
 }
 
@@ -1078,7 +1085,7 @@ main(void)
 		cmocka_unit_test(tcp_and_udp_are_bytes_of_both_sides),
 		cmocka_unit_test(dns_is_made_of_what_it_says),
 		cmocka_unit_test(events_of_a_body_are_marked),
-		cmocka_unit_test(a_mark_and_a_comment_are_lines_of_the_log),
+		cmocka_unit_test(a_mark_and_a_comment_come_and_go_again),
 		cmocka_unit_test(other_versions_are_refused_by_their_number),
 		cmocka_unit_test(a_broken_flow_is_said_and_the_others_are_read),
 		cmocka_unit_test(what_is_cut_or_no_tnetstring_is_said_with_its_byte),

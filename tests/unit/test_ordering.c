@@ -9,7 +9,7 @@
 #include "soth/ordering.h"
 
 /*
- * A flow as a line of words: FLOW, LOG, GONE, DONE (completed); a part with
+ * A flow as a line of words: FLOW, LOG, REMARK, GONE, DONE (completed); a part with
  * > from the client and < from the server; a head of a status as <103; a step
  * by its name, with > or < where it has a side.
  */
@@ -58,6 +58,8 @@ note_of(const char *word)
 		}
 	if (!strcmp(word, "FLOW"))
 		n.kind = NOTE_FLOW;
+	else if (!strcmp(word, "REMARK"))
+		n = (struct note){ .kind = NOTE_REMARK, .flow = 1, .part = { .kind = PART_DATA, .data = slice_text("mark red") } };
 	else if (!strcmp(word, "LOG"))
 		n = (struct note){ .kind = NOTE_LOG };
 	else if (!strcmp(word, "GONE") || !strcmp(word, "DONE"))
@@ -170,6 +172,15 @@ test_nothing_comes_before_the_flow_and_nothing_after_its_end(void **state)
 	bad("FLOW GONE dialing");
 	bad("FLOW GONE >RESET");
 	good("LOG FLOW LOG GONE LOG");
+}
+
+static void
+test_a_person_may_say_something_at_any_time(void **state)
+{
+	(void)state;
+	bad("REMARK");
+	good("FLOW REMARK >HEAD >END REMARK <HEAD <END DONE REMARK REMARK");
+	bad("FLOW GONE REMARK GONE");
 }
 
 static void
@@ -337,6 +348,7 @@ main(void)
 		cmocka_unit_test(test_bytes_need_no_heads),
 		cmocka_unit_test(test_behind_a_101_both_sides_are_bytes_again),
 		cmocka_unit_test(test_nothing_comes_before_the_flow_and_nothing_after_its_end),
+		cmocka_unit_test(test_a_person_may_say_something_at_any_time),
 		cmocka_unit_test(test_a_flow_is_known_better_only_before_its_request),
 		cmocka_unit_test(test_a_side_is_head_body_trailer_end),
 		cmocka_unit_test(test_no_response_comes_before_its_request),

@@ -66,11 +66,33 @@ session_path(const char *name)
 	return NULL;
 }
 
+/* What is typed may be written into the session: into a copy of it. */
+static struct store *
+session_open(const char *from, char path[])
+{
+	static uint8_t block[1 << 20];
+	struct fault why = { "" };
+	FILE *in = fopen(from, "r"), *out = fdopen(mkstemp(path), "w");
+	struct store *s;
+	size_t n;
+
+	assert_true(in && out);
+	while ((n = fread(block, 1, sizeof(block), in)))
+		assert_int_equal(fwrite(block, 1, n, out), n);
+	fclose(in);
+	fclose(out);
+	s = store_open(path, &why);
+	if (!s)
+		fail_msg("%s", why.text);
+	return s;
+}
+
 /* What the screen shows after the keys, without its first line. */
 static void
 typed(const char *session, const char *keys, int rows, int cols, char out[TEXT_MAX])
 {
 	char script[] = "/tmp/test-screen-XXXXXX", shown[] = "/tmp/test-shown-XXXXXX";
+	char copy[] = "/tmp/test-session-XXXXXX";
 	struct options options;
 	struct fault why = { "" };
 	struct ui_how how = { .options = &options, .script = script, .save = shown, .rows = rows, .cols = cols, .now = 1795531700000000ull };
@@ -79,14 +101,14 @@ typed(const char *session, const char *keys, int rows, int cols, char out[TEXT_M
 	close(mkstemp(shown));
 	write_whole(script, keys, "");
 	options_init(&options);
-	how.store = store_open(session, &why);
-	assert_non_null(how.store);
+	how.store = session_open(session, copy);
 	if (!ui_run(&how, &why))
 		fail_msg("%s", why.text);
 	store_free(how.store);
 	options_release(&options);
 	read_whole(shown, out);
 	memmove(out, strchr(out, '\n') + 1, strlen(strchr(out, '\n')));
+	unlink(copy);
 	unlink(script);
 	unlink(shown);
 }

@@ -1,184 +1,8 @@
-/* A whole message as text, and back. */
+/* A text that a person edited, as a message again. */
 #include <stdio.h>
 #include <string.h>
 
 #include "edit_inside.h"
-
-enum { SCRATCH_MAX = 64 * 1024, NOTE_NAME_MAX = 60 };
-
-/* The body behind its codings, and behind its charset. */
-struct opened { struct buf plain, chars; struct fault trouble; };
-
-static struct bytes
-message_type(const struct edit_message *m)
-{
-	struct bytes type = m->head ? head_find(m->head, "content-type") : (struct bytes){ 0 };
-
-	return type.len ? type : m->type;
-}
-
-static struct work
-work_of(const struct edit_message *m, struct bytes plain)
-{
-	struct work w = { .plain = plain, .type = message_type(m), .path = m->path, .schema = m->schema, .side = m->side };
-
-	if (m->head)
-		w.coding = head_find(m->head, head_has(m->head, "grpc-encoding") ? "grpc-encoding" : "connect-content-encoding");
-	if (!w.path.len && m->head && head_kind(m->head) == HEAD_REQUEST)
-		w.path = head_target(m->head);
-	work_choose(&w, m->as);
-	return w;
-}
-
-static void
-opened_init(struct opened *o)
-{
-	buf_init(&o->plain, EDIT_PLAIN_MAX * 2);
-	buf_init(&o->chars, EDIT_PLAIN_MAX * 2);
-	*o->trouble.text = '\0';
-}
-
-static void
-opened_release(struct opened *o)
-{
-	buf_release(&o->plain);
-	buf_release(&o->chars);
-}
-
-/* False: they stay on; o->plain is the body as it is. */
-static bool
-open_codings(const struct edit_message *m, struct opened *o)
-{
-	struct buf scratch;
-	bool ok;
-
-	buf_init(&scratch, SCRATCH_MAX);
-	ok = codings_undo(joined(m->head, "content-encoding", &scratch), m->body, &o->plain, &o->trouble);
-	buf_release(&scratch);
-	if (!ok) {
-		buf_eat(&o->plain, o->plain.len);
-		(void)!buf_add(&o->plain, m->body);
-	}
-	return ok;
-}
-
-/* In "text/plain; charset=latin1", its name; a mark at the beginning says more. "": none, or one that needs nothing. */
-static void
-charset_of(struct bytes type, struct bytes plain, char out[EDIT_NAME_MAX])
-{
-	const uint8_t *at = type.len ? memmem(type.at, type.len, "charset=", 8) : NULL;
-	struct bytes rest = at ? behind(type, (size_t)(at + 8 - type.at)) : (struct bytes){ 0 };
-	size_t n = 0;
-
-	if (rest.len && *rest.at == '"')
-		rest = behind(rest, 1);
-	for (; n < rest.len && n < EDIT_NAME_MAX - 1 && !strchr("\"; \t/,", rest.at[n]); n++)
-		out[n] = (char)rest.at[n];
-	out[n] = '\0';
-	if (plain.len >= 2 && (!memcmp(plain.at, "\xff\xfe", 2) || !memcmp(plain.at, "\xfe\xff", 2)))
-		snprintf(out, EDIT_NAME_MAX, "utf-16%s", *plain.at == 0xff ? "le" : "be");
-	if (!strcasecmp(out, "utf-8") || !strcasecmp(out, "utf8") || !strcasecmp(out, "us-ascii"))
-		*out = '\0';
-}
-
-/* Whether it is text of that charset, which comes back as it was. */
-static bool
-open_charset(const char *charset, struct opened *o)
-{
-	struct work w = { 0 };
-	struct buf back;
-	size_t used;
-	bool ok;
-
-	buf_init(&back, o->plain.len + 1);
-	ok = charset_convert(charset, "UTF-8", buf_bytes(&o->plain), &o->chars, &used);
-	w.plain = buf_bytes(&o->chars);
-	ok = ok && text_suits(&w) && charset_convert("UTF-8", charset, w.plain, &back, &used) &&
-		bytes_same(buf_bytes(&back), buf_bytes(&o->plain));
-	buf_release(&back);
-	return ok;
-}
-
-/* Of `form`, whose mode is said, the rest. SHAPES at the end: no room. */
-static size_t
-body_show(const struct edit_message *m, struct edit_form *form, struct opened *o, struct buf *out)
-{
-	struct work w;
-
-	form->coded = open_codings(m, o);
-	*form->charset = '\0';
-	if (form->coded && form->mode != EDIT_HEX)
-		charset_of(message_type(m), buf_bytes(&o->plain), form->charset);
-	if (*form->charset && !open_charset(form->charset, o))
-		*form->charset = '\0';
-	w = work_of(m, buf_bytes(*form->charset ? &o->chars : &o->plain));
-	return shape_best(&w, form->mode, *form->charset, out);
-}
-
-static bool
-notes_put(const struct edit_message *m, const struct edit_form *form, const struct opened *o, struct buf *out)
-{
-	struct buf scratch;
-	struct bytes list;
-	bool ok = true;
-
-	buf_init(&scratch, SCRATCH_MAX);
-	list = joined(m->head, "content-encoding", &scratch);
-	if (list.len > NOTE_NAME_MAX)
-		list.len = NOTE_NAME_MAX;
-	if (list.len && !form->coded)
-		ok = buf_addf(out, "#! %.*s could not be undone: %s; the body as it came:\n", (int)list.len, (const char *)list.at,
-			o->trouble.text);
-	else if (list.len && m->body.len)
-		ok = buf_addf(out, "#! %.*s is undone, and put back\n", (int)list.len, (const char *)list.at);
-	if (ok && *form->charset)
-		ok = buf_addf(out, "#! the charset is %s, into which it is put back\n", form->charset);
-	ok = ok && buf_addf(out, m->body.len ? "#! %zu bytes: %s\n" : "#! no body\n", o->plain.len,
-		edit_shapes[shape_named(form->shape)].about);
-	buf_release(&scratch);
-	return ok && buf_add(out, LIT("#! Lines that begin with #! in the head are left out.\n"));
-}
-
-static bool
-raw_put(const struct edit_message *m, struct buf *out)
-{
-	return (!m->head || buf_add(out, head_text(m->head))) && buf_add(out, m->body);
-}
-
-static bool
-head_put(const struct edit_message *m, struct edit_form *form, const struct opened *o, struct buf *out)
-{
-	/* "#!" is a method that may be. */
-	form->notes = !(m->head && bytes_are(head_method(m->head), "#!"));
-	if (!form->bare && form->notes && !notes_put(m, form, o, out))
-		return false;
-	if (m->head)
-		return headlines_put(m->head, m->trailers, out);
-	return form->bare || buf_add(out, LIT("\n"));
-}
-
-bool
-edit_write(const struct edit_message *m, struct edit_form *form, struct buf *out)
-{
-	struct opened o;
-	struct buf body;
-	size_t shape;
-	bool ok;
-
-	if (form->mode == EDIT_RAW) {
-		form->shape = "raw";
-		return raw_put(m, out);
-	}
-	opened_init(&o);
-	buf_init(&body, out->limit);
-	shape = body_show(m, form, &o, &body);
-	form->shape = edit_shapes[shape].name;
-	ok = form->shape && head_put(m, form, &o, out) && buf_add(out, buf_bytes(&body)) &&
-		(!body.len || buf_add(out, LIT("\n")));
-	buf_release(&body);
-	opened_release(&o);
-	return ok;
-}
 
 /* A text being read. */
 struct reading {
@@ -243,18 +67,18 @@ body_encode(struct bytes plain, struct edit_result *r, struct fault *why)
 {
 	struct buf scratch, out;
 	struct bytes list;
+	int shown;
 	bool ok;
 
-	buf_init(&scratch, SCRATCH_MAX);
+	buf_init(&scratch, EDIT_LIST_MAX);
 	buf_init(&out, EDIT_PLAIN_MAX * 2);
 	list = joined(r->head, "content-encoding", &scratch);
-	if (list.len > NOTE_NAME_MAX)
-		list.len = NOTE_NAME_MAX;
+	shown = list.len < EDIT_LIST_SHOWN ? (int)list.len : EDIT_LIST_SHOWN;
 	if (!codings_known(list))
-		result_say(r, "content-encoding: %.*s is not known: the body goes as it stands", (int)list.len, (const char *)list.at);
+		result_say(r, "content-encoding: %.*s is not known: the body goes as it stands", shown, (const char *)list.at);
 	ok = codings_put(list, plain, &out, why);
 	if (ok && list.len && plain.len && codings_known(list))
-		result_say(r, "%.*s put back", (int)list.len, (const char *)list.at);
+		result_say(r, "%.*s put back", shown, (const char *)list.at);
 	r->body = buf_seal(&out);
 	buf_release(&scratch);
 	return ok;
@@ -266,8 +90,8 @@ same_codings(const struct reading *g)
 	struct buf a, b;
 	bool same;
 
-	buf_init(&a, SCRATCH_MAX);
-	buf_init(&b, SCRATCH_MAX);
+	buf_init(&a, EDIT_LIST_MAX);
+	buf_init(&b, EDIT_LIST_MAX);
 	same = bytes_same(joined(g->was->head, "content-encoding", &a), joined(g->r->head, "content-encoding", &b));
 	buf_release(&a);
 	buf_release(&b);
@@ -287,6 +111,30 @@ read_changed(struct reading *g, struct bytes plain)
 		ok = body_encode(plain, g->r, &g->spot.why);
 	g->r->body_changed = !bytes_same(g->r->body.bytes, g->was->body);
 	return ok;
+}
+
+static void
+place_of(struct bytes text, const uint8_t *at, unsigned *line, unsigned *column)
+{
+	*line = *column = 1;
+	for (const uint8_t *p = text.at; p < at; p++) {
+		*column = *p == '\n' ? 1 : *column + 1;
+		*line += *p == '\n';
+	}
+}
+
+/* It may be on purpose, so it is only said. */
+static void
+read_doubt(struct reading *g)
+{
+	unsigned line, column;
+	struct spot spot;
+
+	if (!g->r->body_changed || !g->body.len || strcmp(g->work.decoder, "json") || !shape_is_text(shape_named(g->form->shape)) ||
+			!json_valid(g->work.plain, &spot) || json_valid(g->body, &spot))
+		return;
+	place_of(g->text, spot.at, &line, &column);
+	result_say(g->r, "line %u, column %u: %.80s", line, column, spot.why.text);
 }
 
 static bool
@@ -310,6 +158,8 @@ read_body(struct reading *g)
 		ok = read_changed(g, buf_bytes(&g->opened.plain));
 	else
 		ok = read_plain(g, &plain) && read_changed(g, buf_bytes(&plain));
+	if (ok)
+		read_doubt(g);
 	buf_release(&plain);
 	opened_release(&g->opened);
 	return ok;
@@ -389,19 +239,12 @@ raw_read(const struct edit_message *was, struct bytes text, struct edit_result *
 static void
 place_tell(struct edit_result *r, struct bytes text, const struct spot *spot, struct fault *why)
 {
-	unsigned line = 1, column = 1;
-
 	if (!spot->at || spot->at < text.at || spot->at > text.at + text.len) {
 		fault(why, "%s", spot->why.text);
 		return;
 	}
-	for (const uint8_t *p = text.at; p < spot->at; p++) {
-		column = *p == '\n' ? 1 : column + 1;
-		line += *p == '\n';
-	}
-	r->line = line;
-	r->column = column;
-	fault(why, "line %u, column %u: %.160s", line, column, spot->why.text);
+	place_of(text, spot->at, &r->line, &r->column);
+	fault(why, "line %u, column %u: %.160s", r->line, r->column, spot->why.text);
 }
 
 bool
