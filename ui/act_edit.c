@@ -1,9 +1,14 @@
 /* Actions on messages that are edited by hand. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "acts.h"
+#include "errand.h"
 #include "rewrite.h"
+#include "soth/convert.h"
+
+enum { REPLAYS_MAX = 10000 };
 
 static bool
 edit_mode_of(const char *arg, enum edit_mode *mode, struct fault *why)
@@ -29,6 +34,19 @@ edited_say(struct desk *desk, const struct edit_result *r)
 	for (size_t i = 0; i < r->saids; i++)
 		snprintf(said + strlen(said), sizeof(said) - strlen(said), "%s%s", i ? "; " : ": ", r->said[i]);
 	desk_say(desk, "edited%s", said);
+}
+
+/* As a request of its own, which the list will show. */
+static bool
+edit_send_anew(struct desk *desk, struct edit_result *r, struct fault *why)
+{
+	struct sending s;
+	flow_id id;
+
+	if (!rewrite_sending(desk->rewrite, r, &s, why) || !(id = backend_send(desk->backend, &s, why)))
+		return false;
+	desk_say(desk, "sent as flow %llu", (unsigned long long)id);
+	return true;
 }
 
 /* The flow may have ended while the editor was open. */
@@ -59,29 +77,111 @@ edit_done(struct desk *desk, struct fault *why)
 
 	if (!rewrite_read(desk->rewrite, desk, &r, &same, &wrong))
 		return fault(why, "%.120s (e edits on)", wrong.text);
+	same = same && desk->rewrite->flow;	/* of one from nothing that is a text too */
 	if (same)
 		desk_say(desk, "nothing was changed");
-	ok = same || edit_send(desk, &r, why);
+	ok = same || (desk->rewrite->anew ? edit_send_anew : edit_send)(desk, &r, why);
 	edit_result_release(&r);
 	if (ok)
 		rewrite_release(desk->rewrite);
 	return ok;
 }
 
-bool
-act_edit(struct desk *desk, const char *arg, struct fault *why)
+static bool
+edit_take(struct desk *desk, struct fault *why)
 {
-	struct rewrite *w = desk->rewrite;
-	enum edit_mode mode = EDIT_BEST;
 	enum side side;
 
-	if (!edit_mode_of(arg, &mode, why) || !held_side(desk, &side, why))
-		return false;
-	if (*w->path && (w->flow != desk->flow || w->side != side))
+	if (held_side(desk, &side, &(struct fault){ "" }))
+		return rewrite_take(desk->rewrite, desk, desk->flow, side, why);
+	return rewrite_take_anew(desk->rewrite, desk, desk->flow, why);
+}
+
+/* What was being edited goes on, where its text was wrong; else the flow's is taken. */
+static bool
+edit_start(struct desk *desk, flow_id flow, enum edit_mode mode, bool (*take)(struct desk *desk, struct fault *why), struct fault *why)
+{
+	struct rewrite *w = desk->rewrite;
+
+	if (*w->path && w->flow != flow)
 		rewrite_release(w);
-	if (!*w->path && !rewrite_take(w, desk, desk->flow, side, why)) {
+	if (!*w->path && !take(desk, why)) {
 		rewrite_release(w);
 		return false;
 	}
 	return rewrite_edit(w, desk, mode, why) && edit_done(desk, why);
+}
+
+bool
+act_edit(struct desk *desk, const char *arg, struct fault *why)
+{
+	enum edit_mode mode = EDIT_BEST;
+
+	if (!desk->backend)
+		return fault(why, "this is a recorded session: nothing can be sent");
+	if (!desk->flow)
+		return fault(why, "no flow is under the cursor: c composes a request");
+	return edit_mode_of(arg, &mode, why) && edit_start(desk, desk->flow, mode, edit_take, why);
+}
+
+static bool
+compose_take(struct desk *desk, struct fault *why)
+{
+	return rewrite_take_anew(desk->rewrite, desk, 0, why);
+}
+
+bool
+act_compose(struct desk *desk, const char *arg, struct fault *why)
+{
+	if (*arg)
+		return fault(why, "compose takes nothing");
+	if (!desk->backend)
+		return fault(why, "this is a recorded session: nothing can be sent");
+	return edit_start(desk, 0, EDIT_BEST, compose_take, why);
+}
+
+/* One of those that are selected. */
+static bool
+replay_each(struct desk *d, struct errand *e, size_t index, const struct row *row)
+{
+	struct sending s = { .of = 0 };
+	struct fault why;
+
+	(void)index;
+	if (convert_sending(d->store, row->id, &s, &why) && backend_send(d->backend, &s, &why))
+		e->done++;
+	else if (!*e->trouble.text)
+		e->trouble = why;
+	sending_release(&s);
+	return true;
+}
+
+static void
+replay_end(struct desk *d, struct errand *e)
+{
+	if (*e->trouble.text)
+		desk_fail(d, &e->trouble);
+	else
+		desk_say(d, e->done == 1 ? "sent again" : "%zu requests sent again", e->done);
+}
+
+bool
+act_replay(struct desk *desk, const char *arg, struct fault *why)
+{
+	static const struct errand_how how = { "sending again", replay_each, NULL, replay_end };
+	unsigned long times = *arg ? strtoul(arg, NULL, 10) : 1;
+	size_t count, *index, *all;
+
+	if (!desk->backend)
+		return fault(why, "this is a recorded session: `soth replay` sends its requests");
+	if (!times || times > REPLAYS_MAX || strspn(arg, "0123456789") != strlen(arg))
+		return fault(why, "replay takes how often, up to %d", REPLAYS_MAX);
+	index = selection_flows(desk, &count, why);
+	if (!index)
+		return false;
+	all = xgrow(NULL, count * times, sizeof(*all));
+	for (size_t i = 0; i < count * times; i++)
+		all[i] = index[i % count];
+	free(index);
+	return errand_start(desk, errand_new(&how, all, count * times), why);
 }

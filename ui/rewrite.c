@@ -8,6 +8,7 @@
 #include "editor.h"
 #include "rewrite.h"
 #include "soth/convert.h"
+#include "soth/mode.h"
 #include "soth/messages.h"
 
 enum { BODY_MAX = 64 << 20, TEXT_MAX = 400 << 20, GRPC_PREFIX = 5 };
@@ -21,6 +22,8 @@ rewrite_release(struct rewrite *w)
 	head_drop(w->trailers);
 	head_drop(w->response);
 	slice_drop(&w->body);
+	if (w->anew)
+		sending_release(&w->sending);
 	buf_release(&w->text);
 	*w = (struct rewrite){ 0 };
 }
@@ -93,6 +96,86 @@ rewrite_take(struct rewrite *w, struct desk *desk, flow_id flow, enum side side,
 	ok = w->number ? take_message(w, desk, &f, why) : take_whole(w, desk, &f.half[side], why);
 	flow_release(&f);
 	return ok;
+}
+
+/* With a target that says where it goes, so that this can be edited too. */
+static bool
+head_absolute(struct rewrite *w, struct fault *why)
+{
+	const struct sending *s = &w->sending;
+	bool usual = s->port == (s->tls ? 443 : 80), v6 = strchr(s->host, ':');
+	char before[400], port[8] = "";
+	struct bytes target = head_target(s->head);
+	struct draft d;
+	struct buf url;
+
+	if (!target.len || *target.at != '/') {
+		w->head = head_ref(s->head);
+		return true;
+	}
+	if (!usual)
+		snprintf(port, sizeof(port), ":%u", s->port);
+	snprintf(before, sizeof(before), "%s://%s%s%s%s", s->tls ? "https" : "http", v6 ? "[" : "", s->host, v6 ? "]" : "", port);
+	buf_init(&url, 1 << 20);
+	draft_of(&d, s->head);
+	if (buf_add(&url, bytes_of(before)) && buf_add(&url, target))
+		d.target = buf_bytes(&url);
+	w->head = head_make(&d, why);
+	draft_release(&d);
+	buf_release(&url);
+	return w->head;
+}
+
+bool
+rewrite_take_anew(struct rewrite *w, struct desk *desk, flow_id flow, struct fault *why)
+{
+	static const char fresh[] = "GET https://example.com/ HTTP/1.1\r\nHost: example.com\r\nAccept: */*\r\n\r\n";
+
+	*w = (struct rewrite){ .anew = true, .flow = flow };
+	buf_init(&w->text, TEXT_MAX);
+	if (!flow) {
+		w->head = head_parse(LIT(fresh), HEAD_REQUEST, why);
+		w->sending.head = w->head ? head_ref(w->head) : NULL;
+		return w->head;
+	}
+	if (!convert_sending(desk->store, flow, &w->sending, why) || !head_absolute(w, why))
+		return false;
+	w->body = slice_ref(w->sending.body);
+	w->trailers = w->sending.trailer ? head_ref(w->sending.trailer) : NULL;
+	return true;
+}
+
+/* "https://host:port/..."; nothing changes where it is no URL. */
+static bool
+place_read(struct bytes target, struct sending *out, struct fault *why)
+{
+	bool tls = target.len > 8 && !memcmp(target.at, "https://", 8);
+	size_t skip = tls ? 8 : 7, len = 0;
+	struct bytes rest;
+	int port;
+
+	if (!tls && !(target.len > 7 && !memcmp(target.at, "http://", 7)))
+		return out->host[0] ? true : fault(why, "the target is to be a URL: https://host/path");
+	rest = bytes_from(target, skip);
+	while (len < rest.len && rest.at[len] != '/' && rest.at[len] != '?')
+		len++;
+	rest.len = len;
+	if (!address_split(rest, out->host, sizeof(out->host), &port) || !out->host[0])
+		return fault(why, "the target names no host");
+	out->tls = tls;
+	out->port = (uint16_t)(port > 0 ? port : tls ? 443 : 80);
+	return true;
+}
+
+bool
+rewrite_sending(const struct rewrite *w, const struct edit_result *r, struct sending *out, struct fault *why)
+{
+	*out = w->sending;
+	out->head = r->head;
+	out->body = r->body;
+	out->trailer = r->trailers;
+	out->raw = (struct slice){ 0 };
+	return place_read(head_target(r->head), out, why);
 }
 
 static struct edit_message

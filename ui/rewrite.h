@@ -3,6 +3,7 @@
 
 #include "desk.h"
 #include "soth/edit.h"
+#include "soth/sending.h"
 
 /*
  * A message that is edited by hand: taken from the journal, written to a file
@@ -10,6 +11,8 @@
  * stays, to be edited on.
  */
 struct rewrite {
+	bool anew;		/* nothing waits for it: it is to be a request of its own, */
+	struct sending sending;	/* ... of which this is where it goes */
 	flow_id flow;
 	enum side side;
 	uint64_t number;	/* of a stream's messages, from 1; 0: the whole message */
@@ -25,6 +28,10 @@ struct rewrite {
 
 /* Of a flow whose message waits for a person. False: why not. */
 bool rewrite_take(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct fault *why) MUST_USE;
+/* Of any flow, its request, to be sent anew; or, of flow 0, one from nothing. */
+bool rewrite_take_anew(struct rewrite *w, struct desk *desk, flow_id flow, struct fault *why) MUST_USE;
+/* What is to be sent, of what was written: shares it with w and r. */
+bool rewrite_sending(const struct rewrite *w, const struct edit_result *r, struct sending *out, struct fault *why) MUST_USE;
 /* Into a file, as `mode` has it, and through the editor. */
 bool rewrite_edit(struct rewrite *w, struct desk *desk, enum edit_mode mode, struct fault *why) MUST_USE;
 /* The file, read back. *same: nothing was changed. False: a fault in it, with its place. */

@@ -140,6 +140,25 @@ class Edit(peers.Case):
         one.communicate()
         self.assertEqual(self.origin.heard[0][2], b"a=b")
 
+    def test_a_flow_that_is_over_is_sent_again_and_edited_into_a_new_one(self):
+        t = self.open(self.editor("ed", r'sed -i -e "s/first/second/" "$1"'))
+        self.ask(t, "-d", "the first", "-H", "Content-Type: text/plain", self.url + "/x").communicate()
+        t.wait("Flows 1")
+        t.keys("r", "sent again")
+        t.wait("Flows 2")
+        t.keys("e", "sent as flow")
+        t.wait("Flows 3")
+        self.assertEqual([body for _, _, body in self.origin.heard], [b"the first", b"the first", b"the second"])
+        t.keys(":replay 3\r", "3 requests sent again")
+        t.wait("Flows 6")
+        self.assertEqual(len(self.origin.heard), 6)
+
+    def test_a_request_is_composed(self):
+        t = self.open(self.editor("ed", f'sed -i -e "s#https://example.com/#{self.url}/made#" "$1"'))
+        t.keys("c", "sent as flow")
+        t.wait("/made")
+        self.assertEqual(self.origin.heard[0][0], "GET /made HTTP/1.1")
+
     def test_a_websocket_message_is_edited(self):
         t = self.open(self.editor("ed", 'sed -i "s/secret/open/" "$1"'), "-m", f"reverse:http://127.0.0.1:{Echo().port}",
                       "--set", "intercept=~msgs secret")
