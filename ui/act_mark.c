@@ -10,7 +10,7 @@
 #include "marks.h"
 #include "prompt.h"
 
-/* A recorded session is written here; while one is recorded, the recorder does it. */
+/* A recorded session is written here, once all of it was read; while one is recorded, the recorder does it. */
 static bool
 remark(struct desk *d, struct errand *e, flow_id flow)
 {
@@ -18,6 +18,8 @@ remark(struct desk *d, struct errand *e, flow_id flow)
 	struct fault why;
 	struct note n;
 
+	if (!d->backend && store_stats(d->store).reading)
+		return false;
 	clock_gettime(CLOCK_REALTIME, &t);
 	n = remark_note(flow, (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000, e->which, bytes_of(e->text));
 	if (d->backend) {

@@ -7,16 +7,6 @@
 #include "errand.h"
 #include "words.h"
 
-static size_t
-cursor_index(struct desk *desk, struct fault *why)
-{
-	size_t at = store_index(desk->store, pane_flow(layout_list(desk->layout)));
-
-	if (at == SIZE_MAX)
-		fault(why, "no flow is under the list's cursor");
-	return at;
-}
-
 static void
 say_selected(struct desk *d)
 {
@@ -36,7 +26,7 @@ act_select(struct desk *desk, const char *arg, struct fault *why)
 
 	if (*arg)
 		return fault(why, "select takes nothing: filter first, then select_all");
-	at = cursor_index(desk, why);
+	at = selection_cursor(desk, why);
 	if (at == SIZE_MAX)
 		return false;
 	selection_put(&desk->selection, at, !selection_has(&desk->selection, at));
@@ -51,7 +41,7 @@ bool
 act_select_range(struct desk *desk, const char *arg, struct fault *why)
 {
 	struct selection *s = &desk->selection;
-	size_t at = cursor_index(desk, why), from, to, last;
+	size_t at = selection_cursor(desk, why), from, to, last;
 	bool on = s->anchor == SIZE_MAX || selection_has(s, s->anchor);
 
 	(void)arg;

@@ -23,9 +23,11 @@ errand_free(struct errand *e)
 	free(e);
 }
 
-static void
+/* False: nothing could be done now. */
+static bool
 errand_some(struct desk *d, struct errand *e)
 {
+	size_t was = e->at;
 	uint64_t until = sight_clock() + AT_ONCE_US;
 	struct row row;
 
@@ -35,8 +37,9 @@ errand_some(struct desk *d, struct errand *e)
 		if (store_rows(d->store, index, 1, &row) == 1 && !e->how->each(d, e, index, &row))
 			break;
 	}
-	if (e->how->pause)
+	if (e->how->pause && e->at > was)
 		e->how->pause(d);
+	return e->at > was;
 }
 
 void
@@ -46,9 +49,9 @@ errand_go_on(struct desk *d)
 
 	if (!e)
 		return;
-	errand_some(d, e);
-	if (e->at < e->count) {
-		d->busy = true;
+	if (errand_some(d, e))
+		d->busy = d->busy || e->at < e->count;
+	if (e->at < e->count) {		/* what it waits for wakes the screen */
 		desk_say(d, "%s: %zu of %zu, Esc stops", e->how->word, e->at, e->count);
 		return;
 	}

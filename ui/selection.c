@@ -67,6 +67,16 @@ selection_list(const struct selection *s)
 	return index;
 }
 
+size_t
+selection_cursor(struct desk *d, struct fault *why)
+{
+	size_t at = store_index(d->store, d->wanted ? d->wanted : d->wanted ? d->wanted : pane_flow(layout_list(d->layout)));
+
+	if (at == SIZE_MAX)
+		fault(why, "no flow is under the list's cursor");
+	return at;
+}
+
 size_t *
 selection_flows(struct desk *d, size_t *count, struct fault *why)
 {
@@ -75,11 +85,9 @@ selection_flows(struct desk *d, size_t *count, struct fault *why)
 	*count = d->selection.count;
 	if (*count)
 		return selection_list(&d->selection);
-	at = store_index(d->store, d->wanted ? d->wanted : pane_flow(layout_list(d->layout)));
-	if (at == SIZE_MAX) {
-		fault(why, "no flow is under the list's cursor");
+	at = selection_cursor(d, why);
+	if (at == SIZE_MAX)
 		return NULL;
-	}
 	*count = 1;
 	index = xgrow(NULL, 1, sizeof(*index));
 	*index = at;

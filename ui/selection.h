@@ -22,6 +22,8 @@ bool selection_has(const struct selection *s, size_t index);
 void selection_put(struct selection *s, size_t index, bool on);
 void selection_clear(struct selection *s);
 
+/* The one under the list's cursor, or where that is on its way to, as an index of the store; SIZE_MAX: `why`. */
+size_t selection_cursor(struct desk *d, struct fault *why);
 /* The flows that an action is about: those that are selected, in the order they
  * came, or else the one under the list's cursor. To be freed; NULL: there is none. */
 size_t *selection_flows(struct desk *d, size_t *count, struct fault *why);

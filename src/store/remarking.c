@@ -66,8 +66,11 @@ void
 store_remark(struct store *s, struct note *n, struct fault *why)
 {
 	*why = (struct fault){ "" };
-	if (!s->journal && !s->stats.unwritten)
-		s->stats.unwritten = s->stats.stopped || !go_on(s, true, why);
+	if (!s->journal && !s->stats.unwritten && (s->stats.stopped || !go_on(s, true, why))) {
+		pthread_mutex_lock(&s->lock);
+		s->stats.unwritten = true;
+		pthread_mutex_unlock(&s->lock);
+	}
 	if (s->journal)
 		store_note(s, n);
 	else
