@@ -114,7 +114,7 @@ struct stream {
 	struct head *sent;	/* ... and as it goes to the server */
 	bool again;		/* nothing but that has gone: it can be sent once more */
 	bool matching;		/* a recorded answer is looked for when more has come */
-	bool answered;		/* ... and was found: nothing goes to a server */
+	bool recorded;		/* ... and was found: nothing goes to a server */
 	bool raw;		/* bytes: a tunnel, or after 101 */
 	bool h1_only;		/* no HTTP/2 server will do */
 	bool gone;		/* its close is said: freed when the turn is over */

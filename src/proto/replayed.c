@@ -69,7 +69,7 @@ give(struct relay *r, struct stream *s, const struct answer *a)
 	bool bare = !a->body.bytes.len && !a->trailer;
 	uint64_t now = r->world.now(r->world.arg);
 
-	s->answered = true;
+	s->recorded = true;
 	say(r, s, (struct part){ .kind = PART_HEAD, .count = bare,
 		.head = answer_head(a, r->world.options->server_replay_refresh, now) });
 	if (a->body.bytes.len)

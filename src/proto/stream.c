@@ -207,7 +207,7 @@ stream_send(struct relay *r, struct stream *s, struct part part)
 void
 stream_forward(struct relay *r, struct stream *s, struct part part)
 {
-	if (s->answered) {
+	if (s->recorded) {
 		part_drop(&part);
 		return;
 	}

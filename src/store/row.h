@@ -31,7 +31,7 @@ struct kept {
 	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL */
 };
 
-enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16, KEPT_REPLAY = 32, KEPT_ANSWERED = 64 };
+enum { KEPT_REQUEST = 1, KEPT_TLS = 2, KEPT_TUNNEL = 4, KEPT_PARTIAL = 8, KEPT_CONNECT = 16, KEPT_ANSWERED = 32, KEPT_REPLAY = 128 };
 
 void kept_note(struct kept *k, const struct note *n);
 void kept_at(struct kept *k, const struct note *n, uint64_t at);	/* the record of a note that it heard */
