@@ -80,12 +80,11 @@ letters(struct reader *r, struct curl *c, struct bytes w, size_t at, struct faul
 	return true;
 }
 
-static bool
-begun(struct reader *r, struct curl *c)
+static void
+begin(struct reader *r, struct curl *c)
 {
 	curl_init(c);
 	c->piped = slice_ref(r->piped);
-	return true;
 }
 
 static bool
@@ -104,8 +103,12 @@ argument(struct reader *r, struct curl *c, size_t at, struct fault *why)
 	uint8_t name[OPTION_MAX];
 	bool takes;
 
-	if (bytes_are(w, "--next") || bytes_are(w, "-:"))
-		return tell(r, c, at, why) && begun(r, c);
+	if (bytes_are(w, "--next") || bytes_are(w, "-:")) {
+		bool ok = tell(r, c, at, why);
+
+		begin(r, c);
+		return ok;
+	}
 	if (w.len < 2 || *w.at != '-')
 		return curl_url(c, w, why) || at_place(r, at, why);
 	if (w.at[1] != '-')
@@ -126,7 +129,7 @@ command(struct reader *r, size_t at, struct fault *why)
 	size_t from = at;
 	enum shell_got got;
 
-	begun(r, &c);
+	begin(r, &c);
 	while ((got = word_next(r, &at, why)) == SHELL_WORD)
 		if (!argument(r, &c, at, why)) {
 			got = SHELL_BROKEN;
@@ -235,24 +238,6 @@ commands(struct reader *r, struct fault *why)
 	return r->teller.flow || fault(why, "there is no command in it");
 }
 
-/* All of a file, up to a limit. */
-static bool
-load(FILE *in, struct buf *to, struct fault *why)
-{
-	static const size_t piece = 64 << 10;
-	size_t n;
-	uint8_t *at;
-
-	do {
-		at = buf_room(to, piece);
-		if (!at)
-			return fault(why, "it is larger than %d bytes", SHELL_BYTES_MAX);
-		n = fread(at, 1, piece, in);
-		buf_grew(to, n);
-	} while (n);
-	return !ferror(in) || fault(why, "it could not be read");
-}
-
 bool
 curl_read(FILE *in, const struct convert_sink *to, struct fault *why)
 {
@@ -262,7 +247,7 @@ curl_read(FILE *in, const struct convert_sink *to, struct fault *why)
 
 	buf_init(&text, SHELL_BYTES_MAX);
 	buf_init(&r.word, SHELL_BYTES_MAX);
-	ok = load(in, &text, why);
+	ok = typed_load(in, &text, why);
 	shell_begin(&r.shell, buf_bytes(&text));
 	ok = ok && commands(&r, why);
 	buf_release(&r.word);

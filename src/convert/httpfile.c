@@ -304,23 +304,6 @@ one_line(struct reader *r, struct bytes line, struct fault *why)
 }
 
 static bool
-load(FILE *in, struct buf *to, struct fault *why)
-{
-	static const size_t piece = 64 << 10;
-	size_t n;
-	uint8_t *at;
-
-	do {
-		at = buf_room(to, piece);
-		if (!at)
-			return fault(why, "it is larger than %d bytes", FILE_MAX);
-		n = fread(at, 1, piece, in);
-		buf_grew(to, n);
-	} while (n);
-	return !ferror(in) || fault(why, "it could not be read");
-}
-
-static bool
 http_read(FILE *in, const struct convert_sink *to, struct fault *why)
 {
 	struct reader r = { .in = in, .teller = { .to = to } };
@@ -330,7 +313,7 @@ http_read(FILE *in, const struct convert_sink *to, struct fault *why)
 
 	buf_init(&text, FILE_MAX);
 	typed_init(&r.typed);
-	ok = load(in, &text, why);
+	ok = typed_load(in, &text, why);
 	r.rest = buf_bytes(&text);
 	if (begins(r.rest, "\xef\xbb\xbf"))
 		r.rest = bytes_from(r.rest, 3);

@@ -3,9 +3,8 @@
 
 #include "httpfile_write.h"
 #include "resend.h"
+#include "shellword.h"
 #include "soth/utf8.h"
-
-enum { BASE64_LINE = 57 };
 
 /* {{ begins a variable. */
 static void
@@ -76,25 +75,6 @@ is_multipart(const struct head *h)
 	return type.len > 10 && bytes_like((struct bytes){ type.at, 10 }, "multipart/");
 }
 
-/* RFC 4648 section 4. */
-static void
-base64(FILE *out, struct bytes b)
-{
-	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < b.len; i += 3) {
-		size_t left = b.len - i;
-		uint32_t three = (uint32_t)b.at[i] << 16 | (left > 1 ? (uint32_t)b.at[i + 1] << 8 : 0) | (left > 2 ? b.at[i + 2] : 0);
-
-		fputc(digit[three >> 18], out);
-		fputc(digit[three >> 12 & 63], out);
-		fputc(left > 1 ? digit[three >> 6 & 63] : '=', out);
-		fputc(left > 2 ? digit[three & 63] : '=', out);
-		if (i % BASE64_LINE == BASE64_LINE - 3 || left <= 3)
-			fputc('\n', out);
-	}
-}
-
 /* In a multipart body every line ends with CR LF, which the file leaves out. */
 static void
 body(FILE *out, struct bytes b, bool multipart)
@@ -145,7 +125,7 @@ one(FILE *out, const struct resend *r)
 	if (b.len && plain)
 		body(out, b, multipart);
 	else
-		base64(out, b);
+		shell_base64(out, b);
 }
 
 static void

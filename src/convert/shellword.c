@@ -147,9 +147,9 @@ shell_pipe(FILE *out, struct bytes b)
 	return false;
 }
 
-/* RFC 4648 section 4. A line is of groups of four: none is END. */
+/* RFC 4648 section 4. */
 void
-shell_under(FILE *out, struct bytes b)
+shell_base64(FILE *out, struct bytes b)
 {
 	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -164,5 +164,12 @@ shell_under(FILE *out, struct bytes b)
 		if (i % BASE64_LINE == BASE64_LINE - 3 || left <= 3)
 			fputc('\n', out);
 	}
+}
+
+/* A line is of groups of four: none is END. */
+void
+shell_under(FILE *out, struct bytes b)
+{
+	shell_base64(out, b);
 	fputs("END\n", out);
 }

@@ -30,5 +30,6 @@ bool shell_is_plain(struct bytes b);	/* the first of both */
  */
 bool shell_pipe(FILE *out, struct bytes b);	/* whether shell_under() has to follow the command's line */
 void shell_under(FILE *out, struct bytes b);
+void shell_base64(FILE *out, struct bytes b);	/* lines of 76 characters */
 
 #endif

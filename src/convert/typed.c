@@ -5,7 +5,7 @@
 #include "soth/mode.h"
 #include "typed.h"
 
-enum { HOST_MAX = 255, HEAD_EXTRA = 1024 };
+enum { HOST_MAX = 255, HEAD_EXTRA = 1024, PIECE = 64 << 10 };
 
 void
 typed_init(struct typed *t)
@@ -96,6 +96,22 @@ typed_basic(struct typed *t, struct bytes user_password, struct fault *why)
 	return ok;
 }
 
+bool
+typed_load(FILE *in, struct buf *to, struct fault *why)
+{
+	size_t n;
+	uint8_t *at;
+
+	do {
+		at = buf_room(to, PIECE);
+		if (!at)
+			return fault(why, "it is larger than %zu bytes", to->limit);
+		n = fread(at, 1, PIECE, in);
+		buf_grew(to, n);
+	} while (n);
+	return !ferror(in) || fault(why, "it could not be read");
+}
+
 struct place { struct bytes scheme, user, authority, host, path; int port; };
 
 /* RFC 3986 section 3. */
@@ -181,15 +197,12 @@ to_h2(struct head *h, struct fault *why)
 static struct head *
 head_of(struct typed *t, const struct place *p, struct fault *why)
 {
+	bool named = !p->user.len || typed_find(t, "authorization").at || typed_basic(t, p->user, why);
 	struct buf text;
 	struct head *h = NULL;
 
 	buf_init(&text, TYPED_URL_MAX + TYPED_FIELDS_MAX + HEAD_EXTRA);
-	if (p->user.len && !typed_find(t, "authorization").at && !typed_basic(t, p->user, why))
-		;
-	else if (!head_put(t, p, &text))
-		fault(why, "the request's head is too long");
-	else
+	if (named && (head_put(t, p, &text) || fault(why, "the request's head is too long")))
 		h = head_parse(buf_bytes(&text), HEAD_REQUEST, why);
 	if (h && t->version == HTTP_2)
 		h = to_h2(h, why);

@@ -28,6 +28,8 @@ struct bytes typed_find(const struct typed *t, const char *name);	/* its value; 
 bool typed_basic(struct typed *t, struct bytes user_password, struct fault *why) MUST_USE;	/* Authorization */
 bool typed_tell(struct typed *t, struct teller *to, struct fault *why) MUST_USE;
 
+/* All of a file, up to the limit of the buf. */
+bool typed_load(FILE *in, struct buf *to, struct fault *why) MUST_USE;
 /* RFC 4648 section 4; false: it is full. */
 bool typed_base64(struct bytes b, struct buf *out) MUST_USE;
 

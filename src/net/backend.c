@@ -415,7 +415,7 @@ void
 backend_answers(struct backend *b, struct answers *a)
 {
 	for (size_t i = 0; i < b->workers; i++)
-		while (!backend_tells(b, i, &(struct order){ .kind = ORDER_ANSWERS, .answers = answers_ref(a) })) {
+		while (!backend_tells(b, i, &(struct order){ .kind = ORDER_RECORDING, .answers = answers_ref(a) })) {
 			answers_drop(a);
 			usleep(BUSY_MICROS);
 		}

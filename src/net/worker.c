@@ -277,7 +277,7 @@ order_send(struct worker *w, const struct order *o)
 }
 
 static void
-order_answers(struct worker *w, const struct order *o)
+order_recording(struct worker *w, const struct order *o)
 {
 	answers_drop(w->answers);
 	w->answers = o->answers ? answers_ref(o->answers) : NULL;
@@ -302,7 +302,7 @@ worker_ordered(void *arg)
 		[ORDER_SET] = order_option, [ORDER_KILL] = order_relays, [ORDER_RESUME] = order_relays,
 		[ORDER_EDIT] = order_relays, [ORDER_ANSWER] = order_relays, [ORDER_DROP] = order_relays,
 		[ORDER_LISTEN] = order_listen, [ORDER_UNLISTEN] = order_unlisten,
-		[ORDER_SEND] = order_send, [ORDER_ANSWERS] = order_answers,
+		[ORDER_SEND] = order_send, [ORDER_RECORDING] = order_recording,
 	};
 	struct worker *w = arg;
 	struct order o;

@@ -241,6 +241,24 @@ a_request_goes_out_as_it_is_and_its_flow_says_of_which_it_is(void **state)
 }
 
 static void
+chunks_and_trailers_are_made_of_a_body(void **state)
+{
+	struct sending s;
+	struct fault why;
+
+	(void)state;
+	stage_open("regular");
+	s = request("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "hello");
+	s.trailer = head_parse(LIT("X-Sum: 5\r\n\r\n"), HEAD_FIELDS, &why);
+	assert_non_null(s.trailer);
+	send_out(s);
+	expect_received("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Sum: 5\r\n\r\n");
+	answers("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+	wait_gone();
+	stage_close();
+}
+
+static void
 exact_bytes_go_out_whatever_they_are_and_the_answer_is_read(void **state)
 {
 	static const char text[] = "BREW /pot HTTP/1.1\nHost : x\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
@@ -384,6 +402,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_request_goes_out_as_it_is_and_its_flow_says_of_which_it_is),
+		cmocka_unit_test(chunks_and_trailers_are_made_of_a_body),
 		cmocka_unit_test(exact_bytes_go_out_whatever_they_are_and_the_answer_is_read),
 		cmocka_unit_test(a_body_larger_than_sockets_take_goes_out_whole),
 		cmocka_unit_test(a_parent_proxy_is_asked_as_a_client_would_have_it),
