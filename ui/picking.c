@@ -12,7 +12,7 @@
 #include "soth/study.h"
 #include "taken.h"
 
-enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 64, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16, REMARKS = 1 << 14,
+enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 256, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16, REMARKS = 1 << 14,
 	TAKEN = 1, LIVE = 2 };
 
 struct live { uint32_t index, notes; bool taken; };

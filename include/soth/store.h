@@ -48,6 +48,8 @@ struct row {
 	uint32_t messages[2];	/* of each side: see flow.h */
 	uint8_t close;		/* close_code, once ended */
 	int8_t tls_failed;	/* -1: no; else the side, CLIENT or SERVER */
+	bool commented;		/* a person said something: store_said() has it */
+	/* Texts, from here on. */
 	char method[24];
 	char scheme[8];
 	char host[128];
@@ -56,7 +58,6 @@ struct row {
 	char type[64];		/* the response's media type, without parameters */
 	char trouble[160];	/* why it failed, in words; empty: it did not */
 	char mark[50];		/* what a person marked it with; empty: nothing */
-	bool commented;		/* a person said something: store_said() has it */
 };
 
 /* A target without scheme and authority. */

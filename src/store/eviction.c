@@ -100,11 +100,11 @@ rows_before(struct store *s, const struct seam *m, void (*each)(struct store *s,
 	void *arg)
 {
 	for (size_t from = s->stats.first; from < m->rows; from += ROWS) {
-		pthread_mutex_lock(&s->lock);
+		pthread_rwlock_wrlock(&s->lock);
 		for (size_t i = from; i < from + ROWS && i < m->rows; i++)
 			if (store_kept(s, i))
 				each(s, i, m, arg);
-		pthread_mutex_unlock(&s->lock);
+		pthread_rwlock_unlock(&s->lock);
 	}
 }
 
@@ -178,12 +178,12 @@ file_cut(struct store *s, const struct seam *m, const struct carry *c, struct by
 	if (!gap_tell(s, m, m->at, why) || (carried.len && (pwrite(fd, carried.at, carried.len, (off_t)to) != (ssize_t)carried.len ||
 			!gap_tell(s, m, to, why))))
 		return cut_failed(s, why);
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	volume_begin(s->file, m->order, to, m->at);
 	for (size_t i = 0; carry_at(c, i); i++)
 		row_moves(s, carry_at(c, i), m);
 	s->stats.freed = to;
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return true;
 }
 
@@ -201,22 +201,22 @@ ends_pass(struct store *s)
 	struct eviction *e = s->eviction;
 	const uint32_t *ended;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	while (s->stats.first < s->rows && !store_kept(s, s->stats.first))
 		s->stats.first++;
 	while (e->ended < s->told && (ended = shelf_at(&s->ended, e->ended)) && *ended && !store_kept(s, *ended - 1))
 		shelf_drop(&s->ended, e->ended++);
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 }
 
 static void
 eviction_stop(struct store *s, const struct fault *why)
 {
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	s->stats.limit = 0;
 	snprintf(s->stats.limit_trouble, sizeof(s->stats.limit_trouble), "session-size does not hold any more: %.140s", why->text);
 	s->changed = true;
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	log_line("%s", s->stats.limit_trouble);
 	eviction_free(s->eviction);
 	s->eviction = NULL;
@@ -280,7 +280,7 @@ eviction_turn(struct store *s)
 		return;
 	left = end - volume_first(s->file);
 	e->again = left > e->limit - bite / 2 ? end + left / 4 : 0;
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	store_tell(s);
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 }

@@ -39,12 +39,12 @@ loading_some(struct loading *l, struct journal_window *w, struct buf *scratch, s
 		place[count] = l->at;
 		more = journal_skim(s->file, w, l->at, scratch, &n[count], &back, &l->at, cut);
 	}
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	for (size_t i = 0; i < count; i++)
 		store_hear(s, &n[i], place[i]);
 	s->told = s->ends;
 	s->stats.file_bytes = s->stats.done = more ? l->at : place[count];
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	for (size_t i = 0; i < count; i++)
 		note_drop(&n[i]);
 	return more;
@@ -55,13 +55,13 @@ loading_end(struct loading *l, const struct fault *cut)
 {
 	struct store *s = l->store;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	if (*cut->text)
 		snprintf(s->stats.trouble, sizeof(s->stats.trouble), "%.180s", cut->text);
 	s->stats.reading = false;
 	s->changed = true;
 	store_tell(s);
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 }
 
 static void *
@@ -78,9 +78,9 @@ loading_run(void *arg)
 		if (clock_us() - told < TELL_US)
 			continue;
 		told = clock_us();
-		pthread_mutex_lock(&l->store->lock);
+		pthread_rwlock_wrlock(&l->store->lock);
 		store_tell(l->store);
-		pthread_mutex_unlock(&l->store->lock);
+		pthread_rwlock_unlock(&l->store->lock);
 	}
 	free(window.at);
 	buf_release(&scratch);

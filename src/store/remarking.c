@@ -34,10 +34,10 @@ go_on(struct store *s, bool remarks_alone, struct fault *why)
 		fault(why, "it is compacted");
 	else
 		j = journal_go_on(s->stats.path, volume_fd(s->file), s->stats.file_bytes, why);
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	s->journal = j;
 	s->remarks_alone = j && remarks_alone;
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return j;
 }
 
@@ -53,12 +53,12 @@ remark_unwritten(struct store *s, struct note *n)
 {
 	struct kept *k;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	k = store_row(s, n->flow);
 	if (k)
 		store_remark_row(s, k, n);
 	s->changed = true;
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	note_drop(n);
 }
 
@@ -67,9 +67,9 @@ store_remark(struct store *s, struct note *n, struct fault *why)
 {
 	*why = (struct fault){ "" };
 	if (!s->journal && !s->stats.unwritten && (s->stats.stopped || !go_on(s, true, why))) {
-		pthread_mutex_lock(&s->lock);
+		pthread_rwlock_wrlock(&s->lock);
 		s->stats.unwritten = true;
-		pthread_mutex_unlock(&s->lock);
+		pthread_rwlock_unlock(&s->lock);
 	}
 	if (s->journal)
 		store_note(s, n);
@@ -82,9 +82,9 @@ store_remarked(struct store *s, size_t n)
 {
 	size_t at;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	at = n < s->stats.remarks ? s->remarked[n] : SIZE_MAX;
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return at;
 }
 
@@ -94,7 +94,7 @@ store_said(struct store *s, flow_id id, enum remark which, char *out, size_t roo
 	struct kept *k;
 	size_t len = 0;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	k = store_row(s, id);
 	if (k) {
 		const char *said = kept_said(k, which);
@@ -102,7 +102,7 @@ store_said(struct store *s, flow_id id, enum remark which, char *out, size_t roo
 		len = strnlen(said, room - 1);
 		memcpy(out, said, len);
 	}
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	out[len] = 0;
 	return len;
 }

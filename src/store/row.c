@@ -1,4 +1,5 @@
 /* A row from its notes, and for those who look. */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -318,35 +319,68 @@ text_copy(char *to, size_t room, const char *from)
 	to[len] = 0;
 }
 
+static const char *
+text_end(const char *text)
+{
+	return text + strlen(text) + 1;
+}
+
+/* Its texts, walked along once. */
+static void
+show_texts(const struct kept *k, struct row *out)
+{
+	bool bare = !(k->flags & KEPT_REQUEST) && k->flags & KEPT_CONNECT;
+	static const char nothing[USUAL];	/* of a row that has no texts */
+	const char *at = k->text ? k->text : nothing;
+
+	text_copy(out->method, sizeof(out->method), bare ? "CONNECT" : at);
+	at = text_end(at);
+	text_copy(out->scheme, sizeof(out->scheme), at);
+	at = text_end(at);
+	text_copy(out->path, sizeof(out->path), at);
+	at = text_end(at);
+	text_copy(out->type, sizeof(out->type), at);
+	for (char *c = out->type; *c; c++)
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c | 0x20) : *c;
+	at = text_end(at);
+	text_copy(out->trouble, sizeof(out->trouble), at);
+	text_copy(out->host, sizeof(out->host), k->host ? k->host : "");
+}
+
+/* What is behind the texts' ends is left as it is: rows are copied by the million. */
 void
 kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 {
-	bool bare = !(k->flags & KEPT_REQUEST) && k->flags & KEPT_CONNECT;
-
-	*out = (struct row){
-		.id = k->id, .connection = opener->id, .begun = k->begun,
-		.answered = k->answered ? k->begun + (k->answered - 1) * 1000ull : 0,
-		.ended = k->state != ROW_LIVE ? k->begun + (k->ended - 1) * 1000ull : 0,
-		.bytes = { k->bytes[CLIENT], k->bytes[SERVER] },
-		.state = (enum row_state)k->state, .notes = k->orders, .status = k->status, .port = k->port,
-		.request = k->flags & KEPT_REQUEST, .tls = k->flags & KEPT_TLS,
-		.tunnel = k->flags & KEPT_TUNNEL, .partial = k->flags & KEPT_PARTIAL,
-		.replay = k->flags & KEPT_REPLAY, .replayed = k->replayed,
-		.protocol = (enum protocol)k->protocol, .grpc = k->grpc,
-		.messages = { k->messages[CLIENT], k->messages[SERVER] },
-		.version = { k->version[CLIENT], k->version[SERVER] },
-		.held = k->held, .edited = k->flags & KEPT_EDITED,
-		.close = k->close, .tls_failed = k->tls_failed,
-	};
-	text_copy(out->method, sizeof(out->method), bare ? "CONNECT" : text_at(k, METHOD));
-	text_copy(out->scheme, sizeof(out->scheme), text_at(k, SCHEME));
-	text_copy(out->host, sizeof(out->host), k->host ? k->host : "");
+	memset(out, 0, offsetof(struct row, method));
+	out->id = k->id;
+	out->connection = opener->id;
+	out->begun = k->begun;
+	out->answered = k->answered ? k->begun + (k->answered - 1) * 1000ull : 0;
+	out->ended = k->state != ROW_LIVE ? k->begun + (k->ended - 1) * 1000ull : 0;
+	out->bytes[CLIENT] = k->bytes[CLIENT];
+	out->bytes[SERVER] = k->bytes[SERVER];
+	out->state = (enum row_state)k->state;
+	out->notes = k->orders;
+	out->status = k->status;
+	out->port = k->port;
+	out->request = k->flags & KEPT_REQUEST;
+	out->tls = k->flags & KEPT_TLS;
+	out->tunnel = k->flags & KEPT_TUNNEL;
+	out->partial = k->flags & KEPT_PARTIAL;
+	out->replay = k->flags & KEPT_REPLAY;
+	out->replayed = k->replayed;
+	out->protocol = (enum protocol)k->protocol;
+	out->grpc = k->grpc;
+	out->messages[CLIENT] = k->messages[CLIENT];
+	out->messages[SERVER] = k->messages[SERVER];
+	out->version[CLIENT] = k->version[CLIENT];
+	out->version[SERVER] = k->version[SERVER];
+	out->held = k->held;
+	out->edited = k->flags & KEPT_EDITED;
+	out->close = k->close;
+	out->tls_failed = k->tls_failed;
+	show_texts(k, out);
 	text_copy(out->client, sizeof(out->client), text_at(opener, CLIENT_NAME));
-	text_copy(out->path, sizeof(out->path), text_at(k, PATH));
-	text_copy(out->type, sizeof(out->type), text_at(k, TYPE));
-	for (char *c = out->type; *c; c++)
-		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c | 0x20) : *c;
-	text_copy(out->trouble, sizeof(out->trouble), text_at(k, TROUBLE));
 	text_copy(out->mark, sizeof(out->mark), kept_said(k, REMARK_MARK));
 	out->commented = *kept_said(k, REMARK_COMMENT);
 }

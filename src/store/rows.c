@@ -114,9 +114,9 @@ store_rows(struct store *s, size_t first, size_t count, struct row *out)
 {
 	size_t n;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_rdlock(&s->lock);
 	n = rows_copy(s, first, count, out);
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return n;
 }
 
@@ -125,10 +125,10 @@ store_rows_now(struct store *s, size_t first, size_t count, struct row *out)
 {
 	size_t n;
 
-	if (pthread_mutex_trylock(&s->lock))
+	if (pthread_rwlock_tryrdlock(&s->lock))
 		return 0;
 	n = rows_copy(s, first, count, out);
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return n;
 }
 
@@ -138,9 +138,9 @@ store_trigrams(struct store *s, size_t i)
 {
 	uint64_t at;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_rdlock(&s->lock);
 	at = i < s->learned && s->trigrams[i] < s->stats.file_bytes ? s->trigrams[i] : 0;
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return at;
 }
 
@@ -149,9 +149,9 @@ store_index(struct store *s, flow_id id)
 {
 	size_t at;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_rdlock(&s->lock);
 	at = store_place(s, id);
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return at;
 }
 
@@ -161,11 +161,11 @@ store_ended(struct store *s, size_t n)
 	const uint32_t *ended;
 	size_t at = SIZE_MAX;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_rdlock(&s->lock);
 	ended = shelf_at(&s->ended, n);
 	if (n < s->told)
 		at = ended && *ended ? *ended - 1 : STORE_GONE;
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return at;
 }
 
@@ -175,10 +175,10 @@ store_last(struct store *s, flow_id id)
 	struct kept *k;
 	uint64_t last;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_rdlock(&s->lock);
 	k = store_row(s, id);
 	last = !k ? 0 : k->last < s->stats.file_bytes ? k->last : k->flushed;
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return last;
 }
 
@@ -187,9 +187,9 @@ store_carried(struct store *s, flow_id id)
 {
 	uint64_t at;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_rdlock(&s->lock);
 	at = (uintptr_t)map_find(s->carried, id_key(&id));
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return at;
 }
 
@@ -198,11 +198,11 @@ store_left(struct store *s, uint32_t *index, size_t count)
 {
 	size_t left = 0;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_rdlock(&s->lock);
 	for (size_t i = 0; i < count; i++)
 		if (store_kept(s, index[i]))
 			index[left++] = index[i];
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return left;
 }
 
@@ -212,10 +212,10 @@ store_head(struct store *s, flow_id id, enum side side)
 	struct kept *k;
 	uint64_t at;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_rdlock(&s->lock);
 	k = store_row(s, id);
 	at = k && k->head[side] < s->stats.file_bytes ? k->head[side] : 0;
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return at;
 }
 
@@ -225,7 +225,7 @@ store_next_held(struct store *s, flow_id after)
 {
 	flow_id first = 0, next = 0;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_rdlock(&s->lock);
 	for (size_t i = s->rows, left = s->stats.held; i && left; i--) {
 		const struct kept *k = store_kept(s, i - 1);
 
@@ -235,6 +235,6 @@ store_next_held(struct store *s, flow_id after)
 		next = k->id > after ? k->id : next;
 		left--;
 	}
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return next ? next : first;
 }

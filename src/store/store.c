@@ -19,8 +19,13 @@ struct store *
 store_new(const char *path)
 {
 	struct store *s = xalloc(sizeof(*s));
+	pthread_rwlockattr_t fair;
 
-	pthread_mutex_init(&s->lock, NULL);
+	pthread_rwlockattr_init(&fair);
+	/* Those who read row after row do not keep the recorder from writing. Of glibc. */
+	pthread_rwlockattr_setkind_np(&fair, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	pthread_rwlock_init(&s->lock, &fair);
+	pthread_rwlockattr_destroy(&fair);
 	pthread_mutex_init(&s->writing, NULL);
 	s->far = map_new();
 	s->hosts = map_new();
@@ -71,7 +76,7 @@ store_free(struct store *s)
 	map_free(s->hosts, free);
 	volume_close(s->file);
 	close(s->wake);
-	pthread_mutex_destroy(&s->lock);
+	pthread_rwlock_destroy(&s->lock);
 	pthread_mutex_destroy(&s->writing);
 	free(s);
 }
@@ -193,10 +198,10 @@ log_flush(struct store *s)
 	eventlog_close(s->log);
 	s->log = NULL;
 	log_line("event log: %s", why.text);
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	s->stats.log_stopped = s->changed = true;
 	snprintf(s->stats.log_trouble, sizeof(s->stats.log_trouble), "the event log has stopped: %.170s", why.text);
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 }
 
 void
@@ -218,14 +223,14 @@ flush(struct store *s)
 	bool ok = !s->journal || !journal_waiting(s->journal) || journal_write(s->journal, &why);
 
 	log_flush(s);
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	if (!ok)
 		recording_stopped(s, &why);
 	if (s->journal)
 		s->stats.file_bytes = journal_end(s->journal);
 	s->told = s->ends;
 	store_tell(s);
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	if (s->eviction && s->journal)
 		eviction_turn(s);
 }
@@ -244,7 +249,7 @@ store_note(struct store *s, struct note *n)
 	struct kept *k;
 
 	pthread_mutex_lock(&s->writing);
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	k = fold(s, n);
 	if (s->journal) {
 		uint64_t at = journal_add(s->journal, n, k ? k->last : 0);
@@ -256,7 +261,7 @@ store_note(struct store *s, struct note *n)
 		}
 		learned_at(s, n, at);
 	}
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	if (s->log)
 		eventlog_note(s->log, n);
 	note_drop(n);
@@ -268,21 +273,21 @@ store_note(struct store *s, struct note *n)
 void
 store_progress(struct store *s, uint64_t done, uint64_t size)
 {
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	s->stats.reading = done < size;
 	s->stats.done = done;
 	s->stats.size = size;
 	s->changed = true;
 	store_tell(s);
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 }
 
 void
 store_end(struct store *s)
 {
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	ordering_end(&s->ordering);
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	store_flush(s);
 }
 
@@ -330,12 +335,12 @@ store_stats(struct store *s)
 {
 	struct store_stats stats;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	stats = s->stats;
 	stats.misordered = s->ordering.broken;
 	snprintf(stats.disorder, sizeof(stats.disorder), "%s", s->ordering.first.text);
 	stats.memory = shelf_memory(&s->row) + shelf_memory(&s->ended) + shelf_memory(&s->at);
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return stats;
 }
 
@@ -356,10 +361,10 @@ store_seen(struct store *s)
 {
 	uint64_t count;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	(void)!read(s->wake, &count, sizeof(count));
 	s->wanted = true;
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 }
 
 bool
@@ -367,9 +372,9 @@ store_writes(struct store *s)
 {
 	bool writes;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	writes = s->journal && !s->remarks_alone;
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return writes;
 }
 
@@ -378,8 +383,8 @@ store_new_id(struct store *s)
 {
 	flow_id id;
 
-	pthread_mutex_lock(&s->lock);
+	pthread_rwlock_wrlock(&s->lock);
 	id = ++s->highest;
-	pthread_mutex_unlock(&s->lock);
+	pthread_rwlock_unlock(&s->lock);
 	return id;
 }

@@ -13,7 +13,7 @@
  * `writing` does, and the file, which only grows, but for what eviction.c lets go.
  */
 struct store {
-	pthread_mutex_t lock;
+	pthread_rwlock_t lock;
 	pthread_mutex_t writing;	/* held by whoever puts notes in, before the other */
 	struct journal *journal;	/* NULL: an opened file, or recording has stopped */
 	struct volume *file;		/* to read flows from */
