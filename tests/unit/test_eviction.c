@@ -188,6 +188,8 @@ what_is_left_is_read_back(void **state)
 	size_t n = 0;
 
 	(void)state;
+	memset(&was, 0, sizeof(was));	/* what is behind a text's end is not told */
+	memset(&is, 0, sizeof(is));
 	traffic(&m, FLOWS);
 	s = store_open(path, &why);
 	assert_non_null(s);
