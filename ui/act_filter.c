@@ -123,7 +123,7 @@ complete_sort(struct desk *desk, const char *text, size_t n, char *out, size_t r
 	const char *back = *text == '-' ? "-" : "", *name;
 	bool tree = !strcmp(pane_view(layout_focus(desk->layout))->name, "tree");
 
-	for (size_t i = 0; (name = tree ? grouping_order(i) : ranking_column(i)); i++)
+	for (size_t i = 0, k = 0; (name = tree ? grouping_order(i) : ranking_column(i)) || (!tree && (name = fact_prefix(k++))); i++)
 		if (!strncmp(name, text + strlen(back), strlen(text + strlen(back))) && !n--)
 			return snprintf(out, room, "%s%s", back, name) > 0;
 	return false;
@@ -132,10 +132,10 @@ complete_sort(struct desk *desk, const char *text, size_t n, char *out, size_t r
 static bool
 answer_sort(struct desk *desk, const char *text, struct fault *why)
 {
-	char command[80];
+	char command[RANKING_NAME + 8];
 	bool ok;
 
-	snprintf(command, sizeof(command), "sort %.60s", text);
+	snprintf(command, sizeof(command), "sort %.*s", RANKING_NAME - 1, text);
 	desk->asked = true;
 	ok = action_run(desk, command, why);
 	desk->asked = false;

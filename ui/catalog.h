@@ -13,7 +13,7 @@ struct catalog {
 	int wake;
 	unsigned patience;		/* milliseconds that a frame waits for what was just asked for */
 	char text[512];			/* of the filter, as the person wrote it; "": none was given */
-	char by[16];			/* the column; "": in the order they came */
+	char by[RANKING_NAME];			/* the column; "": in the order they came */
 	bool on, invert;
 	bool fold;			/* what is the same, as one line, where they are as they came */
 	uint32_t *mark;			/* indices, in order: the runs with them are open */

@@ -22,6 +22,7 @@ struct fact_kind {
 	const char *prefix;
 	bool (*likely)(const struct row *r);
 	void (*read)(struct asked *a);
+	bool heads;		/* it asks for nothing else */
 };
 
 /* As much as fits; line ends and tabs become spaces. */
@@ -289,11 +290,11 @@ static bool is_graphql(const struct row *r) { return sends_body(r) && strstr(r->
 
 /* The last is the list's own, and nobody's to name. */
 static const struct fact_kind kinds[] = {
-	{ "header:",	asks,		read_field },
-	{ "reqheader:",	asks,		read_request_field },
-	{ "resheader:",	asks,		read_response_field },
-	{ "cookie:",	asks,		read_cookie },
-	{ "query:",	has_query,	read_query },
+	{ "header:",	asks,		read_field, true },
+	{ "reqheader:",	asks,		read_request_field, true },
+	{ "resheader:",	asks,		read_response_field, true },
+	{ "cookie:",	asks,		read_cookie, true },
+	{ "query:",	has_query,	read_query, true },
 	{ "json:",	has_body,	read_json },
 	{ "reqjson:",	sends_body,	read_request_json },
 	{ "operation:",	is_graphql,	read_operation },
@@ -332,6 +333,12 @@ bool
 fact_likely(const struct fact *f, const struct row *r)
 {
 	return f->kind->likely(r);
+}
+
+bool
+fact_heads(const struct fact *f)
+{
+	return f->kind->heads;
 }
 
 bool

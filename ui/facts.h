@@ -23,6 +23,7 @@ struct fact {
 bool fact_parse(const char *text, struct fact *out, struct fault *why) MUST_USE;
 const char *fact_prefix(size_t i);		/* "header:"; NULL past the last */
 bool fact_likely(const struct fact *f, const struct row *r);	/* the row does not say that there is none */
+bool fact_heads(const struct fact *f);		/* the flow's heads are all that it asks for */
 /* Reads it; any thread. What is too much to be read is FACT_LARGE. False: more of it may come. */
 #define FACT_LARGE	"(large)"
 bool fact_read(const struct fact *f, struct store *s, const struct flow *flow, char out[FACT_TEXT]);

@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -13,9 +14,13 @@
 #include "taken.h"
 
 enum { THREADS_MAX = 8, CHUNK = 1 << 16, BATCH = 256, SCAN_MS = 40, SHOW_MS = 60, REST_MS = 5, LIVES_MAX = 1 << 16, REMARKS = 1 << 14,
-	TAKEN = 1, LIVE = 2 };
+	NOTES_MOST = 100000, TRIES = 200, TAKEN = 1, LIVE = 2, SHORT = 4 };
 
-struct live { uint32_t index, notes; bool taken; };
+struct live {
+	uint32_t index, notes;
+	bool taken, lacks;	/* its data is not all in the file */
+	uint16_t tries;
+};
 
 struct picking {
 	struct store *store;
@@ -35,6 +40,7 @@ struct picking {
 	struct live *live;
 	size_t lives, lives_room;
 	bool changed, moved;		/* since it was shown */
+	bool lacks;			/* one of `live` does */
 	uint64_t shown_ms, cost_ms;	/* when, and how long that took */
 
 	/* One scan's: shared by its threads. */
@@ -43,6 +49,7 @@ struct picking {
 	uint64_t until;
 	uint8_t found[CHUNK];
 	uint64_t *found_key;
+	char (*found_said)[FACT_TEXT];	/* where the order asks for data */
 
 	pthread_mutex_t lock;		/* guards what follows */
 	struct picked *newest;
@@ -71,6 +78,44 @@ looked_at(const struct picking *p, struct lens *l, const struct row *r)
 	return (uint8_t)((picks(p, l, r) ? TAKEN : 0) | (r->ended ? 0 : LIVE));
 }
 
+/* By its heads alone, where they are all there. */
+static bool
+read_heads(const struct fact *f, struct lens *l, const struct row *r, char out[FACT_TEXT])
+{
+	struct flow flow = { .id = r->id };
+	bool both = r->ended && fact_heads(f) && (flow.half[CLIENT].head = lens_head(l, r->id, CLIENT)) &&
+		(flow.half[SERVER].head = lens_head(l, r->id, SERVER));
+
+	if (both)
+		(void)!fact_read(f, lens_store(l), &flow, out);
+	head_drop(flow.half[CLIENT].head);
+	head_drop(flow.half[SERVER].head);
+	return both;
+}
+
+/* What the order asks of its data. False: more of it may come. */
+static bool
+read_said(const struct picking *p, struct lens *l, const struct row *r, char out[FACT_TEXT])
+{
+	const struct fact *f = ranking_fact(p->what.ranking);
+	struct flow flow;
+	struct fault why;
+	bool all;
+
+	*out = '\0';
+	if (!fact_likely(f, r) || read_heads(f, l, r, out))
+		return true;
+	if (r->notes > NOTES_MOST) {
+		snprintf(out, FACT_TEXT, FACT_LARGE);
+		return true;
+	}
+	if (!lens_flow(l, r->id, &flow, &why))
+		return false;
+	all = fact_read(f, p->store, &flow, out) || flow.ended || !r->ended;
+	flow_release(&flow);
+	return all;
+}
+
 /* Batches, as long as there are some and there is time. */
 static void
 scan(struct picking *p, struct lens *l)
@@ -83,6 +128,8 @@ scan(struct picking *p, struct lens *l)
 
 		for (size_t i = 0; i < n; i++) {
 			p->found[at + i - p->from] = row[i].id ? looked_at(p, l, &row[i]) : 0;
+			if (p->found_said && p->found[at + i - p->from] & TAKEN && !read_said(p, l, &row[i], p->found_said[at + i - p->from]))
+				p->found[at + i - p->from] |= LIVE | SHORT;
 			if (p->what.fold)
 				p->found_key[at + i - p->from] = folding_key(&row[i], p->seed);
 		}
@@ -117,21 +164,36 @@ scan_all(struct picking *p)
 		pthread_join(other[i].thread, NULL);
 }
 
+/* `again`: it will be put in once more, also if it has ended meanwhile. */
 static void
-rank(struct picking *p, uint32_t index)
+rank(struct picking *p, uint32_t index, struct row *r, bool again, const char *said)
 {
-	struct row r;
+	r->ended = again ? 0 : r->ended;
+	ranking_put(p->what.ranking, index, r, said);
+}
 
-	if (p->what.ranking && store_rows(p->store, index, 1, &r) == 1)
-		ranking_put(p->what.ranking, index, &r);
+/* Its data is read here. */
+static bool
+rank_read(struct picking *p, uint32_t index, const struct row *r)
+{
+	char said[FACT_TEXT] = "";
+	bool all = !p->found_said || read_said(p, p->lens[0], r, said);
+	struct row copy = *r;
+
+	rank(p, index, &copy, !all, said);
+	return all;
 }
 
 static void
 look(struct picking *p, uint32_t index, uint8_t found)
 {
+	struct row r;
+
 	if (found & TAKEN) {
 		taken_put(&p->taken, index, p->what.fold ? p->found_key[index - p->from] : 0);
-		rank(p, index);
+		if (p->what.ranking && store_rows(p->store, index, 1, &r) == 1)
+			rank(p, index, &r, found & LIVE, p->found_said ? p->found_said[index - p->from] : NULL);
+		p->lacks = p->lacks || found & SHORT;
 	}
 	if (found & LIVE && p->lives < LIVES_MAX) {
 		p->live = grown(p->live, p->lives, &p->lives_room, sizeof(*p->live));
@@ -164,7 +226,7 @@ hear_of(struct picking *p, struct live *l, const struct row *r)
 	if (!l->taken)
 		return;
 	if (p->what.ranking) {
-		ranking_put(p->what.ranking, l->index, r);
+		l->lacks = !rank_read(p, l->index, r) && l->tries++ < TRIES;
 		p->changed = true;
 	}
 	taken_rekey(&p->taken, l->index, p->what.fold ? folding_key(r, p->seed) : 0);
@@ -177,15 +239,17 @@ look_again(struct picking *p)
 	struct row r;
 	size_t kept = 0;
 
+	p->lacks = false;
 	for (size_t i = 0; i < p->lives; i++) {
 		struct live *l = &p->live[i];
 
 		if (store_rows(p->store, l->index, 1, &r) != 1 || !r.id)
 			continue;
-		if (l->notes != r.notes)
+		if (l->notes != r.notes || l->lacks)
 			hear_of(p, l, &r);
-		if (!r.ended)
+		if (!r.ended || l->lacks)
 			p->live[kept++] = *l;
+		p->lacks = p->lacks || (l->lacks && r.ended);
 	}
 	p->changed = p->changed || kept < p->lives;
 	p->lives = kept;
@@ -253,7 +317,8 @@ look_remarked(struct picking *p)
 		if (store_rows(p->store, heard[i], 1, &r) != 1 || !picks(p, p->lens[0], &r))
 			continue;
 		key[taken] = p->what.fold ? folding_key(&r, p->seed) : 0;
-		rank(p, heard[i]);
+		if (p->what.ranking)
+			(void)rank_read(p, heard[i], &r);
 		heard[taken++] = heard[i];
 	}
 	taken_put_all(&p->taken, heard, key, taken);
@@ -389,7 +454,7 @@ pick(void *of)
 		return rest();
 	if (p->looked == flows ? p->changed : clock_ms() - p->shown_ms > SHOW_MS + p->cost_ms * 4)
 		show(p);
-	return remarked || p->looked < flows;
+	return remarked || p->looked < flows || (p->lacks && rest());
 }
 
 struct picking *
@@ -404,6 +469,7 @@ picking_new(struct store *s, struct pick what, int wake)
 	p->what.fold = what.fold && !what.ranking;
 	p->taken.keyed = p->what.fold;
 	p->found_key = p->what.fold ? xgrow(NULL, CHUNK, sizeof(*p->found_key)) : NULL;
+	p->found_said = what.ranking && ranking_fact(what.ranking) ? xgrow(NULL, CHUNK, sizeof(*p->found_said)) : NULL;
 	(void)!getrandom(&p->seed, sizeof(p->seed), 0);
 	p->threads = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (unsigned)cores;
 	for (unsigned i = 0; i < p->threads; i++)
@@ -427,6 +493,7 @@ release(void *of)
 	pthread_mutex_destroy(&p->lock);
 	taken_release(&p->taken);
 	free(p->found_key);
+	free(p->found_said);
 	free(p->mark);
 	free(p->asked);
 	free(p->live);

@@ -7,12 +7,12 @@
 #include "rowcell.h"
 #include "soth/map.h"
 
-enum { TEXT_MAX = 96, NAME_ROOM = 16, BLOCK = 64 * 1024 };
+enum { TEXT_MAX = 96, BLOCK = 64 * 1024 };
 
 struct block { struct block *before; size_t used; char text[BLOCK]; };
 
 struct rank {
-	uint64_t number;
+	uint64_t number;	/* which comes before the text */
 	const char *text;	/* NULL: the column has numbers */
 	size_t index;
 	bool gone;
@@ -56,8 +56,9 @@ static const struct column {
 };
 
 struct ranking {
-	const struct column *column;
-	char by[NAME_ROOM];
+	const struct column *column;	/* NULL: it is of the flow's data */
+	struct fact fact;
+	char by[RANKING_NAME];
 	bool back;
 	struct map *texts;	/* each that there is, once, in a block */
 	struct block *block;	/* the last */
@@ -73,20 +74,23 @@ struct ranking *
 ranking_new(const char *by)
 {
 	const char *name = by + (*by == '-');
+	const struct column *column = NULL;
+	struct fact fact = { 0 };
 	struct ranking *r;
+	struct fault why;
 
-	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-		if (strcmp(columns[i].name, name))
-			continue;
-		r = xalloc(sizeof(*r));
-		r->column = &columns[i];
-		r->back = *by == '-';
-		r->texts = map_new();
-		r->loose = map_new();
-		snprintf(r->by, sizeof(r->by), "%s", by);
-		return r;
-	}
-	return NULL;
+	for (size_t i = 0; i < ARRAY_LEN(columns) && !column; i++)
+		column = strcmp(columns[i].name, name) ? NULL : &columns[i];
+	if (!column && !fact_parse(name, &fact, &why))
+		return NULL;
+	r = xalloc(sizeof(*r));
+	r->column = column;
+	r->fact = fact;
+	r->back = *by == '-';
+	r->texts = map_new();
+	r->loose = map_new();
+	snprintf(r->by, sizeof(r->by), "%s", by);
+	return r;
 }
 
 void
@@ -117,6 +121,12 @@ ranking_by(const struct ranking *r)
 	return r->by;
 }
 
+const struct fact *
+ranking_fact(const struct ranking *r)
+{
+	return r->column ? NULL : &r->fact;
+}
+
 /* Texts lie one behind the other in blocks, which go all at once. */
 static char *
 text_copy(struct ranking *r, struct bytes text)
@@ -142,12 +152,13 @@ static const char *
 kept_text(struct ranking *r, const char *text)
 {
 	struct bytes key = { (const uint8_t *)text, strnlen(text, TEXT_MAX) };
-	char *kept = r->column->few ? map_find(r->texts, key) : NULL;
+	bool few = !key.len || (r->column && r->column->few);
+	char *kept = few ? map_find(r->texts, key) : NULL;
 
 	if (kept)
 		return kept;
 	kept = text_copy(r, key);
-	if (r->column->few)
+	if (few)
 		(void)map_put(r->texts, key, kept);
 	return kept;
 }
@@ -155,8 +166,10 @@ kept_text(struct ranking *r, const char *text)
 static int
 compared(const struct ranking *r, const struct rank *a, const struct rank *b)
 {
-	int way = a->text ? a->text == b->text ? 0 : strcmp(a->text, b->text) : (a->number > b->number) - (a->number < b->number);
+	int way = (a->number > b->number) - (a->number < b->number);
 
+	if (!way && a->text != b->text)
+		way = strcmp(a->text, b->text);
 	if (way)
 		return r->back ? -way : way;
 	return (a->index > b->index) - (a->index < b->index);
@@ -261,14 +274,34 @@ rank_remember(struct ranking *r, const struct rank *new)
 	free(map_put(r->loose, index_key(&new->index), last));
 }
 
+/* In the order of the numbers; of texts that are none, and of none at all. */
+static uint64_t
+said_number(const struct ranking *r, const char *said)
+{
+	double value;
+	uint64_t bits;
+	char *end;
+
+	if (!*said)
+		return r->back ? 0 : UINT64_MAX;
+	value = strtod(said, &end);
+	if (end == said || *end || value != value)
+		return UINT64_MAX - 1;
+	memcpy(&bits, &value, sizeof(bits));
+	return 1 + ((bits >> 63 ? ~bits : bits | 1ull << 63) >> 1);
+}
+
 void
-ranking_put(struct ranking *r, size_t index, const struct row *row)
+ranking_put(struct ranking *r, size_t index, const struct row *row, const char *said)
 {
 	struct rank new = { .index = index };
 	char room[URL_MAX];
 	const struct rank *last = map_find(r->loose, index_key(&index));
 
-	if (r->column->text)
+	if (!r->column) {
+		new.number = said_number(r, said);
+		new.text = kept_text(r, said);
+	} else if (r->column->text)
 		new.text = kept_text(r, r->column->text(row, room));
 	else
 		new.number = r->column->number(row);

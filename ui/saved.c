@@ -5,7 +5,6 @@
 
 #include "columns.h"
 #include "keepsake.h"
-#include "ranking.h"
 #include "saved.h"
 #include "soth/filter.h"
 
@@ -255,7 +254,7 @@ view_write(struct buf *to, unsigned number, const struct saved_view *v)
 	bool ok = buf_addf(to, "%u ", number) && put_quoted(to, v->name);
 
 	if (*v->sort)
-		ok = ok && buf_addf(to, " sort=%s", v->sort);
+		ok = ok && buf_addf(to, " sort=") && (strpbrk(v->sort, " \"\\") ? put_quoted(to, v->sort) : buf_addf(to, "%s", v->sort));
 	if (*v->columns)
 		ok = ok && buf_addf(to, " columns=") && put_quoted(to, v->columns);
 	if (v->inverted)

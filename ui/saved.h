@@ -1,7 +1,7 @@
 #ifndef UI_SAVED_H
 #define UI_SAVED_H
 
-#include "soth/base.h"
+#include "ranking.h"
 
 /*
  * What the list shows, under a number: a filter, columns and an order. In a
@@ -13,7 +13,7 @@
  * beginning of one. What is wrong is told, stays in the file, and the other
  * lines hold.
  */
-enum { SAVED_MAX = 9, SAVED_NAME = 24, SAVED_FILTER = 512, SAVED_COLUMNS = 1024, SAVED_SORT = 16 };
+enum { SAVED_MAX = 9, SAVED_NAME = 24, SAVED_FILTER = 512, SAVED_COLUMNS = 1024, SAVED_SORT = RANKING_NAME };
 
 struct saved_view {
 	char name[SAVED_NAME];		/* "": it has none */

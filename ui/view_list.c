@@ -354,7 +354,7 @@ static bool
 list_sort(struct list *l, size_t i, struct fault *why)
 {
 	const char *by = l->desk->arg, *was = l->catalog.by;
-	char back[16];
+	char back[RANKING_NAME];
 
 	if (!*by && !l->desk->asked)
 		return false;
@@ -363,8 +363,7 @@ list_sort(struct list *l, size_t i, struct fault *why)
 		by = back;
 	}
 	if (!catalog_sort(&l->catalog, by))
-		return fault(why, strchr(by, ':') ? "%.40s is read for the rows in sight alone: the list is not sorted by it" :
-			"no column is called '%.40s': Tab completes", by) || true;
+		return fault(why, "no column is called '%.40s': Tab completes", by) || true;
 	l->anchor = l->desk->flow;
 	l->desk->go = i;
 	return true;

@@ -330,7 +330,7 @@ read_back(const char *path)
 {
 	static const char *const filters[] = { "~c 404", "~u items/77 & ~m POST", "~d api7", "~size >10k | ~dur >4s", "~hq user-agent.*bench/1",
 		"~t json & ~hs length", "~b nothing.of.it", "" };
-	static const char *const columns[] = { "size", "-took", "host", "path", "-path" };
+	static const char *const columns[] = { "size", "-took", "host", "path", "-path", "header:content-type", "query:page" };
 	double begun = seconds();
 	struct fault why;
 	struct store *store = store_open(path, &why);

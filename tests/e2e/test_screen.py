@@ -212,6 +212,16 @@ class Screen(peers.Case):
             f.write("# mine\ntext #zzz default\n")
         t.keys(f":theme {bad}\r", 'bad.theme:2: "#zzz": expected a foreground')
 
+    def test_the_list_is_sorted_by_a_part_of_the_query_while_flows_come(self):
+        t = self.open("--set", "columns=path query:at")
+        t.keys(":sort query:at\r", "by query:at")
+        for at in (9, 10, 2):
+            self.ask(t, f"/a?at={at}")
+        self.ask(t, "/none")
+        order = r"(?s)/a\?at=2 .*/a\?at=9 .*/a\?at=10 .*/none"
+        t.wait(lambda s: re.search(order, s))
+        t.keys(":sort query:at\r", lambda s: re.search(r"(?s)by -query:at.*/a\?at=10 .*/a\?at=9 .*/a\?at=2 .*/none", s))
+
     def test_what_is_polled_is_one_line_and_the_cursor_stays_on_its_flow(self):
         t = self.open("--set", "fold=yes")
         for i in range(3):

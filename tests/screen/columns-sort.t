@@ -2,7 +2,7 @@ size 24 80
 :columns method host header:server ttfb
 :sort header:server
 ----
-── Flows 9 ─────────────────────────────────────────────────────────────────────
+── Flows 9  by header:server ───────────────────────────────────────────────────
    METHOD  HOST                            server                           TTFB
    GET     127.0.0.1:9292                  BaseHTTP/0.6 Python/3.11.7       <1ms
    GET     127.0.0.1:9292                  BaseHTTP/0.6 Python/3.11.7       <1ms
@@ -24,4 +24,4 @@ size 24 80
  Spoken          TCP  bytes that are nothing we know
 
  Sizes and times
- header:server is read for the rows in sight alone: the list is not sorted by it
+ Enter open  q close  ? help       ⚠ the client does not trust the …

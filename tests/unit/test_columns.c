@@ -232,7 +232,7 @@ the_list_is_sorted_by_any_column_that_rows_have(void **state)
 		r = ranking_new(name);
 		assert_non_null(r);
 		for (size_t k = 0; store_rows(session, k, 1, &row) == 1; k++)
-			ranking_put(r, k, &row);
+			ranking_put(r, k, &row, "");
 		(void)ranking_settle(r);
 		assert_int_equal(ranking_count(r), store_stats(session).flows);
 		ranking_free(r);

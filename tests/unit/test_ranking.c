@@ -81,7 +81,7 @@ run(const char *by, int (*order)(const void *, const void *))
 			rows[i].bytes[SERVER] = chance(20);
 			snprintf(rows[i].host, sizeof(rows[i].host), "host%u", chance(9));
 			rows[i].ended = !chance(3);
-			ranking_put(r, i, &rows[i]);
+			ranking_put(r, i, &rows[i], NULL);
 			there[i] = true;
 		}
 		if (!chance(5))
@@ -97,6 +97,31 @@ numbers_and_texts_keep_their_order_while_flows_go_on(void **state)
 	(void)state;
 	run("size", by_size);
 	run("-host", by_host_back);
+}
+
+/* What the flows' data has: numbers, texts, then nothing, whichever way. */
+static void
+what_is_read_from_data_has_its_order(void **state)
+{
+	static const char *said[] = { "", "10", "b", "9.5", "-3", "", "a", "1e3" };
+	static const size_t up[] = { 4, 3, 1, 7, 6, 2, 0, 5 }, down[] = { 2, 6, 7, 1, 3, 4, 0, 5 };
+	struct row row = { .ended = 1 };
+
+	(void)state;
+	for (int back = 0; back < 2; back++) {
+		struct ranking *r = ranking_new(back ? "-json:$.n" : "json:$.n");
+
+		assert_non_null(r);
+		assert_non_null(ranking_fact(r));
+		for (size_t i = 0; i < ARRAY_LEN(said); i++)
+			ranking_put(r, i, &row, said[i]);
+		assert_true(ranking_settle(r));
+		for (size_t i = 0; i < ARRAY_LEN(said); i++)
+			assert_int_equal(ranking_at(r, i), (back ? down : up)[i]);
+		ranking_free(r);
+	}
+	assert_null(ranking_new("json:n"));
+	assert_null(ranking_new("header:"));
 }
 
 static void
@@ -120,6 +145,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_and_texts_keep_their_order_while_flows_go_on),
 		cmocka_unit_test(columns_have_names),
+		cmocka_unit_test(what_is_read_from_data_has_its_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

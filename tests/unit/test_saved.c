@@ -77,6 +77,12 @@ a_view_comes_back_as_it_was_saved(void **state)
 	assert_string_equal(why.text, "");
 	assert_memory_equal(saved_at(s, 3), &v, sizeof(v));
 	assert_int_equal(saved_same(s, &v), 3);
+	snprintf(v.sort, sizeof(v.sort), "-json:$[\"a b\"]");
+	assert_true(saved_put(s, 3, &v, &why));
+	saved_close(s);
+	s = saved_open(path, "", &why);
+	assert_string_equal(why.text, "");
+	assert_string_equal(saved_at(s, 3)->sort, v.sort);
 	v.inverted = false;
 	assert_int_equal(saved_same(s, &v), 0);
 	saved_close(s);

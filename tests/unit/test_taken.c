@@ -87,7 +87,7 @@ put(struct ranking *r, size_t index, const char *mark)
 	struct row row = { .ended = 1 };
 
 	strcpy(row.mark, mark);
-	ranking_put(r, index, &row);
+	ranking_put(r, index, &row, NULL);
 }
 
 static void
