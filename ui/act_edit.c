@@ -5,10 +5,11 @@
 
 #include "acts.h"
 #include "errand.h"
+#include "prompt.h"
 #include "rewrite.h"
 #include "soth/convert.h"
 
-enum { REPLAYS_MAX = 10000 };
+enum { REPLAYS_MAX = 10000, THING_MAX = 300 };
 
 static bool
 edit_mode_of(const char *arg, enum edit_mode *mode, struct fault *why)
@@ -38,12 +39,12 @@ edited_say(struct desk *desk, const struct edit_result *r)
 
 /* As a request of its own, which the list will show. */
 static bool
-edit_send_anew(struct desk *desk, struct edit_result *r, struct fault *why)
+edit_send_anew(struct desk *desk, struct rewrite *w, struct edit_result *r, struct fault *why)
 {
 	struct sending s;
 	flow_id id;
 
-	if (!rewrite_sending(desk->rewrite, r, &s, why) || !(id = backend_send(desk->backend, &s, why)))
+	if (!rewrite_sending(w, r, &s, why) || !(id = backend_send(desk->backend, &s, why)))
 		return false;
 	desk_say(desk, "sent as flow %llu", (unsigned long long)id);
 	return true;
@@ -51,15 +52,15 @@ edit_send_anew(struct desk *desk, struct edit_result *r, struct fault *why)
 
 /* The flow may have ended while the editor was open. */
 static bool
-edit_send(struct desk *desk, struct edit_result *r, struct fault *why)
+edit_send(struct desk *desk, struct rewrite *w, struct edit_result *r, struct fault *why)
 {
-	struct rewrite *w = desk->rewrite;
 	struct order o = { .kind = ORDER_EDIT, .flow = w->flow, .side = w->side };
 	size_t at = store_index(desk->store, w->flow);
 	struct row row;
 
 	if (at == SIZE_MAX || store_rows(desk->store, at, 1, &row) != 1 || !(row.held & 1u << w->side))
-		return fault(why, "it is not held any more: the text is kept in %s", w->path);
+		return *w->path ? fault(why, "it is not held any more: the text is kept in %s", w->path) :
+			fault(why, "it is not held any more");
 	o.text = slice_text("by hand");
 	o.parts = rewrite_parts(w, r);
 	backend_order(desk->backend, &o);
@@ -80,21 +81,28 @@ edit_done(struct desk *desk, struct fault *why)
 	same = same && desk->rewrite->flow;	/* of one from nothing that is a text too */
 	if (same)
 		desk_say(desk, "nothing was changed");
-	ok = same || (desk->rewrite->anew ? edit_send_anew : edit_send)(desk, &r, why);
+	ok = same || (desk->rewrite->anew ? edit_send_anew : edit_send)(desk, desk->rewrite, &r, why);
 	edit_result_release(&r);
 	if (ok)
 		rewrite_release(desk->rewrite);
 	return ok;
 }
 
+/* What is held of the flow, else its request. */
 static bool
-edit_take(struct desk *desk, struct fault *why)
+edit_take_into(struct desk *desk, struct rewrite *w, struct fault *why)
 {
 	enum side side;
 
 	if (held_side(desk, &side, &(struct fault){ "" }))
-		return rewrite_take(desk->rewrite, desk, desk->flow, side, why);
-	return rewrite_take_anew(desk->rewrite, desk, desk->flow, why);
+		return rewrite_take(w, desk, desk->flow, side, why);
+	return rewrite_take_anew(w, desk, desk->flow, why);
+}
+
+static bool
+edit_take(struct desk *desk, struct fault *why)
+{
+	return edit_take_into(desk, desk->rewrite, why);
 }
 
 /* What was being edited goes on, where its text was wrong; else the flow's is taken. */
@@ -122,6 +130,109 @@ act_edit(struct desk *desk, const char *arg, struct fault *why)
 	if (!desk->flow)
 		return fault(why, "no flow is under the cursor: c composes a request");
 	return edit_mode_of(arg, &mode, why) && edit_start(desk, desk->flow, mode, edit_take, why);
+}
+
+static bool
+is_live(struct desk *desk, struct fault *why)
+{
+	if (!desk->backend)
+		return fault(why, "this is a recorded session: nothing can be sent");
+	return desk->flow || fault(why, "no flow is under the cursor");
+}
+
+/* "header:accept=text/html"; "-header:accept". */
+static bool
+answer_change(struct desk *desk, const char *text, struct fault *why)
+{
+	const char *equals = strchr(text, '=');
+	bool gone = *text == '-';
+	char what[THING_MAX];
+	struct edit_result r = { .head = NULL };
+	struct rewrite w = { 0 };
+	bool ok;
+
+	if (!gone && !equals)
+		return fault(why, "change takes THING=VALUE, or -THING: Tab completes");
+	if (snprintf(what, sizeof(what), "%.*s", gone ? THING_MAX : (int)(equals - text), text + gone) >= THING_MAX)
+		return fault(why, "%.40s...: the name is too long", text);
+	ok = is_live(desk, why) && edit_take_into(desk, &w, why) &&
+		rewrite_change(&w, desk, what, gone ? (struct bytes){ 0 } : bytes_of(equals + 1), &r, why) &&
+		(w.anew ? edit_send_anew : edit_send)(desk, &w, &r, why);
+	edit_result_release(&r);
+	rewrite_release(&w);
+	return ok;
+}
+
+/* What the thing is now, where its name is all that stands there. */
+static bool
+complete_value(struct desk *desk, const char *text, char *out, size_t room)
+{
+	struct rewrite w = { 0 };
+	struct fault why;
+	char what[THING_MAX];
+	struct buf value;
+	bool ok = text[strlen(text) - 1] == '=';
+
+	snprintf(what, sizeof(what), "%.*s", (int)strlen(text) - 1, text);
+	buf_init(&value, room);
+	ok = ok && edit_take_into(desk, &w, &why) && rewrite_value(&w, desk, what, &value) && strlen(text) + value.len < room;
+	if (ok)
+		snprintf(out, room, "%s%.*s", text, (int)value.len, (const char *)value.at);
+	buf_release(&value);
+	rewrite_release(&w);
+	return ok;
+}
+
+static bool
+complete_change(struct desk *desk, const char *text, size_t n, char *out, size_t room)
+{
+	const char *minus = *text == '-' ? "-" : "", *begun = text + strlen(minus);
+
+	if (strchr(text, '='))
+		return !n && complete_value(desk, text, out, room);
+	for (size_t i = 0; edit_things[i].name; i++)
+		if (!strncmp(edit_things[i].name, begun, strlen(begun)) && !n--)
+			return snprintf(out, room, "%s%s%s", minus, edit_things[i].name, edit_things[i].named ? ":" : *minus ? "" : "=") > 0;
+	return false;
+}
+
+bool
+act_change(struct desk *desk, const char *arg, struct fault *why)
+{
+	static const struct prompt_ask ask = { "change: ", complete_change, answer_change, NULL, NULL };
+
+	if (!is_live(desk, why))
+		return false;
+	if (*arg)
+		return answer_change(desk, arg, why);
+	prompt_start(desk->prompt, &ask, "");
+	return true;
+}
+
+bool
+act_revert(struct desk *desk, const char *arg, struct fault *why)
+{
+	struct edit_result r;
+	struct rewrite w;
+	enum side side;
+	bool ok;
+
+	(void)arg;
+	if (!held_side(desk, &side, why))
+		return false;
+	ok = rewrite_came(&w, desk, desk->flow, side, &r, why) && edit_send(desk, &w, &r, why);
+	if (ok)
+		desk_say(desk, "again as it came");
+	edit_result_release(&r);
+	rewrite_release(&w);
+	return ok;
+}
+
+bool
+act_edits(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return layout_show(desk->layout, "edits", why);
 }
 
 static bool

@@ -185,6 +185,50 @@ message_of(const struct rewrite *w, struct desk *desk)
 		.schema = desk->schema, .side = w->side };
 }
 
+bool
+rewrite_change(const struct rewrite *w, struct desk *desk, const char *what, struct bytes value, struct edit_result *out,
+	struct fault *why)
+{
+	struct edit_message m = message_of(w, desk);
+
+	return edit_field(&m, what, value, out, why);
+}
+
+bool
+rewrite_value(const struct rewrite *w, struct desk *desk, const char *what, struct buf *out)
+{
+	struct edit_message m = message_of(w, desk);
+
+	return edit_value(&m, what, out);
+}
+
+bool
+rewrite_came(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct edit_result *out, struct fault *why)
+{
+	struct version v;
+	struct flow f;
+	bool ok, edited;
+
+	*w = (struct rewrite){ .flow = flow, .side = side };
+	*out = (struct edit_result){ .head = NULL };
+	buf_init(&w->text, TEXT_MAX);
+	if (!store_flow(desk->store, flow, &f, why))
+		return false;
+	w->number = f.half[side].held_number;
+	edited = f.half[side].edits;
+	flow_release(&f);
+	if (w->number)
+		return fault(why, "a stream's message that was edited is not taken back");
+	if (!edited)
+		return fault(why, "it was not edited");
+	ok = convert_version(desk->store, flow, side, true, BODY_MAX, &v) && v.ended && v.whole;
+	if (ok)
+		*out = (struct edit_result){ .head = head_ref(v.head), .body = slice_ref(v.body),
+			.trailers = v.trailers ? head_ref(v.trailers) : NULL };
+	version_release(&v);
+	return ok || fault(why, "as it came it is not in the session, or not whole");
+}
+
 static bool
 file_make(struct rewrite *w, struct fault *why)
 {

@@ -36,6 +36,12 @@ bool rewrite_sending(const struct rewrite *w, const struct edit_result *r, struc
 bool rewrite_edit(struct rewrite *w, struct desk *desk, enum edit_mode mode, struct fault *why) MUST_USE;
 /* The file, read back. *same: nothing was changed. False: a fault in it, with its place. */
 bool rewrite_read(struct rewrite *w, struct desk *desk, struct edit_result *out, bool *same, struct fault *why) MUST_USE;
+/* One thing of it, as edit_field() has it. */
+bool rewrite_change(const struct rewrite *w, struct desk *desk, const char *what, struct bytes value, struct edit_result *out,
+	struct fault *why) MUST_USE;
+bool rewrite_value(const struct rewrite *w, struct desk *desk, const char *what, struct buf *out) MUST_USE;
+/* As it came, of a flow whose message was edited and still waits. */
+bool rewrite_came(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct edit_result *out, struct fault *why) MUST_USE;
 struct parts *rewrite_parts(const struct rewrite *w, struct edit_result *r);	/* what goes on, of it */
 void rewrite_release(struct rewrite *w);	/* and removes the file */
 

@@ -13,6 +13,7 @@
 	_(search) \
 	_(switches) \
 	_(saved) \
+	_(edits) \
 	_(rules) \
 	_(help) \
 	_(log)

@@ -81,6 +81,16 @@ void import_free(struct import *i);		/* what has not been read is left out; NULL
  * was. The flow itself is store_flow()'s. */
 struct slice convert_body(struct store *s, flow_id id, enum side side, bool plain, size_t most, bool *whole);
 
+/* A side's message as it came, or as it went on where it was edited. False: it
+ * has no head yet, and there is still something to release. */
+struct version {
+	struct head *head, *trailers;	/* or NULL */
+	struct slice body;		/* as convert_body() has it; at most `most` bytes */
+	bool whole, ended;		/* that is all of it; it came to its end */
+};
+bool convert_version(struct store *s, flow_id id, enum side side, bool came, size_t most, struct version *out);
+void version_release(struct version *v);
+
 /* The request of a flow, to be sent again where it went; its content-length is
  * that of the body there is. False: it cannot be, and there is nothing to release. */
 bool convert_sending(struct store *s, flow_id id, struct sending *out, struct fault *why) MUST_USE;

@@ -88,6 +88,33 @@ class Edit(peers.Case):
         self.assertNotIn("Accept", headers)
         self.assertEqual(json.loads(body), {"a": "much newer"})
 
+    def test_things_are_changed_one_by_one_compared_and_taken_back(self):
+        t = self.open({}, "--set", "intercept=~q")
+        one = self.ask(t, "-d", "a=1&b=2", self.url + "/x?page=1")
+        t.wait("1 held")
+        t.keys("H:change method=PUT\r", "edited")
+        t.keys(":change form:b=two words\r", "edited: content-length: 7 -> 17")
+        t.keys(":change\rquery:page=\t", "change: query:page=1")
+        t.keys("2\r", "edited")
+        t.keys(":change -header:accept\r", "edited")
+        t.keys(":change nothing=1\r", "nothing: no such thing of a message")
+        t.keys("D", lambda s: all(x in s for x in ("edited: by hand, by hand, by hand, by hand", f"- POST {self.url}/x?page=1 HTTP/1.1",
+               f"+ PUT {self.url}/x?page=12 HTTP/1.1", "- Accept: */*", "- b=2", "+ b=two words", "Response  as it came")))
+        t.keys("qa")
+        one.communicate()
+        line, headers, body = self.origin.heard[0]
+        self.assertEqual((line, body), ("PUT /x?page=12 HTTP/1.1", b"a=1&b=two%20words"))
+        self.assertNotIn("Accept", headers)
+        one = self.ask(t, "-d", "a=1", self.url + "/y")
+        t.wait(lambda s: "1 held   2 flows" in s and re.search(r"‖ .* /y ", s))
+        t.keys("HR", "it was not edited")
+        t.keys(":change body=else\r", "edited")
+        t.keys("R", "again as it came")
+        t.keys("a")
+        one.communicate()
+        self.assertEqual(self.origin.heard[1][0::2], ("POST /y HTTP/1.1", b"a=1"))
+        t.keys(":change method=DELETE\r", "sent as flow 3")
+
     def test_an_answer_behind_gzip_is_edited(self):
         t = self.open(self.editor("ed", r'sed -i -e "s/ 200 OK/ 418 Tea/" -e "s/\"answer\": 1/\"answer\": 42/" "$1"'), "--set", "intercept=~s")
         one = self.ask(t, "-i", "--compressed", self.url + "/x")
