@@ -28,13 +28,13 @@ edit_mode_of(const char *arg, enum edit_mode *mode, struct fault *why)
 
 /* What was done beside the edit is said with it. */
 static void
-edited_say(struct desk *desk, const struct edit_result *r)
+edited_say(struct desk *desk, const char *what, const struct edit_result *r)
 {
 	char said[160] = "";
 
 	for (size_t i = 0; i < r->saids; i++)
 		snprintf(said + strlen(said), sizeof(said) - strlen(said), "%s%s", i ? "; " : ": ", r->said[i]);
-	desk_say(desk, "edited%s", said);
+	desk_say(desk, "%s%s", what, said);
 }
 
 /* As a request of its own, which the list will show. */
@@ -54,17 +54,17 @@ edit_send_anew(struct desk *desk, struct rewrite *w, struct edit_result *r, stru
 static bool
 edit_send(struct desk *desk, struct rewrite *w, struct edit_result *r, struct fault *why)
 {
-	struct order o = { .kind = ORDER_EDIT, .flow = w->flow, .side = w->side };
+	struct order o = { .kind = w->answers ? ORDER_ANSWER : ORDER_EDIT, .flow = w->flow, .side = w->answers ? CLIENT : w->side };
 	size_t at = store_index(desk->store, w->flow);
 	struct row row;
 
-	if (at == SIZE_MAX || store_rows(desk->store, at, 1, &row) != 1 || !(row.held & 1u << w->side))
+	if (at == SIZE_MAX || store_rows(desk->store, at, 1, &row) != 1 || !(row.held & 1u << o.side))
 		return *w->path ? fault(why, "it is not held any more: the text is kept in %s", w->path) :
 			fault(why, "it is not held any more");
-	o.text = slice_text("by hand");
+	o.text = slice_text(w->answers ? "answered by hand" : "by hand");
 	o.parts = rewrite_parts(w, r);
 	backend_order(desk->backend, &o);
-	edited_say(desk, r);
+	edited_say(desk, w->answers ? "answered" : "edited", r);
 	return true;
 }
 
@@ -78,7 +78,7 @@ edit_done(struct desk *desk, struct fault *why)
 
 	if (!rewrite_read(desk->rewrite, desk, &r, &same, &wrong))
 		return fault(why, "%.120s (e edits on)", wrong.text);
-	same = same && desk->rewrite->flow;	/* of one from nothing that is a text too */
+	same = same && desk->rewrite->flow && !desk->rewrite->answers;	/* of one from nothing that is a text too */
 	if (same)
 		desk_say(desk, "nothing was changed");
 	ok = same || (desk->rewrite->anew ? edit_send_anew : edit_send)(desk, desk->rewrite, &r, why);
@@ -233,6 +233,49 @@ act_edits(struct desk *desk, const char *arg, struct fault *why)
 {
 	(void)arg;
 	return layout_show(desk->layout, "edits", why);
+}
+
+static bool
+is_answered(struct desk *desk, struct fault *why)
+{
+	enum side side;
+
+	return held_side(desk, &side, why) && (side == CLIENT || fault(why, "its request is not held: it has been sent"));
+}
+
+static bool
+answer_take(struct desk *desk, struct fault *why)
+{
+	return rewrite_take_answer(desk->rewrite, desk->flow, "200 OK", why);
+}
+
+/* At once: the status, and a text. */
+static bool
+answer_said(struct desk *desk, const char *text, struct fault *why)
+{
+	size_t len = strcspn(text, " ");
+	const char *body = text + len + strspn(text + len, " ");
+	struct edit_result r = { .head = NULL };
+	struct rewrite w;
+	char status[8];
+	bool ok;
+
+	snprintf(status, sizeof(status), "%.*s ", (int)(len < 4 ? len : 4), text);	/* a space stands before a reason, also of none */
+	if (len != 3 || strspn(status, "0123456789") != 3 || *status < '2' || *status > '5')
+		return fault(why, "answer takes a status from 200 to 599, and a text");
+	ok = rewrite_take_answer(&w, desk->flow, status, why) && rewrite_change(&w, desk, "body", bytes_of(body), &r, why) &&
+		edit_send(desk, &w, &r, why);
+	edit_result_release(&r);
+	rewrite_release(&w);
+	return ok;
+}
+
+bool
+act_answer(struct desk *desk, const char *arg, struct fault *why)
+{
+	if (!is_answered(desk, why))
+		return false;
+	return *arg ? answer_said(desk, arg, why) : edit_start(desk, desk->flow, EDIT_BEST, answer_take, why);
 }
 
 static bool

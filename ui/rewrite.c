@@ -145,6 +145,18 @@ rewrite_take_anew(struct rewrite *w, struct desk *desk, flow_id flow, struct fau
 	return true;
 }
 
+bool
+rewrite_take_answer(struct rewrite *w, flow_id flow, const char *status, struct fault *why)
+{
+	char text[160];
+
+	*w = (struct rewrite){ .answers = true, .flow = flow, .side = SERVER };
+	buf_init(&w->text, TEXT_MAX);
+	snprintf(text, sizeof(text), "HTTP/1.1 %.80s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 0\r\n\r\n", status);
+	w->head = head_parse(bytes_of(text), HEAD_RESPONSE, why);
+	return w->head;
+}
+
 /* "https://host:port/..."; nothing changes where it is no URL. */
 static bool
 place_read(struct bytes target, struct sending *out, struct fault *why)

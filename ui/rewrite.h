@@ -13,6 +13,7 @@
 struct rewrite {
 	bool anew;		/* nothing waits for it: it is to be a request of its own, */
 	struct sending sending;	/* ... of which this is where it goes */
+	bool answers;		/* it is to be the answer to the flow, whose request waits */
 	flow_id flow;
 	enum side side;
 	uint64_t number;	/* of a stream's messages, from 1; 0: the whole message */
@@ -30,6 +31,8 @@ struct rewrite {
 bool rewrite_take(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct fault *why) MUST_USE;
 /* Of any flow, its request, to be sent anew; or, of flow 0, one from nothing. */
 bool rewrite_take_anew(struct rewrite *w, struct desk *desk, flow_id flow, struct fault *why) MUST_USE;
+/* An answer that is to be written. */
+bool rewrite_take_answer(struct rewrite *w, flow_id flow, const char *status, struct fault *why) MUST_USE;
 /* What is to be sent, of what was written: shares it with w and r. */
 bool rewrite_sending(const struct rewrite *w, const struct edit_result *r, struct sending *out, struct fault *why) MUST_USE;
 /* Into a file, as `mode` has it, and through the editor. */

@@ -115,6 +115,22 @@ class Edit(peers.Case):
         self.assertEqual(self.origin.heard[1][0::2], ("POST /y HTTP/1.1", b"a=1"))
         t.keys(":change method=DELETE\r", "sent as flow 3")
 
+    def test_a_request_is_answered_by_hand(self):
+        t = self.open(self.editor("ed", r'sed -i -e "s/^HTTP.*/HTTP\/1.1 418 Tea/" "$1"; echo short >>"$1"'), "--set", "intercept=~q")
+        one = self.ask(t, "-i", self.url + "/x")
+        t.wait("1 held")
+        t.keys("H:answer 99\r", "answer takes a status from 200 to 599")
+        t.keys(":answer 503 not today\r", "answered")
+        out = one.communicate()[0].decode()
+        self.assertRegex(out, r"(?s)HTTP/1.1 503 \r.*Content-Length: 9\r\n\r\nnot today$")
+        one = self.ask(t, "-i", self.url + "/y")
+        t.wait(lambda s: "1 held   2 flows" in s and re.search(r"‖ .* /y ", s))
+        t.keys("H:answer\r", "answered")
+        out = one.communicate()[0].decode()
+        self.assertRegex(out, r"(?s)HTTP/1.1 418 Tea.*\r\n\r\nshort")
+        self.assertEqual(self.origin.heard, [])
+        t.keys(":answer 200\r", "this flow is not held")
+
     def test_an_answer_behind_gzip_is_edited(self):
         t = self.open(self.editor("ed", r'sed -i -e "s/ 200 OK/ 418 Tea/" -e "s/\"answer\": 1/\"answer\": 42/" "$1"'), "--set", "intercept=~s")
         one = self.ask(t, "-i", "--compressed", self.url + "/x")
