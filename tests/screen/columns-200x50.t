@@ -51,4 +51,4 @@ z
 
 
 
- Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  e edit  : command  ? help  Q quit                   ≡ a tunnel: bytes passed on as they came  following
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  e edit  D edits  : command  ? help  Q quit          ≡ a tunnel: bytes passed on as they came  following

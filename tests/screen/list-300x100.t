@@ -29,4 +29,4 @@ g j
                                                                                                                         │                                                                                         │     13,
                                                                                                                         │                                                                                         │     14,
                                                                                                                         │                                                                                         │     15,
- Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  e edit  : command  ? help  Q quit
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  e edit  D edits  : command  ? help  Q quit

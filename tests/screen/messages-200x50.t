@@ -50,4 +50,4 @@ g j j j j <Tab> <Tab> j j j j j j j <Space>
                                                                                 │                                                           │
                                                                                 │                                                           │
                                                                                 │                                                           │
- Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  x raw  F follow  y copy  e edit  : command  ? help  Q quit
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  x raw  F follow  y copy  e edit  D edits  : command  ? help  Q quit

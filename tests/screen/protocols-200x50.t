@@ -49,4 +49,4 @@ g j j
                                                                                 │                                                           │
                                                                                 │                                                           │
                                                                                 │                                                           │
- Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  e edit  : command  ? help  Q quit               7 PERMISSION_DENIED  h2 HTTP/2 on both sides
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  e edit  D edits  : command  ? help  Q quit      7 PERMISSION_DENIED  h2 HTTP/2 on both sides

@@ -49,4 +49,4 @@ S
 
 
 
- q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  e edit  Space toggle  : command  ? help  Q quit                                                           following
+ q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  e edit  D edits  Space toggle  : command  ? help  Q quit                                                  following
