@@ -281,16 +281,18 @@ act_answer(struct desk *desk, const char *arg, struct fault *why)
 static bool
 compose_take(struct desk *desk, struct fault *why)
 {
-	return rewrite_take_anew(desk->rewrite, desk, 0, why);
+	return *desk->arg ? rewrite_take_pasted(desk->rewrite, desk->arg, why) : rewrite_take_anew(desk->rewrite, desk, 0, why);
 }
 
 bool
 act_compose(struct desk *desk, const char *arg, struct fault *why)
 {
-	if (*arg)
-		return fault(why, "compose takes nothing");
+	if (*arg && strncmp(arg, "curl ", 5))
+		return fault(why, "compose takes a command of curl, or nothing");
 	if (!desk->backend)
 		return fault(why, "this is a recorded session: nothing can be sent");
+	if (*arg && *desk->rewrite->path)
+		rewrite_release(desk->rewrite);
 	return edit_start(desk, 0, EDIT_BEST, compose_take, why);
 }
 

@@ -126,6 +126,16 @@ head_absolute(struct rewrite *w, struct fault *why)
 	return w->head;
 }
 
+static bool
+sending_take(struct rewrite *w, struct fault *why)
+{
+	if (!head_absolute(w, why))
+		return false;
+	w->body = slice_ref(w->sending.body);
+	w->trailers = w->sending.trailer ? head_ref(w->sending.trailer) : NULL;
+	return true;
+}
+
 bool
 rewrite_take_anew(struct rewrite *w, struct desk *desk, flow_id flow, struct fault *why)
 {
@@ -138,11 +148,15 @@ rewrite_take_anew(struct rewrite *w, struct desk *desk, flow_id flow, struct fau
 		w->sending.head = w->head ? head_ref(w->head) : NULL;
 		return w->head;
 	}
-	if (!convert_sending(desk->store, flow, &w->sending, why) || !head_absolute(w, why))
-		return false;
-	w->body = slice_ref(w->sending.body);
-	w->trailers = w->sending.trailer ? head_ref(w->sending.trailer) : NULL;
-	return true;
+	return convert_sending(desk->store, flow, &w->sending, why) && sending_take(w, why);
+}
+
+bool
+rewrite_take_pasted(struct rewrite *w, const char *text, struct fault *why)
+{
+	*w = (struct rewrite){ .anew = true };
+	buf_init(&w->text, TEXT_MAX);
+	return convert_pasted(format_named("curl"), bytes_of(text), &w->sending, why) && sending_take(w, why);
 }
 
 bool

@@ -31,6 +31,8 @@ struct rewrite {
 bool rewrite_take(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct fault *why) MUST_USE;
 /* Of any flow, its request, to be sent anew; or, of flow 0, one from nothing. */
 bool rewrite_take_anew(struct rewrite *w, struct desk *desk, flow_id flow, struct fault *why) MUST_USE;
+/* Likewise, of a command of curl. */
+bool rewrite_take_pasted(struct rewrite *w, const char *text, struct fault *why) MUST_USE;
 /* An answer that is to be written. */
 bool rewrite_take_answer(struct rewrite *w, flow_id flow, const char *status, struct fault *why) MUST_USE;
 /* What is to be sent, of what was written: shares it with w and r. */

@@ -34,7 +34,7 @@
 #include "types.h"
 #include "ui.h"
 
-enum { FRAME_US = 33000, ESCAPE_MS = 25, SECOND_MS = 1000, PATIENCE = 20, PATIENCE_TEST = 20000 };
+enum { FRAME_US = 33000, ESCAPE_MS = 25, SECOND_MS = 1000, PATIENCE = 20, PATIENCE_TEST = 20000, PASTED_MAX = 1 << 20 };
 
 struct ui {
 	const struct ui_how *how;
@@ -47,6 +47,7 @@ struct ui {
 	uint64_t drawn;		/* when the last frame was */
 	int signals;
 	struct rulebook rulebook;
+	struct buf pasted;	/* what no question asked for */
 };
 
 static const int kept_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP };
@@ -123,14 +124,42 @@ ui_mouse(struct ui *u, const char *key)
 	return false;
 }
 
-/* What is pasted is text to a question, and nothing to anyone else. */
+/* What is pasted is text to a question; else it is kept, as it may be a command. */
 static void
 ui_pasted(struct ui *u, const char *key)
 {
 	bool line = !strcmp(key, "<Enter>") || !strcmp(key, "<Tab>");
 
-	if (prompt_open(u->desk.prompt) && (line || !strcmp(key, "<Space>") || *key != '<' || !key[1]))
+	bool space = !strcmp(key, "<Space>");
+
+	if (!line && !space && *key == '<' && key[1])
+		return;
+	if (prompt_open(u->desk.prompt))
 		prompt_key(u->desk.prompt, &u->desk, line ? "<Space>" : key);
+	else
+		(void)!buf_add(&u->pasted, space ? LIT(" ") : !line ? bytes_of(key) : *(key + 1) == 'E' ? LIT("\n") : LIT("\t"));
+}
+
+/* A command of curl becomes a request that is composed. */
+static void
+ui_paste(struct ui *u)
+{
+	struct fault why = { "" };
+	char *text;
+	struct buf command;
+
+	buf_init(&command, PASTED_MAX + 32);
+	if (u->pasted.len && buf_add(&u->pasted, (struct bytes){ (const uint8_t *)"", 1 })) {
+		text = (char *)u->pasted.at + strspn((char *)u->pasted.at, " \t\n$");
+		if (strncmp(text, "curl ", 5))
+			desk_say(&u->desk, "what was pasted is no command of curl: : or a question takes other text");
+		else if (buf_addf(&command, "compose ") && buf_add(&command, bytes_of(text)) && buf_add(&command, (struct bytes){ (const uint8_t *)"", 1 }) &&
+			!action_run(&u->desk, (char *)command.at, &why))
+			desk_fail(&u->desk, &why);
+	}
+	buf_release(&command);
+	buf_release(&u->pasted);
+	buf_init(&u->pasted, PASTED_MAX);
 }
 
 static void
@@ -148,6 +177,8 @@ ui_key(struct ui *u, const char *key)
 		prompt_key(u->desk.prompt, &u->desk, key);
 		return;
 	}
+	if (!strcmp(key, "<Pasted>"))
+		ui_paste(u);
 	if (ui_mouse(u, key) || !strcmp(key, "<Paste>") || !strcmp(key, "<Pasted>"))
 		return;
 	a = keymap_find(u->desk.keymap, pane_view(layout_focus(u->desk.layout))->name, key);
@@ -306,6 +337,7 @@ ui_open(struct ui *u)
 		.filter = "", .lost = how->lost ? how->lost : "",
 	};
 	selection_init(&u->desk.selection);
+	buf_init(&u->pasted, PASTED_MAX);
 	ui_remember(u);
 	u->desk.archive = archive_new(&u->desk);
 	u->desk.rewrite = xalloc(sizeof(*u->desk.rewrite));
@@ -328,6 +360,7 @@ ui_close(struct ui *u)
 {
 	(void)errand_stop(&u->desk);
 	selection_release(&u->desk.selection);
+	buf_release(&u->pasted);
 	archive_free(u->desk.archive);
 	rewrite_release(u->desk.rewrite);
 	free(u->desk.rewrite);

@@ -95,6 +95,9 @@ void version_release(struct version *v);
  * that of the body there is. False: it cannot be, and there is nothing to release. */
 bool convert_sending(struct store *s, flow_id id, struct sending *out, struct fault *why) MUST_USE;
 
+/* The first request of a text in that format: a command of curl. Likewise. */
+bool convert_pasted(const struct format *f, struct bytes text, struct sending *out, struct fault *why) MUST_USE;
+
 /* Those flows without secrets (see redact.h), told to `to`. A body that changes
  * loses its content codings, its marks and the pieces it came in; heads say
  * its new length. False: a flow that cannot be read, or a head that could not

@@ -115,6 +115,16 @@ class Edit(peers.Case):
         self.assertEqual(self.origin.heard[1][0::2], ("POST /y HTTP/1.1", b"a=1"))
         t.keys(":change method=DELETE\r", "sent as flow 3")
 
+    def test_a_command_of_curl_that_is_pasted_becomes_a_request(self):
+        t = self.open(self.editor("ed", r'sed -i -e "s/old/new/" "$1"'))
+        t.keys("\x1b[200~not for us\x1b[201~", "no command of curl")
+        t.keys(f"\x1b[200~$ curl '{self.url}/x?a=<b>' \\\r  -X PUT \\\r  -H 'X-My: 1 2' --data-raw 'a=old'\r\x1b[201~", "sent as flow 1")
+        t.wait("200")
+        line, headers, body = self.origin.heard[0]
+        self.assertEqual((line, headers["X-My"], body), ("PUT /x?a=<b> HTTP/1.1", "1 2", b"a=new"))
+        t.keys(f":compose curl {self.url}/y\r", "sent as flow 2")
+        t.keys(":compose wget x\r", "compose takes a command of curl")
+
     def test_a_request_is_answered_by_hand(self):
         t = self.open(self.editor("ed", r'sed -i -e "s/^HTTP.*/HTTP\/1.1 418 Tea/" "$1"; echo short >>"$1"'), "--set", "intercept=~q")
         one = self.ask(t, "-i", self.url + "/x")
@@ -188,18 +198,18 @@ class Edit(peers.Case):
         self.ask(t, "-d", "the first", "-H", "Content-Type: text/plain", self.url + "/x").communicate()
         t.wait("Flows 1")
         t.keys("r", "sent again")
-        t.wait("Flows 2")
+        t.wait(lambda s: len(re.findall(r"/\w* +200 ", s)) == 2)
         t.keys("e", "sent as flow")
-        t.wait("Flows 3")
+        t.wait(lambda s: len(re.findall(r"/\w* +200 ", s)) == 3)
         self.assertEqual([body for _, _, body in self.origin.heard], [b"the first", b"the first", b"the second"])
         t.keys(":replay 3\r", "3 requests sent again")
-        t.wait("Flows 6")
+        t.wait(lambda s: len(re.findall(r"/\w* +200 ", s)) == 6)
         self.assertEqual(len(self.origin.heard), 6)
 
     def test_a_request_is_composed(self):
         t = self.open(self.editor("ed", f'sed -i -e "s#https://example.com/#{self.url}/made#" "$1"'))
         t.keys("c", "sent as flow")
-        t.wait("/made")
+        t.wait(lambda s: re.search(r"/made +200 ", s))
         self.assertEqual(self.origin.heard[0][0], "GET /made HTTP/1.1")
 
     def test_a_websocket_message_is_edited(self):
