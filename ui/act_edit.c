@@ -64,6 +64,7 @@ edit_send(struct desk *desk, struct rewrite *w, struct edit_result *r, struct fa
 	o.text = slice_text(w->answers ? "answered by hand" : "by hand");
 	o.parts = rewrite_parts(w, r);
 	backend_order(desk->backend, &o);
+	rewrite_went(w, desk, r);
 	edited_say(desk, w->answers ? "answered" : "edited", r);
 	return true;
 }

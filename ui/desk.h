@@ -47,6 +47,7 @@ struct desk {
 	const struct catalog *catalog;	/* the list's */
 	struct archive *archive;
 	struct rewrite *rewrite;	/* what is being edited by hand; none where its path is empty */
+	struct rewrite *rewritten;	/* what was last, as it goes on: the store may not have it yet */
 	struct hunt *hunt;
 	const struct schema *schema;	/* of protobuf messages; NULL: none */
 	struct schema **schemas;	/* types.c's: all that were loaded */

@@ -28,11 +28,32 @@ rewrite_release(struct rewrite *w)
 	*w = (struct rewrite){ 0 };
 }
 
+static void
+take_last(struct rewrite *w, const struct rewrite *last)
+{
+	w->head = head_ref(last->head);
+	w->trailers = last->trailers ? head_ref(last->trailers) : NULL;
+	w->body = slice_ref(last->body);
+	w->edits = last->edits;
+}
+
+/* It was sent on its way, and the store has not heard of it. */
+static bool
+is_ahead(const struct rewrite *last, flow_id flow, enum side side, const struct half *h)
+{
+	return last->head && last->flow == flow && last->side == side && last->edits > h->edits;
+}
+
 static bool
 take_whole(struct rewrite *w, struct desk *desk, const struct half *h, struct fault *why)
 {
 	bool whole;
 
+	if (is_ahead(desk->rewritten, w->flow, w->side, h)) {
+		take_last(w, desk->rewritten);
+		return true;
+	}
+	w->edits = h->edits;
 	if (!h->head)
 		return fault(why, "its head has not come yet");
 	if (!h->ended)
@@ -241,7 +262,8 @@ rewrite_came(struct rewrite *w, struct desk *desk, flow_id flow, enum side side,
 	if (!store_flow(desk->store, flow, &f, why))
 		return false;
 	w->number = f.half[side].held_number;
-	edited = f.half[side].edits;
+	edited = f.half[side].edits || is_ahead(desk->rewritten, flow, side, &f.half[side]);
+	w->edits = is_ahead(desk->rewritten, flow, side, &f.half[side]) ? desk->rewritten->edits : f.half[side].edits;
 	flow_release(&f);
 	if (w->number)
 		return fault(why, "a stream's message that was edited is not taken back");
@@ -309,6 +331,16 @@ rewrite_read(struct rewrite *w, struct desk *desk, struct edit_result *out, bool
 	ok = edit_read(&m, &w->form, buf_bytes(&text), out, why);
 	buf_release(&text);
 	return ok;
+}
+
+void
+rewrite_went(const struct rewrite *w, struct desk *desk, const struct edit_result *r)
+{
+	rewrite_release(desk->rewritten);
+	if (w->number || w->answers || !r->head)
+		return;
+	*desk->rewritten = (struct rewrite){ .flow = w->flow, .side = w->side, .edits = w->edits + 1, .head = head_ref(r->head),
+		.trailers = r->trailers ? head_ref(r->trailers) : NULL, .body = slice_ref(r->body) };
 }
 
 /* Behind the prefix of gRPC, which is made anew. */

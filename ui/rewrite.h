@@ -16,6 +16,7 @@ struct rewrite {
 	bool answers;		/* it is to be the answer to the flow, whose request waits */
 	flow_id flow;
 	enum side side;
+	unsigned edits;		/* how often it had been edited */
 	uint64_t number;	/* of a stream's messages, from 1; 0: the whole message */
 	struct head *head, *trailers;
 	struct slice body;
@@ -47,6 +48,8 @@ bool rewrite_change(const struct rewrite *w, struct desk *desk, const char *what
 bool rewrite_value(const struct rewrite *w, struct desk *desk, const char *what, struct buf *out) MUST_USE;
 /* As it came, of a flow whose message was edited and still waits. */
 bool rewrite_came(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct edit_result *out, struct fault *why) MUST_USE;
+/* What goes on from now, also for those who take it before the store has it. */
+void rewrite_went(const struct rewrite *w, struct desk *desk, const struct edit_result *r);
 struct parts *rewrite_parts(const struct rewrite *w, struct edit_result *r);	/* what goes on, of it */
 void rewrite_release(struct rewrite *w);	/* and removes the file */
 

@@ -341,6 +341,7 @@ ui_open(struct ui *u)
 	ui_remember(u);
 	u->desk.archive = archive_new(&u->desk);
 	u->desk.rewrite = xalloc(sizeof(*u->desk.rewrite));
+	u->desk.rewritten = xalloc(sizeof(*u->desk.rewritten));
 	u->desk.sight = sight_new(how->store, u->desk.wake);
 	u->desk.hunt = hunt_new(&u->desk);
 	u->desk.layout = layout_new(&u->desk);
@@ -363,7 +364,9 @@ ui_close(struct ui *u)
 	buf_release(&u->pasted);
 	archive_free(u->desk.archive);
 	rewrite_release(u->desk.rewrite);
+	rewrite_release(u->desk.rewritten);
 	free(u->desk.rewrite);
+	free(u->desk.rewritten);
 	grouping_free(u->desk.grouping);
 	layout_free(u->desk.layout);
 	tints_free(u->desk.tints);
