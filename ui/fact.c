@@ -6,6 +6,7 @@
 #include "soth/coding.h"
 #include "soth/graphql.h"
 #include "soth/jsonpath.h"
+#include "soth/percent.h"
 #include "soth/trail.h"
 
 enum { BODY_MAX = 1 << 20, UNPACKED_MAX = 4 << 20, BEGINNING = 64 << 10, RECORDS_MAX = 4096 };
@@ -78,25 +79,14 @@ until(struct bytes *rest, char mark)
 	return one;
 }
 
-static unsigned
-hex_digit(uint8_t c)
-{
-	return c >= '0' && c <= '9' ? c - (unsigned)'0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (unsigned)(c | 0x20) - 'a' + 10 : 16;
-}
-
 /* A query's name or value, its escapes undone, cut where it is long. */
 static struct bytes
 plain(struct bytes coded, uint8_t room[FACT_TEXT])
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < coded.len && n < FACT_TEXT; i++) {
-		bool escape = coded.at[i] == '%' && coded.len - i > 2 && hex_digit(coded.at[i + 1]) < 16 && hex_digit(coded.at[i + 2]) < 16;
-
-		room[n++] = escape ? (uint8_t)(hex_digit(coded.at[i + 1]) << 4 | hex_digit(coded.at[i + 2])) :
-			coded.at[i] == '+' ? ' ' : coded.at[i];
-		i += escape ? 2 : 0;
-	}
+	while (coded.len && n < FACT_TEXT)
+		coded = bytes_from(coded, percent_next(coded, true, &room[n++]));
 	return (struct bytes){ room, n };
 }
 

@@ -6,6 +6,7 @@
 #include "codes.h"
 #include "page.h"
 #include "soth/buf.h"
+#include "soth/percent.h"
 #include "words.h"
 
 enum { FAULTS_SHOWN = 5, MESSAGE_MAX = 4096 };
@@ -38,28 +39,6 @@ page_side(const struct flow *f, enum side side, const char *name, struct doc *to
 		page_pairf(to, name, ROLE_TEXT, "%s", versions[head_version(h->head)]);
 }
 
-static int
-hex_digit(uint8_t c)
-{
-	uint8_t low = c | 0x20;
-
-	return c >= '0' && c <= '9' ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
-/* grpc-message is percent-encoded; what is no such code stands for itself. */
-static void
-percent_decode(struct bytes s, struct buf *out)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		bool code = s.at[i] == '%' && i + 2 < s.len && hex_digit(s.at[i + 1]) >= 0 && hex_digit(s.at[i + 2]) >= 0;
-		uint8_t c = code ? (uint8_t)(hex_digit(s.at[i + 1]) << 4 | hex_digit(s.at[i + 2])) : s.at[i];
-
-		if (!buf_add(out, (struct bytes){ &c, 1 }))
-			return;
-		i += code ? 2 : 0;
-	}
-}
-
 static unsigned
 number_of(struct bytes s)
 {
@@ -85,7 +64,7 @@ page_grpc(const struct flow *f, struct doc *to)
 	c = code_grpc(number_of(status));
 	page_pairf(to, "gRPC status", c->role, "%.*s %s", (int)status.len, (const char *)status.at, c->name);
 	buf_init(&words, MESSAGE_MAX);
-	percent_decode(head_find(from, "grpc-message"), &words);
+	(void)!percent_decode(head_find(from, "grpc-message"), false, &words);	/* as much as there is room for */
 	page_pair(to, "gRPC message", c->role, buf_bytes(&words));
 	buf_release(&words);
 }

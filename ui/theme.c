@@ -80,11 +80,11 @@ theme_hex(struct bytes word, int32_t *out)
 	if (word.len != 7 || *word.at != '#')
 		return false;
 	for (size_t i = 1; i < 7; i++) {
-		uint8_t c = word.at[i] | 0x20;
+		int digit = hex_digit(word.at[i]);
 
-		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
+		if (digit < 0)
 			return false;
-		value = value << 4 | (c <= '9' ? c - '0' : c - 'a' + 10);
+		value = value << 4 | digit;
 	}
 	*out = value;
 	return true;

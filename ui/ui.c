@@ -142,22 +142,30 @@ ui_pasted(struct ui *u, const char *key)
 
 /* A command of curl becomes a request that is composed. */
 static void
+ui_compose(struct ui *u, const char *curl)
+{
+	char *command = xalloc(strlen(curl) + sizeof("compose "));
+	struct fault why;
+
+	strcpy(stpcpy(command, "compose "), curl);
+	if (!action_run(&u->desk, command, &why))
+		desk_fail(&u->desk, &why);
+	free(command);
+}
+
+/* It has ended. Before a command may stand a shell's prompt. */
+static void
 ui_paste(struct ui *u)
 {
-	struct fault why = { "" };
-	char *text;
-	struct buf command;
+	const char *text;
 
-	buf_init(&command, PASTED_MAX + 32);
 	if (u->pasted.len && buf_add(&u->pasted, (struct bytes){ (const uint8_t *)"", 1 })) {
-		text = (char *)u->pasted.at + strspn((char *)u->pasted.at, " \t\n$");
+		text = (const char *)u->pasted.at + strspn((const char *)u->pasted.at, " \t\n$");
 		if (strncmp(text, "curl ", 5))
 			desk_say(&u->desk, "what was pasted is no command of curl: : or a question takes other text");
-		else if (buf_addf(&command, "compose ") && buf_add(&command, bytes_of(text)) && buf_add(&command, (struct bytes){ (const uint8_t *)"", 1 }) &&
-			!action_run(&u->desk, (char *)command.at, &why))
-			desk_fail(&u->desk, &why);
+		else
+			ui_compose(u, text);
 	}
-	buf_release(&command);
 	buf_release(&u->pasted);
 	buf_init(&u->pasted, PASTED_MAX);
 }

@@ -145,7 +145,8 @@ static bool
 compare(void *of)
 {
 	struct comparison *c = of;
-	struct version request;
+	struct head *request;
+	struct lens *l;
 	struct doc *to;
 	bool made;
 
@@ -155,10 +156,12 @@ compare(void *of)
 	if (made)
 		return false;
 	to = doc_new(DOC_MAX);
-	(void)convert_version(c->store, c->flow, CLIENT, false, 0, &request);
+	l = lens_new(c->store);
+	request = lens_head(l, c->flow, CLIENT);
 	for (int side = CLIENT; side <= SERVER; side++)
-		compare_side(c, to, (enum side)side, request.head ? head_target(request.head) : LIT(""));
-	version_release(&request);
+		compare_side(c, to, (enum side)side, request ? head_target(request) : LIT(""));
+	head_drop(request);
+	lens_free(l);
 	pthread_mutex_lock(&c->lock);
 	c->doc = to;
 	c->made = true;

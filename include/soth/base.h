@@ -28,6 +28,7 @@ bool bytes_like(struct bytes b, const char *s);	/* the same but for ASCII case *
 bool bytes_same(struct bytes a, struct bytes b);
 struct bytes bytes_from(struct bytes b, size_t n);	/* without its first n; none, where it has not so many */
 struct bytes bytes_trim(struct bytes b);	/* without SP and HTAB at both ends */
+int hex_digit(uint8_t c);			/* what it stands for, of either case; -1: it is none */
 
 /*
  * Why something failed, in words for a person. A function that can fail for

@@ -76,6 +76,15 @@ bytes_from(struct bytes b, size_t n)
 	return n < b.len ? (struct bytes){ b.at + n, b.len - n } : (struct bytes){ 0 };
 }
 
+int
+hex_digit(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 struct bytes
 bytes_trim(struct bytes b)
 {

@@ -165,7 +165,7 @@ curl_one(FILE *out, const struct resend *r)
 static bool
 curl_write(FILE *out, const struct convert_flows *from, struct fault *why)
 {
-	return resend_write(out, from, curl_one, why);
+	return resend_write(out, from, &(struct resend_form){ "#", NULL, curl_one }, why);
 }
 
 const struct format format_curl = {

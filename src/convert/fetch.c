@@ -104,17 +104,6 @@ missing(FILE *out, const struct resend *r, bool bodiless)
 		fputs("// fetch may write its target in another way\n", out);
 }
 
-/* resend_about() says it with #. */
-static void
-about(FILE *out, const struct resend *r)
-{
-	fprintf(out, "// flow %llu\n", (unsigned long long)r->flow.id);
-	if (r->cannot)
-		fprintf(out, "// %s\n", r->cannot);
-	else if (!r->whole || r->flow.half[CLIENT].skipped)
-		fputs("// its body is not whole\n", out);
-}
-
 static void
 url(FILE *out, const struct resend *r)
 {
@@ -150,23 +139,7 @@ fetch_one(FILE *out, const struct resend *r)
 static bool
 fetch_write(FILE *out, const struct convert_flows *from, struct fault *why)
 {
-	for (size_t i = 0; i < from->count; i++) {
-		struct resend r;
-		bool ok = resend_read(&r, from, from->id[i], why);
-
-		if (ok && i)
-			fputc('\n', out);
-		if (ok)
-			about(out, &r);
-		if (ok && !r.cannot)
-			fetch_one(out, &r);
-		resend_release(&r);
-		if (!ok)
-			return false;
-		if (ferror(out))
-			return fault(why, "flow %llu: it could not be written", (unsigned long long)from->id[i]);
-	}
-	return true;
+	return resend_write(out, from, &(struct resend_form){ "//", NULL, fetch_one }, why);
 }
 
 const struct format format_fetch = {

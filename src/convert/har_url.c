@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../decode/percent.h"
+#include "soth/percent.h"
 #include "har_inside.h"
 
 enum { QUERY_MAX = 16 << 20, NAMES_MAX = 10000 };

@@ -128,31 +128,8 @@ one(FILE *out, const struct resend *r)
 		shell_base64(out, b);
 }
 
-static void
-section(FILE *out, const struct resend *r)
-{
-	fputs("###\n", out);
-	resend_about(out, r);
-	if (!r->cannot)
-		one(out, r);
-}
-
 bool
 httpfile_write(FILE *out, const struct convert_flows *from, struct fault *why)
 {
-	for (size_t i = 0; i < from->count; i++) {
-		struct resend r;
-		bool ok = resend_read(&r, from, from->id[i], why);
-
-		if (ok && i)
-			fputc('\n', out);
-		if (ok)
-			section(out, &r);
-		resend_release(&r);
-		if (!ok)
-			return false;
-		if (ferror(out))
-			return fault(why, "flow %llu: it could not be written", (unsigned long long)from->id[i]);
-	}
-	return true;
+	return resend_write(out, from, &(struct resend_form){ "#", "###", one }, why);
 }

@@ -151,7 +151,7 @@ httpie_one(FILE *out, const struct resend *r)
 static bool
 httpie_write(FILE *out, const struct convert_flows *from, struct fault *why)
 {
-	return resend_write(out, from, httpie_one, why);
+	return resend_write(out, from, &(struct resend_form){ "#", NULL, httpie_one }, why);
 }
 
 const struct format format_httpie = {

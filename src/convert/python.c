@@ -117,7 +117,7 @@ python_one(FILE *out, const struct resend *r)
 static bool
 python_write(FILE *out, const struct convert_flows *from, struct fault *why)
 {
-	return resend_write(out, from, python_one, why);
+	return resend_write(out, from, &(struct resend_form){ "#", NULL, python_one }, why);
 }
 
 const struct format format_python = {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "redact_inside.h"
+#include "soth/percent.h"
 
 enum { VALUE_MAX = 16 << 20 };
 
@@ -10,27 +11,6 @@ static bool
 is_any(uint8_t c, const char *of)
 {
 	return c && strchr(of, c);
-}
-
-/* Percent-encoding (RFC 3986 section 2.1); what is no escape stays. */
-static int
-hex(uint8_t c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
-}
-
-static bool
-decode(struct bytes in, struct buf *out)
-{
-	for (size_t i = 0; i < in.len; i++) {
-		bool escape = in.at[i] == '%' && i + 2 < in.len && hex(in.at[i + 1]) >= 0 && hex(in.at[i + 2]) >= 0;
-		uint8_t c = escape ? (uint8_t)(hex(in.at[i + 1]) << 4 | hex(in.at[i + 2])) : in.at[i] == '+' ? ' ' : in.at[i];
-
-		if (!buf_add(out, (struct bytes){ &c, 1 }))
-			return false;
-		i += escape ? 2 : 0;
-	}
-	return true;
 }
 
 static bool
@@ -55,7 +35,7 @@ pair_text(struct redactor *r, struct bytes raw, unsigned depth, struct buf *out)
 
 	buf_init(&text, raw.len + 1);
 	buf_init(&made, VALUE_MAX);
-	ok = decode(raw, &text) && redact_value(r, buf_bytes(&text), depth + 1, &made);
+	ok = percent_decode(raw, true, &text) && redact_value(r, buf_bytes(&text), depth + 1, &made);
 	if (ok && bytes_same(buf_bytes(&text), buf_bytes(&made)))
 		ok = buf_add(out, raw);
 	else
@@ -74,7 +54,7 @@ pair_secret(struct redactor *r, struct name *n, struct bytes raw, struct buf *ou
 
 	buf_init(&text, raw.len + 1);
 	buf_init(&made, VALUE_MAX);
-	ok = decode(raw, &text) && redact_secret(r, n, buf_bytes(&text), &made) && encode(buf_bytes(&made), out);
+	ok = percent_decode(raw, true, &text) && redact_secret(r, n, buf_bytes(&text), &made) && encode(buf_bytes(&made), out);
 	buf_release(&text);
 	buf_release(&made);
 	return ok;
@@ -87,7 +67,7 @@ pair_name(struct redactor *r, struct bytes raw)
 	struct buf text;
 
 	buf_init(&text, 4 * REDACT_NAME_MAX * 3);
-	if (decode(raw, &text))
+	if (percent_decode(raw, true, &text))
 		n = redact_name(r, bytes_trim(buf_bytes(&text)));
 	buf_release(&text);
 	return n;

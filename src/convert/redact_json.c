@@ -57,11 +57,11 @@ hex(struct bytes b, size_t at)
 	int rune = 0;
 
 	for (size_t i = at; i < at + 4; i++) {
-		uint8_t c = i < b.len ? b.at[i] : 0, low = c | 0x20;
+		int digit = i < b.len ? hex_digit(b.at[i]) : -1;
 
-		if (!(c >= '0' && c <= '9') && !(low >= 'a' && low <= 'f'))
+		if (digit < 0)
 			return -1;
-		rune = rune << 4 | (c <= '9' ? c - '0' : low - 'a' + 10);
+		rune = rune << 4 | digit;
 	}
 	return rune;
 }

@@ -194,35 +194,35 @@ resend_tells(const struct resend *r, size_t i, struct field *f)
 	return !of_connection(r->head, f->name);
 }
 
-void
-resend_about(FILE *out, const struct resend *r)
+static void
+resend_about(FILE *out, const struct resend *r, const char *comment)
 {
 	uint64_t skipped = r->flow.half[CLIENT].skipped;
 
-	fprintf(out, "# flow %llu\n", (unsigned long long)r->flow.id);
+	fprintf(out, "%s flow %llu\n", comment, (unsigned long long)r->flow.id);
 	if (r->cannot)
-		fprintf(out, "# %s\n", r->cannot);
+		fprintf(out, "%s %s\n", comment, r->cannot);
 	else if (skipped)
-		fprintf(out, "# %llu bytes of its body were not kept\n", (unsigned long long)skipped);
+		fprintf(out, "%s %llu bytes of its body were not kept\n", comment, (unsigned long long)skipped);
 	else if (!r->whole)
-		fputs("# its body is not whole\n", out);
+		fprintf(out, "%s its body is not whole\n", comment);
 	if (r->flow.half[CLIENT].trailer)
-		fputs("# its trailers are not sent\n", out);
+		fprintf(out, "%s its trailers are not sent\n", comment);
 }
 
 bool
-resend_write(FILE *out, const struct convert_flows *from, void (*one)(FILE *out, const struct resend *r), struct fault *why)
+resend_write(FILE *out, const struct convert_flows *from, const struct resend_form *form, struct fault *why)
 {
 	for (size_t i = 0; i < from->count; i++) {
 		struct resend r;
 		bool ok = resend_read(&r, from, from->id[i], why);
 
-		if (ok && i)
-			fputc('\n', out);
+		if (ok && (i || form->begins))
+			fprintf(out, "%s\n", form->begins ? form->begins : "");
 		if (ok)
-			resend_about(out, &r);
+			resend_about(out, &r, form->comment);
 		if (ok && !r.cannot)
-			one(out, &r);
+			form->one(out, &r);
 		resend_release(&r);
 		if (!ok)
 			return false;

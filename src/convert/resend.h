@@ -27,12 +27,14 @@ void resend_release(struct resend *r);
 /* The i-th field, where it is told to a client: no Cookie, nothing of the connection or the framing. */
 bool resend_tells(const struct resend *r, size_t i, struct field *f);
 
-/* Comments: the flow's number, what is missing of it. No word of it is foreign,
- * and none would do harm at a prompt of a shell that knows no comments. */
-void resend_about(FILE *out, const struct resend *r);
-
-/* Each flow in its turn by that function. */
-bool resend_write(FILE *out, const struct convert_flows *from, void (*one)(FILE *out, const struct resend *r),
-	struct fault *why) MUST_USE;
+/* Each flow in its turn. Comments say its number and what is missing of it: no
+ * word of them is foreign, and none would do harm at a prompt of a shell that
+ * knows no comments. */
+struct resend_form {
+	const char *comment;	/* "#": what a line of one begins with */
+	const char *begins;	/* a line before each flow; NULL: an empty one between them */
+	void (*one)(FILE *out, const struct resend *r);
+};
+bool resend_write(FILE *out, const struct convert_flows *from, const struct resend_form *form, struct fault *why) MUST_USE;
 
 #endif

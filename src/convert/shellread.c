@@ -59,9 +59,9 @@ digits(struct bytes b, size_t *at, unsigned base, size_t most)
 	uint32_t n = 0;
 
 	for (size_t i = 0; i < most && *at < b.len; i++, ++*at) {
-		int c = b.at[*at] | 0x20, d = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
+		int d = hex_digit(b.at[*at]);
 
-		if (d >= (int)base)
+		if (d < 0 || d >= (int)base)
 			break;
 		n = n * base + (uint32_t)d;
 	}

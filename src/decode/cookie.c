@@ -9,7 +9,7 @@
 #include <strings.h>
 
 #include "jwt.h"
-#include "percent.h"
+#include "soth/percent.h"
 #include "soth/buf.h"
 #include "soth/decode.h"
 #include "type.h"

@@ -315,11 +315,11 @@ hex4(struct bytes b)
 	if (b.len < 6 || b.at[0] != '\\' || b.at[1] != 'u')
 		return -1;
 	for (size_t i = 2; i < 6; i++) {
-		uint8_t c = b.at[i] | 0x20;
+		int digit = hex_digit(b.at[i]);
 
-		if (!among(c, "0123456789abcdef"))
+		if (digit < 0)
 			return -1;
-		n = n << 4 | (c <= '9' ? c - '0' : c - 'a' + 10);
+		n = n << 4 | digit;
 	}
 	return n;
 }

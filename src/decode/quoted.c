@@ -5,15 +5,6 @@
 
 enum { CHUNK = 64 };
 
-static int
-hex_digit(uint8_t c)
-{
-	static const char digits[] = "0123456789ABCDEFabcdef";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return !at ? -1 : at - digits < 16 ? (int)(at - digits) : (int)(at - digits) - 6;
-}
-
 /* =41, or a line that goes on; how long it is, *c what it stands for, or -1: nothing. 0: it is no escape. */
 static size_t
 quoted_escape(struct bytes in, int *c)

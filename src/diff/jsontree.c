@@ -91,12 +91,6 @@ node_end(struct parse *p, uint32_t i, size_t end, uint64_t hash)
 	n->hash = mix(hash ^ odd[n->kind % 3], seed() + n->kind + 1);
 }
 
-static unsigned
-hex_value(uint8_t c)
-{
-	return isdigit(c) ? c - 0u - '0' : (c | 0x20u) - 'a' + 10;
-}
-
 /* \uXXXX as UTF-8; halves of a pair are joined, and one alone is kept as it is. */
 static size_t
 escape_rune(const uint8_t *at, size_t len, uint8_t *to, size_t *out)
@@ -105,10 +99,10 @@ escape_rune(const uint8_t *at, size_t len, uint8_t *to, size_t *out)
 	size_t used = 6;
 
 	for (size_t i = 2; i < 6; i++)
-		r = r << 4 | hex_value(at[i]);
+		r = r << 4 | (unsigned)hex_digit(at[i]);
 	if (r >= 0xd800 && r < 0xdc00 && len >= 12 && at[6] == '\\' && at[7] == 'u') {
 		for (size_t i = 8; i < 12; i++)
-			low = low << 4 | hex_value(at[i]);
+			low = low << 4 | (unsigned)hex_digit(at[i]);
 		if (low >= 0xdc00 && low < 0xe000) {
 			r = 0x10000 + ((r - 0xd800) << 10) + (low - 0xdc00);
 			used = 12;

@@ -46,15 +46,6 @@ hex_show(const struct work *w, struct buf *out)
 	return true;
 }
 
-static int
-digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Digits that stand together; the first of a line may be an offset. */
 static struct bytes
 word_take(struct bytes *line)
@@ -73,7 +64,7 @@ static bool
 word_read(struct bytes w, struct buf *out, struct spot *why)
 {
 	for (size_t i = 0; i < w.len; i += 2) {
-		int high = digit(w.at[i]), low = i + 1 < w.len ? digit(w.at[i + 1]) : -1;
+		int high = hex_digit(w.at[i]), low = i + 1 < w.len ? hex_digit(w.at[i + 1]) : -1;
 		uint8_t byte;
 
 		if (high < 0 || low < 0)

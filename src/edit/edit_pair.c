@@ -1,7 +1,7 @@
 /* One pair of a query, a cookie or a form, set among the others, which stay as they are written. */
 #include <string.h>
 
-#include "../decode/percent.h"
+#include "soth/percent.h"
 #include "../decode/type.h"
 #include "edit_thing.h"
 

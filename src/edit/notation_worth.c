@@ -72,20 +72,11 @@ node_float(const struct node *n, double *v)
 	return !*end;
 }
 
-static int
-digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool
 hex_bytes(struct bytes b, struct buf *out, struct spot *why)
 {
 	for (; b.len; b = behind(b, 1)) {
-		int high = digit(*b.at), low = b.len > 1 ? digit(b.at[1]) : -1;
+		int high = hex_digit(*b.at), low = b.len > 1 ? hex_digit(b.at[1]) : -1;
 		uint8_t byte;
 
 		if (*b.at && strchr(" \t\r\n", *b.at))
@@ -107,7 +98,7 @@ unit(struct bytes b)
 	long v = 0;
 
 	for (size_t i = 0; i < 4; i++) {
-		int d = i < b.len ? digit(b.at[i]) : -1;
+		int d = i < b.len ? hex_digit(b.at[i]) : -1;
 
 		if (d < 0)
 			return -1;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../decode/percent.h"
+#include "soth/percent.h"
 #include "edit_inside.h"
 #include "stayed.h"
 #include "soth/utf8.h"

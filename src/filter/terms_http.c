@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "pick.h"
+#include "soth/percent.h"
 
 enum { NAME_MAX_ = 4096, VALUE_MAX = 1 << 20, CLOSE_NO_CODE = 1005, CLOSE_NO_FRAME = 1006 };
 
@@ -79,33 +80,6 @@ term_cookie(const struct node *n, struct asked *a)
 	return cookies(n, asked_head(a, CLIENT), "cookie", true) || cookies(n, asked_head(a, SERVER), "set-cookie", false);
 }
 
-static int
-hex_digit(uint8_t c)
-{
-	const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 0x20) : NULL;
-
-	return at && (c >= 'A' || (c >= '0' && c <= '9')) ? (int)(at - digits) : -1;
-}
-
-/* As forms write it: + is a space, %XX a byte. False: it does not fit. */
-static bool
-unescape(struct bytes from, struct buf *out)
-{
-	for (size_t i = 0; i < from.len; i++) {
-		uint8_t c = from.at[i] == '+' ? ' ' : from.at[i];
-		int high = c == '%' && i + 2 < from.len ? hex_digit(from.at[i + 1]) : -1;
-		int low = high >= 0 ? hex_digit(from.at[i + 2]) : -1;
-
-		if (low >= 0) {
-			c = (uint8_t)(high << 4 | low);
-			i += 2;
-		}
-		if (!buf_add(out, (struct bytes){ &c, 1 }))
-			return false;
-	}
-	return true;
-}
-
 static bool
 query_is(const struct node *n, struct bytes pair)
 {
@@ -116,7 +90,7 @@ query_is(const struct node *n, struct bytes pair)
 	halves(pair, &name, &value);
 	buf_init(&a, NAME_MAX_);
 	buf_init(&b, VALUE_MAX);
-	ok = unescape(name, &a) && bytes_like(buf_bytes(&a), n->pick->name) && unescape(value, &b) &&
+	ok = percent_decode(name, true, &a) && bytes_like(buf_bytes(&a), n->pick->name) && percent_decode(value, true, &b) &&
 		pick_takes(n->pick, buf_bytes(&b));
 	buf_release(&a);
 	buf_release(&b);

@@ -21,15 +21,6 @@ body_take(struct body *b, struct bytes *rest)
 	return got;
 }
 
-static int
-hex_digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool
 chunk_size(struct body *b, uint8_t c, struct fault *why)
 {

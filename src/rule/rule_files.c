@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "rule_inside.h"
+#include "soth/percent.h"
 
 static bool
 fd_read(int fd, const char *path, struct slice *out, struct fault *why)
@@ -67,12 +68,6 @@ rule_file_path(const char *folder, const char *name)
 	return *name == '/' || !folder || !*folder ? xstrdup(name) : joined(folder, name);
 }
 
-static int
-hex_digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Of a path in a URL: without its query, its escapes undone, no slash at either end. NULL: a NUL is in it. */
 static char *
 decoded(struct bytes rest)
@@ -81,12 +76,11 @@ decoded(struct bytes rest)
 	size_t len = query ? (size_t)(query - rest.at) : rest.len, used = 0;
 	char *out = xalloc(len + 1);
 
-	for (size_t i = 0; i < len; i++) {
-		int high = rest.at[i] == '%' && i + 2 < len ? hex_digit((char)rest.at[i + 1]) : -1;
-		int low = high < 0 ? -1 : hex_digit((char)rest.at[i + 2]);
+	for (size_t i = 0; i < len; ) {
+		uint8_t c;
 
-		out[used] = low < 0 ? (char)rest.at[i] : (char)(high << 4 | low);
-		i += low < 0 ? 0 : 2;
+		i += percent_next((struct bytes){ rest.at + i, len - i }, false, &c);
+		out[used] = (char)c;
 		if (!out[used]) {
 			free(out);
 			return NULL;

@@ -8,8 +8,7 @@
 
 struct query {
 	struct match *match;
-	uint8_t literal[SEARCH_LITERAL_MAX];
-	size_t literals;
+	struct literal literal;		/* that is in every match; none, where nothing is known to be */
 };
 
 /* A capital: in a regex, not one that an escape is made of. */
@@ -26,11 +25,12 @@ has_capital(struct bytes text, bool regex)
 }
 
 static void
-query_plain(struct query *q, struct bytes text)
+query_regex(struct query *q, struct bytes text)
 {
-	q->literals = text.len < SEARCH_LITERAL_MAX ? text.len : SEARCH_LITERAL_MAX;
-	for (size_t i = 0; i < q->literals; i++)
-		q->literal[i] = (uint8_t)tolower(text.at[i]);
+	struct literals all;
+
+	if (match_literals(text, &all) && all.count == 1)
+		q->literal = all.text[0];
 }
 
 struct query *
@@ -53,9 +53,9 @@ query_new(struct bytes text, bool regex, struct fault *why, size_t *at)
 	q = xalloc(sizeof(*q));
 	q->match = m;
 	if (regex)
-		q->literals = literal_of(text, q->literal, sizeof(q->literal));
+		query_regex(q, text);
 	else
-		query_plain(q, text);
+		literal_set(&q->literal, text);
 	return q;
 }
 
@@ -71,7 +71,7 @@ query_free(struct query *q)
 struct bytes
 query_literal(const struct query *q)
 {
-	return (struct bytes){ q->literal, q->literals };
+	return (struct bytes){ q->literal.at, q->literal.len };
 }
 
 bool

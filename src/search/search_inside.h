@@ -4,15 +4,12 @@
 #include <stdatomic.h>
 
 #include "soth/buf.h"
+#include "soth/match.h"
 #include "soth/search.h"
 #include "soth/trail.h"
 
 /* As match_next(). */
 bool query_next(const struct query *q, struct bytes text, size_t from, size_t *begin, size_t *end, bool *gave_up);
-
-/* The longest run of bytes that all matches of a regex have in them, in lower
- * case, at most `room`; how many. 0: none, or the regex says too much. */
-size_t literal_of(struct bytes regex, uint8_t *out, size_t room);
 
 /* One text of a flow. */
 struct text {
@@ -39,7 +36,7 @@ bool texts_of(struct lens *l, flow_id id, const atomic_bool *stop, void (*give)(
  * The bits are twice as many as there are trigrams, but at most a bit for
  * each byte of the text and a quarter.
  */
-enum { SEARCH_LITERAL_MAX = 32, SIGNED = 64 << 10 };
+enum { SIGNED = 64 << 10 };
 enum { SIGNATURE_HEAD = 8, SIGNATURE_LOG_LEAST = 6, SIGNATURE_LOG_MOST = 19, SIGNATURE_MADE_MAX = 64 << 20 };
 struct signature { uint32_t index; uint16_t bytes; uint8_t log, last; };
 uint32_t trigram_hash(const uint8_t *at);

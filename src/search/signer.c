@@ -101,7 +101,7 @@ signer_text(struct signer *s, struct bytes text)
 		if (s->len < SIGNED)
 			return;
 		signer_flush(s);
-		memmove(s->text, s->text + SIGNED - (SEARCH_LITERAL_MAX - 1), SEARCH_LITERAL_MAX - 1);
-		s->len = SEARCH_LITERAL_MAX - 1;
+		memmove(s->text, s->text + SIGNED - (LITERAL_MAX - 1), LITERAL_MAX - 1);
+		s->len = LITERAL_MAX - 1;
 	}
 }

@@ -274,7 +274,7 @@ go_through(struct bytes records, const uint32_t *wanted, size_t count, uint64_t 
 uint64_t *
 trigrams_without(struct trigrams *t, struct bytes literal, size_t *upto)
 {
-	uint32_t wanted[SEARCH_LITERAL_MAX];
+	uint32_t wanted[LITERAL_MAX];
 	size_t count = 0;
 	struct bytes file;
 	uint64_t *without;

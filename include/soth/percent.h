@@ -1,5 +1,5 @@
-#ifndef DECODE_PERCENT_H
-#define DECODE_PERCENT_H
+#ifndef SOTH_PERCENT_H
+#define SOTH_PERCENT_H
 
 #include "soth/buf.h"
 

@@ -1,16 +1,7 @@
 /* Percent-encoding: https://url.spec.whatwg.org/#percent-encoded-bytes */
-#include "percent.h"
+#include "soth/percent.h"
 
 enum { CHUNK = 64 };
-
-static int
-hex_digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 size_t
 percent_next(struct bytes in, bool plus, uint8_t *c)
