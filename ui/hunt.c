@@ -171,3 +171,14 @@ hunt_words(struct hunt *h, char out[HUNT_WORDS])
 		s.more ? ", and more," : "", words_count(s.flows, flows), s.flows == 1 ? "" : "s", done);
 	return out;
 }
+
+void
+hunt_reads(const struct search_hit *h, char *out, size_t room)
+{
+	size_t len = 0;
+
+	while (len < h->marked && len + 1 < room && (unsigned char)h->text[h->mark + len] >= ' ')
+		len++;
+	memcpy(out, h->text + h->mark, len);
+	out[len] = '\0';
+}

@@ -30,6 +30,9 @@ bool hunt_step(struct hunt *h, int way, struct fault *why);
 /* The one that was shown last; *count grows with each. NULL: none was. */
 const struct search_hit *hunt_shown(const struct hunt *h, size_t *i, unsigned *count);
 
+/* What a hit reads, as far as it stands on one line. */
+void hunt_reads(const struct search_hit *h, char *out, size_t room);
+
 /* "1 204 hits in 311 flows, 42%", or "hit 3 of 1 204 in ..." while one is shown; "": there is nothing to say. */
 enum { HUNT_WORDS = 120 };
 const char *hunt_words(struct hunt *h, char out[HUNT_WORDS]);

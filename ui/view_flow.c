@@ -7,8 +7,8 @@
 #include "desk.h"
 #include "folio.h"
 #include "glyph.h"
-#include "only.h"
 #include "hunt.h"
+#include "only.h"
 #include "page.h"
 #include "pair.h"
 #include "reading.h"
@@ -316,18 +316,6 @@ sheet_line(void *st, size_t i, struct line *out)
 	out->flow = s->have.flow;
 }
 
-/* What a hit reads, as far as it stands on one line. */
-static void
-hit_text(const struct search_hit *h, char *out, size_t room)
-{
-	size_t len = 0;
-
-	while (len < h->marked && len + 1 < room && (unsigned char)h->text[h->mark + len] >= ' ')
-		len++;
-	memcpy(out, h->text + h->mark, len);
-	out[len] = '\0';
-}
-
 static bool
 body_goal(struct sheet *s, struct goal *g)
 {
@@ -379,7 +367,7 @@ sheet_goes(void *st, struct goal *out)
 	*out = (struct goal){ .to = SIZE_MAX };
 	if (!s->hit.flow || !s->seen || s->have.flow != s->hit.flow || !goal[s->hit.where](s, out))
 		return false;
-	hit_text(&s->hit, out->text, sizeof(out->text));
+	hunt_reads(&s->hit, out->text, sizeof(out->text));
 	s->hit.flow = 0;
 	return true;
 }

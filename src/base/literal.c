@@ -55,19 +55,48 @@ skip(struct reading *r, size_t n)
 	r->rest = bytes_from(r->rest, n);
 }
 
+static bool
+ahead(const struct reading *r, size_t n, const char *what)
+{
+	return r->rest.len >= n && r->rest.len - n >= strlen(what) && !memcmp(r->rest.at + n, what, strlen(what));
+}
+
+/* What stands in a class at `n`: one character, "[:alpha:]", an escape. How long it is. */
+static size_t
+class_item(struct reading *r, size_t n)
+{
+	const uint8_t *end;
+
+	if (ahead(r, n, "[:")) {
+		end = memmem(r->rest.at + n, r->rest.len - n, ":]", 2);
+		r->lost |= !end;
+		return end ? (size_t)(end - r->rest.at) + 2 - n : 1;
+	}
+	r->lost |= ahead(r, n, "[.") || ahead(r, n, "[=") || ahead(r, n, "\\Q") || ahead(r, n, "\\E");
+	return r->rest.at[n] == '\\' ? 2 : 1;
+}
+
 /* "[...]": a ] at its begin is one of the class. */
 static void
 skip_class(struct reading *r)
 {
-	size_t first = r->rest.len > 1 && r->rest.at[1] == '^' ? 2 : 1, n = first;
+	size_t first = ahead(r, 1, "^") ? 2 : 1, n = first;
 
-	for (; n < r->rest.len && (r->rest.at[n] != ']' || n == first); n++) {
-		/* "[[:alpha:]]" and \\Q, which may hold a bracket */
-		if (r->rest.at[n] == '[' || (r->rest.at[n] == '\\' && n + 1 < r->rest.len && r->rest.at[n + 1] == 'Q'))
-			r->lost = true;
-		n += r->rest.at[n] == '\\';
-	}
+	while (n < r->rest.len && (r->rest.at[n] != ']' || n == first))
+		n += class_item(r, n);
 	skip(r, n + 1);
+}
+
+/* It begins with what changes how the rest is read, or with what is not known here. */
+static bool
+group_is_odd(const struct reading *r)
+{
+	static const char *const known[] = { "(?:", "(?=", "(?!", "(?<", "(?>", "(?P<" };
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (ahead(r, 0, known[i]))
+			return false;
+	return ahead(r, 0, "(?") || ahead(r, 0, "(*");
 }
 
 /* "(...)", of which nothing need match that is told here. */
@@ -77,11 +106,9 @@ skip_group(struct reading *r)
 	size_t depth = 0;
 
 	do {
-		uint8_t c = r->rest.len ? *r->rest.at : 0, next = r->rest.len > 1 ? r->rest.at[1] : 0;
+		uint8_t c = r->rest.len ? *r->rest.at : 0;
 
-		if (!r->rest.len || (c == '(' && (next == '*' || (next == '?' && (r->rest.len < 3 || r->rest.at[2] != ':')))) ||
-				(c == '\\' && (next == 'Q' || next == 'E')))
-			r->lost = true;
+		r->lost |= !c || group_is_odd(r) || ahead(r, 0, "\\Q") || ahead(r, 0, "\\E");
 		if (c == '[') {
 			skip_class(r);
 			continue;
@@ -100,7 +127,7 @@ read_escape(struct reading *r)
 
 	if (c && !isalnum(c) && c < 0x80)
 		run_add(r, c);
-	else if (c && strchr("dDwWsSbBAzZnrthHvVR", c))
+	else if (c && strchr("dDwWsSbBAzZGnrtfaehHvVR", c))
 		run_ends(r);
 	else
 		r->lost = true;
@@ -114,9 +141,9 @@ read_optional(struct reading *r)
 	size_t n = 1;
 
 	if (*r->rest.at == '{') {
-		const uint8_t *end = memchr(r->rest.at, '}', r->rest.len);
-
-		n = end ? (size_t)(end - r->rest.at) + 1 : r->rest.len + 1;
+		while (n < r->rest.len && (isdigit(r->rest.at[n]) || r->rest.at[n] == ',' || r->rest.at[n] == ' '))
+			n++;
+		r->lost |= !ahead(r, n++, "}");	/* a brace that begins no count stands for itself */
 	}
 	if (r->run.len)
 		r->run.len--;

@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "conn.h"
 #include "dial.h"
 #include "loop.h"
+#include "outbox.h"
 #include "sender.h"
 #include "udp.h"
 #include "worker.h"
 
-enum { HIGH = 256 << 10, LOW = 64 << 10, PIECES = 32 };
+enum { HIGH = 256 << 10, LOW = 64 << 10 };
 
 /* How long a socket that closes may go on: while its peer takes nothing of
  * what is left to send, and for its peer's end after that. */
@@ -29,8 +29,7 @@ struct sock {
 	struct dial *dial;
 	struct udp *udp;	/* an association: no socket of its own */
 	struct watch *reads, *writes;
-	struct slice *queue;	/* from `next` on; the first from `offset` on */
-	size_t next, count, room, offset, waiting;
+	struct outbox out;
 	bool paused, full, ended, shut, shut_sent;
 	bool due;		/* there may be something to send */
 	bool broken;		/* nothing can be sent any more; something may be left to read */
@@ -74,14 +73,6 @@ sock_of(struct conn *c, unsigned number)
 }
 
 static void
-queue_drop(struct sock *s)
-{
-	while (s->next < s->count)
-		slice_drop(&s->queue[s->next++]);
-	s->next = s->count = s->offset = s->waiting = 0;
-}
-
-static void
 sock_free(struct sock *s)
 {
 	struct sock **at = &s->conn->socks;
@@ -97,8 +88,7 @@ sock_free(struct sock *s)
 	watch_free(s->writes);
 	if (s->fd >= 0)
 		loop_close(worker_loop(s->conn->worker), s->fd);
-	queue_drop(s);
-	free(s->queue);
+	outbox_release(&s->out);
 	free(s);
 }
 
@@ -168,7 +158,7 @@ sock_drain(struct sock *s, ssize_t n)
 
 	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
 		return;
-	if (n == 0 && s->waiting) {
+	if (n == 0 && s->out.waiting) {
 		s->ended = true;
 		sock_reading(s);
 		return;
@@ -260,40 +250,6 @@ sock_sent(struct sock *s)
 	}
 }
 
-static void
-sock_consume(struct sock *s, size_t n)
-{
-	s->waiting -= n;
-	while (n) {
-		size_t left = s->queue[s->next].bytes.len - s->offset;
-
-		if (n < left) {
-			s->offset += n;
-			return;
-		}
-		n -= left;
-		s->offset = 0;
-		slice_drop(&s->queue[s->next++]);
-	}
-	if (s->next == s->count)
-		s->next = s->count = 0;
-}
-
-static ssize_t
-sock_send(struct sock *s)
-{
-	struct iovec iov[PIECES];
-	struct msghdr m = { .msg_iov = iov };
-
-	for (size_t i = s->next; i < s->count && m.msg_iovlen < PIECES; i++) {
-		struct bytes b = s->queue[i].bytes;
-		size_t skip = i == s->next ? s->offset : 0;
-
-		iov[m.msg_iovlen++] = (struct iovec){ (void *)(uintptr_t)(b.at + skip), b.len - skip };
-	}
-	return sendmsg(s->fd, &m, MSG_NOSIGNAL);
-}
-
 /*
  * The peer takes no more. It may have said why before that (an early answer
  * to a large request): what it said is read first, and its end is the failure.
@@ -303,7 +259,7 @@ sock_broke(struct sock *s, int error)
 {
 	struct conn *c = s->conn;
 
-	queue_drop(s);
+	outbox_drop(&s->out);
 	s->broken = true;
 	if (s->closing) {
 		sock_free(s);
@@ -319,8 +275,8 @@ sock_broke(struct sock *s, int error)
 static void
 sock_write(struct sock *s)
 {
-	while (s->waiting) {
-		ssize_t n = sock_send(s);
+	while (s->out.waiting) {
+		ssize_t n = outbox_send(&s->out, s->fd);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -333,16 +289,15 @@ sock_write(struct sock *s)
 		s->conn->moved = worker_world(s->conn->worker)->now(NULL);
 		if (s->closing)
 			s->closing = s->conn->moved;
-		sock_consume(s, (size_t)n);
 	}
-	if (s->waiting)
+	if (s->out.waiting)
 		watch_on(s->writes);
-	if (s->waiting > HIGH && !s->full && s->number != RELAY_NONE) {
+	if (s->out.waiting > HIGH && !s->full && s->number != RELAY_NONE) {
 		s->full = true;
 		conn_event(s->conn, s->number, (struct event){ .kind = EV_FULL });
-	} else if (!s->waiting) {
+	} else if (!s->out.waiting) {
 		sock_sent(s);
-	} else if (s->full && s->waiting < LOW && s->number != RELAY_NONE) {
+	} else if (s->full && s->out.waiting < LOW && s->number != RELAY_NONE) {
 		s->full = false;
 		conn_event(s->conn, s->number, (struct event){ .kind = EV_DRAINED });
 	}
@@ -401,23 +356,13 @@ fx_associate(struct conn *c, const struct effect *fx)
 }
 
 static void
-queue_add(struct sock *s, struct slice data)
+sock_add(struct sock *s, struct slice data)
 {
 	if (s->broken) {
 		slice_drop(&data);
 		return;
 	}
-	if (s->next && s->count == s->room) {
-		memmove(s->queue, s->queue + s->next, (s->count - s->next) * sizeof(*s->queue));
-		s->count -= s->next;
-		s->next = 0;
-	}
-	if (s->count == s->room) {
-		s->room = s->room ? s->room * 2 : 8;
-		s->queue = xgrow(s->queue, s->room, sizeof(*s->queue));
-	}
-	s->queue[s->count++] = data;
-	s->waiting += data.bytes.len;
+	outbox_add(&s->out, data);
 	s->due = true;
 }
 
@@ -430,7 +375,7 @@ fx_command(struct conn *c, struct effect *fx)
 	if (c->own.what && fx->conn == RELAY_CLIENT && (cmd->kind == CMD_PAUSE || cmd->kind == CMD_GO))
 		c->own.paused = cmd->kind == CMD_PAUSE;
 	if (s && cmd->kind == CMD_SEND && cmd->data.bytes.len) {
-		queue_add(s, cmd->data);
+		sock_add(s, cmd->data);
 		*cmd = (struct command){ .kind = CMD_GO };
 	} else if (s && (cmd->kind == CMD_PAUSE || cmd->kind == CMD_GO)) {
 		s->paused = cmd->kind == CMD_PAUSE;
@@ -611,7 +556,7 @@ conn_sweep(struct conn *c, uint64_t now, uint64_t idle_micros)
 			udp_sweep(s->udp, now);
 			c->moved = udp_moved(s->udp) > c->moved ? udp_moved(s->udp) : c->moved;
 		}
-		if (s->closing && now > s->closing + (s->waiting ? STUCK_MICROS : LINGER_MICROS))
+		if (s->closing && now > s->closing + (s->out.waiting ? STUCK_MICROS : LINGER_MICROS))
 			sock_free(s);
 	}
 	if (c->over) {
@@ -630,11 +575,8 @@ conn_sweep(struct conn *c, uint64_t now, uint64_t idle_micros)
 static void
 sock_send_last(struct sock *s)
 {
-	ssize_t n;
-
-	while (s->waiting && ((n = sock_send(s)) > 0 || errno == EINTR))
-		if (n > 0)
-			sock_consume(s, (size_t)n);
+	while (s->out.waiting && (outbox_send(&s->out, s->fd) > 0 || errno == EINTR))
+		;
 	if (s->fd >= 0)
 		shutdown(s->fd, SHUT_WR);
 }

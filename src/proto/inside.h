@@ -301,9 +301,18 @@ void line_drop(struct relay *r, struct stream *s, enum side side);
 void line_order(struct relay *r, struct stream *s, const struct order *o);
 bool line_aged(struct relay *r, struct stream *s, enum side side, uint64_t now);
 
-/* http.c */
-bool http_goes_to(struct stream *s, struct head *request, struct bytes url, struct fault *why);	/* likewise, but to there */
+/* http_goes.c */
+/* The server for this request. */
+bool http_route(struct relay *r, const struct target *t, struct place *to, struct fault *why);
+/* The name it goes by: where the kernel sent a client, its Host says more than the address. */
+void http_known_as(const struct relay *r, const struct head *h, const struct place *to, char host[256]);
 bool http_goes(struct stream *s, struct head *request, struct fault *why);	/* that is its request now: where it goes */
+bool http_goes_to(struct stream *s, struct head *request, struct bytes url, struct fault *why);	/* likewise, but to there */
+void http_kill(struct relay *r, struct stream *s, const char *words);	/* by hand */
+void http_kill_by(struct relay *r, struct stream *s, enum kill_how how, uint32_t code, const char *words);
+
+/* http.c */
+void http_abandon(struct relay *r, struct stream *s, uint32_t code);	/* the stream at the server is of no more use */
 /* A part of that kind has gone on to the client: what that ends. */
 void http_passed(struct relay *r, struct stream *s, enum part_kind kind);
 void http_own(struct relay *r);			/* a request of our own comes, in parts */
@@ -315,8 +324,6 @@ void http_client_ended(struct relay *r);
 void http_refuse(struct relay *r, unsigned status, enum close_code close, const char *words);	/* an answer to no request */
 void http_full(struct link *at, uint32_t stream, bool full);
 void http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code close, const char *words);
-void http_kill(struct relay *r, struct stream *s, const char *words);	/* by hand */
-void http_kill_by(struct relay *r, struct stream *s, enum kill_how how, uint32_t code, const char *words);
 void http_go(struct relay *r, struct stream *s);	/* its request may go: to an answer that is known, or a server */
 void http_serve(struct relay *r, struct stream *s);	/* a server is found for it; until it is there the client waits */
 void http_done(struct relay *r, struct stream *s);	/* both sides have ended */

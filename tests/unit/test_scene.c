@@ -263,7 +263,8 @@ what_must_stand_in_a_text_is_read_from_a_pattern(void **state)
 		{ "colou+rs", "colou" }, { "abc+?d", "abc" }, { "x{0}yz", "yz" }, { "foo|bar", "foo bar" }, { "(foo|bar)baz", "baz" },
 		{ "[abc]x[]^]yy", "yy" }, { "a.bc", "bc" }, { "\\bword\\d", "word" }, { "(?:a(b)c)*de", "de" }, { "a\\+b", "a+b" },
 		{ "abcdefghijklmnopqrstuvwxyz0123456789", "abcdefghijklmnopqrstuvwxyz012345" }, { "ab|", "" }, { ".*", "" }, { "", "" },
-		{ "(?i)abc", "" }, { "(?-i)ABC", "abc" }, { "a\\Qb*\\E", "" }, { "\\x41bc", "" }, { "a(?#b)c", "" }, { "[[:alpha:]]bc", "" }, { "(?=x)abc", "" },
+		{ "(?i)abc", "" }, { "(?-i)ABC", "abc" }, { "a\\Qb*\\E", "" }, { "\\x41bc", "" }, { "a(?#b)c", "" }, { "[[:alpha:]]bc", "bc" }, { "(?=x)abc", "abc" },
+		{ "ab{|}cd", "" }, { "[[.a.]]bc", "" }, { "(?<=x)abc", "abc" }, { "(a(?i)b)cd", "" },
 		{ "a|b|c|d|e|f|g|h|i", "" }, { "ab\\Kcd", "" }, { "(*ANYCRLF)abc", "" }, { "a{2", "" }, { "(?x)a b", "" }, { "[a", "" },
 	};
 
