@@ -11,6 +11,7 @@ enum { TRIES_MAX = 1000000, DEPTH_MAX = 1000 };
 struct match {
 	pcre2_code *code;
 	pcre2_match_context *limits;
+	bool jit;
 };
 
 struct match *
@@ -33,7 +34,7 @@ match_new(struct bytes pattern, unsigned flags, struct fault *why, size_t *at)
 		free(m);
 		return NULL;
 	}
-	(void)pcre2_jit_compile(m->code, PCRE2_JIT_COMPLETE);	/* without it, it is slower */
+	m->jit = pcre2_jit_compile(m->code, PCRE2_JIT_COMPLETE) == 0;	/* without it, it is slower */
 	m->limits = pcre2_match_context_create(NULL);
 	pcre2_set_match_limit(m->limits, TRIES_MAX);
 	pcre2_set_depth_limit(m->limits, DEPTH_MAX);
@@ -91,8 +92,9 @@ match_given_up(void)
 static int
 match_run(const struct match *m, struct bytes text, size_t at, uint32_t options, pcre2_match_data *s)
 {
-	int count = s ? pcre2_match(m->code, text.at ? text.at : (const uint8_t *)"", text.len, at, options, s,
-		m->limits) : PCRE2_ERROR_NOMEMORY;
+	const uint8_t *from = text.at ? text.at : (const uint8_t *)"";
+	int count = !s ? PCRE2_ERROR_NOMEMORY : m->jit ? pcre2_jit_match(m->code, from, text.len, at, options, s, m->limits) :
+		pcre2_match(m->code, from, text.len, at, options, s, m->limits);
 
 	if (count >= 0)
 		return count ? count : MATCH_GROUPS_MAX;

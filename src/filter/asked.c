@@ -92,6 +92,14 @@ asked_path(struct asked *a)
 	return target.len > path.len ? target : path;
 }
 
+struct bytes
+asked_ruled(struct asked *a, enum side side)
+{
+	const struct flow *f = a->scene || !a->row->request ? NULL : asked_flow(a);
+
+	return f ? f->half[side].ruled_by.bytes : (struct bytes){ 0 };
+}
+
 static bool
 step_is(const struct step *s, const char *name, const struct match *m)
 {

@@ -336,6 +336,37 @@ node_needs(const struct node *n)
 	return a > b ? a : b;
 }
 
+/* About: reading costs most, then regexes, and of these those on what has to be put together first. */
+static unsigned
+node_cost(const struct node *n)
+{
+	unsigned regex = !n->match ? 0 : n->source & (SCENE_URL | SCENE_HEADS) ? 2 : 1;
+	unsigned a, b;
+
+	if (n->kind == NODE_TERM)
+		return n->term->needs * 4 + regex;
+	a = node_cost(n->a);
+	b = n->b ? node_cost(n->b) : 0;
+	return a > b ? a : b;
+}
+
+/* What costs less is asked first. */
+static void
+node_order(struct node *n)
+{
+	if (n->a)
+		node_order(n->a);
+	if (!n->b)
+		return;
+	node_order(n->b);
+	if (node_cost(n->b) < node_cost(n->a)) {
+		struct node *first = n->b;
+
+		n->b = n->a;
+		n->a = first;
+	}
+}
+
 struct filter *
 filter_parse(const char *text, struct fault *why, size_t *at)
 {
@@ -350,6 +381,7 @@ filter_parse(const char *text, struct fault *why, size_t *at)
 	*at = p.wrong;
 	if (!root)
 		return NULL;
+	node_order(root);
 	f = xalloc(sizeof(*f));
 	f->root = root;
 	f->needs = node_needs(root);

@@ -38,6 +38,7 @@ static const struct { const char *name; unsigned asks, source; } foreseen[] = {
 	{ "msgsize", FILTER_ASKS_MESSAGE, 0 },
 	{ "partial", FILTER_ASKS_END, 0 },
 	{ "reason", FILTER_ASKS_END, 0 },
+	{ "rule", FILTER_ASKS_END, 0 },
 	{ "s", FILTER_ASKS_RESPONSE, 0 },
 	{ "side", FILTER_ASKS_END, 0 },
 	{ "size", FILTER_ASKS_A_BODY, 0 },

@@ -28,6 +28,9 @@ bool asked_url(struct asked *a, struct buf *out);
 /* Whether a value of any step by that name ("sni", "version" of TLS) matches. */
 bool asked_step(struct asked *a, const char *name, const struct match *m);
 
+/* "rules 3, 7: words": those that did something to the message of that side. Empty: none, or it is not known yet. */
+struct bytes asked_ruled(struct asked *a, enum side side);
+
 struct farewell {		/* of a WebSocket */
 	bool closed[2];		/* that side said close, with this payload: */
 	uint8_t code[2][2];

@@ -114,16 +114,24 @@ scene_row(const struct scene *s, struct row *r)
 	row_came(r, s, SERVER);
 }
 
+/* "https://host:port". */
+static struct bytes
+url_start(const struct row *r, char out[sizeof(r->scheme) + sizeof(r->host) + 16])
+{
+	bool v6 = strchr(r->host, ':');
+	char *at = stpcpy(stpcpy(stpcpy(out, r->scheme), v6 ? "://[" : "://"), r->host);
+
+	if (v6)
+		*at++ = ']';
+	if (r->port && r->port != (r->tls ? 443 : 80))
+		at += snprintf(at, 8, ":%u", r->port);
+	return (struct bytes){ (const uint8_t *)out, (size_t)(at - out) };
+}
+
 bool
 asked_url(struct asked *a, struct buf *out)
 {
-	const struct row *r = a->row;
-	bool usual = !r->port || r->port == (r->tls ? 443 : 80), v6 = strchr(r->host, ':');
-	char number[8] = "";
+	char start[sizeof(a->row->scheme) + sizeof(a->row->host) + 16];
 
-	if (!usual)
-		snprintf(number, sizeof(number), ":%u", r->port);
-	return buf_add(out, bytes_of(r->scheme)) && buf_add(out, bytes_of(v6 ? "://[" : "://")) &&
-		buf_add(out, bytes_of(r->host)) && (!v6 || buf_add(out, LIT("]"))) && buf_add(out, bytes_of(number)) &&
-		buf_add(out, asked_path(a));
+	return buf_add(out, url_start(a->row, start)) && buf_add(out, asked_path(a));
 }

@@ -7,18 +7,14 @@ filter_needs(const struct filter *f)
 	return f->needs;
 }
 
-/* What costs less is asked first. */
 static bool
 node_holds(const struct node *n, struct asked *a)
 {
-	bool b_first = n->kind != NODE_TERM && n->b && node_needs(n->b) < node_needs(n->a);
-	const struct node *first = b_first ? n->b : n->a, *second = b_first ? n->a : n->b;
-
 	switch (n->kind) {
 	case NODE_AND:
-		return node_holds(first, a) && node_holds(second, a);
+		return node_holds(n->a, a) && node_holds(n->b, a);
 	case NODE_OR:
-		return node_holds(first, a) || node_holds(second, a);
+		return node_holds(n->a, a) || node_holds(n->b, a);
 	case NODE_NOT:
 		return !node_holds(n->a, a);
 	case NODE_TERM:

@@ -241,6 +241,32 @@ static bool cipher(const struct node *n, struct asked *a) { return step_is(n, a,
 static bool certificate(const struct node *n, struct asked *a) { return step_is(n, a, "subject") || step_is(n, a, "issuer") || step_is(n, a, "names"); }
 static bool tls_reason(const struct node *n, struct asked *a) { return a->row->tls_failed >= 0 && step_is(n, a, "tls_failure_reason"); }
 
+/* One of those that are named before what they could not do. */
+static bool
+ruled_within(const struct node *n, struct bytes by)
+{
+	uint64_t number = 0;
+	bool any = false, found = false;
+
+	for (size_t i = 0; i <= by.len && !found; i++) {
+		uint8_t c = i < by.len ? by.at[i] : ':';
+
+		if (c >= '0' && c <= '9') {
+			number = number * 10 + (c - '0');
+			any = true;
+			continue;
+		}
+		found = any && in_range(n, number);
+		number = 0;
+		any = false;
+		if (c == ':')
+			break;
+	}
+	return found;
+}
+
+static bool ruled(const struct node *n, struct asked *a) { return ruled_within(n, asked_ruled(a, CLIENT)) || ruled_within(n, asked_ruled(a, SERVER)); }
+
 static bool
 mode(const struct node *n, struct asked *a)
 {
@@ -333,6 +359,7 @@ const struct term terms[] = {
 	{ "replay",	ARG_NONE,	FILTER_ROW,	0, either_replay, "~replayq or ~replays" },
 	{ "replayq",	ARG_NONE,	FILTER_ROW,	0, replay,	"soth itself sent it" },
 	{ "replays",	ARG_NONE,	FILTER_ROW,	0, replayed,	"its answer is out of a recording" },
+	{ "rule",	ARG_NUMBER,	FILTER_HEADS,	0, ruled,	"the number of a rule that did something to it: 3, >0" },
 	{ "s",		ARG_NONE,	FILTER_ROW,	0, has_response, "a response has come" },
 	{ "side",	ARG_REGEX,	FILTER_ROW,	0, tls_side,	"with whom a TLS handshake failed: client, server", "client server" },
 	{ "size",	ARG_SIZE,	FILTER_ROW,	0, size,	"both bodies: >10k" },

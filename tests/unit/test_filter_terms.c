@@ -19,6 +19,12 @@ enum { LINE_ROOM = 200, ROWS = 32 };
 static char path[] = "/tmp/test-filter-terms-XXXXXX";
 static struct store *session;
 
+static void
+rules_come(struct making *m, enum side side, const char *words)
+{
+	tell(m, (struct note){ .kind = NOTE_HAND, .side = side, .part = { .kind = PART_DATA, .code = HAND_RULED, .data = slice_text(words) } });
+}
+
 /* 1: with the steps of a connection; 2: a later request in it. */
 static void
 make_secure(struct making *m)
@@ -32,11 +38,13 @@ make_secure(struct making *m)
 	flow_begins(m, "https", "example.com", 443);
 	step_comes(m, STEP_TLS_ESTABLISHED, done, ARRAY_LEN(done));
 	head_comes(m, CLIENT, 0, "GET /?a=1%262&b=x+y&c&%41=z#a=5 HTTP/1.1\r\nHost: example.com\r\nX: one\r\nX: two\r\n\r\n");
+	rules_come(m, CLIENT, "rules 3, 12: http://example.com:404/ cannot be had");
 	flow_ends(m, CLOSE_HTTP_COMPLETED, "");
 	m->flow++;
 	tell(m, (struct note){ .kind = NOTE_FLOW, .origin = origin_new(&later) });
 	head_comes(m, CLIENT, 0, "GET / HTTP/1.1\r\nHost: a.example.net\r\nCookie: a=\"b=c\"; d\r\nCookie: e=f\r\n\r\n");
 	head_comes(m, SERVER, 0, "HTTP/1.1 200 OK\r\nSet-Cookie: s=1; Path=/x\r\nSet-Cookie: t=2\r\n\r\n");
+	rules_come(m, SERVER, "rule 12");
 	flow_ends(m, CLOSE_HTTP_COMPLETED, "");
 }
 
@@ -112,6 +120,7 @@ static const struct { const char *text, *takes; } cases[] = {
 	{ "~json $.n=8", "8" }, { "~json $.deep.list[*].is=true", "8" }, { "~json $.deep=~list", "8" }, { "~json $.deep.list[2]", "" },
 	{ "~json $.n=9", "9" }, { "~json $.n>7", "8 9" }, { "~event ^tick$", "9" }, { "~event message", "" }, { "~grpcmethod ^a.b/c$", "8" },
 	{ "~msgsize >40", "8" }, { "~http1", "1 2 5 6 7 9" },
+	{ "~rule 3", "1" }, { "~rule 12", "1 2" }, { "~rule 1", "" }, { "~rule 2", "" }, { "~rule >0", "1 2" }, { "~rule 404", "" },
 };
 
 static void
