@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "acts.h"
-#include "errand.h"
 #include "prompt.h"
 #include "rewrite.h"
 #include "soth/convert.h"
 
-enum { REPLAYS_MAX = 10000, THING_MAX = 300 };
+enum { THING_MAX = 300 };
 
 static bool
 edit_mode_of(const char *arg, enum edit_mode *mode, struct fault *why)
@@ -295,50 +294,4 @@ act_compose(struct desk *desk, const char *arg, struct fault *why)
 	if (*arg && *desk->rewrite->path)
 		rewrite_release(desk->rewrite);
 	return edit_start(desk, 0, EDIT_BEST, compose_take, why);
-}
-
-/* One of those that are selected. */
-static bool
-replay_each(struct desk *d, struct errand *e, size_t index, const struct row *row)
-{
-	struct sending s = { .of = 0 };
-	struct fault why;
-
-	(void)index;
-	if (convert_sending(d->store, row->id, &s, &why) && backend_send(d->backend, &s, &why))
-		e->done++;
-	else if (!*e->trouble.text)
-		e->trouble = why;
-	sending_release(&s);
-	return true;
-}
-
-static void
-replay_end(struct desk *d, struct errand *e)
-{
-	if (*e->trouble.text)
-		desk_fail(d, &e->trouble);
-	else
-		desk_say(d, e->done == 1 ? "sent again" : "%zu requests sent again", e->done);
-}
-
-bool
-act_replay(struct desk *desk, const char *arg, struct fault *why)
-{
-	static const struct errand_how how = { "sending again", replay_each, NULL, replay_end };
-	unsigned long times = *arg ? strtoul(arg, NULL, 10) : 1;
-	size_t count, *index, *all;
-
-	if (!desk->backend)
-		return fault(why, "this is a recorded session: `soth replay` sends its requests");
-	if (!times || times > REPLAYS_MAX || strspn(arg, "0123456789") != strlen(arg))
-		return fault(why, "replay takes how often, up to %d", REPLAYS_MAX);
-	index = selection_flows(desk, &count, why);
-	if (!index)
-		return false;
-	all = xgrow(NULL, count * times, sizeof(*all));
-	for (size_t i = 0; i < count * times; i++)
-		all[i] = index[i % count];
-	free(index);
-	return errand_start(desk, errand_new(&how, all, count * times), why);
 }

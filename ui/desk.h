@@ -18,6 +18,7 @@ struct hunt;
 struct keymap;
 struct layout;
 struct prompt;
+struct replays;
 struct rewrite;
 struct saved;
 struct saved_view;
@@ -48,6 +49,8 @@ struct desk {
 	struct archive *archive;
 	struct rewrite *rewrite;	/* what is being edited by hand; none where its path is empty */
 	struct rewrite *rewritten;	/* what was last, as it goes on: the store may not have it yet */
+	struct replays *replays;
+	flow_id compared[2];		/* whose answers the view "difference" compares; 0: none */
 	struct hunt *hunt;
 	const struct schema *schema;	/* of protobuf messages; NULL: none */
 	struct schema **schemas;	/* types.c's: all that were loaded */

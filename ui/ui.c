@@ -24,6 +24,7 @@
 #include "keymap.h"
 #include "layout.h"
 #include "prompt.h"
+#include "replays.h"
 #include "saved.h"
 #include "script.h"
 #include "sight.h"
@@ -99,6 +100,7 @@ ui_draw(struct ui *u)
 	archive_turn(u->desk.archive);
 	rulebook_turn(&u->rulebook, &u->desk);
 	errand_go_on(&u->desk);
+	replays_go_on(u->desk.replays);
 	bar_tick(&u->bar, &u->desk);
 	layout_fit(u->desk.layout, middle);
 	layout_refresh(u->desk.layout);
@@ -350,6 +352,7 @@ ui_open(struct ui *u)
 	u->desk.archive = archive_new(&u->desk);
 	u->desk.rewrite = xalloc(sizeof(*u->desk.rewrite));
 	u->desk.rewritten = xalloc(sizeof(*u->desk.rewritten));
+	u->desk.replays = replays_new(&u->desk);
 	u->desk.sight = sight_new(how->store, u->desk.wake);
 	u->desk.hunt = hunt_new(&u->desk);
 	u->desk.layout = layout_new(&u->desk);
@@ -377,6 +380,7 @@ ui_close(struct ui *u)
 	free(u->desk.rewritten);
 	grouping_free(u->desk.grouping);
 	layout_free(u->desk.layout);
+	replays_free(u->desk.replays);
 	tints_free(u->desk.tints);
 	hunt_free(u->desk.hunt);
 	studies_wait();		/* they read the store */

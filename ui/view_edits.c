@@ -1,25 +1,20 @@
 /* What was changed in a flow's messages, by whom: as they came beside as they went on. */
-#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "desk.h"
 #include "folio.h"
+#include "making.h"
 #include "soth/convert.h"
 #include "soth/edit.h"
-#include "soth/study.h"
 #include "soth/trail.h"
 
-enum { DOC_MAX = 4 << 20, BODY_MAX = 4 << 20, AROUND = 3 };
+enum { BODY_MAX = 4 << 20, AROUND = 3 };
 
 /* Read by a thread, as comparing large bodies takes a while. */
 struct comparison {
 	struct store *store;
 	const struct schema *schema;
 	flow_id flow;
-	pthread_mutex_t lock;
-	struct doc *doc;	/* made, and not taken yet */
-	bool made;
 };
 
 struct edits {
@@ -27,8 +22,7 @@ struct edits {
 	flow_id flow;
 	uint32_t notes;		/* of it, that were compared */
 	bool same;		/* the flow of before: what is folded stays so */
-	struct study *study;
-	struct comparison *comparison;
+	struct making *making;
 	struct folio folio;
 };
 
@@ -140,53 +134,17 @@ compare_side(const struct comparison *c, struct doc *to, enum side side, struct 
 	version_release(&is);
 }
 
-/* The study's step. */
-static bool
-compare(void *of)
+static void
+compare(void *of, struct doc *to)
 {
-	struct comparison *c = of;
-	struct head *request;
-	struct lens *l;
-	struct doc *to;
-	bool made;
+	const struct comparison *c = of;
+	struct lens *l = lens_new(c->store);
+	struct head *request = lens_head(l, c->flow, CLIENT);
 
-	pthread_mutex_lock(&c->lock);
-	made = c->made;
-	pthread_mutex_unlock(&c->lock);
-	if (made)
-		return false;
-	to = doc_new(DOC_MAX);
-	l = lens_new(c->store);
-	request = lens_head(l, c->flow, CLIENT);
 	for (int side = CLIENT; side <= SERVER; side++)
 		compare_side(c, to, (enum side)side, request ? head_target(request) : LIT(""));
 	head_drop(request);
 	lens_free(l);
-	pthread_mutex_lock(&c->lock);
-	c->doc = to;
-	c->made = true;
-	pthread_mutex_unlock(&c->lock);
-	return false;
-}
-
-static void
-comparison_release(void *of)
-{
-	struct comparison *c = of;
-
-	if (c->doc)
-		doc_free(c->doc);
-	pthread_mutex_destroy(&c->lock);
-	free(c);
-}
-
-static void
-edits_leave(struct edits *e)
-{
-	if (e->study)
-		study_leave(e->study, comparison_release);
-	e->study = NULL;
-	e->comparison = NULL;
 }
 
 static void
@@ -194,28 +152,19 @@ edits_ask(struct edits *e, const struct row *row)
 {
 	struct comparison *c = xalloc(sizeof(*c));
 
-	edits_leave(e);
+	making_leave(e->making);
 	e->same = e->flow == row->id;
 	e->flow = row->id;
 	e->notes = row->notes;
-	c->store = e->desk->store;
-	c->schema = e->desk->schema;
-	c->flow = row->id;
-	pthread_mutex_init(&c->lock, NULL);
-	e->comparison = c;
-	e->study = study_start(compare, c, e->desk->wake);
-	(void)study_wait(e->study, e->desk->patience);
+	*c = (struct comparison){ e->desk->store, e->desk->schema, row->id };
+	e->making = making_start(e->desk, compare, c);
 }
 
 static bool
 edits_take(struct edits *e)
 {
-	struct doc *doc;
+	struct doc *doc = making_take(e->making);
 
-	pthread_mutex_lock(&e->comparison->lock);
-	doc = e->comparison->doc;
-	e->comparison->doc = NULL;
-	pthread_mutex_unlock(&e->comparison->lock);
 	if (doc)
 		folio_set(&e->folio, doc, e->same);
 	return doc;
@@ -236,9 +185,9 @@ edits_refresh(void *st, unsigned columns)
 
 	(void)columns;
 	if (at != SIZE_MAX && store_rows(e->desk->store, at, 1, &row) == 1 && row.id &&
-		(row.id != e->flow || (row.notes != e->notes && !study_busy(e->study))))
+		(row.id != e->flow || (row.notes != e->notes && !making_busy(e->making))))
 		edits_ask(e, &row);
-	return e->comparison && edits_take(e);
+	return e->making && edits_take(e);
 }
 
 static size_t
@@ -275,7 +224,7 @@ edits_close(void *st)
 {
 	struct edits *e = st;
 
-	edits_leave(e);
+	making_leave(e->making);
 	folio_release(&e->folio);
 }
 

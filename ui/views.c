@@ -14,6 +14,8 @@
 	_(switches) \
 	_(saved) \
 	_(edits) \
+	_(replays) \
+	_(difference) \
 	_(rules) \
 	_(help) \
 	_(log)

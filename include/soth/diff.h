@@ -93,6 +93,17 @@ void diff_free(struct diff *d);
 void diff_print(const struct diff *d, FILE *out, bool colours);
 void diff_json(const struct diff *d, FILE *out);	/* one object, a line */
 
+/* Whether an answer is what was recorded: the status, and of the body what does
+ * not come anew each time. Members of JSON and their types; of a text its words,
+ * but for those with digits and names of days and months; else bytes. The first
+ * thing that is different is said in `words`. */
+enum replay_verdict { REPLAY_SAME, REPLAY_OTHER, REPLAY_UNKNOWN };	/* UNKNOWN: no answer was recorded */
+enum { VERDICT_ROOM = 400 };
+enum replay_verdict replay_check(struct store *const s[2], const flow_id id[2], char words[VERDICT_ROOM]);
+/* Of a change that diff_flows() found between those flows: it comes anew with
+ * each answer, as a date does, or is none of the answer. */
+bool replay_is_noise(struct store *const s[2], const flow_id id[2], const struct diff_change *c);
+
 /* A path in which what only tells one thing from the next has a name instead:
  * {n} {uuid} {hex} {token}. Parameters of the query by their names, sorted,
  * each once. What does not fit is cut. */

@@ -3,14 +3,7 @@
 
 #include <stdio.h>
 
-#include "soth/filter.h"
-
-/* Whether an answer is what was recorded: the status, and of the body what
- * does not come anew each time. Members of JSON and their types; of a text its
- * words, but for those with digits and names of days and months; else bytes. */
-enum replay_verdict { REPLAY_SAME, REPLAY_OTHER, REPLAY_UNKNOWN };	/* UNKNOWN: no answer was recorded */
-enum { VERDICT_ROOM = 400 };
-enum replay_verdict replay_check(struct store *const s[2], const flow_id id[2], char words[VERDICT_ROOM]);
+#include "soth/diff.h"
 
 /* What came of all of them. */
 enum { STATUS_MAX = 1000 };

@@ -203,6 +203,7 @@ class Edit(peers.Case):
         t.wait(lambda s: len(re.findall(r"/\w* +200 ", s)) == 3)
         self.assertEqual([body for _, _, body in self.origin.heard], [b"the first", b"the first", b"the second"])
         t.keys(":replay 3\r", "3 requests sent again")
+        t.keys("q")
         t.wait(lambda s: len(re.findall(r"/\w* +200 ", s)) == 6)
         self.assertEqual(len(self.origin.heard), 6)
 

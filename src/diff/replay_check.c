@@ -4,7 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "replay.h"
 #include "soth/convert.h"
 #include "soth/diff.h"
 #include "soth/utf8.h"
@@ -93,14 +92,23 @@ is_structure(const struct diff_change *c)
 	return !len || c->where[len - 1] != ']';
 }
 
+/* A field that is there both times, and says the same but for what comes anew. */
 static bool
-counts(struct store *const s[2], const flow_id id[2], const struct diff_change *c)
+is_noise_of_field(const struct diff_change *c)
 {
-	if (c->side != SERVER)
-		return false;
-	if (c->kind != DIFF_BODY)
+	return c->value[0] && c->value[1] && texts_alike(bytes_of(c->value[0]), bytes_of(c->value[1]));
+}
+
+bool
+replay_is_noise(struct store *const s[2], const flow_id id[2], const struct diff_change *c)
+{
+	if (c->side != SERVER || c->unit == UNIT_MICROSECONDS)
 		return true;
-	return c->where && *c->where == '$' ? is_structure(c) : !bodies_alike(s, id);
+	if (c->kind == DIFF_HEADERS)
+		return is_noise_of_field(c);
+	if (c->kind != DIFF_BODY)
+		return false;
+	return c->where && *c->where == '$' ? !is_structure(c) : bodies_alike(s, id);
 }
 
 static void
@@ -146,7 +154,7 @@ replay_check(struct store *const s[2], const flow_id id[2], char words[VERDICT_R
 	}
 	for (size_t g = 0; g < d->groups && v == REPLAY_SAME; g++)
 		for (size_t i = 0; i < d->group[g].changes && v == REPLAY_SAME; i++)
-			if (counts(s, id, &d->group[g].change[i])) {
+			if (!replay_is_noise(s, id, &d->group[g].change[i])) {
 				say(&d->group[g].change[i], words);
 				v = REPLAY_OTHER;
 			}
