@@ -12,6 +12,7 @@
 
 #include "capture.h"
 #include "cli.h"
+#include "intake.h"
 
 enum { LISTENERS_MAX = 32, STATUS_FAULT = 1, STATUS_USAGE = 2, STATUS_CUT = 3 };
 
@@ -154,41 +155,56 @@ print_ended(struct store *s, size_t done, const struct printer *p)
 	return done;
 }
 
+/* Says what went wrong with the order of the record; whether something did. */
+static bool
+print_disorder(const struct store_stats *stats, const char *path)
+{
+	if (stats->misordered)
+		fprintf(stderr, "soth: %s: %llu notes out of order, first: %s\n", path,
+			(unsigned long long)stats->misordered, stats->disorder);
+	return stats->misordered;
+}
+
 /* Says what went wrong with the record; the exit status. */
 static int
 print_trouble(const struct store_stats *stats, const char *path)
 {
 	if (*stats->trouble)
 		fprintf(stderr, "soth: %s: %s\n", path, stats->trouble);
-	if (stats->misordered)
-		fprintf(stderr, "soth: %s: %llu notes out of order, first: %s\n", path,
-			(unsigned long long)stats->misordered, stats->disorder);
-	return *stats->trouble || stats->misordered ? STATUS_CUT : 0;
+	return print_disorder(stats, path) || *stats->trouble ? STATUS_CUT : 0;
 }
 
 static int
-dump_file(const struct options *o, struct printer *p)
+print_file(struct intake *in, const char *path, struct printer *p)
 {
-	struct fault why;
-	struct store *s = NULL;
 	struct store_stats stats;
 	struct row r;
 
-	if (!*o->event_log || session_event_log(o->read, o->event_log, &why))
-		s = store_open(o->read, &why);
-	if (!s) {
-		fprintf(stderr, "soth: %s\n", why.text);
-		return STATUS_FAULT;
-	}
-	p->lens = lens_new(s);
-	for (size_t i = 0; store_rows(s, i, 1, &r) == 1; i++)
+	p->lens = lens_new(in->store);
+	for (size_t i = 0; store_rows(in->store, i, 1, &r) == 1; i++)
 		print_row(p, &r);
 	fflush(stdout);
-	stats = store_stats(s);
+	stats = store_stats(in->store);
 	lens_free(p->lens);
 	p->lens = NULL;
-	store_free(s);
-	return print_trouble(&stats, o->read);
+	return print_disorder(&stats, path) || in->cut ? STATUS_CUT : 0;
+}
+
+/* A session, or what can be read as one. */
+static int
+dump_file(const struct options *o, struct printer *p)
+{
+	struct intake in = { 0 };
+	struct fault why;
+	int status = STATUS_FAULT;
+
+	if (intake_open(&in, o->read, NULL, &why) &&
+	    (!*o->event_log || session_event_log(in.made.store ? in.made.path : o->read, o->event_log, &why)))
+		status = print_file(&in, o->read, p);
+	else
+		fprintf(stderr, "soth: %s\n", why.text);
+	intake_close(&in);
+	return status;
 }
 
 int

@@ -50,7 +50,7 @@ intake_format(const char *name, const char *path, FILE *file, struct fault *why)
 	if (name && !f)
 		fault(why, "--from %.40s: no such format (man soth lists them)", name);
 	else if (!f)
-		fault(why, "%s: in no format that soth reads; --from says which is meant", path);
+		fault(why, "%s: in no format that soth reads", path);
 	else if (!f->read)
 		fault(why, "%s: %s can be written, but not read", path, f->name);
 	return f && f->read ? f : NULL;

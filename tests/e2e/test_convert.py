@@ -88,6 +88,15 @@ class Convert(unittest.TestCase):
         self.fails(2, "usage", DEMO)
         self.assertEqual(os.listdir(self.folder.name), ["a.soth"])
 
+    def test_dump_prints_what_can_be_read(self):
+        for form in ("har", "mitm"):
+            to = self.path("printed." + form)
+            soth("convert", DEMO, to)
+            self.assertEqual([exchange(r) for r in rows(to)], [exchange(r) for r in rows(DEMO)], form)
+        with open(to, "rb") as f:
+            out = soth("dump", "--json", "-r", "-", input=f.read())
+        self.assertEqual(len(out.stdout.splitlines()), len(rows(to)))
+
     def test_what_is_damaged_is_read_as_far_as_it_goes(self):
         with open(DEMO, "rb") as f:
             cut = f.read()[:-100]

@@ -105,7 +105,7 @@ class Sessions(peers.Case):
     def test_what_is_no_session_is_refused(self):
         again = self.dump(self.cert)
         self.assertEqual(again.returncode, 1)
-        self.assertIn("not a soth session", again.stderr)
+        self.assertIn("in no format that soth reads", again.stderr)
 
     def test_a_full_disk_stops_recording_and_not_the_traffic(self):
         s = self.start_limited(64 * 1024)
