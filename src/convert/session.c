@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "numbers.h"
+#include "heirs.h"
 #include "soth/journal.h"
 
 enum { READ_MAX = 64 << 20, COPY = 1 << 16, BATCH = 1 << 20, PATH_ROOM = 64 };
@@ -43,18 +43,43 @@ session_read(FILE *in, const struct convert_sink *to, struct fault *why)
 struct copy {
 	struct journal *to;
 	struct numbers *numbers;
+	struct heirs *heirs;
 	uint64_t *back, *orders;	/* by the new number: its record before, and how many there were */
 	uint64_t notes;
 };
 
-static bool
-copy_note(struct copy *c, struct note *n, struct fault *why)
+static void
+copy_add(struct copy *c, struct note *n)
 {
-	if (n->kind == NOTE_LOG || !numbers_note(c->numbers, n))
-		return true;
 	n->order = ++c->notes;
 	n->flow_order = ++c->orders[n->flow];
 	c->back[n->flow] = journal_add(c->to, n, c->back[n->flow]);
+}
+
+/* Not before its flow began: times are told from there on. */
+static void
+copy_inherited(struct copy *c, struct heir *heir, const struct note *began)
+{
+	struct note n;
+
+	while (heir_takes(heir, &n)) {
+		n.flow = began->flow;
+		n.when = n.when < began->when ? began->when : n.when;
+		copy_add(c, &n);
+		note_drop(&n);
+	}
+}
+
+static bool
+copy_note(struct copy *c, struct note *n, struct fault *why)
+{
+	struct heir *heir = heirs_open(c->heirs, n);
+
+	if (heirs_keep(c->heirs, n) || n->kind == NOTE_LOG || !numbers_note(c->numbers, n))
+		return true;
+	copy_add(c, n);
+	if (heir)
+		copy_inherited(c, heir, n);
 	return journal_waiting(c->to) < BATCH || journal_write(c->to, why);
 }
 
@@ -82,11 +107,7 @@ copy_all(struct copy *c, const char *from, struct fault *why)
 static void
 copy_remark(void *arg, struct note *n)
 {
-	struct copy *c = arg;
-
-	n->order = ++c->notes;
-	n->flow_order = ++c->orders[n->flow];
-	c->back[n->flow] = journal_add(c->to, n, c->back[n->flow]);
+	copy_add(arg, n);
 	note_drop(n);
 }
 
@@ -119,6 +140,7 @@ session_write(FILE *out, const struct convert_flows *from, struct fault *why)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
 	c.to = journal_create(path, why);
 	c.numbers = numbers_new(from, 1);
+	c.heirs = heirs_new(from, c.numbers);
 	c.back = xgrow(NULL, from->count + 1, sizeof(*c.back));
 	c.orders = xgrow(NULL, from->count + 1, sizeof(*c.orders));
 	memset(c.back, 0, (from->count + 1) * sizeof(*c.back));
@@ -129,6 +151,7 @@ session_write(FILE *out, const struct convert_flows *from, struct fault *why)
 	ok = ok && journal_write(c.to, why) && put_out(fileno(file), out, why);
 	if (c.to)
 		journal_close(c.to);
+	heirs_free(c.heirs);
 	numbers_free(c.numbers);
 	free(c.back);
 	free(c.orders);

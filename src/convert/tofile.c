@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "numbers.h"
+#include "heirs.h"
 #include "soth/journal.h"
 
 enum { PATH_ROOM = 4096, PIECE = 16 << 20, READ_MAX = 80 << 20, FLUSH = 4096 };
@@ -130,12 +130,36 @@ append_remark(void *to, struct note *n)
 	store_note(to, n);
 }
 
+/* False: it is of none of those flows. It is taken in any case. */
+static bool
+append_note(struct store *to, const struct numbers *numbers, struct heirs *heirs, struct note *n)
+{
+	struct heir *heir = heirs_open(heirs, n);
+	flow_id flow;
+	uint64_t when = n->when;
+	struct note step;
+
+	if (heirs_keep(heirs, n) || n->kind == NOTE_LOG || !numbers_note(numbers, n)) {
+		note_drop(n);
+		return false;
+	}
+	flow = n->flow;
+	store_note(to, n);
+	while (heir && heir_takes(heir, &step)) {
+		step.flow = flow;
+		step.when = step.when < when ? when : step.when;
+		store_note(to, &step);
+	}
+	return true;
+}
+
 /* The notes of those flows, under numbers of `to`. */
 static bool
 append_notes(struct store *to, const struct convert_flows *from, struct convert_watch *watch, struct fault *why)
 {
 	flow_id first = store_new_id(to);
 	struct numbers *numbers = numbers_new(from, first);
+	struct heirs *heirs = heirs_new(from, numbers);
 	struct volume *v = volume_open(store_stats(from->store).path, why);
 	bool there;
 	uint64_t at = v ? volume_first(v) : 0, next, back, was = 0, notes = 0;
@@ -145,12 +169,7 @@ append_notes(struct store *to, const struct convert_flows *from, struct convert_
 
 	buf_init(&scratch, READ_MAX);
 	for (; v && !is_left(watch) && journal_read(v, at, &scratch, &n, &back, &next, &cut); at = next) {
-		if (n.kind == NOTE_LOG || !numbers_note(numbers, &n)) {
-			note_drop(&n);
-			continue;
-		}
-		store_note(to, &n);
-		if (++notes % FLUSH)
+		if (!append_note(to, numbers, heirs, &n) || ++notes % FLUSH)
 			continue;
 		store_flush(to);
 		count(watch, store_stats(to).file_bytes - was);
@@ -158,6 +177,7 @@ append_notes(struct store *to, const struct convert_flows *from, struct convert_
 	}
 	unwritten_each(from, numbers, append_remark, to);
 	buf_release(&scratch);
+	heirs_free(heirs);
 	numbers_free(numbers);
 	there = v;
 	volume_close(v);

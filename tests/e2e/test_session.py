@@ -102,6 +102,20 @@ class Sessions(peers.Case):
         self.assertIn("cut off at byte", made.stderr)
         self.assertEqual(len(self.dump(small).stdout.splitlines()), 3)
 
+    def test_some_flows_of_a_connection_keep_its_steps(self):
+        url = f"https://localhost:{self.https}/"
+        self.curl(url + "1", url + "2", url + "3")
+        self.soth.stop()
+        some, all_of_it = (os.path.join(self.folder.name, name) for name in ("some.soth", "all.soth"))
+        steps = {}
+        for path, which in ((some, "~u /[23]$"), (all_of_it, "~all")):
+            subprocess.run([peers.SOTH, "convert", "--filter", which, self.soth.session, path], check=True)
+            steps[path] = [(n[2], n[7]) for n in peers.notes(path) if n[0] == 1]
+        self.assertIn((1, 7), steps[some])
+        self.assertEqual(steps[some], steps[all_of_it])
+        rows = [json.loads(line) for line in self.dump(some, "~tlsver . & ~conn 1").stdout.splitlines()]
+        self.assertEqual([(r["id"], r["path"]) for r in rows], [(1, "/2"), (2, "/3")])
+
     def test_what_is_no_session_is_refused(self):
         again = self.dump(self.cert)
         self.assertEqual(again.returncode, 1)
