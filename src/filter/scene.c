@@ -42,7 +42,7 @@ row_request(struct row *r, const struct head *h)
 {
 	struct bytes path = row_path(head_target(h));
 
-	r->request = true;
+	r->request = r->otherwise = true;
 	r->version[CLIENT] = (uint8_t)head_version(h);
 	text_set(r->method, sizeof(r->method), head_method(h));
 	text_set(r->path, path.len < ROW_PATH_KEPT ? sizeof(r->path) : ROW_PATH_KEPT + 1, path);

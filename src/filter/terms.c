@@ -161,7 +161,7 @@ domain(const struct node *n, struct asked *a)
 		return false;
 	if (row_matches(n, a->row->host))
 		return true;
-	h = asked_head(a, CLIENT);
+	h = a->row->otherwise ? asked_head(a, CLIENT) : NULL;
 	return h && head_has(h, "host") && match_in(n->match, head_find(h, "host"));
 }
 

@@ -108,6 +108,13 @@ kept_grpc(struct kept *k, const struct head *fields)
 			(status.at[0] - '0') * 10 + (status.at[1] - '0') % 10);
 }
 
+static bool
+says_otherwise(const struct kept *k, const struct head *h)
+{
+	return !k->host || strlen(k->host) >= sizeof(((struct row *)0)->host) ||
+		(head_has(h, "host") && !bytes_are(head_find(h, "host"), k->host));
+}
+
 static void
 kept_head(struct kept *k, const struct note *n)
 {
@@ -117,6 +124,7 @@ kept_head(struct kept *k, const struct note *n)
 	k->version[n->side] = (uint8_t)head_version(h);
 	if (n->side == CLIENT) {
 		k->flags |= KEPT_REQUEST;
+		k->otherwise = says_otherwise(k, h);
 		k->protocol = (uint8_t)protocol_of(h, NULL);
 		head_drop(k->request);
 		k->request = head_ref(n->part.head);
@@ -253,6 +261,7 @@ kept_note(struct kept *k, const struct note *n)
 	if (n->kind == NOTE_FLOW) {
 		k->begun = k->begun ? k->begun : n->when;
 		k->port = n->origin->port;
+		k->otherwise = true;	/* whatever a head said before */
 		texts_set(k, (struct change[]){ { SCHEME, n->origin->scheme, 7 },
 			{ CLIENT_NAME, client_name(n->origin->client), k->opener ? 0 : NAME_KEPT } }, 2);
 		if (bytes_are(n->origin->scheme, "https"))
@@ -369,6 +378,7 @@ kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 	out->partial = k->flags & KEPT_PARTIAL;
 	out->replay = k->flags & KEPT_REPLAY;
 	out->replayed = k->replayed;
+	out->otherwise = k->otherwise;
 	out->protocol = (enum protocol)k->protocol;
 	out->grpc = k->grpc;
 	out->messages[CLIENT] = k->messages[CLIENT];

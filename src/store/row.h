@@ -22,6 +22,7 @@ struct kept {
 	uint32_t orders;	/* notes so far */
 	uint16_t status, port;
 	uint8_t state : 2, held : 2, replayed : 1;	/* held: sides, 1u << side; replayed: out of a recording */
+	bool otherwise;		/* as of a row */
 	uint8_t close, flags;
 	int8_t tls_failed;
 	uint8_t version[2], protocol;

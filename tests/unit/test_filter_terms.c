@@ -101,7 +101,7 @@ make_zipped(struct making *m)
 	data_comes(m, CLIENT, 1, (struct bytes){ framed, all.len + 5 });
 	mark_comes(m, CLIENT, 1, MARK_GRPC_MESSAGE | MARK_COMPRESSED, all.len + 5);
 	all = zipped((struct bytes){ (const uint8_t *)event, sizeof(event) - 1 }, gz, sizeof(gz));
-	exchange(m, "example.com", "GET /events HTTP/1.1\r\nHost: example.com\r\n\r\n", (struct bytes){ 0 },
+	exchange(m, "example.com", "GET /events HTTP/1.1\r\nHost: other.example:81\r\n\r\n", (struct bytes){ 0 },
 		"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n\r\n", all);
 	mark_comes(m, SERVER, 0, MARK_SSE_EVENT | MARK_DECODED, sizeof(event) - 1);
 }
@@ -120,7 +120,7 @@ static const struct { const char *text, *takes; } cases[] = {
 	{ "~json $.n=8", "8" }, { "~json $.deep.list[*].is=true", "8" }, { "~json $.deep=~list", "8" }, { "~json $.deep.list[2]", "" },
 	{ "~json $.n=9", "9" }, { "~json $.n>7", "8 9" }, { "~event ^tick$", "9" }, { "~event message", "" }, { "~grpcmethod ^a.b/c$", "8" },
 	{ "~msgsize >40", "8" }, { "~http1", "1 2 5 6 7 9" },
-	{ "~rule 3", "1" }, { "~rule 12", "1 2" }, { "~rule 1", "" }, { "~rule 2", "" }, { "~rule >0", "1 2" }, { "~rule 404", "" },
+	{ "~d ^other.example:81$", "9" }, { "~d ^example.com$", "1 5 6 7 8 9" }, { "~d example.net", "2" }, { "~rule 3", "1" }, { "~rule 12", "1 2" }, { "~rule 1", "" }, { "~rule 2", "" }, { "~rule >0", "1 2" }, { "~rule 404", "" },
 };
 
 static void
