@@ -54,7 +54,8 @@ void origin_drop(struct origin *o);
 	_(SWITCHED,		"switch",		"name, value, what: a kill switch that is not at its default did this") \
 	_(PARENT,		"upstream_proxy",	"proxy: it has given us the connection") \
 	_(REPLAYED,		"replay",		"of: the number of the flow that soth sends again; 0: it sends one of its own") \
-	_(ANSWERED,		"server_replay",	"result: answered out of a recording, or no answer; of: the number of its flow there; action: of server-replay-extra")
+	_(ANSWERED,		"server_replay",	"result: answered out of a recording, or no answer; of: the number of its flow there; action: of server-replay-extra") \
+	_(CERTIFICATES,		"tls_certificates",	"peer; what it showed in a full handshake, accepted or not")
 
 enum step_kind {
 #define STEP_ENUM(name, event, about) STEP_##name,
@@ -63,17 +64,55 @@ enum step_kind {
 	STEP_COUNT
 };
 
-enum { STEP_VALUES_MAX = 24, STEP_TEXT_MAX = 4096 };
+/*
+ * Values of the steps of TLS, all of them texts, left out where they are not
+ * known. `peer` is "downstream" (the client) or "upstream" (the server).
+ *
+ * TLS_STARTED: peer, sni, alpn_offered ("h2,http/1.1"), versions_offered
+ * ("TLS1.3,TLS1.2"); of a client also ja3, ja4.
+ *
+ * TLS_ESTABLISHED: peer, sni, version ("TLS1.3"), cipher, group,
+ * negotiated_alpn, resumed ("yes", "no"); of a server also ja3s, its
+ * certificate's subject, issuer, names, not_before, not_after, fingerprint
+ * (SHA-256), `verified` ("yes", "no: why"), and the four of OCSP below.
+ *
+ * TLS_FAILED: peer, sni, tls_failure_reason (tlsreason.h), detail (a sentence
+ * for a person), raw_provider_error ("GNUTLS_E_...: text"), tls_ops_provider
+ * ("gnutls"), source_confidence ("authoritative": an alert or the library
+ * said so; "inferred": the connection broke off), tls_stage ("handshake";
+ * "after_handshake": before any data came; "session"), all of TLS_STARTED,
+ * and what had been agreed on: version, negotiated_alpn. Of a certificate that
+ * we refuse, verify_status ("signer_not_found,expired": verify_names() of
+ * alert.h). Where there was an alert: alert (its number), alert_name, alert_by
+ * (who sent it: "client", "server", "soth"). Upstream the four of OCSP:
+ *
+ * upstream_ocsp_staple_present: true, false; unknown: no certificate came in
+ * this handshake. upstream_ocsp_staple_status: present, missing, invalid,
+ * revoked, not_checked. revocation_policy_mode: passive_observe, as nothing is
+ * asked of anybody. revocation_decision: signal_present, signal_missing_staple
+ * (the certificate says there must be one), signal_invalid_staple,
+ * signal_revoked, no_signal.
+ *
+ * CERTIFICATES: peer, count (that came); of the first subject, issuer, names,
+ * not_before, not_after, fingerprint; then `certificate` for each in DER, its
+ * own first, CERTIFICATES_MAX and CERTIFICATES_TEXT_MAX at most.
+ */
+enum {
+	STEP_VALUES_MAX = 24, STEP_TEXT_MAX = 4096,
+	CERTIFICATES_MAX = 10, CERTIFICATES_TEXT_MAX = 64 << 10,
+};
 
 struct step;
 
 /* Copies `count` values; at most STEP_VALUES_MAX are kept, and their texts are
- * cut where they pass STEP_TEXT_MAX in all. Their owner is whoever made it. */
+ * cut where they pass STEP_TEXT_MAX in all, or CERTIFICATES_TEXT_MAX of that
+ * kind. Their owner is whoever made it. */
 struct step *step_new(enum step_kind kind, const struct field *values, size_t count);
 struct step *step_ref(struct step *s);
 void step_drop(struct step *s);
 enum step_kind step_kind(const struct step *s);
 size_t step_count(const struct step *s);
+size_t step_weight(const struct step *s);	/* bytes of memory */
 struct field step_value(const struct step *s, size_t i);
 struct bytes step_find(const struct step *s, const char *name);	/* empty: none */
 const char *step_event(enum step_kind kind);	/* "tls_handshake_failed" */

@@ -235,7 +235,11 @@ destination(const struct node *n, struct asked *a)
 
 static bool step_is(const struct node *n, struct asked *a, const char *value) { return asked_step(a, value, n->match); }
 static bool sni(const struct node *n, struct asked *a) { return step_is(n, a, "sni"); }
-static bool alpn(const struct node *n, struct asked *a) { return step_is(n, a, "alpn"); }
+static bool alpn(const struct node *n, struct asked *a) { return step_is(n, a, "negotiated_alpn") || step_is(n, a, "alpn"); }
+static bool alert(const struct node *n, struct asked *a) { return step_is(n, a, "alert_name") || step_is(n, a, "alert"); }
+static bool confidence(const struct node *n, struct asked *a) { return step_is(n, a, "source_confidence"); }
+static bool ja3(const struct node *n, struct asked *a) { return step_is(n, a, "ja3"); }
+static bool ja4(const struct node *n, struct asked *a) { return step_is(n, a, "ja4"); }
 static bool tls_version(const struct node *n, struct asked *a) { return step_is(n, a, "version"); }
 static bool cipher(const struct node *n, struct asked *a) { return step_is(n, a, "cipher"); }
 static bool certificate(const struct node *n, struct asked *a) { return step_is(n, a, "subject") || step_is(n, a, "issuer") || step_is(n, a, "names"); }
@@ -300,6 +304,7 @@ static bool bodies(const struct node *n, struct asked *a) { return request_body(
 
 const struct term terms[] = {
 	{ "a",		ARG_NONE,	FILTER_HEADS,	0, asset,	"what pages are made of: scripts, styles, images, fonts" },
+	{ "alert",	ARG_REGEX,	FILTER_HEADS,	0, alert,	"the alert that TLS failed with, by its name or number", "unknown_ca bad_certificate certificate_unknown certificate_expired handshake_failure protocol_version certificate_required" },
 	{ "all",	ARG_NONE,	FILTER_ROW,	0, all,		"every flow" },
 	{ "alpn",	ARG_REGEX,	FILTER_HEADS,	0, alpn,	"the protocol that TLS agreed on", "h2 http/1.1" },
 	{ "b",		ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, bodies, "a body, behind its content codings, or a message" },
@@ -310,6 +315,7 @@ const struct term terms[] = {
 	{ "cipher",	ARG_REGEX,	FILTER_HEADS,	0, cipher,	"the cipher suite of TLS" },
 	{ "close",	ARG_REGEX,	FILTER_ROW,	0, closed,	"why it is over, as soth-events(7) calls it", CLOSES(CLOSE_WORD) },
 	{ "comment",	ARG_REGEX,	FILTER_HEADS,	0, comment,	"what a person said of it" },
+	{ "confidence",	ARG_REGEX,	FILTER_HEADS,	0, confidence,	"how sure it is why TLS failed", "authoritative inferred" },
 	{ "conn",	ARG_NUMBER,	FILTER_ROW,	0, connection,	"the number of the flow that opened its connection" },
 	{ "cookie",	ARG_NAMED,	FILTER_HEADS,	0, term_cookie,	"a cookie, sent or set: session=^abc" },
 	{ "d",		ARG_REGEX,	FILTER_HEADS,	0, domain,	"the host, or what Host says" },
@@ -335,6 +341,8 @@ const struct term terms[] = {
 	{ "http2",	ARG_NONE,	FILTER_ROW,	0, http2,	"HTTP/2 on either side" },
 	{ "http3",	ARG_NONE,	FILTER_ROW,	0, http3,	"HTTP/3, passed on unread" },
 	{ "id",		ARG_NUMBER,	FILTER_ROW,	0, id,		"the flow's number: 7, 10..20" },
+	{ "ja3",	ARG_REGEX,	FILTER_HEADS,	0, ja3,		"the JA3 fingerprint of the client's hello" },
+	{ "ja4",	ARG_REGEX,	FILTER_HEADS,	0, ja4,		"the JA4 fingerprint of the client's hello: ^t13d" },
 	{ "json",	ARG_PATH,	FILTER_BODIES,	0, term_json,	"a value in JSON: $.user.id=42, $.items[*].price>10" },
 	{ "jsonq",	ARG_PATH,	FILTER_BODIES,	0, term_json_request, "a value in JSON of the request, or of the client's messages" },
 	{ "jsons",	ARG_PATH,	FILTER_BODIES,	0, term_json_response, "a value in JSON of the response, or of the server's messages" },

@@ -87,7 +87,9 @@ part_weight(const struct part *p)
 size_t
 note_weight(const struct note *n)
 {
-	if (n->kind == NOTE_FLOW || n->kind == NOTE_STEP)
+	if (n->kind == NOTE_STEP)
+		return step_weight(n->step) + BLOCK_ABOUT;
+	if (n->kind == NOTE_FLOW)
 		return BLOCK_ABOUT;
 	return part_weight(&n->part);
 }

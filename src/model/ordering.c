@@ -95,6 +95,7 @@ static const struct step_rule {
 	[STEP_PARENT] = { STAGE_ANY, 0, false },
 	[STEP_REPLAYED] = { STAGE_OPEN, 0, true },
 	[STEP_ANSWERED] = { STAGE_ANY, 0, false },
+	[STEP_CERTIFICATES] = { STAGE_ANY, 0, false },
 };
 
 static bool

@@ -8,7 +8,7 @@
 struct step {
 	atomic_uint refs;
 	enum step_kind kind;
-	size_t count;
+	size_t count, weight;
 	struct field value[];	/* the texts lie behind it */
 };
 
@@ -35,10 +35,16 @@ keep(uint8_t **to, size_t *room, struct bytes text)
 	return kept;
 }
 
+static size_t
+text_most(enum step_kind kind)
+{
+	return kind == STEP_CERTIFICATES ? CERTIFICATES_TEXT_MAX : STEP_TEXT_MAX;
+}
+
 struct step *
 step_new(enum step_kind kind, const struct field *values, size_t count)
 {
-	size_t text = 0;
+	size_t text = 0, weight;
 	struct step *s;
 	uint8_t *to;
 
@@ -46,12 +52,14 @@ step_new(enum step_kind kind, const struct field *values, size_t count)
 		count = STEP_VALUES_MAX;
 	for (size_t i = 0; i < count; i++)
 		text += values[i].name.len + values[i].value.len;
-	if (text > STEP_TEXT_MAX)
-		text = STEP_TEXT_MAX;
-	s = xalloc(sizeof(*s) + count * sizeof(s->value[0]) + text);
+	if (text > text_most(kind))
+		text = text_most(kind);
+	weight = sizeof(*s) + count * sizeof(s->value[0]) + text;
+	s = xalloc(weight);
 	atomic_init(&s->refs, 1);
 	s->kind = kind;
 	s->count = count;
+	s->weight = weight;
 	to = (uint8_t *)&s->value[count];
 	for (size_t i = 0; i < count; i++) {
 		s->value[i].name = keep(&to, &text, values[i].name);
@@ -76,6 +84,7 @@ step_drop(struct step *s)
 
 enum step_kind step_kind(const struct step *s) { return s->kind; }
 size_t step_count(const struct step *s) { return s->count; }
+size_t step_weight(const struct step *s) { return s->weight; }
 struct field step_value(const struct step *s, size_t i) { return s->value[i]; }
 
 struct bytes

@@ -2,12 +2,11 @@
 #define PROTO_ALERT_H
 
 #include "soth/layer.h"
+#include "soth/tlsreason.h"
 
 /*
- * Why a TLS handshake or session failed, found out and put in words.
- *
- * The six reasons: unknown_ca, cert_validation, handshake, timeout,
- * eof_or_reset, other. The same cause always has the same reason.
+ * Why a TLS handshake or session failed, found out and put in words: from
+ * numbers first, and from words only where there is no number that says it.
  */
 struct failure {
 	enum cause {
@@ -16,25 +15,33 @@ struct failure {
 		CAUSE_ERROR,	/* .code is GnuTLS's */
 		CAUSE_EOF,	/* it closed the connection */
 		CAUSE_BROKEN,	/* the connection failed: .code is an enum fail */
+		CAUSE_HELLO,	/* what the client began with is no ClientHello that can be read: .said */
 	} cause;
 	int code;
 	bool server;		/* our role */
-	bool open;		/* after the handshake */
+	enum tls_stage { STAGE_HANDSHAKE, STAGE_AFTER, STAGE_SESSION } stage;	/* AFTER: no data has come */
 	int sent;		/* the alert we sent; -1: none */
 	const char *name;	/* client: whom we called */
 	const char *said;	/* what the layer below said, or "" */
 };
 
-enum { FAILURE_FIELDS = 8, FAILURE_WORDS_MAX = 256 };
+enum { FAILURE_FIELDS = 10, FAILURE_WORDS_MAX = 256 };
 
-const char *failure_reason(const struct failure *f);
+enum tls_reason failure_reason(const struct failure *f);
 /* A sentence for a person. */
 void failure_words(const struct failure *f, char *out, size_t room);
 /* GnuTLS's words for its status bits; empty: none are set. */
 void verify_words(unsigned status, const char *name, char *out, size_t room);
-/* What tls.h says of a failure, beside `peer` and `sni`. */
-struct step *failure_step(const struct failure *f, struct bytes sni);
+/* Their names, with commas between: what weighs most first. */
+void verify_names(unsigned status, char *out, size_t room);
+enum tls_reason verify_reason(unsigned status);
 
+/* What note.h says of TLS_FAILED, behind `peer` and `sni`; how many. Good as long as *w and f are. */
+struct failure_texts { char detail[FAILURE_WORDS_MAX], raw[256], verify[256], alert[16]; };
+size_t failure_fields(const struct failure *f, struct failure_texts *w, struct field out[FAILURE_FIELDS]);
+
+struct alert { int code; const char *name; enum tls_reason reason; const char *words; };
+const struct alert *alert_find(int alert);	/* "unknown", where there is none */
 const char *alert_name(int alert);		/* "unknown_ca"; "unknown" */
 
 /*

@@ -51,6 +51,7 @@ void ca_forget_trusts(struct ca *ca);
 bool leaf_equip(struct leaf *l, struct gnutls_session_int *session);
 bool trust_equip(struct trust *t, struct gnutls_session_int *session, const char *name);
 struct trust *trust_ref(struct trust *t);
+struct gnutls_priority_st *trust_priority(const struct trust *t);	/* what its sessions offer */
 
 /* Whether the server of a handshake under way is who it should be: GnuTLS's
  * status bits, 0 where all is well. */

@@ -9,6 +9,9 @@ enum {
 	RECORD_MAX = 1 << 14,
 	MESSAGE_CLIENT_HELLO = 1,
 	EXT_SERVER_NAME = 0,
+	EXT_GROUPS = 10,
+	EXT_POINTS = 11,
+	EXT_SIGNATURES = 13,
 	EXT_ALPN = 16,
 	EXT_VERSIONS = 43,
 	TLS13 = 0x0304,
@@ -55,10 +58,10 @@ message_length(struct bytes start)
 	return 4 + ((size_t)start.at[1] << 16 | (size_t)start.at[2] << 8 | start.at[3]);
 }
 
-/* Puts the fragments together in `to`, which has room for all of `first`.
- * *len is what the message takes, once that is known. */
+/* Puts the fragments together in h->message, which has room for all of `first`.
+ * h->len is what the message takes, once that is known. */
 static enum hello_kind
-put_together(struct bytes first, uint8_t *to, size_t *len)
+put_together(struct bytes first, struct hello *h)
 {
 	struct reader in = { first, false };
 	size_t have = 0;
@@ -70,12 +73,14 @@ put_together(struct bytes first, uint8_t *to, size_t *len)
 		if (kind == HELLO_BAD)
 			return kind;
 		if (part.len)
-			memcpy(to + have, part.at, part.len);
+			memcpy(h->message + have, part.at, part.len);
 		have += part.len;
-		*len = message_length((struct bytes){ to, have });
-		if ((have && to[0] != MESSAGE_CLIENT_HELLO) || *len > HELLO_MAX)
+		h->records++;
+		h->taken = first.len - in.rest.len;
+		h->len = message_length((struct bytes){ h->message, have });
+		if ((have && h->message[0] != MESSAGE_CLIENT_HELLO) || h->len > HELLO_MAX)
 			return HELLO_BAD;
-		if (*len && have >= *len)
+		if (h->len && have >= h->len)
 			return HELLO_WHOLE;
 		if (kind == HELLO_SHORT)
 			return first.len > HELLO_MAX ? HELLO_BAD : HELLO_SHORT;
@@ -133,6 +138,7 @@ read_versions(struct reader ext, struct hello *h)
 	struct reader list = read_block(&ext, read_u8(&ext));
 	uint16_t highest = 0;
 
+	h->versions = list.rest;
 	while (list.rest.len) {
 		uint16_t version = read_be16(&list);
 
@@ -146,11 +152,44 @@ read_versions(struct reader ext, struct hello *h)
 	return !ext.ran_out;
 }
 
+/* RFC 8446 section 4.2.7. */
+static bool
+read_groups(struct reader ext, struct hello *h)
+{
+	h->groups = read_bytes(&ext, read_be16(&ext));
+	return !ext.ran_out;
+}
+
+/* RFC 8446 section 4.2.3. */
+static bool
+read_signatures(struct reader ext, struct hello *h)
+{
+	h->signatures = read_bytes(&ext, read_be16(&ext));
+	return !ext.ran_out;
+}
+
+/* RFC 8422 section 5.1.2. */
+static bool
+read_points(struct reader ext, struct hello *h)
+{
+	h->points = read_bytes(&ext, read_u8(&ext));
+	return !ext.ran_out;
+}
+
+bool
+hello_grease(uint16_t number)
+{
+	return (number & 0x0f0f) == 0x0a0a && number >> 8 == (number & 0xff);
+}
+
 static const struct extension {
 	uint16_t id;
 	bool (*read)(struct reader ext, struct hello *h);
 } extensions[] = {
 	{ EXT_SERVER_NAME,	read_names },
+	{ EXT_GROUPS,		read_groups },
+	{ EXT_POINTS,		read_points },
+	{ EXT_SIGNATURES,	read_signatures },
 	{ EXT_ALPN,		read_alpns },
 	{ EXT_VERSIONS,		read_versions },
 };
@@ -160,6 +199,7 @@ read_extensions(struct reader *r, struct hello *h)
 {
 	struct reader all = read_block(r, read_be16(r));
 
+	h->extensions = all.rest;
 	while (all.rest.len) {
 		uint16_t id = read_be16(&all);
 		struct reader ext = read_block(&all, read_be16(&all));
@@ -182,10 +222,10 @@ read_hello(struct bytes body, struct hello *h)
 {
 	struct reader r = { body, false };
 
-	h->version = read_be16(&r);
+	h->version = h->legacy = read_be16(&r);
 	read_bytes(&r, 32);
 	read_bytes(&r, read_u8(&r));
-	read_bytes(&r, read_be16(&r));
+	h->ciphers = read_bytes(&r, read_be16(&r));
 	read_bytes(&r, read_u8(&r));
 	if (r.ran_out)
 		return false;
@@ -196,7 +236,6 @@ enum hello_kind
 hello_read(struct bytes first, struct hello *out)
 {
 	enum hello_kind kind;
-	size_t len = 0;
 
 	*out = (struct hello){ 0 };
 	if ((first.len > 0 && first.at[0] != RECORD_HANDSHAKE) || (first.len > 1 && first.at[1] != 3))
@@ -206,8 +245,8 @@ hello_read(struct bytes first, struct hello *out)
 	if (first.len > 2 * HELLO_MAX)
 		first.len = 2 * HELLO_MAX;
 	out->message = xgrow(NULL, first.len, 1);
-	kind = put_together(first, out->message, &len);
-	if (kind == HELLO_WHOLE && !read_hello((struct bytes){ out->message + 4, len - 4 }, out))
+	kind = put_together(first, out);
+	if (kind == HELLO_WHOLE && !read_hello((struct bytes){ out->message + 4, out->len - 4 }, out))
 		kind = HELLO_BAD;
 	if (kind != HELLO_WHOLE)
 		hello_release(out);
@@ -228,10 +267,23 @@ hello_read_message(struct bytes first, struct hello *out)
 		return HELLO_SHORT;
 	out->message = xgrow(NULL, len, 1);
 	memcpy(out->message, first.at, len);
+	out->len = out->taken = len;
 	if (read_hello((struct bytes){ out->message + 4, len - 4 }, out))
 		return HELLO_WHOLE;
 	hello_release(out);
 	return HELLO_BAD;
+}
+
+void
+hello_records(const struct hello *h, struct buf *out)
+{
+	for (size_t at = 0; at < h->len; at += RECORD_MAX) {
+		size_t n = h->len - at < RECORD_MAX ? h->len - at : RECORD_MAX;
+		uint8_t head[] = { RECORD_HANDSHAKE, 3, 1, (uint8_t)(n >> 8), (uint8_t)n };
+
+		(void)!buf_add(out, (struct bytes){ head, sizeof(head) });
+		(void)!buf_add(out, (struct bytes){ h->message + at, n });
+	}
 }
 
 void

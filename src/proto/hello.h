@@ -1,6 +1,7 @@
 #ifndef PROTO_HELLO_H
 #define PROTO_HELLO_H
 
+#include "soth/buf.h"
 #include "soth/reader.h"
 
 /*
@@ -14,10 +15,20 @@ struct hello {
 	struct bytes alpn[HELLO_ALPNS];
 	size_t alpns;
 	uint16_t version;		/* the highest offered: 0x0304 */
+	uint16_t legacy;		/* the version in its old place */
+	/* Lists as they came: numbers of two bytes, but for points. Empty: not sent. */
+	struct bytes versions, ciphers, groups, signatures;
+	struct bytes points;
+	struct bytes extensions;	/* id:2 | length:2 | ..., one behind the other */
 	/* The handshake message put together from its records; what stands
 	 * above points into it. hello_release() frees it. */
 	uint8_t *message;
+	size_t len;			/* of the message */
+	size_t records, taken;		/* it came in; what they took of the stream */
 };
+
+/* Numbers that a client greases with, so that nobody relies on a list (RFC 8701). */
+bool hello_grease(uint16_t number);
 
 enum hello_kind {
 	HELLO_SHORT,			/* more bytes are needed */
@@ -29,5 +40,7 @@ enum hello_kind hello_read(struct bytes first, struct hello *out);
 /* The same of the handshake messages alone, as QUIC carries them (RFC 9001 section 4.1.3). */
 enum hello_kind hello_read_message(struct bytes first, struct hello *out);
 void hello_release(struct hello *h);
+/* The message once more, in records as long as they may be. */
+void hello_records(const struct hello *h, struct buf *out);
 
 #endif

@@ -1,15 +1,11 @@
 /* TLS, of either role, on bytes in memory. The only file that runs GnuTLS sessions. */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <gnutls/gnutls.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "alert.h"
 #include "authority.h"
-#include "hello.h"
-#include "soth/buf.h"
-#include "tls.h"
+#include "tls_inside.h"
 
 enum {
 	RECORD_MAX = 16384,
@@ -20,28 +16,6 @@ enum {
 	DATA_MAX = 64 << 10,		/* of one EV_DATA */
 	PACKETS_MAX = 32,
 	ALPNS_MAX = 8,
-	NAME_ROOM = 256,
-	STEP_FIELDS = 16,
-};
-
-struct tls {
-	gnutls_session_t session;
-	struct leaf *leaf;
-	struct trust *trust;
-	char *name;			/* client: whom we call */
-	struct bytes now;		/* ciphertext of this event, not yet pulled */
-	struct buf out;			/* ciphertext, not yet put down */
-	struct buf plain;		/* less than a record, until we settle */
-	struct command *wait;		/* until EV_OPEN */
-	size_t waits, waiting;		/* commands; their bytes */
-	struct sniffer sniffer;
-	int refused;			/* the alert it found; -1: none */
-	unsigned judged;		/* of the server's certificate: GnuTLS's status */
-	bool server, open, dead;
-	bool named;			/* client: the name was sent */
-	bool ended;			/* the peer sends no more */
-	bool shut;			/* we have said so too */
-	bool remembered;		/* the session's ticket is kept */
 };
 
 /* GnuTLS keeps what it has of a record that is not whole, so nothing of an
@@ -91,26 +65,6 @@ tls_flush(struct tls *t, struct out *out)
 }
 
 static void
-tls_step(struct out *out, struct step *s)
-{
-	out_up(out, (struct event){ .kind = EV_STEP, .step = s });
-}
-
-/* The name that was asked for. */
-static struct bytes
-tls_name(const struct tls *t, char room[NAME_ROOM])
-{
-	size_t len = NAME_ROOM;
-	unsigned type;
-
-	if (!t->server)
-		return t->named ? bytes_of(t->name) : (struct bytes){ 0 };
-	if (gnutls_server_name_get(t->session, room, &len, &type, 0) < 0)
-		return (struct bytes){ 0 };
-	return (struct bytes){ (uint8_t *)room, strnlen(room, NAME_ROOM) };
-}
-
-static void
 tls_forget_waiting(struct tls *t)
 {
 	for (size_t i = 0; i < t->waits; i++)
@@ -123,11 +77,11 @@ tls_forget_waiting(struct tls *t)
 static void
 tls_die(struct tls *t, struct failure *f, struct out *out)
 {
-	char room[NAME_ROOM], words[FAILURE_WORDS_MAX];
+	char words[FAILURE_WORDS_MAX];
 
 	t->dead = true;
 	f->server = t->server;
-	f->open = t->open;
+	f->stage = !t->open ? STAGE_HANDSHAKE : t->heard ? STAGE_SESSION : STAGE_AFTER;
 	f->name = t->name;
 	if (!f->said)
 		f->said = "";
@@ -136,7 +90,7 @@ tls_die(struct tls *t, struct failure *f, struct out *out)
 	tls_forget_waiting(t);
 	buf_release(&t->plain);
 	tls_flush(t, out);
-	tls_step(out, failure_step(f, tls_name(t, room)));
+	tls_tell_failed(t, f, out);
 	failure_words(f, words, sizeof(words));
 	out_up(out, (struct event){ .kind = EV_FAIL, .code = FAIL_TLS, .data = slice_text(words) });
 }
@@ -170,6 +124,20 @@ tls_fail(struct tls *t, int rc, struct out *out)
 		}
 	}
 	tls_die(t, &f, out);
+}
+
+/* Called by GnuTLS when a ServerHello has come, or gone out. */
+static int
+tls_server_hello(gnutls_session_t session, unsigned kind, unsigned when, unsigned incoming, const gnutls_datum_t *message)
+{
+	struct tls *t = gnutls_session_get_ptr(session);
+
+	(void)kind;
+	(void)when;
+	t->agreed = true;
+	if (incoming)
+		server_ja3((struct bytes){ message->data, message->size }, t->ja3s);
+	return 0;
 }
 
 /* Called by GnuTLS when the server's certificate is there. */
@@ -308,40 +276,6 @@ tls_alpn(const struct tls *t)
 	return (struct bytes){ d.data, d.size };
 }
 
-static struct bytes
-words_of(const char *s)
-{
-	return s ? bytes_of(s) : (struct bytes){ 0 };
-}
-
-/* What is known of an established session. */
-static void
-tls_tell_established(struct tls *t, struct out *out)
-{
-	char room[NAME_ROOM], doubts[200], verified[210] = "yes";
-	struct peer_words peer;
-	struct field v[STEP_FIELDS] = {
-		{ LIT("peer"), t->server ? LIT("downstream") : LIT("upstream") },
-		{ LIT("sni"), tls_name(t, room) },
-		{ LIT("version"), words_of(gnutls_protocol_get_name(gnutls_protocol_get_version(t->session))) },
-		{ LIT("cipher"), words_of(gnutls_ciphersuite_get(t->session)) },
-		{ LIT("group"), words_of(gnutls_group_get_name(gnutls_group_get(t->session))) },
-		{ LIT("negotiated_alpn"), tls_alpn(t) },
-		{ LIT("resumed"), gnutls_session_is_resumed(t->session) ? LIT("yes") : LIT("no") },
-	};
-	size_t n = 7;
-
-	if (!t->server) {
-		n += peer_describe(tls_peer_certificate(t), &peer, v + n);
-		if (t->judged) {
-			verify_words(t->judged, t->name, doubts, sizeof(doubts));
-			strcat(strcpy(verified, "no: "), doubts);
-		}
-		v[n++] = (struct field){ LIT("verified"), bytes_of(verified) };
-	}
-	tls_step(out, step_new(STEP_TLS_ESTABLISHED, v, n));
-}
-
 static void
 tls_opened(struct tls *t, struct out *out)
 {
@@ -430,6 +364,17 @@ tls_remember(struct tls *t)
 	trust_remember(t->trust, t->session, t->name, t->judged);
 }
 
+/* From the first data on, the handshake is nobody's concern any more. */
+static void
+tls_hears(struct tls *t)
+{
+	if (t->heard)
+		return;
+	t->heard = true;
+	step_drop(t->started);
+	t->started = NULL;
+}
+
 /* GnuTLS says E_AGAIN after each session ticket and key update too: it has run
  * dry only when our own bytes have. */
 static void
@@ -441,6 +386,7 @@ tls_read(struct tls *t, struct out *out)
 	for (;;) {
 		n = gnutls_record_recv_packet(t->session, &p.at[p.count]);
 		if (n > 0) {
+			tls_hears(t);
 			p.len += (size_t)n;
 			if (++p.count == PACKETS_MAX || p.len + RECORD_MAX > DATA_MAX)
 				packets_up(&p, out);
@@ -544,33 +490,6 @@ tls_command(void *st, struct command *cmd, struct out *out)
 	}
 }
 
-static void
-tls_tell_started(const struct tls *t, const struct tls_args *a, struct out *out)
-{
-	struct bytes offered[HELLO_ALPNS];
-	size_t count = 0, len = 0;
-	uint8_t list[HELLO_ALPNS * 257];
-	struct field v[] = {
-		{ LIT("peer"), t->server ? LIT("downstream") : LIT("upstream") },
-		{ LIT("sni"), t->named ? bytes_of(t->name) : a->hello ? a->hello->name : (struct bytes){ 0 } },
-		{ LIT("alpn_offered"), { list, 0 } },
-	};
-
-	if (a->server && a->hello)
-		for (; count < a->hello->alpns; count++)
-			offered[count] = a->hello->alpn[count];
-	for (; !a->server && a->alpn && count < HELLO_ALPNS && a->alpn[count]; count++)
-		offered[count] = bytes_of(a->alpn[count]);
-	for (size_t i = 0; i < count; i++) {
-		if (i)
-			list[len++] = ',';
-		memcpy(list + len, offered[i].at, offered[i].len);
-		len += offered[i].len;
-	}
-	v[2].value.len = len;
-	tls_step(out, step_new(STEP_TLS_STARTED, v, ARRAY_LEN(v)));
-}
-
 static bool
 tls_offer(struct tls *t, const char *const *alpn, struct fault *why)
 {
@@ -633,6 +552,7 @@ tls_stop(void *st)
 	buf_release(&t->plain);
 	leaf_drop(t->leaf);
 	trust_drop(t->trust);
+	step_drop(t->started);
 	free(t->name);
 }
 
@@ -654,6 +574,7 @@ tls_start(void *st, const void *args, struct out *out, struct fault *why)
 	gnutls_transport_set_pull_function(t->session, tls_pull);
 	gnutls_transport_set_pull_timeout_function(t->session, tls_pull_ready);
 	gnutls_transport_set_push_function(t->session, tls_push);
+	gnutls_handshake_set_hook_function(t->session, GNUTLS_HANDSHAKE_SERVER_HELLO, GNUTLS_HOOK_POST, tls_server_hello);
 	if (!(a->server ? tls_answer(t, a, why) : tls_call(t, a, why)) || !tls_offer(t, a->alpn, why)) {
 		tls_stop(t);
 		return false;

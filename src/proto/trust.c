@@ -125,6 +125,12 @@ trust_verifies(const struct trust *t)
 	return t->verify;
 }
 
+struct gnutls_priority_st *
+trust_priority(const struct trust *t)
+{
+	return t->kit->priority;
+}
+
 struct trust *
 trust_ref(struct trust *t)
 {

@@ -5,6 +5,7 @@
 
 #include "h1.h"
 #include "h2.h"
+#include "hello.h"
 #include "inside.h"
 #include "soth/ca.h"
 #include "tls.h"
@@ -192,6 +193,37 @@ client_alpn(const struct relay *r, const struct link *server, char alpn[ALPN_ROO
 		snprintf(alpn, ALPN_ROOM, r->trouble && w.http2 && !alpn_has(r->alpn, "http/1.1") ? "h2" : "http/1.1");
 }
 
+/* The ClientHello in as few records as it fits in: GnuTLS does not take it in ever so many. */
+static struct slice
+client_records(struct relay *r, const struct hello *h)
+{
+	struct buf whole;
+
+	if (h->records < 2)
+		return buf_seal(&r->held);
+	buf_init(&whole, HELD_MAX);
+	hello_records(h, &whole);
+	buf_eat(&r->held, h->taken);
+	(void)!buf_add(&whole, buf_bytes(&r->held));
+	buf_release(&r->held);
+	return buf_seal(&whole);
+}
+
+static bool
+client_tls_push(struct relay *r, struct tls_args *args, struct fault *why)
+{
+	struct hello h;
+	bool ok;
+
+	args->hello = hello_read(buf_bytes(&r->held), &h) == HELLO_WHOLE ? &h : NULL;
+	r->client->dirty = true;
+	ok = chain_push(r->client->chain, &layer_tls, args, why);
+	if (ok)
+		tunnel_feed(r, client_records(r, &h));
+	hello_release(&h);
+	return ok;
+}
+
 static bool
 client_tls_start(struct relay *r, struct fault *why)
 {
@@ -212,12 +244,8 @@ client_tls_start(struct relay *r, struct fault *why)
 	leaf = ca_leaf(r->world.ca, bytes_of(name), mirror, why);
 	if (!leaf)
 		return false;
-	r->client->dirty = true;
-	ok = chain_push(r->client->chain, &layer_tls, &(struct tls_args){
-		.server = true, .leaf = leaf, .alpn = offer }, why);
+	ok = client_tls_push(r, &(struct tls_args){ .server = true, .leaf = leaf, .alpn = offer }, why);
 	leaf_drop(leaf);
-	if (ok)
-		tunnel_feed(r, buf_seal(&r->held));
 	return ok;
 }
 

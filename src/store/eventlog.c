@@ -103,10 +103,21 @@ log_flow(struct eventlog *l, struct logged *f, const struct note *n)
 static void
 failure_attributes(struct attributes *a, const struct step *s)
 {
+	static const struct { const char *name, *value; } of_servers[] = {
+		{ "upstream_ocsp_staple_present", "not_applicable" },
+		{ "upstream_ocsp_staple_status", "not_applicable" },
+		{ "revocation_policy_mode", "passive_observe" },
+		{ "revocation_decision", "not_applicable" },
+	};
+
 	attribute(a, "tls_failure_source", step_find(s, "peer"));
 	attribute(a, "normalized_reason", step_find(s, "tls_failure_reason"));
 	attribute(a, "provider_identity", step_find(s, "tls_ops_provider"));
-	attribute(a, "source_confidence", LIT("authoritative"));
+	if (bytes_are(step_find(s, "peer"), "downstream"))
+		for (size_t i = 0; i < ARRAY_LEN(of_servers); i++)
+			attribute(a, of_servers[i].name, bytes_of(of_servers[i].value));
+	attribute(a, "tls_fingerprint_mode", LIT("native"));	/* soth's own hello, which imitates nobody's */
+	attribute(a, "tls_fingerprint_class", LIT("gnutls"));
 }
 
 /* Steps that are events, by one more than enum log_event; the others are of soth's own. */

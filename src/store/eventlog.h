@@ -20,12 +20,15 @@ enum { LOG_DATA_MAX = 64 << 10 };	/* of one event's `data` */
 	_(CONNECT_RECEIVED,	"connect_received",	"target") \
 	_(PARSE_FAILED,		"connect_parse_failed",	"parse_error_code parse_error_detail") \
 	_(DECIDED,		"connect_decision",	"action reason") \
-	_(TLS_STARTED,		"tls_handshake_started", "peer sni alpn_offered") \
+	_(TLS_STARTED,		"tls_handshake_started", "peer sni alpn_offered versions_offered ja3 ja4") \
 	_(TLS_ESTABLISHED,	"tls_handshake_succeeded", \
-		"peer sni version cipher group negotiated_alpn verified") \
+		"peer sni version cipher group negotiated_alpn verified ja3s upstream_ocsp_staple_present " \
+		"upstream_ocsp_staple_status revocation_policy_mode revocation_decision") \
 	_(TLS_FAILED,		"tls_handshake_failed",	"peer sni tls_failure_reason detail raw_provider_error " \
 		"tls_ops_provider tls_failure_source source_confidence normalized_reason provider_identity " \
-		"alert alert_name alert_by") \
+		"alert alert_name alert_by tls_stage verify_status alpn_offered versions_offered ja3 ja4 version " \
+		"negotiated_alpn upstream_ocsp_staple_present upstream_ocsp_staple_status revocation_policy_mode " \
+		"revocation_decision tls_fingerprint_mode tls_fingerprint_class") \
 	_(TLS_LEARNING,		"tls_learning_audit",	"") \
 	_(REQUEST,		"request_headers",	"method target version header_count stream_id") \
 	_(REQUEST_BODY,		"request_body_chunk",	"bytes") \

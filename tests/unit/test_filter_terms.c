@@ -29,13 +29,16 @@ rules_come(struct making *m, enum side side, const char *words)
 static void
 make_secure(struct making *m)
 {
-	struct field done[] = { { LIT("peer"), LIT("upstream") }, { LIT("version"), LIT("TLS1.3") },
+	struct field begun[] = { { LIT("peer"), LIT("downstream") }, { LIT("ja3"), LIT("0149f47e") },
+		{ LIT("ja4"), LIT("t13d3112h2_e8f1e7e78f70_b26ce05bbdd6") } };
+	struct field done[] = { { LIT("peer"), LIT("upstream") }, { LIT("version"), LIT("TLS1.3") }, { LIT("negotiated_alpn"), LIT("h2") },
 		{ LIT("cipher"), LIT("AES-256-GCM") }, { LIT("subject"), LIT("CN=example.com") },
 		{ LIT("issuer"), LIT("CN=Some Authority") }, { LIT("names"), LIT("example.com, *.example.net") } };
 	struct origin later = { .opened_by = 1, .client = LIT("127.0.0.1:50312"), .listener = LIT("127.0.0.1:8080"),
 		.mode = LIT("regular"), .scheme = LIT("https"), .host = LIT("a.example.net"), .port = 443 };
 
 	flow_begins(m, "https", "example.com", 443);
+	step_comes(m, STEP_TLS_STARTED, begun, ARRAY_LEN(begun));
 	step_comes(m, STEP_TLS_ESTABLISHED, done, ARRAY_LEN(done));
 	head_comes(m, CLIENT, 0, "GET /?a=1%262&b=x+y&c&%41=z#a=5 HTTP/1.1\r\nHost: example.com\r\nX: one\r\nX: two\r\n\r\n");
 	rules_come(m, CLIENT, "rules 3, 12: http://example.com:404/ cannot be had");
@@ -55,10 +58,12 @@ make_failed(struct making *m)
 	static const char *const peers[] = { "downstream", "upstream" };
 
 	for (int i = 0; i < 2; i++) {
-		struct field v[] = { { LIT("peer"), bytes_of(peers[i]) }, { LIT("tls_failure_reason"), LIT("unknown_ca") } };
+		struct field v[] = { { LIT("peer"), bytes_of(peers[i]) }, { LIT("tls_failure_reason"), LIT("unknown_ca") },
+			{ LIT("source_confidence"), i ? LIT("inferred") : LIT("authoritative") },
+			{ LIT("alert"), LIT("48") }, { LIT("alert_name"), LIT("unknown_ca") } };
 
 		flow_begins(m, "https", "example.com", 443);
-		tell(m, (struct note){ .kind = NOTE_STEP, .side = i ? SERVER : CLIENT, .step = step_new(STEP_TLS_FAILED, v, 2) });
+		tell(m, (struct note){ .kind = NOTE_STEP, .side = i ? SERVER : CLIENT, .step = step_new(STEP_TLS_FAILED, v, i ? 3 : 5) });
 		flow_ends(m, CLOSE_TLS_FAILED, "");
 	}
 }
@@ -109,6 +114,8 @@ make_zipped(struct making *m)
 static const struct { const char *text, *takes; } cases[] = {
 	{ "~cipher gcm", "1 2" }, { "~cipher chacha", "" }, { "~cert authority", "1 2" }, { "~cert cn=example", "1 2" },
 	{ "~cert '\\\\*\\.example\\.net'", "1 2" }, { "~tlsver 1.3", "1 2" },
+	{ "~alpn ^h2$", "1 2" }, { "~alpn h3", "" }, { "~ja3 ^0149", "1 2" }, { "~ja3 t13", "" }, { "~ja4 ^t13d", "1 2" }, { "~ja4 0149", "" },
+	{ "~alert 48", "3" }, { "~alert unknown_ca", "3" }, { "~alert 42", "" }, { "~confidence auth", "3" }, { "~confidence inferred", "4" },
 	{ "~side client", "3" }, { "~side server", "4" }, { "~side .", "3 4" }, { "~tlsfail & !~side client", "4" },
 	{ "~close tls_handshake", "3 4" }, { "~close relay", "6" },
 	{ "~query a=^1&2$", "1" }, { "~query b='^x y$'", "1" }, { "~query c", "1" }, { "~query c=.", "" }, { "~query a=z", "1" },

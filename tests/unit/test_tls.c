@@ -258,6 +258,12 @@ test_both_ends_open_and_say_what_they_agreed_on(void **state)
 		assert_said(&p.end[CLIENT], STEP_TLS_ESTABLISHED, "names", name);
 		assert_said(&p.end[CLIENT], STEP_TLS_ESTABLISHED, "peer", "upstream");
 		assert_said(&p.end[SERVER], STEP_TLS_ESTABLISHED, "peer", "downstream");
+		assert_said(&p.end[CLIENT], STEP_TLS_STARTED, "versions_offered", "TLS1.3,TLS1.2");
+		assert_int_equal(step_find(p.end[CLIENT].step[STEP_TLS_ESTABLISHED], "ja3s").len, 32);
+		assert_said(&p.end[CLIENT], STEP_TLS_ESTABLISHED, "upstream_ocsp_staple_present", "false");
+		assert_said(&p.end[CLIENT], STEP_TLS_ESTABLISHED, "upstream_ocsp_staple_status", "missing");
+		assert_said(&p.end[CLIENT], STEP_TLS_ESTABLISHED, "revocation_decision", "no_signal");
+		assert_said(&p.end[SERVER], STEP_TLS_ESTABLISHED, "revocation_decision", "");
 		pair_release(&p);
 	}
 }
@@ -280,6 +286,54 @@ test_a_second_session_resumes_and_is_still_verified(void **state)
 		assert_true(first.len > 100);
 		pair_release(&p);
 	}
+}
+
+static void
+test_what_a_server_shows_is_told_once_whether_it_is_accepted_or_not(void **state)
+{
+	const char *name = fresh_name();
+	struct pair p;
+
+	(void)state;
+	for (unsigned round = 0; round < 3; round++) {	/* accepted, resumed, refused */
+		struct step *s;
+
+		pair_start(&p, ca[round == 2], true, name, name, 1 << 20);
+		s = p.end[CLIENT].step[STEP_CERTIFICATES];
+		assert_null(p.end[SERVER].step[STEP_CERTIFICATES]);
+		assert_int_equal(p.end[CLIENT].failed, round == 2);
+		assert_int_equal(s != NULL, round != 1);
+		if (s) {
+			assert_said(&p.end[CLIENT], STEP_CERTIFICATES, "peer", "upstream");
+			assert_said(&p.end[CLIENT], STEP_CERTIFICATES, "count", "1");
+			assert_said(&p.end[CLIENT], STEP_CERTIFICATES, "names", name);
+			assert_true(bytes_same(step_find(s, "certificate"),
+				tls_peer_certificate(chain_find(p.end[CLIENT].chain, &layer_tls))));
+			assert_int_equal(step_count(s), 9);
+		}
+		pair_release(&p);
+	}
+}
+
+static void
+test_a_failure_says_what_was_offered_and_agreed_on(void **state)
+{
+	static const char *const offered[] = { "alpn_offered", "versions_offered" };
+	struct pair p;
+
+	(void)state;
+	pair_start(&p, ca[1], true, "a.example", "a.example", 1 << 20);
+	for (size_t i = 0; i < ARRAY_LEN(offered); i++)
+		assert_true(bytes_same(step_find(p.end[CLIENT].step[STEP_TLS_STARTED], offered[i]),
+			step_find(p.end[CLIENT].step[STEP_TLS_FAILED], offered[i])));
+	assert_said(&p.end[CLIENT], STEP_TLS_FAILED, "version", "TLS1.3");
+	assert_said(&p.end[CLIENT], STEP_TLS_FAILED, "negotiated_alpn", "http/1.1");
+	assert_said(&p.end[CLIENT], STEP_TLS_FAILED, "verify_status", "signer_not_found");
+	for (unsigned side = 0; side < 2; side++) {
+		assert_said(&p.end[side], STEP_TLS_FAILED, "source_confidence", "authoritative");
+		assert_said(&p.end[side], STEP_TLS_FAILED, "tls_stage", "handshake");
+	}
+	pair_release(&p);
 }
 
 /* An odd pattern, so that what is lost or doubled shows. */
@@ -532,6 +586,9 @@ test_eof_in_the_handshake_is_eof_or_reset(void **state)
 	assert_int_equal(e.code, FAIL_TLS);
 	assert_said(&e, STEP_TLS_FAILED, "tls_failure_reason", "eof_or_reset");
 	assert_said(&e, STEP_TLS_FAILED, "detail", "the server closed the connection during the TLS handshake");
+	assert_said(&e, STEP_TLS_FAILED, "source_confidence", "inferred");
+	assert_said(&e, STEP_TLS_FAILED, "version", "");
+	assert_said(&e, STEP_TLS_FAILED, "upstream_ocsp_staple_present", "unknown");
 	assert_int_equal(e.eofs, 0);
 	end_release(&e);
 }
@@ -761,6 +818,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both_ends_open_and_say_what_they_agreed_on),
 		cmocka_unit_test(test_a_second_session_resumes_and_is_still_verified),
+		cmocka_unit_test(test_what_a_server_shows_is_told_once_whether_it_is_accepted_or_not),
+		cmocka_unit_test(test_a_failure_says_what_was_offered_and_agreed_on),
 		cmocka_unit_test(test_much_data_both_ways_in_odd_pieces_arrives_whole),
 		cmocka_unit_test(test_what_is_gathered_is_one_record_and_one_write),
 		cmocka_unit_test(test_records_that_come_together_go_up_together),

@@ -1,0 +1,49 @@
+#ifndef PROTO_TLS_INSIDE_H
+#define PROTO_TLS_INSIDE_H
+
+#include <gnutls/gnutls.h>
+
+#include "alert.h"
+#include "fingerprint.h"
+#include "soth/buf.h"
+#include "tls.h"
+
+/*
+ * What the files of layer_tls share:
+ *
+ *	tls.c		the session: bytes in, bytes out
+ *	tls_tell.c	what is told of it, in steps
+ */
+enum { NAME_ROOM = 256 };
+
+struct tls {
+	gnutls_session_t session;
+	struct leaf *leaf;
+	struct trust *trust;
+	char *name;			/* client: whom we call */
+	struct bytes now;		/* ciphertext of this event, not yet pulled */
+	struct buf out;			/* ciphertext, not yet put down */
+	struct buf plain;		/* less than a record, until we settle */
+	struct command *wait;		/* until EV_OPEN */
+	size_t waits, waiting;		/* commands; their bytes */
+	struct sniffer sniffer;
+	int refused;			/* the alert it found; -1: none */
+	unsigned judged;		/* of the server's certificate: GnuTLS's status */
+	struct step *started;		/* what was told at the start; NULL behind the first data */
+	char ja3s[JA3_ROOM];		/* client: of the server's hello */
+	bool server, open, dead;
+	bool agreed;			/* a ServerHello has passed */
+	bool shown;			/* the peer's certificates are told */
+	bool heard;			/* data came */
+	bool named;			/* client: the name was sent */
+	bool ended;			/* the peer sends no more */
+	bool shut;			/* we have said so too */
+	bool remembered;		/* the session's ticket is kept */
+};
+
+/* The steps of tls.h. */
+void tls_tell_started(struct tls *t, const struct tls_args *a, struct out *out);
+void tls_tell_established(struct tls *t, struct out *out);
+void tls_tell_failed(struct tls *t, const struct failure *f, struct out *out);
+
+#endif
