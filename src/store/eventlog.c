@@ -131,11 +131,17 @@ static const uint8_t step_events_logged[STEP_COUNT] = {
 	[STEP_HTTP3_PASSTHROUGH] = LOG_HTTP3_PASSTHROUGH + 1,
 };
 
-/* Whether a session was resumed hangs on when its ticket came, and to which worker. */
+/* Whether a session was resumed hangs on when its ticket came, and to which worker; so does what a server shows then. */
 static bool
-differs(struct bytes name)
+differs(enum step_kind kind, struct bytes name)
 {
-	return bytes_are(name, "resumed");
+	static const char *const names[] = { "resumed", "ja3s", "upstream_ocsp_staple_present",
+		"upstream_ocsp_staple_status", "revocation_policy_mode", "revocation_decision" };
+
+	for (size_t i = 0; kind == STEP_TLS_ESTABLISHED && i < ARRAY_LEN(names); i++)
+		if (bytes_are(name, names[i]))
+			return true;
+	return false;
 }
 
 static void
@@ -153,7 +159,7 @@ log_step(struct eventlog *l, struct logged *f, const struct note *n)
 	for (size_t i = 0; i < step_count(n->step); i++) {
 		struct field v = step_value(n->step, i);
 
-		if (!v.name.len || v.name.len >= sizeof(name) || differs(v.name))
+		if (!v.name.len || v.name.len >= sizeof(name) || differs(kind, v.name))
 			continue;
 		memcpy(name, v.name.at, v.name.len);
 		name[v.name.len] = 0;
