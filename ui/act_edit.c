@@ -5,7 +5,7 @@
 
 #include "acts.h"
 #include "prompt.h"
-#include "rewrite.h"
+#include "rewrite_raw.h"
 #include "soth/convert.h"
 
 enum { THING_MAX = 300 };
@@ -14,7 +14,7 @@ static bool
 edit_mode_of(const char *arg, enum edit_mode *mode, struct fault *why)
 {
 	static const struct { const char *word; enum edit_mode mode; } modes[] = {
-		{ "", EDIT_BEST }, { "plain", EDIT_PLAIN }, { "hex", EDIT_HEX },
+		{ "", EDIT_BEST }, { "plain", EDIT_PLAIN }, { "hex", EDIT_HEX }, { "raw", EDIT_RAW },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(modes); i++)
@@ -22,7 +22,7 @@ edit_mode_of(const char *arg, enum edit_mode *mode, struct fault *why)
 			*mode = modes[i].mode;
 			return true;
 		}
-	return fault(why, "edit takes plain or hex");
+	return fault(why, "edit takes plain, hex or raw");
 }
 
 /* What was done beside the edit is said with it. */
@@ -43,10 +43,16 @@ edit_send_anew(struct desk *desk, struct rewrite *w, struct edit_result *r, stru
 	struct sending s;
 	flow_id id;
 
-	if (!rewrite_sending(w, r, &s, why) || !(id = backend_send(desk->backend, &s, why)))
+	if (r->raw.bytes.len)
+		rewrite_raw_sending(w, r, &s);
+	else if (!rewrite_sending(w, r, &s, why))
 		return false;
-	desk_say(desk, "sent as flow %llu", (unsigned long long)id);
-	return true;
+	id = backend_send(desk->backend, &s, why);
+	if (r->raw.bytes.len)
+		sending_release(&s);
+	if (id)
+		desk_say(desk, r->raw.bytes.len ? "sent raw as flow %llu" : "sent as flow %llu", (unsigned long long)id);
+	return id;
 }
 
 /* The flow may have ended while the editor was open. */
@@ -62,9 +68,11 @@ edit_send(struct desk *desk, struct rewrite *w, struct edit_result *r, struct fa
 			fault(why, "it is not held any more");
 	o.text = slice_text(w->answers ? "answered by hand" : "by hand");
 	o.parts = rewrite_parts(w, r);
+	if (!w->number)
+		o.raw = slice_ref(r->raw);
 	backend_order(desk->backend, &o);
 	rewrite_went(w, desk, r);
-	edited_say(desk, w->answers ? "answered" : "edited", r);
+	edited_say(desk, w->answers ? "answered" : r->raw.bytes.len && !w->number ? "edited, and goes raw" : "edited", r);
 	return true;
 }
 
@@ -77,8 +85,13 @@ edit_done(struct desk *desk, struct fault *why)
 	bool same, ok;
 
 	if (!rewrite_read(desk->rewrite, desk, &r, &same, &wrong))
-		return fault(why, "%.120s (e edits on)", wrong.text);
-	same = same && desk->rewrite->flow && !desk->rewrite->answers;	/* of one from nothing that is a text too */
+		return fault(why, "%.120s (e edits on%s)", wrong.text, strstr(wrong.text, "raw mode") ? "; or :edit raw" : "");
+	/* Of one from nothing that is a text too, and so is one that is to be forced. */
+	same = same && desk->rewrite->flow && !desk->rewrite->answers && !desk->rewrite->forced;
+	if (desk->rewrite->form.mode == EDIT_RAW && desk->rewrite->head && !r.raw.bytes.len) {
+		edit_result_release(&r);
+		return fault(why, "nothing is there to be sent (e edits on)");
+	}
 	if (same)
 		desk_say(desk, "nothing was changed");
 	ok = same || (desk->rewrite->anew ? edit_send_anew : edit_send)(desk, desk->rewrite, &r, why);
@@ -113,11 +126,13 @@ edit_start(struct desk *desk, flow_id flow, enum edit_mode mode, bool (*take)(st
 
 	if (*w->path && w->flow != flow)
 		rewrite_release(w);
-	if (!*w->path && !take(desk, why)) {
-		rewrite_release(w);
+	if (*w->path && mode == EDIT_RAW && w->form.mode != EDIT_RAW && !rewrite_force(w, desk, why))
 		return false;
-	}
-	return rewrite_edit(w, desk, mode, why) && edit_done(desk, why);
+	if ((*w->path || w->forced || take(desk, why)) && rewrite_edit(w, desk, mode, why))
+		return edit_done(desk, why);
+	if (!*w->path)
+		rewrite_release(w);
+	return false;
 }
 
 bool
@@ -278,20 +293,29 @@ act_answer(struct desk *desk, const char *arg, struct fault *why)
 	return *arg ? answer_said(desk, arg, why) : edit_start(desk, desk->flow, EDIT_BEST, answer_take, why);
 }
 
+/* "raw https://host/": typed byte by byte, to there. */
+static bool
+is_compose_raw(const char *arg)
+{
+	return !strncmp(arg, "raw ", 4);
+}
+
 static bool
 compose_take(struct desk *desk, struct fault *why)
 {
+	if (is_compose_raw(desk->arg))
+		return rewrite_take_url(desk->rewrite, desk->arg + 4, why);
 	return *desk->arg ? rewrite_take_pasted(desk->rewrite, desk->arg, why) : rewrite_take_anew(desk->rewrite, desk, 0, why);
 }
 
 bool
 act_compose(struct desk *desk, const char *arg, struct fault *why)
 {
-	if (*arg && strncmp(arg, "curl ", 5))
-		return fault(why, "compose takes a command of curl, or nothing");
+	if (*arg && strncmp(arg, "curl ", 5) && !is_compose_raw(arg))
+		return fault(why, "compose takes a command of curl, raw and a URL, or nothing");
 	if (!desk->backend)
 		return fault(why, "this is a recorded session: nothing can be sent");
 	if (*arg && *desk->rewrite->path)
 		rewrite_release(desk->rewrite);
-	return edit_start(desk, 0, EDIT_BEST, compose_take, why);
+	return edit_start(desk, 0, is_compose_raw(arg) ? EDIT_RAW : EDIT_BEST, compose_take, why);
 }

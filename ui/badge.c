@@ -21,6 +21,12 @@ is_held(const struct row *r)
 }
 
 static bool
+is_raw(const struct row *r)
+{
+	return r->raw;
+}
+
+static bool
 is_edited(const struct row *r)
 {
 	return r->edited;
@@ -85,6 +91,7 @@ const struct badge badges[] = {
 	{ BADGE_STATE, "‖", ROLE_WARN, is_held, "held: a lets it go, e edits it, X breaks it off", false },
 	{ BADGE_STATE, "⚠", ROLE_BAD, is_failed, "failed: the detail's overview says why", true },
 	{ BADGE_STATE, "⚠", ROLE_WARN, is_faulty, "a rule of its protocol was broken: the overview says which", true },
+	{ BADGE_STATE, "✎", ROLE_WARN, is_raw, "sent raw: as the bytes that were typed", false },
 	{ BADGE_STATE, "✎", ROLE_WORD, is_edited, "edited: the overview says by whom", false },
 	{ BADGE_STATE, "↓", ROLE_KEY, is_live, "live: more may come", false },
 	{ BADGE_STATE, "≡", ROLE_TUNNEL, is_tunnel, "a tunnel: bytes passed on as they came", false },

@@ -129,6 +129,9 @@ page_hands(const struct flow *f, struct doc *to)
 		if (h->altered || h->dropped)
 			page_pairf(to, "", ROLE_WORD, "%llu of its messages edited, %llu dropped", (unsigned long long)h->altered,
 				(unsigned long long)h->dropped);
+		if (h->raw.owner)
+			page_pairf(to, side == CLIENT ? "Request sent" : "Response sent", ROLE_WARN, "raw: %.*s", (int)h->raw.bytes.len,
+				(const char *)h->raw.bytes.at);
 		if (h->ruled_by.owner)
 			page_pair(to, side == CLIENT ? "Request ruled" : "Response ruled", ROLE_WORD, h->ruled_by.bytes);
 		if (h->left)

@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 #include "editor.h"
-#include "rewrite.h"
+#include "rewrite_raw.h"
 #include "soth/convert.h"
 #include "soth/mode.h"
 #include "soth/messages.h"
 
-enum { BODY_MAX = 64 << 20, TEXT_MAX = 400 << 20, GRPC_PREFIX = 5 };
+enum { URL_MAX = 4096, BODY_MAX = 64 << 20, TEXT_MAX = 400 << 20, GRPC_PREFIX = 5 };
 
 void
 rewrite_release(struct rewrite *w)
@@ -22,6 +22,7 @@ rewrite_release(struct rewrite *w)
 	head_drop(w->trailers);
 	head_drop(w->response);
 	slice_drop(&w->body);
+	slice_drop(&w->raw);
 	if (w->anew)
 		sending_release(&w->sending);
 	buf_release(&w->text);
@@ -34,6 +35,7 @@ take_last(struct rewrite *w, const struct rewrite *last)
 	w->head = head_ref(last->head);
 	w->trailers = last->trailers ? head_ref(last->trailers) : NULL;
 	w->body = slice_ref(last->body);
+	w->raw = slice_ref(last->raw);
 	w->edits = last->edits;
 }
 
@@ -215,6 +217,24 @@ place_read(struct bytes target, struct sending *out, struct fault *why)
 }
 
 bool
+rewrite_take_url(struct rewrite *w, const char *url, struct fault *why)
+{
+	struct bytes rest = bytes_of(url);
+	const char *host = strstr(url, "://");
+	struct buf text;
+
+	*w = (struct rewrite){ .anew = true };
+	buf_init(&w->text, TEXT_MAX);
+	if (!host || !place_read(rest, &w->sending, why))
+		return host ? false : fault(why, "a URL is wanted: https://host/path");
+	buf_init(&text, URL_MAX * 2);
+	if (buf_addf(&text, "GET %s HTTP/1.1\r\nHost: %.*s\r\n\r\n", url, (int)strcspn(host + 3, "/?"), host + 3))
+		w->head = head_parse(buf_bytes(&text), HEAD_REQUEST, why);
+	buf_release(&text);
+	return w->head || fault(why, "%.100s: the URL cannot stand in a request", url);
+}
+
+bool
 rewrite_sending(const struct rewrite *w, const struct edit_result *r, struct sending *out, struct fault *why)
 {
 	*out = w->sending;
@@ -305,7 +325,9 @@ rewrite_edit(struct rewrite *w, struct desk *desk, enum edit_mode mode, struct f
 	if (*w->path)
 		return editor_run(w->path, why);
 	w->form = (struct edit_form){ .mode = mode };
-	if (!edit_write(&m, &w->form, &w->text))
+	if (mode == EDIT_RAW && !rewrite_raw_may(w, desk, why))
+		return false;
+	if (!(mode == EDIT_RAW ? rewrite_raw_text(w, &w->text) : edit_write(&m, &w->form, &w->text)))
 		return fault(why, "as text it is too long");
 	return file_make(w, why) && editor_run(w->path, why);
 }
@@ -337,10 +359,11 @@ void
 rewrite_went(const struct rewrite *w, struct desk *desk, const struct edit_result *r)
 {
 	rewrite_release(desk->rewritten);
-	if (w->number || w->answers || !r->head)
+	if (w->number || w->answers || !(r->head || r->raw.bytes.len))
 		return;
-	*desk->rewritten = (struct rewrite){ .flow = w->flow, .side = w->side, .edits = w->edits + 1, .head = head_ref(r->head),
-		.trailers = r->trailers ? head_ref(r->trailers) : NULL, .body = slice_ref(r->body) };
+	*desk->rewritten = (struct rewrite){ .flow = w->flow, .side = w->side, .edits = w->edits + 1,
+		.head = head_ref(r->head ? r->head : w->head), .trailers = r->trailers ? head_ref(r->trailers) : NULL,
+		.body = slice_ref(r->body), .raw = slice_ref(r->raw) };
 }
 
 /* Behind the prefix of gRPC, which is made anew. */
@@ -368,6 +391,8 @@ rewrite_parts(const struct rewrite *w, struct edit_result *r)
 
 	if (w->number)
 		return parts_of_message(w, r);
+	if (r->raw.bytes.len)
+		return rewrite_raw_parts(w, r);
 	part[n++] = (struct part){ .kind = PART_HEAD, .head = head_ref(r->head), .count = !r->body.bytes.len && !r->trailers };
 	if (r->body.bytes.len)
 		part[n++] = (struct part){ .kind = PART_DATA, .data = slice_ref(r->body) };

@@ -20,6 +20,8 @@ struct rewrite {
 	uint64_t number;	/* of a stream's messages, from 1; 0: the whole message */
 	struct head *head, *trailers;
 	struct slice body;
+	struct slice raw;	/* as it goes now, where that was typed raw; empty: it was not */
+	bool forced;		/* it could not be sent, and is typed raw now */
 	uint32_t code;		/* of a stream's message */
 	struct bytes type;	/* ... its media type; lasts with .response */
 	struct head *response;
@@ -34,6 +36,8 @@ bool rewrite_take(struct rewrite *w, struct desk *desk, flow_id flow, enum side 
 bool rewrite_take_anew(struct rewrite *w, struct desk *desk, flow_id flow, struct fault *why) MUST_USE;
 /* Likewise, of a command of curl. */
 bool rewrite_take_pasted(struct rewrite *w, const char *text, struct fault *why) MUST_USE;
+/* Likewise, a GET of that URL. */
+bool rewrite_take_url(struct rewrite *w, const char *url, struct fault *why) MUST_USE;
 /* An answer that is to be written. */
 bool rewrite_take_answer(struct rewrite *w, flow_id flow, const char *status, struct fault *why) MUST_USE;
 /* What is to be sent, of what was written: shares it with w and r. */

@@ -63,6 +63,7 @@ enum { EDIT_NAME_MAX = 24 };
 struct edit_form {
 	enum edit_mode mode;	/* said by the caller */
 	bool bare;		/* said by the caller: no lines about it */
+	bool forced;		/* said by the caller: what could not be sent is no fault, and stays as it was typed */
 	/* Filled by edit_write(): */
 	const char *shape;	/* of the body: "text" "json" "hex"; see edit_shapes[] */
 	bool coded;		/* its content codings are undone */

@@ -165,7 +165,8 @@ enum note_kind {
 	_(LEFT,		"left",		"while it was held, .side left") \
 	_(MESSAGE,	"message",	"the message .count of .side goes on as this") \
 	_(DROPPED,	"dropped",	"the message .count of .side goes no further; who did it") \
-	_(RULED,	"ruled",	"rules did something to the message of .side, or to its message .count: which, and what they could not do")
+	_(RULED,	"ruled",	"rules did something to the message of .side, or to its message .count: which, and what they could not do") \
+	_(RAW,		"raw",		"the message of .side went on as bytes that were typed, however they are framed: so many")
 
 enum hand {
 #define HAND_ENUM(name, word, about) HAND_##name,
@@ -198,7 +199,7 @@ size_t note_weight(const struct note *n);	/* about how much memory it pins */
 	_(SET,		"an option changed: .text is name=value") \
 	_(KILL,		"break .flow off; .how, and the .code of an alert or of HTTP/2 where that has one") \
 	_(RESUME,	"what is held of .flow goes on; of all flows where that is 0") \
-	_(EDIT,		".parts go on in place of what is held of .flow's .side: HEAD, DATA, TRAILER, END; or of a stream's message a MESSAGE. It stays held") \
+	_(EDIT,		".parts go on in place of what is held of .flow's .side: HEAD, DATA, TRAILER, END; or of a stream's message a MESSAGE. It stays held. With .raw those bytes go on, and .parts are what is told of them") \
 	_(DROP,		"the message that is held of .flow's .side goes no further") \
 	_(ANSWER,	".parts are the answer to .flow, whose request is held and goes no further") \
 	_(LISTEN,	"open .gate, and take its socket") \
@@ -234,6 +235,7 @@ struct order {
 	struct slice text;	/* SET; else who gave it, in words */
 	const struct gate *gate;
 	struct parts *parts;
+	struct slice raw;	/* EDIT; empty: there are none */
 	struct sending *sending;	/* its own */
 	const struct mode *mode;
 	struct answers *answers;	/* its own */

@@ -40,6 +40,7 @@ struct row {
 	bool partial;		/* some of a body was not kept */
 	uint8_t held;		/* sides whose message waits for a person: 1u << side */
 	bool edited;		/* a message was, by a person or a rule */
+	bool raw;		/* a message went on as bytes that a person typed */
 	bool replay;		/* soth itself sent it */
 	bool replayed;		/* its answer is out of a recording */
 	bool otherwise;		/* the request's Host may say something else than .host */

@@ -197,7 +197,7 @@ read_all(struct reading *g)
 	read_heads(g);
 	if (!read_body(g))
 		return false;
-	return !(g->r->head_changed || g->r->body_changed) || sendable(g->was, g->text, g->r, &g->spot);
+	return g->form->forced || !(g->r->head_changed || g->r->body_changed) || sendable(g->was, g->text, g->r, &g->spot);
 }
 
 /* What is wrong with it is said, and it goes all the same. */

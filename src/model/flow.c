@@ -162,6 +162,9 @@ flow_hand(struct flow *f, struct note *n)
 		h->freed_why = note_words(n);
 	} else if (n->part.code == HAND_EDITED) {
 		half_edited(h, n);
+	} else if (n->part.code == HAND_RAW) {
+		slice_drop(&h->raw);
+		h->raw = note_words(n);
 	} else if (n->part.code == HAND_RULED) {
 		slice_drop(&h->ruled_by);
 		h->ruled_by = note_words(n);
@@ -219,6 +222,7 @@ flow_release(struct flow *f)
 		slice_drop(&h->broken);
 		head_drop(h->came);
 		slice_drop(&h->ruled_by);
+		slice_drop(&h->raw);
 		slice_drop(&h->edited_by);
 		slice_drop(&h->held_why);
 		slice_drop(&h->freed_why);

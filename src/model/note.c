@@ -101,6 +101,7 @@ order_ref(const struct order *o)
 
 	again.text = slice_ref(o->text);
 	again.parts = o->parts ? parts_ref(o->parts) : NULL;
+	again.raw = slice_ref(o->raw);
 	return again;
 }
 
@@ -110,6 +111,7 @@ order_drop(struct order *o)
 	slice_drop(&o->text);
 	parts_drop(o->parts);
 	o->parts = NULL;
+	slice_drop(&o->raw);
 	sending_free(o->sending);
 	o->sending = NULL;
 	answers_drop(o->answers);

@@ -44,7 +44,8 @@ struct h1;			/* what chain_find(c, &layer_h1) gives */
 bool h1_persists(const struct h1 *h);
 /* Nothing of a message has come or gone since the last END of both. */
 bool h1_idle(const struct h1 *h);
-/* To a server: the next request goes out as these bytes, whatever its parts say. Takes them. */
+/* The next message goes out as these bytes, whatever its parts say; where they
+ * are not one whole message, whose end they tell, the connection ends with it. Takes them. */
 void h1_instead(struct h1 *h, struct slice bytes);
 /* The peer sends no more. EV_EOF has not passed up yet where something is unread. */
 bool h1_eof(const struct h1 *h);

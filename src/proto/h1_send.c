@@ -1,5 +1,6 @@
 /* HTTP/1.x going out: parts become bytes, framed as their head says. */
 #include <stdio.h>
+#include <string.h>
 
 #include "h1_inside.h"
 
@@ -18,6 +19,39 @@ send_reserve(struct h1 *h, size_t head_len)
 
 	if (!buf_room(&h->gathered, head_len + CHUNK_MARKS + (body < BODY_SMALL ? (size_t)body : 0)))
 		return;		/* adding will send what is there */
+}
+
+/* A whole body, framed so. */
+static bool
+is_body(struct framing framing, struct bytes rest)
+{
+	struct bytes data;
+	struct body b;
+	struct fault why;
+	enum body_found found;
+
+	if (framing.kind == FRAMED_NONE || framing.kind == FRAMED_CLOSE)
+		return framing.kind == FRAMED_NONE && !rest.len;
+	body_begin(&b, framing);
+	while ((found = body_read(&b, &rest, &data, &why)) == BODY_DATA)
+		;
+	return found == BODY_TRAILER ? bytes_are(rest, "\r\n") : found == BODY_END && !rest.len;
+}
+
+/* One message, whose end is where the bytes end, and behind which another may follow. */
+static bool
+is_plain(const struct h1 *h, struct bytes b)
+{
+	const uint8_t *end = memmem(b.at, b.len, "\r\n\r\n", 4);
+	size_t len = end ? (size_t)(end - b.at) + 4 : 0;
+	struct fault why;
+	struct head *head = end ? head_parse((struct bytes){ b.at, len }, h->server ? HEAD_RESPONSE : HEAD_REQUEST, &why) : NULL;
+	bool plain = head && head_version(head) != HTTP_2 && !headers_check(head, &why) && headers_keep(head) && !is_interim(head) &&
+		!head_has(head, "upgrade") &&
+		is_body(headers_framing(head, h->server && h->request ? head_method(h->request) : head_method(head)), bytes_from(b, len));
+
+	head_drop(head);
+	return plain;
 }
 
 static void
@@ -41,6 +75,7 @@ send_head(struct h1 *h, struct head *head, struct out *out)
 	}
 	if (h->instead.bytes.len) {
 		h->framing = (struct framing){ .kind = FRAMED_NONE };
+		h->keep = h->keep && is_plain(h, h->instead.bytes);
 		gather_slice(&h->gathered, &h->instead, out);
 		slice_drop(&h->instead);
 		return;

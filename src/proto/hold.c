@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "h1.h"
 #include "inside.h"
 #include "soth/buf.h"
 
@@ -38,8 +39,33 @@ hold_drop(struct relay *r, struct stream *s, enum side side)
 	hold_uncount(r, h);
 	for (size_t i = 0; i < h->parts; i++)
 		part_drop(&h->part[i]);
+	slice_drop(&h->raw);
 	free(h->part);
 	free(h);
+}
+
+void
+hold_sends_raw(struct relay *r, struct stream *s, enum side side, struct link *l, struct slice bytes)
+{
+	char words[64];
+
+	snprintf(words, sizeof(words), "%zu bytes as they were typed", bytes.bytes.len);
+	hold_tell(r, s, side, HAND_RAW, slice_text(words));
+	h1_instead(chain_find(l->chain, &layer_h1), bytes);
+}
+
+/* Of a request, what a server of HTTP/1 is to get; of an answer, what the client gets. Takes them. */
+static void
+hold_raw_goes(struct relay *r, struct stream *s, enum side side, struct slice bytes)
+{
+	if (side == SERVER) {
+		hold_sends_raw(r, s, side, r->client, bytes);
+		return;
+	}
+	slice_drop(&s->verbatim);
+	s->verbatim = bytes;
+	s->h1_only = true;
+	s->again = false;
 }
 
 static void
@@ -74,6 +100,8 @@ hold_pass(struct relay *r, struct stream *s, enum side side)
 	hold_uncount(r, h);
 	if (side == CLIENT)
 		s->again = is_bare(h);
+	if (h->raw.bytes.len)
+		hold_raw_goes(r, s, side, h->raw);
 	for (size_t i = 0; i < h->parts; i++) {
 		if (s->gone)
 			part_drop(&h->part[i]);
@@ -265,6 +293,35 @@ hold_takes(struct relay *r, struct stream *s, enum side side, struct part *p)
 	return true;
 }
 
+/* HTTP/2 has frames: no bytes can stand in their place. */
+static bool
+takes_raw(const struct relay *r, enum side side, struct fault *why)
+{
+	if (side == SERVER && r->client_h2)
+		return fault(why, "not edited: the client speaks HTTP/2, which has no raw mode");
+	return side == SERVER || !http_must_h2(r) || fault(why, "not edited: the server speaks HTTP/2, which has no raw mode");
+}
+
+/* What is said so that the bytes go out: what they are is told, and may be no message. */
+static void
+hold_raw_parts(struct stream *s, struct hold *h, const struct order *o)
+{
+	static const char said[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+	struct head *told = parts_at(o->parts, 0)->head;
+	struct fault why;
+
+	h->raw = slice_ref(o->raw);
+	if (o->side == SERVER) {
+		told = head_parse(LIT(said), HEAD_RESPONSE, &why);
+	} else if (bytes_like(head_find(told, "upgrade"), "websocket") || !http_goes(s, told, &why)) {
+		told = head_ref(s->request);
+	} else {
+		told = head_ref(told);
+	}
+	hold_add(h, (struct part){ .kind = PART_HEAD, .count = 1, .head = told });
+	hold_add(h, (struct part){ .kind = PART_END });
+}
+
 /* By a person; or by what a person wrote, which may be no request. */
 static void
 hold_edit(struct relay *r, struct stream *s, const struct order *o)
@@ -273,16 +330,22 @@ hold_edit(struct relay *r, struct stream *s, const struct order *o)
 	struct hold *h = s->hold[o->side];
 	struct fault why = { "not a message" };
 
-	if (!first || first->kind != PART_HEAD || !h->whole ||
-			(o->side == CLIENT && !http_goes(s, first->head, &why))) {
+	bool raw = o->raw.bytes.len;
+
+	if (!first || first->kind != PART_HEAD || !h->whole || (raw && !takes_raw(r, o->side, &why)) ||
+			(!raw && o->side == CLIENT && !http_goes(s, first->head, &why))) {
 		hold_tell(r, s, o->side, HAND_HELD, slice_text(h->whole ? why.text : "not edited: it is still coming"));
 		return;
 	}
 	hold_replace(h, NULL, 0);
+	slice_drop(&h->raw);
+	if (raw)
+		hold_raw_parts(s, h, o);
 	hold_tell(r, s, o->side, HAND_EDITED, slice_ref(o->text));
 	for (size_t i = 0; i < parts_count(o->parts); i++) {
 		stream_tell(r, s, o->side, part_ref(parts_at(o->parts, i)));
-		hold_add(h, part_ref(parts_at(o->parts, i)));
+		if (!raw)
+			hold_add(h, part_ref(parts_at(o->parts, i)));
 	}
 }
 

@@ -209,6 +209,7 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	s->to = to;
 	s->request = head_ref(head);
 	s->h1_only = r->h1_only;
+	s->verbatim = slice_ref(r->verbatim);
 	s->exchange.half[CLIENT].begun = true;
 	if (!may) {
 		stream_tell(r, s, CLIENT, part_ref(p));

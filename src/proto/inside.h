@@ -80,6 +80,7 @@ struct hold {			/* a message that does not pass on yet */
 	uint64_t since;		/* a person has it; 0: it is wanted whole before somebody decides */
 	uint64_t until;		/* a rule delays it so long; 0: it does not */
 	bool whole, wanted;	/* all of it is there; somebody asked to be asked then */
+	struct slice raw;	/* these bytes go on in its place; empty: its parts do */
 };
 
 enum pause { PAUSE_FULL = 1, PAUSE_DIAL = 2, PAUSE_PACE = 4 };
@@ -140,6 +141,7 @@ struct stream {
 	size_t waits;
 	struct head *request;	/* as the client sent it; NULL: bytes */
 	struct head *sent;	/* ... and as it goes to the server */
+	struct slice verbatim;	/* ... or these bytes go; empty: its parts do */
 	bool again;		/* nothing but that has gone: it can be sent once more */
 	bool matching;		/* a recorded answer is looked for when more has come */
 	bool raw;		/* bytes: a tunnel, or after 101 */
@@ -275,6 +277,8 @@ void hold_drop(struct relay *r, struct stream *s, enum side side);	/* it goes no
 void hold_pass(struct relay *r, struct stream *s, enum side side);	/* what was kept back goes on */
 void hold_replace(struct hold *h, struct part *part, size_t count);	/* takes them */
 void hold_order(struct relay *r, struct stream *s, const struct order *o);
+/* By l go these bytes in place of what is said next of that message. Takes them. */
+void hold_sends_raw(struct relay *r, struct stream *s, enum side side, struct link *l, struct slice bytes);
 void hold_left(struct relay *r, enum side side);	/* the client of all that is held sends no more */
 void hold_tick(struct relay *r);
 void hold_wait(struct relay *r, uint64_t since);	/* it is held no longer than hold-age */

@@ -153,8 +153,8 @@ serve_begin(struct relay *r, struct stream *s)
 		http_answer(r, s, 400, CLOSE_HTTP_ERROR, why.text);
 		return;
 	}
-	if (r->verbatim.bytes.len && !s->server->h2)
-		h1_instead(chain_find(s->server->chain, &layer_h1), slice_ref(r->verbatim));
+	if (s->verbatim.bytes.len && !s->server->h2)
+		hold_sends_raw(r, s, CLIENT, s->server, slice_ref(s->verbatim));
 	stream_number(r, s);
 	if (s->waits && s->waiting[0].kind == PART_HEAD) {
 		head_drop(s->waiting[0].head);

@@ -65,6 +65,7 @@ stream_free(struct stream *s)
 	free(s->waiting);
 	head_drop(s->request);
 	head_drop(s->sent);
+	slice_drop(&s->verbatim);
 	head_drop(s->response);
 	origin_drop(s->origin);
 	free(s);

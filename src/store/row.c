@@ -231,6 +231,8 @@ kept_hand(struct kept *k, const struct note *n)
 		k->held = (k->held | side) & 3;
 	else if (n->part.code == HAND_FREED || n->part.code == HAND_DROPPED)
 		k->held = k->held & ~side & 3;
+	if (n->part.code == HAND_RAW)
+		k->raw = 1;
 	if (n->part.code == HAND_EDITED || n->part.code == HAND_MESSAGE || n->part.code == HAND_DROPPED)
 		k->flags |= KEPT_EDITED;
 	if (n->part.code != HAND_EDITED)
@@ -379,6 +381,7 @@ kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 	out->replay = k->flags & KEPT_REPLAY;
 	out->replayed = k->replayed;
 	out->otherwise = k->otherwise;
+	out->raw = k->raw;
 	out->protocol = (enum protocol)k->protocol;
 	out->grpc = k->grpc;
 	out->messages[CLIENT] = k->messages[CLIENT];

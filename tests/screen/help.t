@@ -2,7 +2,6 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-                    text           text, line by line
                     hex            every byte, in hexadecimal
 
  Marks in the list
@@ -11,6 +10,7 @@ size 24 80
                     ⚠              failed: the detail's overview says why
                     ⚠              a rule of its protocol was broken: the overvi
  ew says which
+                    ✎              sent raw: as the bytes that were typed
                     ✎              edited: the overview says by whom
                     ↓              live: more may come
                     ≡              a tunnel: bytes passed on as they came

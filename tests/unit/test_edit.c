@@ -526,6 +526,22 @@ raw_mode_is_exact_and_only_says_what_is_wrong(void **state)
 }
 
 static void
+what_could_not_be_sent_is_forced(void **state)
+{
+	struct bench b = bench_of(POST "Content-Length: 2\r\n\r\n", LIT("hi"));
+
+	(void)state;
+	bench_text(&b);
+	retype(&b, "Content-Length: 2", "Content-Length: 7");
+	assert_fault(&b, "line 5, column 1: content-length: 7 contradicts the body of 2 bytes; raw mode sends it so");
+	b.form.forced = true;
+	must_read(&b);
+	assert_bytes(head_find(b.r.head, "content-length"), "7", 1);
+	assert_body(&b, "hi");
+	bench_done(&b);
+}
+
+static void
 a_body_alone_is_edited_too(void **state)
 {
 	struct bench b = bench_of(NULL, LIT("hello\n"));
@@ -1213,6 +1229,7 @@ main(void)
 		cmocka_unit_test(each_fault_of_a_head_has_its_line_and_column),
 		cmocka_unit_test(each_fault_of_a_status_line_has_its_column),
 		cmocka_unit_test(raw_mode_is_exact_and_only_says_what_is_wrong),
+		cmocka_unit_test(what_could_not_be_sent_is_forced),
 		cmocka_unit_test(a_body_alone_is_edited_too),
 		cmocka_unit_test(a_body_that_nothing_announces_gets_its_length),
 		cmocka_unit_test(a_length_that_never_was_the_bodys_stays_while_the_body_does),

@@ -10,7 +10,7 @@
  *	open 1 ADDRESS | fail 1 KIND "words"	of a connection that was dialled, or that breaks; 0 is the client's
  *	eof 1 | eof client | full 1 | drained 1
  *	start | tick SECONDS | kill FLOW [reset | alert N | code N] | end
- *	resume FLOW | edit FLOW client|server "..." | answer FLOW "..." | next COUNT
+ *	resume FLOW | edit FLOW client|server "..." | raw FLOW client|server "..." | answer FLOW "..." | next COUNT
  *	say FLOW client|server "..." | drop FLOW client|server	of the message that waits
  *
  * As any driver, it gives nothing to a connection that is paused until it goes
@@ -653,6 +653,27 @@ do_edit(struct play *p, const char *rest)
 		.parts = message_read(p, client ? HEAD_REQUEST : HEAD_RESPONSE, text ? text : "") });
 }
 
+/* Told as what it is like: a head where it begins with one, and all of it behind that. */
+static void
+do_raw(struct play *p, const char *rest)
+{
+	char *side;
+	flow_id flow = strtoul(rest, &side, 10);
+	bool client = !strncmp(side, " client ", 8);
+	struct slice raw = strings_read(p, strchr(side, '"'));
+	struct fault why;
+	struct part part[3] = { { .kind = PART_HEAD }, { .kind = PART_DATA, .data = slice_ref(raw) }, { .kind = PART_END } };
+	const uint8_t *end = memmem(raw.bytes.at, raw.bytes.len, "\r\n\r\n", 4);
+
+	part[0].head = end ? head_parse((struct bytes){ raw.bytes.at, (size_t)(end - raw.bytes.at) + 4 },
+		client ? HEAD_REQUEST : HEAD_RESPONSE, &why) : NULL;
+	if (!part[0].head)
+		part[0].head = head_parse(client ? LIT("GET / HTTP/1.1\r\n\r\n") : LIT("HTTP/1.1 200 OK\r\n\r\n"),
+			client ? HEAD_REQUEST : HEAD_RESPONSE, &why);
+	give_order(p, (struct order){ .kind = ORDER_EDIT, .flow = flow, .side = client ? CLIENT : SERVER, .text = slice_text("by hand"),
+		.parts = parts_new(part, 3), .raw = raw });
+}
+
 static void
 do_say(struct play *p, const char *rest)
 {
@@ -710,7 +731,7 @@ static const struct verb {
 	const char *name;
 	void (*act)(struct play *p, const char *rest);
 } verbs[] = {
-	{ "answer", do_answer }, { "client", do_client }, { "data", do_data }, { "edit", do_edit }, { "next", do_next },
+	{ "answer", do_answer }, { "client", do_client }, { "data", do_data }, { "edit", do_edit }, { "raw", do_raw }, { "next", do_next },
 	{ "drop", do_drop }, { "resume", do_resume }, { "say", do_say }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
 	{ "fail", do_fail }, { "full", do_full }, { "kill", do_kill }, { "open", do_open }, { "start", do_start },
 	{ "tick", do_tick },
