@@ -4,6 +4,7 @@
 #include "eventlog.h"
 #include "soth/buf.h"
 #include "soth/protocol.h"
+#include "tally.h"
 
 /*
  * What the files of the event log share: eventlog.c (which event a note is),
@@ -30,6 +31,7 @@ struct eventlog {
 	char *path;
 	struct buf batch;
 	struct map *flows;
+	struct tally *tally;	/* of failed handshakes */
 	uint64_t numbers, events;	/* given out so far */
 };
 

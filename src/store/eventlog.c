@@ -55,6 +55,7 @@ eventlog_open(const char *path, struct fault *why)
 	l->fd = fd;
 	l->path = xstrdup(path);
 	l->flows = map_new();
+	l->tally = tally_new();
 	buf_init(&l->batch, BATCH_MAX);
 	eventline_schema(l);
 	return l;
@@ -66,6 +67,7 @@ eventlog_close(struct eventlog *l)
 	close(l->fd);
 	free(l->path);
 	map_free(l->flows, logged_free);
+	tally_free(l->tally);
 	buf_release(&l->batch);
 	free(l);
 }
@@ -101,7 +103,7 @@ log_flow(struct eventlog *l, struct logged *f, const struct note *n)
 
 /* A failure in all the words of the vocabulary that its step bears out. */
 static void
-failure_attributes(struct attributes *a, const struct step *s)
+failure_attributes(struct attributes *a, const struct step *s, const struct tallied *so_far)
 {
 	static const struct { const char *name, *value; } of_servers[] = {
 		{ "upstream_ocsp_staple_present", "not_applicable" },
@@ -118,6 +120,10 @@ failure_attributes(struct attributes *a, const struct step *s)
 			attribute(a, of_servers[i].name, bytes_of(of_servers[i].value));
 	attribute(a, "tls_fingerprint_mode", LIT("native"));	/* soth's own hello, which imitates nobody's */
 	attribute(a, "tls_fingerprint_class", LIT("gnutls"));
+	attribute_count(a, "tls_failure_host_count", so_far->host);
+	attribute_count(a, "tls_failure_source_count", so_far->side);
+	attribute_count(a, "tls_failure_reason_count", so_far->reason);
+	attribute_count(a, "tls_failure_global_count", so_far->all);
 }
 
 /* Steps that are events, by one more than enum log_event; the others are of soth's own. */
@@ -149,6 +155,7 @@ log_step(struct eventlog *l, struct logged *f, const struct note *n)
 {
 	enum step_kind kind = step_kind(n->step);
 	struct attributes *a;
+	struct tallied so_far;
 	char name[64];
 
 	if (kind == STEP_SWITCHED && bytes_are(step_find(n->step, "name"), "websocket"))
@@ -165,8 +172,10 @@ log_step(struct eventlog *l, struct logged *f, const struct note *n)
 		name[v.name.len] = 0;
 		attribute(a, name, v.value);
 	}
-	if (kind == STEP_TLS_FAILED)
-		failure_attributes(a, n->step);
+	if (kind == STEP_TLS_FAILED) {
+		so_far = tally_add(l->tally, n, f->origin ? f->origin->host : (struct bytes){ 0 });
+		failure_attributes(a, n->step, &so_far);
+	}
 	eventline(l, f, (enum log_event)(step_events_logged[kind] - 1), a);
 }
 
