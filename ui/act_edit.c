@@ -8,7 +8,7 @@
 #include "rewrite_raw.h"
 #include "soth/convert.h"
 
-enum { THING_MAX = 300 };
+enum { THING_MAX = 300, GRPC_PREFIX = 5, SAID_MAX = 1 << 20 };
 
 static bool
 edit_mode_of(const char *arg, enum edit_mode *mode, struct fault *why)
@@ -57,7 +57,7 @@ edit_send_anew(struct desk *desk, struct rewrite *w, struct edit_result *r, stru
 
 /* The flow may have ended while the editor was open. */
 static bool
-edit_send(struct desk *desk, struct rewrite *w, struct edit_result *r, struct fault *why)
+edit_order(struct desk *desk, const struct rewrite *w, const struct edit_result *r, struct fault *why)
 {
 	struct order o = { .kind = w->answers ? ORDER_ANSWER : ORDER_EDIT, .flow = w->flow, .side = w->answers ? CLIENT : w->side };
 	size_t at = store_index(desk->store, w->flow);
@@ -71,8 +71,19 @@ edit_send(struct desk *desk, struct rewrite *w, struct edit_result *r, struct fa
 	if (!w->number)
 		o.raw = slice_ref(r->raw);
 	backend_order(desk->backend, &o);
-	rewrite_went(w, desk, r);
 	edited_say(desk, w->answers ? "answered" : r->raw.bytes.len && !w->number ? "edited, and goes raw" : "edited", r);
+	return true;
+}
+
+static bool
+edit_send(struct desk *desk, struct rewrite *w, struct edit_result *r, struct fault *why)
+{
+	const struct edit_result was = { .head = w->head, .body = w->body, .trailers = w->trailers, .raw = w->raw };
+
+	if (!edit_order(desk, w, r, why))
+		return false;
+	if (!w->answers)
+		undo_put(desk->undo, rewrite_of(w), &was, r);
 	return true;
 }
 
@@ -227,8 +238,8 @@ act_change(struct desk *desk, const char *arg, struct fault *why)
 bool
 act_revert(struct desk *desk, const char *arg, struct fault *why)
 {
-	struct edit_result r;
-	struct rewrite w;
+	struct edit_result r = { .head = NULL };
+	struct rewrite w = { 0 };
 	enum side side;
 	bool ok;
 
@@ -241,6 +252,91 @@ act_revert(struct desk *desk, const char *arg, struct fault *why)
 	edit_result_release(&r);
 	rewrite_release(&w);
 	return ok;
+}
+
+/* A step back or forth in what a person made of the message that is held. */
+static bool
+edit_step(struct desk *desk, int way, const char *none, struct fault *why)
+{
+	const struct edit_result *r;
+	struct rewrite w = { 0 };
+	enum side side;
+	bool ok = held_side(desk, &side, why) && rewrite_take(&w, desk, desk->flow, side, why);
+
+	r = ok ? undo_at(desk->undo, rewrite_of(&w), way) : NULL;
+	ok = ok && (r || fault(why, "%s", none)) && edit_order(desk, &w, r, why);
+	if (ok) {
+		undo_step(desk->undo, rewrite_of(&w), way);
+		desk_say(desk, undo_at(desk->undo, rewrite_of(&w), -1) ? "%s" : "%s: as it was held", way < 0 ? "undone" : "done again");
+	}
+	rewrite_release(&w);
+	return ok;
+}
+
+bool
+act_undo(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return edit_step(desk, -1, "nothing is to be undone: this is how it was held", why);
+}
+
+bool
+act_redo(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return edit_step(desk, 1, "nothing is to be done again", why);
+}
+
+/* As the message is in its stream: of gRPC behind a prefix, of events in lines of data. */
+static bool
+said_of(const struct rewrite *w, const char *text, struct edit_result *r, struct fault *why)
+{
+	static const uint8_t prefix[GRPC_PREFIX];
+	unsigned kind = w->kind == PART_MARK ? w->code & MARK_KIND : 0;
+	struct buf b;
+	bool ok = true;
+
+	*r = (struct edit_result){ .head = NULL };
+	buf_init(&b, SAID_MAX);
+	if (kind == MARK_GRPC_MESSAGE)
+		ok = buf_add(&b, (struct bytes){ prefix, sizeof(prefix) });
+	for (const char *line = text; ok && kind == MARK_SSE_EVENT; line += strcspn(line, "\n") + 1) {
+		ok = buf_addf(&b, "data: %.*s\n", (int)strcspn(line, "\n"), line);
+		if (!line[strcspn(line, "\n")])
+			break;
+	}
+	ok = ok && (kind == MARK_SSE_EVENT ? buf_add(&b, LIT("\n")) : buf_add(&b, bytes_of(text)));
+	r->body = buf_seal(&b);
+	return ok || fault(why, "the text is too long");
+}
+
+static bool
+answer_say(struct desk *desk, const char *text, struct fault *why)
+{
+	struct edit_result r = { .head = NULL };
+	struct rewrite w = { 0 };
+	enum side side;
+	bool ok = held_side(desk, &side, why) && rewrite_take(&w, desk, desk->flow, side, why) &&
+		(w.number || fault(why, "this is no message of a stream: e edits it"));
+
+	ok = ok && said_of(&w, text, &r, why) && edit_send(desk, &w, &r, why);
+	edit_result_release(&r);
+	rewrite_release(&w);
+	return ok;
+}
+
+bool
+act_say(struct desk *desk, const char *arg, struct fault *why)
+{
+	static const struct prompt_ask ask = { "message: ", NULL, answer_say, NULL, NULL };
+	enum side side;
+
+	if (!held_side(desk, &side, why))
+		return false;
+	if (*arg)
+		return answer_say(desk, arg, why);
+	prompt_start(desk->prompt, &ask, "");
+	return true;
 }
 
 bool

@@ -142,35 +142,6 @@ act_drop(struct desk *desk, const char *arg, struct fault *why)
 	return true;
 }
 
-static bool
-answer_say(struct desk *desk, const char *text, struct fault *why)
-{
-	struct order o = { .kind = ORDER_EDIT, .flow = desk->flow };
-	struct part said = { .kind = PART_MESSAGE };
-
-	if (!held_side(desk, &o.side, why))
-		return false;
-	said.data = slice_text(text);
-	o.text = slice_text("by hand");
-	o.parts = parts_new(&said, 1);
-	backend_order(desk->backend, &o);
-	return true;
-}
-
-bool
-act_say(struct desk *desk, const char *arg, struct fault *why)
-{
-	static const struct prompt_ask ask = { "message: ", NULL, answer_say, NULL, NULL };
-	enum side side;
-
-	if (!held_side(desk, &side, why))
-		return false;
-	if (*arg)
-		return answer_say(desk, arg, why);
-	prompt_start(desk->prompt, &ask, "");
-	return true;
-}
-
 bool
 act_resume_all(struct desk *desk, const char *arg, struct fault *why)
 {

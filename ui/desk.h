@@ -26,6 +26,7 @@ struct sight;
 struct theme;
 struct tints;
 struct transcript;
+struct undo;
 
 /* What every action and view may reach. The loop in ui.c makes it; the tables
  * come by pointer, so nothing below ui.c names what stands above it. */
@@ -48,7 +49,7 @@ struct desk {
 	const struct catalog *catalog;	/* the list's */
 	struct archive *archive;
 	struct rewrite *rewrite;	/* what is being edited by hand; none where its path is empty */
-	struct rewrite *rewritten;	/* what was last, as it goes on: the store may not have it yet */
+	struct undo *undo;		/* versions of messages that wait, as they were edited */
 	struct replays *replays;
 	flow_id compared[2];		/* whose answers the view "difference" compares; 0: none */
 	struct hunt *hunt;

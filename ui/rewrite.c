@@ -29,21 +29,28 @@ rewrite_release(struct rewrite *w)
 	*w = (struct rewrite){ 0 };
 }
 
-static void
-take_last(struct rewrite *w, const struct rewrite *last)
+struct undo_of
+rewrite_of(const struct rewrite *w)
 {
-	w->head = head_ref(last->head);
-	w->trailers = last->trailers ? head_ref(last->trailers) : NULL;
-	w->body = slice_ref(last->body);
-	w->raw = slice_ref(last->raw);
-	w->edits = last->edits;
+	return (struct undo_of){ w->flow, w->side, w->number };
 }
 
-/* It was sent on its way, and the store has not heard of it. */
+/* As a person has sent it on its way: the store may not have heard of it. */
 static bool
-is_ahead(const struct rewrite *last, flow_id flow, enum side side, const struct half *h)
+take_version(struct rewrite *w, struct desk *desk)
 {
-	return last->head && last->flow == flow && last->side == side && last->edits > h->edits;
+	const struct edit_result *now = undo_at(desk->undo, rewrite_of(w), 0);
+
+	if (!now)
+		return false;
+	head_drop(w->head);
+	head_drop(w->trailers);
+	slice_drop(&w->body);
+	w->head = now->head ? head_ref(now->head) : NULL;
+	w->trailers = now->trailers ? head_ref(now->trailers) : NULL;
+	w->body = slice_ref(now->body);
+	w->raw = slice_ref(now->raw);
+	return true;
 }
 
 static bool
@@ -51,11 +58,8 @@ take_whole(struct rewrite *w, struct desk *desk, const struct half *h, struct fa
 {
 	bool whole;
 
-	if (is_ahead(desk->rewritten, w->flow, w->side, h)) {
-		take_last(w, desk->rewritten);
+	if (take_version(w, desk))
 		return true;
-	}
-	w->edits = h->edits;
 	if (!h->head)
 		return fault(why, "its head has not come yet");
 	if (!h->ended)
@@ -93,6 +97,7 @@ take_message(struct rewrite *w, struct desk *desk, const struct flow *f, struct 
 			continue;
 		one = messages_get(m, i, BODY_MAX, &scratch);
 		w->body = slice_copy(one.bytes);
+		w->kind = one.kind;
 		w->code = one.code;
 		found = true;
 	}
@@ -116,7 +121,7 @@ rewrite_take(struct rewrite *w, struct desk *desk, flow_id flow, enum side side,
 	if (!store_flow(desk->store, flow, &f, why))
 		return false;
 	w->number = f.half[side].held_number;
-	ok = w->number ? take_message(w, desk, &f, why) : take_whole(w, desk, &f.half[side], why);
+	ok = w->number ? take_message(w, desk, &f, why) && (take_version(w, desk) || true) : take_whole(w, desk, &f.half[side], why);
 	flow_release(&f);
 	return ok;
 }
@@ -269,32 +274,46 @@ rewrite_value(const struct rewrite *w, struct desk *desk, const char *what, stru
 	return edit_value(&m, what, out);
 }
 
-bool
-rewrite_came(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct edit_result *out, struct fault *why)
+static bool
+message_came(struct rewrite *w, struct desk *desk, const struct flow *f, struct edit_result *out, struct fault *why)
+{
+	struct rewrite came = { .flow = w->flow, .side = w->side, .number = w->number };
+	bool ok = take_message(&came, desk, f, why);
+
+	if (ok)
+		out->body = slice_ref(came.body);
+	rewrite_release(&came);
+	return ok;
+}
+
+static bool
+whole_came(struct desk *desk, const struct rewrite *w, struct edit_result *out, struct fault *why)
 {
 	struct version v;
-	struct flow f;
-	bool ok, edited;
+	bool ok = convert_version(desk->store, w->flow, w->side, true, BODY_MAX, &v) && v.ended && v.whole;
 
-	*w = (struct rewrite){ .flow = flow, .side = side };
-	*out = (struct edit_result){ .head = NULL };
-	buf_init(&w->text, TEXT_MAX);
-	if (!store_flow(desk->store, flow, &f, why))
-		return false;
-	w->number = f.half[side].held_number;
-	edited = f.half[side].edits || is_ahead(desk->rewritten, flow, side, &f.half[side]);
-	w->edits = is_ahead(desk->rewritten, flow, side, &f.half[side]) ? desk->rewritten->edits : f.half[side].edits;
-	flow_release(&f);
-	if (w->number)
-		return fault(why, "a stream's message that was edited is not taken back");
-	if (!edited)
-		return fault(why, "it was not edited");
-	ok = convert_version(desk->store, flow, side, true, BODY_MAX, &v) && v.ended && v.whole;
 	if (ok)
 		*out = (struct edit_result){ .head = head_ref(v.head), .body = slice_ref(v.body),
 			.trailers = v.trailers ? head_ref(v.trailers) : NULL };
 	version_release(&v);
 	return ok || fault(why, "as it came it is not in the session, or not whole");
+}
+
+bool
+rewrite_came(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct edit_result *out, struct fault *why)
+{
+	struct flow f = { 0 };
+	const struct half *h = &f.half[side];
+	bool ok, edited;
+
+	*out = (struct edit_result){ .head = NULL };
+	if (!rewrite_take(w, desk, flow, side, why) || !store_flow(desk->store, flow, &f, why))
+		return false;
+	edited = undo_at(desk->undo, rewrite_of(w), 0) || (w->number ? h->altered : h->edits);
+	ok = (edited || fault(why, "it was not edited")) &&
+		(w->number ? message_came(w, desk, &f, out, why) : whole_came(desk, w, out, why));
+	flow_release(&f);
+	return ok;
 }
 
 static bool
@@ -355,20 +374,9 @@ rewrite_read(struct rewrite *w, struct desk *desk, struct edit_result *out, bool
 	return ok;
 }
 
-void
-rewrite_went(const struct rewrite *w, struct desk *desk, const struct edit_result *r)
-{
-	rewrite_release(desk->rewritten);
-	if (w->number || w->answers || !(r->head || r->raw.bytes.len))
-		return;
-	*desk->rewritten = (struct rewrite){ .flow = w->flow, .side = w->side, .edits = w->edits + 1,
-		.head = head_ref(r->head ? r->head : w->head), .trailers = r->trailers ? head_ref(r->trailers) : NULL,
-		.body = slice_ref(r->body), .raw = slice_ref(r->raw) };
-}
-
 /* Behind the prefix of gRPC, which is made anew. */
 static struct parts *
-parts_of_message(const struct rewrite *w, struct edit_result *r)
+parts_of_message(const struct rewrite *w, const struct edit_result *r)
 {
 	bool grpc = (w->code & MARK_KIND) == MARK_GRPC_MESSAGE && w->type.len >= 16 &&
 		!memcmp(w->type.at, "application/grpc", 16) && r->body.bytes.len >= GRPC_PREFIX;
@@ -384,7 +392,7 @@ parts_of_message(const struct rewrite *w, struct edit_result *r)
 }
 
 struct parts *
-rewrite_parts(const struct rewrite *w, struct edit_result *r)
+rewrite_parts(const struct rewrite *w, const struct edit_result *r)
 {
 	struct part part[4];
 	size_t n = 0;

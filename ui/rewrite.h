@@ -4,6 +4,7 @@
 #include "desk.h"
 #include "soth/edit.h"
 #include "soth/sending.h"
+#include "undo.h"
 
 /*
  * A message that is edited by hand: taken from the journal, written to a file
@@ -16,13 +17,13 @@ struct rewrite {
 	bool answers;		/* it is to be the answer to the flow, whose request waits */
 	flow_id flow;
 	enum side side;
-	unsigned edits;		/* how often it had been edited */
 	uint64_t number;	/* of a stream's messages, from 1; 0: the whole message */
 	struct head *head, *trailers;
 	struct slice body;
 	struct slice raw;	/* as it goes now, where that was typed raw; empty: it was not */
 	bool forced;		/* it could not be sent, and is typed raw now */
-	uint32_t code;		/* of a stream's message */
+	enum part_kind kind;	/* of a stream's message */
+	uint32_t code;
 	struct bytes type;	/* ... its media type; lasts with .response */
 	struct head *response;
 	struct edit_form form;
@@ -50,11 +51,10 @@ bool rewrite_read(struct rewrite *w, struct desk *desk, struct edit_result *out,
 bool rewrite_change(const struct rewrite *w, struct desk *desk, const char *what, struct bytes value, struct edit_result *out,
 	struct fault *why) MUST_USE;
 bool rewrite_value(const struct rewrite *w, struct desk *desk, const char *what, struct buf *out) MUST_USE;
+struct undo_of rewrite_of(const struct rewrite *w);
 /* As it came, of a flow whose message was edited and still waits. */
 bool rewrite_came(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct edit_result *out, struct fault *why) MUST_USE;
-/* What goes on from now, also for those who take it before the store has it. */
-void rewrite_went(const struct rewrite *w, struct desk *desk, const struct edit_result *r);
-struct parts *rewrite_parts(const struct rewrite *w, struct edit_result *r);	/* what goes on, of it */
+struct parts *rewrite_parts(const struct rewrite *w, const struct edit_result *r);	/* what goes on, of it */
 void rewrite_release(struct rewrite *w);	/* and removes the file */
 
 #endif

@@ -351,7 +351,7 @@ ui_open(struct ui *u)
 	ui_remember(u);
 	u->desk.archive = archive_new(&u->desk);
 	u->desk.rewrite = xalloc(sizeof(*u->desk.rewrite));
-	u->desk.rewritten = xalloc(sizeof(*u->desk.rewritten));
+	u->desk.undo = undo_new();
 	u->desk.replays = replays_new(&u->desk);
 	u->desk.sight = sight_new(how->store, u->desk.wake);
 	u->desk.hunt = hunt_new(&u->desk);
@@ -375,9 +375,8 @@ ui_close(struct ui *u)
 	buf_release(&u->pasted);
 	archive_free(u->desk.archive);
 	rewrite_release(u->desk.rewrite);
-	rewrite_release(u->desk.rewritten);
 	free(u->desk.rewrite);
-	free(u->desk.rewritten);
+	undo_free(u->desk.undo);
 	grouping_free(u->desk.grouping);
 	layout_free(u->desk.layout);
 	replays_free(u->desk.replays);

@@ -115,6 +115,25 @@ class Edit(peers.Case):
         self.assertEqual(self.origin.heard[1][0::2], ("POST /y HTTP/1.1", b"a=1"))
         t.keys(":change method=DELETE\r", "sent as flow 3")
 
+    def test_edits_are_undone_step_by_step_and_done_again(self):
+        t = self.open({}, "--set", "intercept=~q")
+        one = self.ask(t, "-d", "a=1", self.url + "/x")
+        t.wait("1 held")
+        t.keys("H:change method=PUT\r", "edited")
+        t.keys(":change target=/y\r", lambda s: re.search(r"‖ .* PUT .* /y ", s))
+        t.keys(":change body=three\r", "edited: content-length: 3 -> 5")
+        t.keys("u", "undone")
+        t.keys("u", lambda s: re.search(r"‖ .* PUT .* /x ", s))
+        t.keys("u", "undone: as it was held")
+        t.keys("u", "nothing is to be undone")
+        t.keys("\x12\x12", lambda s: re.search(r"‖ .* PUT .* /y ", s))
+        t.keys(":change header:x-new=1\r", "edited")
+        t.keys("\x12", "nothing is to be done again")
+        t.keys("a")
+        one.communicate()
+        line, headers, body = self.origin.heard[0]
+        self.assertEqual((line, headers["x-new"], body), ("PUT /y HTTP/1.1", "1", b"a=1"))
+
     def test_a_command_of_curl_that_is_pasted_becomes_a_request(self):
         t = self.open(self.editor("ed", r'sed -i -e "s/old/new/" "$1"'))
         t.keys("\x1b[200~not for us\x1b[201~", "no command of curl")

@@ -116,6 +116,64 @@ class HoldMessages(peers.Case):
             self.assertEqual(list(heard), [b"instead of it", b"three"])
         server.stop(0).wait()
 
+    def test_edits_of_messages_are_undone_step_by_step(self):
+        t = self.open("-m", f"reverse:http://127.0.0.1:{Echo().port}", "--set", "intercept=~msgs secret")
+        client = Talking(f"ws://127.0.0.1:{t.port}/", ["secret one", "secret two", "secret three", "last"])
+        t.wait("1 held")
+        t.keys("H:undo\r", "nothing is to be undone: this is how it was held")
+        t.keys("R", "it was not edited")
+        for text in "abc":
+            t.keys(f":say {text}\r", "edited")
+            t.keys("\x1b", lambda s: "edited" not in s.split("\n")[-1])
+        t.keys("uu", "undone")
+        t.keys("a", "since")
+        t.wait(lambda s: len(client.heard) == 1)
+        t.keys(":say x\r", "edited")
+        t.keys("u", "undone: as it was held")
+        t.keys("\x12", "done again")
+        t.keys("\x12", "nothing is to be done again")
+        t.keys("R", "again as it came")
+        t.keys("a")
+        t.wait(lambda s: len(client.heard) == 2)
+        t.keys(":say y\r", "edited")
+        t.keys("R", "again as it came")
+        t.keys("u", "undone")
+        t.keys("a")
+        self.assertTrue(client.done.wait(20))
+        self.assertEqual(client.heard, ["a", "secret two", "y", "last"])
+
+    def test_edits_of_grpc_and_of_events_are_taken_back(self):
+        server = grpc.server(concurrent.futures.ThreadPoolExecutor(4), handlers=[Talk()])
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        t = self.open("-m", f"reverse:h2c://127.0.0.1:{port}", "--set", "intercept=~msgs secret")
+        with grpc.insecure_channel(f"127.0.0.1:{t.port}") as channel:
+            heard = channel.stream_stream("/a.b/talk")(iter([b"a secret", b"three"]))
+            t.wait("1 held")
+            t.keys("H:say one\r", "edited")
+            t.keys("R", "again as it came")
+            t.keys("a")
+            self.assertEqual(list(heard), [b"a secret", b"three"])
+        server.stop(0).wait()
+
+        def answer(s):
+            s.recv(65536)
+            s.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nevent: a\ndata: secret\n\ndata: three\n\n")
+            s.close()
+        t = self.open("-m", f"reverse:http://127.0.0.1:{self.serve(answer)}", "--set", "intercept=~msgs secret")
+        with socket.create_connection(("127.0.0.1", t.port), 20) as s:
+            s.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            t.wait("1 held")
+            t.keys("H:say one\r", "edited")
+            t.keys(":say two\r", "edited")
+            t.keys("uuu", "nothing is to be undone")
+            t.keys("\x12", "done again")
+            t.keys("a")
+            data = b""
+            while more := s.recv(65536):
+                data += more
+        self.assertTrue(data.endswith(b"\r\n\r\ndata: one\n\ndata: three\n\n"), data)
+
     def serve(self, answer):
         """A server of one connection; what it hears comes back by the event."""
         listener = socket.create_server(("127.0.0.1", 0))
