@@ -1,5 +1,6 @@
 /* soth: subcommands, and what all of them share. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,6 +46,15 @@ modes_known(const char *list, struct fault *why)
 	return modes_parse(list, modes, MODES_MAX, &count, why);
 }
 
+/* What programs that log keys go by, and mitmproxy's own before it. */
+static bool
+keylog_settle(struct options *o, struct fault *why)
+{
+	const char *own = getenv("MITMPROXY_SSLKEYLOGFILE"), *all = getenv("SSLKEYLOGFILE");
+
+	return *o->keylog || !(own || all) || option_set(o, "tls-keylog", own ? own : all, why);
+}
+
 /* The config file lies where --confdir says; the command line wins over it. */
 static bool
 settle(struct args *a, char **argv, struct fault *why)
@@ -58,7 +68,8 @@ settle(struct args *a, char **argv, struct fault *why)
 		return false;
 	}
 	options_release(&first.options);
-	return options_load(&a->options, path, why) && args_read(a, argv + 1, why) && modes_known(a->options.mode, why);
+	return options_load(&a->options, path, why) && args_read(a, argv + 1, why) && modes_known(a->options.mode, why) &&
+		keylog_settle(&a->options, why);
 }
 
 static int

@@ -167,6 +167,21 @@ page_secured(const struct flow *f, const char *name, const char *peer, struct do
 			(const char *)step_find(s, "tls_failure_reason").at);
 }
 
+/* Certificates of a person's, and the client's. */
+static void
+page_credentials(const struct flow *f, const char *peer, struct doc *to)
+{
+	const struct step *s = page_step(f, STEP_TLS_ESTABLISHED, peer);
+	struct bytes client = s ? step_find(s, "client_certificate") : LIT(""), shown = s ? step_find(s, "shown_certificate") : LIT("");
+	struct bytes subject = s && client.len && !strcmp(peer, "downstream") ? step_find(s, "subject") : LIT("");
+
+	if (client.len)
+		page_pairf(to, "", ROLE_WORD, "client certificate: %.*s%s%.*s", (int)subject.len, (const char *)subject.at,
+			subject.len ? " " : "", (int)client.len, (const char *)client.at);
+	if (shown.len)
+		page_pairf(to, "", ROLE_WORD, "certificate shown: %.*s", (int)shown.len, (const char *)shown.at);
+}
+
 /* What a person says of it; a comment may have lines. */
 static void
 page_remarks(const struct page *p, struct doc *to)
@@ -217,7 +232,9 @@ page_overview(const struct page *p, struct doc *to)
 	if (s)
 		page_pair(to, "Server address", ROLE_TEXT, step_find(s, "address"));
 	page_secured(f, "TLS to client", "downstream", to);
+	page_credentials(f, "downstream", to);
 	page_secured(f, "TLS to server", "upstream", to);
+	page_credentials(f, "upstream", to);
 	if (f->origin->opened_by && f->origin->opened_by != f->id)
 		page_pairf(to, "Connection", ROLE_FAINT, "opened by flow %llu", (unsigned long long)f->origin->opened_by);
 	page_pairf(to, "Flow", ROLE_FAINT, "%llu", (unsigned long long)f->id);

@@ -13,6 +13,7 @@
  * soth-ca.pem, is used as it is.
  */
 struct ca;
+struct keyring;
 struct leaf;			/* credentials for one name; counted, one thread */
 struct trust;			/* credentials for calling servers; likewise */
 
@@ -20,6 +21,10 @@ struct trust;			/* credentials for calling servers; likewise */
 struct ca *ca_open(const char *dir, struct fault *why) MUST_USE;
 struct ca *ca_copy(const struct ca *ca);	/* the same keys, caches of its own */
 void ca_close(struct ca *ca);
+/* What options say of TLS, from now on: see keyring.h. What was made before
+ * stays as it was. A reference is taken. Until then: no client certificates,
+ * nobody is trusted, and the usual versions and ciphers. */
+void ca_use(struct ca *ca, struct keyring *k);
 
 /* For people: where its certificate lies, its SHA-256 ("AB:CD:..."), as PEM.
  * Good as long as the ca. */
@@ -29,17 +34,16 @@ struct bytes ca_pem(const struct ca *ca);
 
 /*
  * A certificate for `name` (the SNI, or the host where there was none; a DNS
- * name or an IP address), with the names of the server's own certificate
- * `mirror` (DER, or empty). Made, or from the cache. The caller drops it.
+ * name or an IP address): the one that a person has for it, or with the names
+ * of the server's own certificate `mirror` (DER, or empty). Made, or from the
+ * cache. The caller drops it.
  */
 struct leaf *ca_leaf(struct ca *ca, struct bytes name, struct bytes mirror, struct fault *why) MUST_USE;
 struct leaf *leaf_ref(struct leaf *l);
 void leaf_drop(struct leaf *l);
 
-/* What servers are believed by: the PEM file at `path`, or where that is ""
- * the system's. `verify` false believes anyone. The ca caches by its words;
- * the caller drops it. */
-struct trust *ca_trust(struct ca *ca, const char *path, bool verify, struct fault *why) MUST_USE;
+/* What servers are believed by; `verify` false believes anyone. From the cache, where it is there; the caller drops it. */
+struct trust *ca_trust(struct ca *ca, bool verify, struct fault *why) MUST_USE;
 void trust_drop(struct trust *t);
 
 #endif

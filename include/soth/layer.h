@@ -46,6 +46,7 @@ struct event {			/* what happened */
 		EV_DATA,	/* .data: bytes from below */
 		EV_PART,	/* .part on .stream */
 		EV_STEP,	/* .step of this connection, for the notes */
+		EV_KEYS,	/* .data: lines for the key log */
 		EV_EOF,		/* the peer sends no more */
 		EV_FAIL,	/* this chain is dead: .code is an enum fail, .data the words */
 		EV_FULL,	/* what we send piles up: give no more ... */

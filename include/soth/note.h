@@ -75,6 +75,10 @@ enum step_kind {
  * negotiated_alpn, resumed ("yes", "no"); of a server also ja3s, its
  * certificate's subject, issuer, names, not_before, not_after, fingerprint
  * (SHA-256), `verified` ("yes", "no: why"), and the four of OCSP below.
+ * client_certificate: of a server, the file that it was given when it asked,
+ * or that there was none; of a client that we asked, whether one came, and
+ * then its subject and so on. shown_certificate: the file of one that the
+ * client was shown in place of one that we make.
  *
  * TLS_FAILED: peer, sni, tls_failure_reason (tlsreason.h), detail (a sentence
  * for a person), raw_provider_error ("GNUTLS_E_...: text"), tls_ops_provider
@@ -175,8 +179,9 @@ enum hand {
 	HAND_COUNT
 };
 const char *hand_word(unsigned code);		/* "?" past the last */
-/* What a LOG's DATA is. TRIGRAMS: of flows before it; see search.h and soth-session(5). */
-enum log_code { LOG_LINE, LOG_TRIGRAMS };
+/* What a LOG's DATA is. TRIGRAMS: of flows before it; see search.h and soth-session(5). KEYS: lines for the key log,
+ * which are in no session. */
+enum log_code { LOG_LINE, LOG_TRIGRAMS, LOG_KEYS };
 
 struct note {
 	enum note_kind kind;

@@ -30,7 +30,21 @@
 	_(session_size,	"session-size",	SIZE,	"0",		AT_START, "let the oldest flows go when the session is larger than this; 0: keep all") \
 	_(record_buffer, "record-buffer", SIZE,	"64m",		AT_START, "bytes on their way to the journal before sockets wait") \
 	_(insecure,	"ssl-insecure",	BOOL,	"no",		BACKEND,  "do not verify servers' certificates") \
-	_(trusted_ca,	"ssl-verify-upstream-trusted-ca", STRING, "", BACKEND, "PEM file of what to trust of servers; empty: the system's") \
+	_(trusted_ca,	"ssl-verify-upstream-trusted-ca", STRING, "", BACKEND, "PEM file of what to trust of servers; this and the next empty: the system's") \
+	_(trusted_folder, "ssl-verify-upstream-trusted-confdir", STRING, "", BACKEND, "a folder of PEM files of what to trust of servers, likewise") \
+	_(client_certs,	"client-certs",	STRING,	"",		BACKEND,  "[HOST=]PATH, with commas: PEM of key and certificate for servers that ask for one; or a folder with HOST.pem each") \
+	_(certs,	"certs",	STRING,	"",		BACKEND,  "[HOST=]PATH, with commas: PEM of key and certificate to show to clients in place of one that soth makes") \
+	_(cert_passphrase, "cert-passphrase", STRING, "",	BACKEND,  "what opens the keys of client-certs and certs") \
+	_(request_client_cert, "request-client-cert", BOOL, "no", BACKEND, "ask clients for a certificate, and show it; it cannot be passed on") \
+	_(tls_client_min, "tls-version-client-min", STRING, "TLS1_2", BACKEND, "oldest version of TLS with clients: UNBOUNDED SSL3 TLS1 TLS1_1 TLS1_2 TLS1_3") \
+	_(tls_client_max, "tls-version-client-max", STRING, "UNBOUNDED", BACKEND, "... and the newest") \
+	_(tls_server_min, "tls-version-server-min", STRING, "TLS1_2", BACKEND, "oldest version of TLS with servers") \
+	_(tls_server_max, "tls-version-server-max", STRING, "UNBOUNDED", BACKEND, "... and the newest") \
+	_(ciphers_client, "ciphers-client", STRING, "",		BACKEND,  "cipher suites to agree on with clients, with : between; empty: the usual") \
+	_(ciphers_server, "ciphers-server", STRING, "",		BACKEND,  "likewise, with servers") \
+	_(curve_client,	"tls-ecdh-curve-client", STRING, "",	BACKEND,  "groups to agree on with clients, as X25519; empty: the usual") \
+	_(curve_server,	"tls-ecdh-curve-server", STRING, "",	BACKEND,  "likewise, with servers") \
+	_(keylog,	"tls-keylog",	STRING,	"",		AT_START, "append the keys of TLS sessions to this file, for Wireshark; empty: what SSLKEYLOGFILE says") \
 	_(http2,	"http2",	BOOL,	"yes",		HOST,	  "speak HTTP/2; no: HTTP/1.1 alone") \
 	_(websocket,	"websocket",	BOOL,	"yes",		HOST,	  "read WebSocket messages; no: they pass as bytes") \
 	_(http3,	"http3-passthrough", BOOL, "yes",	HOST,	  "leave Alt-Svc as it is and pass QUIC on; no: strip what announces HTTP/3, and drop QUIC") \

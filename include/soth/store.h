@@ -178,7 +178,10 @@ bool session_event_log(const char *session, const char *path, struct fault *why)
 /* The thread between rings and store. */
 struct ring;
 struct recorder;
-struct recorder *recorder_start(struct store *s, struct ring **rings, size_t count);
+/* `keys` is the key log's descriptor, from keylog_open() and the recorder's then; -1: there is none. */
+struct recorder *recorder_start(struct store *s, struct ring **rings, size_t count, int keys);
+/* Appends to what is there, and lets nobody else read what is new; -1: it cannot be opened. */
+int keylog_open(const char *path, struct fault *why) MUST_USE;
 void recorder_stop(struct recorder *r);		/* drains the rings first, flushes, and waits for it */
 
 #endif

@@ -46,6 +46,7 @@ capture_open(struct capture *c, const struct options *o, starter *start, const c
 	struct answers *answers = NULL;
 	struct ring **rings;
 	size_t count;
+	int keys = -1;
 
 	*c = (struct capture){ 0 };
 	if (!intercepts(o, why) || !rules_hold(o->rules, why))
@@ -56,7 +57,8 @@ capture_open(struct capture *c, const struct options *o, starter *start, const c
 			!(c->backend = start(o, c->ca, judge_new, why)) ||
 			(!file && !capture_path(o, path, sizeof(path), c->lost, sizeof(c->lost), why)) ||
 			!(c->store = store_create(file ? file : path, why)) ||
-			(*o->event_log && !store_event_log(c->store, o->event_log, why))) {
+			(*o->event_log && !store_event_log(c->store, o->event_log, why)) ||
+			(*o->keylog && (keys = keylog_open(o->keylog, why)) < 0)) {
 		answers_drop(answers);
 		capture_stop(c);
 		capture_free(c);
@@ -66,7 +68,7 @@ capture_open(struct capture *c, const struct options *o, starter *start, const c
 	if (answers)
 		backend_answers(c->backend, answers);
 	rings = backend_rings(c->backend, &count);
-	c->recorder = recorder_start(c->store, rings, count);
+	c->recorder = recorder_start(c->store, rings, count, keys);
 	return true;
 }
 

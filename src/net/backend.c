@@ -11,6 +11,7 @@
 #include "listener.h"
 #include "soth/answers.h"
 #include "soth/backend.h"
+#include "soth/keyring.h"
 #include "soth/mode.h"
 #include "soth/sending.h"
 #include "soth/ring.h"
@@ -21,6 +22,7 @@ enum { REMARK_SLOTS = 1 << 12, WORKERS_USUAL = 4, BUSY_MICROS = 500 };
 
 struct backend {
 	char listen[300];	/* as -l says */
+	struct options options;	/* those of TLS as they stand */
 	struct gate *gates;	/* all there ever were */
 	struct gate *listening[GATES_MAX];	/* those that are open, as they were written */
 	size_t listens;
@@ -57,15 +59,18 @@ workers_wanted(const struct options *o)
 static bool
 backend_workers(struct backend *b, const struct options *o, const struct ca *ca, size_t count, struct fault *why)
 {
-	for (size_t i = 0; i < count; i++) {
-		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .decides = b->decides, .hands = &b->hands, .number = i,
+	struct keyring *keys = keyring_load(o, why);
+
+	for (size_t i = 0; keys && i < count; i++) {
+		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .keys = keys, .decides = b->decides, .hands = &b->hands, .number = i,
 			.bound = o->record_buffer / count, .next_id = next_id, .arg = b }, why);
 		if (!b->worker[i])
-			return false;
+			break;
 		b->ring[i] = worker_notes(b->worker[i]);
 		b->workers++;
 	}
-	return true;
+	keyring_drop(keys);
+	return b->workers == count;
 }
 
 /* A proxy has two descriptors a client: the usual 1024 are soon gone. */
@@ -321,7 +326,7 @@ backend_new(const struct options *o, const struct ca *ca, decider_make *decides,
 	struct backend *b = xalloc(sizeof(*b));
 
 	b->decides = decides;
-
+	options_copy(&b->options, o);
 	raise_file_limit();
 	pthread_mutex_init(&b->ordering, NULL);
 	ways_init(&b->ways);
@@ -348,6 +353,25 @@ backend_start_silent(const struct options *o, const struct ca *ca, decider_make 
 	return backend_new(o, ca, decides, backend_only_way, why);
 }
 
+/* Read here, where a fault can still be told and the disk may be waited for. */
+static bool
+backend_rekey(struct backend *b, const char *assignment, struct fault *why)
+{
+	struct options next;
+	struct keyring *keys;
+
+	options_copy(&next, &b->options);
+	keys = option_assign(&next, assignment, why) ? keyring_load(&next, why) : NULL;
+	options_release(keys ? &b->options : &next);
+	if (!keys)
+		return false;
+	b->options = next;
+	for (size_t i = 0; i < b->workers; i++)
+		worker_keys(b->worker[i], keyring_ref(keys));
+	keyring_drop(keys);
+	return true;
+}
+
 bool
 backend_set(struct backend *b, const char *assignment, struct fault *why)
 {
@@ -356,6 +380,8 @@ backend_set(struct backend *b, const char *assignment, struct fault *why)
 
 	if (name == 4 && !strncmp(assignment, "mode", name))
 		return backend_modes(b, assignment + name + (assignment[name] == '='), why);
+	if (keyring_reads(assignment) && !backend_rekey(b, assignment, why))
+		return false;
 	o.text = slice_text(assignment);
 	backend_order(b, &o);
 	return true;
@@ -464,6 +490,7 @@ backend_free(struct backend *b)
 		free(g);
 	}
 	ways_release(&b->ways);
+	options_release(&b->options);
 	pthread_mutex_destroy(&b->ordering);
 	free(b);
 }

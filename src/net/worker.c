@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -15,6 +16,7 @@
 #include "resolve.h"
 #include "soth/answers.h"
 #include "soth/ca.h"
+#include "soth/keyring.h"
 #include "soth/log.h"
 #include "soth/ring.h"
 #include "soth/sending.h"
@@ -36,6 +38,7 @@ struct worker {
 	struct worker_how how;
 	struct options options;
 	struct ca *ca;
+	_Atomic(struct keyring *) keys;	/* to be used from now on; NULL: as before */
 	struct answers *answers;
 	struct relay_world world;
 	struct loop *loop;
@@ -243,6 +246,16 @@ worker_sweep(void *arg)
 }
 
 static void
+take_keys(struct worker *w)
+{
+	struct keyring *k = atomic_exchange(&w->keys, NULL);
+
+	if (k)
+		ca_use(w->ca, k);
+	keyring_drop(k);
+}
+
+static void
 order_option(struct worker *w, const struct order *o)
 {
 	struct fault why;
@@ -309,6 +322,7 @@ worker_ordered(void *arg)
 
 	do {
 		while (ring_pop(w->orders, &o)) {
+			take_keys(w);
 			obey[o.kind](w, &o);
 			order_drop(&o);
 		}
@@ -377,6 +391,7 @@ worker_new(const struct worker_how *how, struct fault *why)
 	w->how = *how;
 	options_copy(&w->options, how->options);
 	w->ca = ca_copy(how->ca);
+	ca_use(w->ca, how->keys);
 	w->world = (struct relay_world){ .options = &w->options, .ca = w->ca, .next_id = how->next_id, .now = clock_now, .arg = how->arg,
 		.decider = how->decides ? how->decides(&w->options) : NULL, .hands = how->hands, .answers = &w->answers };
 	tap_init(&w->tap, NOTE_SLOTS, how->bound);
@@ -403,6 +418,12 @@ bool
 worker_order(struct worker *w, const struct order *o)
 {
 	return ring_push(w->orders, o, 0);
+}
+
+void
+worker_keys(struct worker *w, struct keyring *k)
+{
+	keyring_drop(atomic_exchange(&w->keys, k));
 }
 
 void
@@ -433,6 +454,7 @@ worker_free(struct worker *w)
 	tap_release(&w->tap);
 	ring_free(w->orders, drop_order);
 	ca_close(w->ca);
+	keyring_drop(w->keys);
 	if (w->world.decider)
 		w->world.decider->free(w->world.decider);
 	answers_drop(w->answers);

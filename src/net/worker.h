@@ -7,16 +7,18 @@
 
 /*
  * A thread that carries traffic: a loop, its listeners, and its connections.
- * All but worker_new, _order, _stop and _free is for the thread itself.
+ * All but worker_new, _order, _keys, _stop and _free is for the thread itself.
  */
 struct worker;
 struct loop;
 struct resolver;
 struct ring;
+struct keyring;
 
 struct worker_how {
 	const struct options *options;		/* copied */
 	const struct ca *ca;			/* copied */
+	struct keyring *keys;			/* a reference is taken */
 	decider_make *decides;			/* or NULL */
 	struct hands *hands;			/* outlives the worker */
 	size_t number;				/* which of a gate's sockets are its own */
@@ -28,6 +30,8 @@ struct worker_how {
 struct worker *worker_new(const struct worker_how *how, struct fault *why) MUST_USE;
 struct ring *worker_notes(struct worker *w);
 bool worker_order(struct worker *w, const struct order *o) MUST_USE;	/* takes it, or false: too many wait */
+/* Used from its next order on. Takes it. */
+void worker_keys(struct worker *w, struct keyring *k);
 void worker_stop(struct worker *w);		/* waits for the thread */
 void worker_free(struct worker *w);
 

@@ -23,6 +23,9 @@ struct failure {
 	int sent;		/* the alert we sent; -1: none */
 	const char *name;	/* client: whom we called */
 	const char *said;	/* what the layer below said, or "" */
+	bool proxy;		/* client: that is a parent proxy */
+	bool asked;		/* client: the server has asked for a certificate */
+	const char *gave;	/* ... the file it was given; NULL: none */
 };
 
 enum { FAILURE_FIELDS = 10, FAILURE_WORDS_MAX = 256 };

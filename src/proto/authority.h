@@ -1,8 +1,12 @@
 #ifndef PROTO_AUTHORITY_H
 #define PROTO_AUTHORITY_H
 
+#include <stdatomic.h>
+
+#include "keypair.h"
 #include "soth/buf.h"
 #include "soth/ca.h"
+#include "soth/keyring.h"
 #include "soth/map.h"
 #include "soth/note.h"
 
@@ -14,6 +18,9 @@ struct gnutls_session_int;
 struct gnutls_x509_crt_int;
 struct gnutls_x509_privkey_int;
 struct gnutls_priority_st;
+struct gnutls_certificate_credentials_st;
+struct gnutls_pcert_st;
+struct gnutls_privkey_st;
 
 enum { TICKET_KEY_MAX = 64, KEY_ID_MAX = 32 };
 
@@ -21,18 +28,45 @@ enum { TICKET_KEY_MAX = 64, KEY_ID_MAX = 32 };
  * the ca; for one thread. */
 struct kit {
 	unsigned refs;
-	struct gnutls_priority_st *priority;
 	struct gnutls_x509_privkey_int *leaf_key;
-	uint8_t ticket_key[TICKET_KEY_MAX];
-	size_t ticket_key_len;
 };
 struct kit *kit_ref(struct kit *k);
 void kit_drop(struct kit *k);
 
+/* A key and certificate of a person's, and whom they are for. */
+struct held {
+	char *host;		/* "example.com", "*.example.com", "*" */
+	char *path;
+	struct keypair pair;
+	struct gnutls_certificate_credentials_st *cred;	/* of one to show to clients */
+	struct gnutls_pcert_st *pcert;			/* of one to give to servers */
+	struct gnutls_privkey_st *key;
+};
+struct held_list { struct held *at; size_t count; };
+
+struct keyring {
+	atomic_uint refs;
+	struct gnutls_priority_st *priority[2];	/* of sessions with clients, and with servers */
+	struct gnutls_certificate_credentials_st *calls;	/* of all sessions with servers */
+	struct held_list shown, given;
+	bool asks;		/* clients for a certificate */
+	bool logs;		/* keys */
+	struct fault untrusted;	/* why nobody can be trusted; "": somebody is */
+	uint8_t ticket_key[TICKET_KEY_MAX];
+	size_t ticket_key_len;
+};
+/* Of all that fit the closest: a name before *.example.com before *; NULL: none. */
+const struct held *held_for(const struct held_list *l, const char *host);
+struct keyring *keyring_bare(struct fault *why);	/* without files: the usual, and no trust */
+
+/* A server asks for a certificate: what to give it; NULL: nothing. tls.c's, for keyring.c. */
+const struct held *tls_asked(struct gnutls_session_int *session);
+
 struct ca {
-	struct slice pem, cert_pem, leaf_pem, ticket_key;	/* what copies are made of */
+	struct slice pem, cert_pem, leaf_pem;	/* what copies are made of */
 	char *path, *fingerprint;
 	struct kit *kit;
+	struct keyring *keys;
 	struct gnutls_x509_crt_int *cert;
 	struct gnutls_x509_privkey_int *key;
 	uint8_t key_id[KEY_ID_MAX];	/* SKI of its leaves, which share a key */
@@ -57,6 +91,12 @@ struct gnutls_priority_st *trust_priority(const struct trust *t);	/* what its se
  * status bits, 0 where all is well. */
 unsigned trust_judge(struct gnutls_session_int *session, const char *name);
 bool trust_verifies(const struct trust *t);
+/* What that host is given when it asks for a certificate; NULL: nothing. */
+const struct held *trust_gives(const struct trust *t, const char *host);
+bool trust_logs(const struct trust *t);
+bool leaf_logs(const struct leaf *l);
+const struct held *leaf_shown(const struct leaf *l);	/* NULL: it was made */
+bool leaf_asks(const struct leaf *l);		/* the client for a certificate */
 
 /* Keeps the ticket that the session was sent; forgets one that did not serve. */
 void trust_remember(struct trust *t, struct gnutls_session_int *session, const char *name,

@@ -18,13 +18,6 @@ enum {
 	SERIAL_LEN = 16,
 };
 
-/* AES-GCM first (ChaCha20 costs five times as much here), X25519 first, and
- * our order counts. No early data: a request must not be replayed. */
-static const char priorities[] = "NORMAL:%SERVER_PRECEDENCE:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:"
-	"-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:+AES-128-CBC:+AES-256-CBC:"
-	"-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1:"
-	"+GROUP-FFDHE2048:+GROUP-FFDHE3072:+GROUP-FFDHE4096";
-
 static bool
 gnutls_failed(struct fault *why, const char *what, int rc)
 {
@@ -154,27 +147,25 @@ authority_find(const char *dir, char path[PATH_ROOM], struct slice *pem, struct 
 		file_read(path, pem, why);
 }
 
+/* Not only whether it can be used: what is wrong with it, and what to do. */
 static bool
-keys_match(gnutls_x509_crt_t cert, gnutls_x509_privkey_t key)
+authority_check(struct bytes pem, const char *path, struct fault *why)
 {
-	uint8_t a[64], b[64];
-	size_t a_len = sizeof(a), b_len = sizeof(b);
+	struct keypair p;
+	bool ok = keypair_parse(&p, pem, path, NULL, why) && key_is_private(path, why);
+	time_t ends = ok ? gnutls_x509_crt_get_expiration_time(p.chain[0]) : 0;
+	char day[32] = "";
+	struct tm tm;
 
-	return gnutls_x509_crt_get_key_id(cert, GNUTLS_KEYID_USE_SHA256, a, &a_len) >= 0 &&
-		gnutls_x509_privkey_get_key_id(key, GNUTLS_KEYID_USE_SHA256, b, &b_len) >= 0 &&
-		a_len == b_len && !memcmp(a, b, a_len);
-}
-
-static bool
-authority_check(const struct ca *ca, const char *path, struct fault *why)
-{
-	if (!keys_match(ca->cert, ca->key))
-		return fault(why, "%s: the key is not that of the certificate", path);
-	if (gnutls_x509_crt_get_ca_status(ca->cert, NULL) <= 0)
-		return fault(why, "%s: the certificate is not that of an authority", path);
-	if (gnutls_x509_crt_get_expiration_time(ca->cert) < time(NULL))
-		return fault(why, "%s: the certificate has expired; remove the file to get a new one", path);
-	return true;
+	if (ok && gnutls_x509_crt_get_ca_status(p.chain[0], NULL) <= 0)
+		ok = fault(why, "%.80s: the certificate is not that of an authority (CA:true): it cannot sign others", path);
+	if (ok && ends < time(NULL)) {
+		if (gmtime_r(&ends, &tm))
+			strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+		ok = fault(why, "%.80s: the certificate has expired on %s; remove the file to get a new one", path, day);
+	}
+	keypair_release(&p);
+	return ok;
 }
 
 static bool
@@ -211,7 +202,6 @@ kit_drop(struct kit *k)
 {
 	if (!k || --k->refs)
 		return;
-	gnutls_priority_deinit(k->priority);
 	gnutls_x509_privkey_deinit(k->leaf_key);
 	free(k);
 }
@@ -220,14 +210,10 @@ static bool
 kit_make(struct ca *ca, struct fault *why)
 {
 	struct kit *k = xalloc(sizeof(*k));
-	int rc = gnutls_priority_init(&k->priority, priorities, NULL);
+	int rc;
 
 	k->refs = 1;
 	ca->kit = k;
-	if (rc < 0)
-		return gnutls_failed(why, "GnuTLS", rc);
-	k->ticket_key_len = ca->ticket_key.bytes.len;
-	memcpy(k->ticket_key, ca->ticket_key.bytes.at, k->ticket_key_len);
 	if (!pem_read(ca->leaf_pem, NULL, &k->leaf_key, "the leaf", why))
 		return false;
 	ca->key_id_len = sizeof(ca->key_id);
@@ -243,20 +229,16 @@ ca_load(struct ca *ca, const char *path, struct fault *why)
 	return pem_read(ca->pem, &ca->cert, &ca->key, path, why) && kit_make(ca, why);
 }
 
-/* Keys that all copies share, and that end with the process. */
+/* What all copies share, and what ends with the process. */
 static bool
 ca_make_keys(struct ca *ca, struct fault *why)
 {
 	gnutls_x509_privkey_t key = NULL;
-	gnutls_datum_t ticket = { 0 };
 	bool made = key_make(&ca->leaf_pem, &key, why);
-	int rc = gnutls_session_ticket_key_generate(&ticket);
 
 	gnutls_x509_privkey_deinit(key);
-	if (rc < 0 || ticket.size > TICKET_KEY_MAX)
-		made = fault(why, "a key for session tickets: %s", gnutls_strerror(rc));
-	ca->ticket_key = slice_taken(&ticket);
-	return made;
+	ca->keys = made ? keyring_bare(why) : NULL;
+	return ca->keys != NULL;
 }
 
 /* "AB:CD:..." of SHA-256, and the certificate alone. */
@@ -306,8 +288,8 @@ ca_open(const char *dir, struct fault *why)
 	struct ca *ca = xalloc(sizeof(*ca));
 	char path[PATH_ROOM];
 
-	if (authority_find(dir, path, &ca->pem, why) && ca_make_keys(ca, why) && ca_load(ca, path, why) &&
-	    authority_check(ca, path, why) && ca_describe(ca, why) && ca_hand_out(ca, dir, path, why))
+	if (authority_find(dir, path, &ca->pem, why) && authority_check(ca->pem.bytes, path, why) && ca_make_keys(ca, why) &&
+	    ca_load(ca, path, why) && ca_describe(ca, why) && ca_hand_out(ca, dir, path, why))
 		return ca;
 	ca_close(ca);
 	return NULL;
@@ -322,7 +304,7 @@ ca_copy(const struct ca *from)
 	ca->pem = slice_ref(from->pem);
 	ca->cert_pem = slice_ref(from->cert_pem);
 	ca->leaf_pem = slice_ref(from->leaf_pem);
-	ca->ticket_key = slice_ref(from->ticket_key);
+	ca->keys = keyring_ref(from->keys);
 	ca->path = xstrdup(from->path);
 	ca->fingerprint = xstrdup(from->fingerprint);
 	if (!ca_load(ca, from->path, &why))	/* it could be read before: memory */
@@ -340,16 +322,25 @@ ca_close(struct ca *ca)
 		map_free(ca->leaves, NULL);
 	}
 	ca_forget_trusts(ca);
+	keyring_drop(ca->keys);
 	kit_drop(ca->kit);
 	gnutls_x509_crt_deinit(ca->cert);
 	gnutls_x509_privkey_deinit(ca->key);
 	slice_drop(&ca->pem);
 	slice_drop(&ca->cert_pem);
 	slice_drop(&ca->leaf_pem);
-	slice_drop(&ca->ticket_key);
 	free(ca->path);
 	free(ca->fingerprint);
 	free(ca);
+}
+
+void
+ca_use(struct ca *ca, struct keyring *k)
+{
+	ca_forget_leaves(ca);
+	ca_forget_trusts(ca);
+	keyring_drop(ca->keys);
+	ca->keys = keyring_ref(k);
 }
 
 const char *ca_path(const struct ca *ca) { return ca->path; }

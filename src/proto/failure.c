@@ -13,7 +13,7 @@ static const struct error {
 } errors[] = {
 	{ GNUTLS_E_NO_CIPHER_SUITES,		TLS_HANDSHAKE,	"the %s and soth have no cipher or group in common" },
 	{ GNUTLS_E_NO_COMMON_KEY_SHARE,		TLS_HANDSHAKE,	"the %s and soth have no cipher or group in common" },
-	{ GNUTLS_E_UNSUPPORTED_VERSION_PACKET,	TLS_HANDSHAKE,	"the %s speaks no version of TLS that soth does (1.2, 1.3)" },
+	{ GNUTLS_E_UNSUPPORTED_VERSION_PACKET,	TLS_HANDSHAKE,	"the %s speaks no version of TLS that soth may (tls-version-client-min, tls-version-server-min)" },
 	{ GNUTLS_E_UNEXPECTED_PACKET_LENGTH,	TLS_HANDSHAKE,	"what the %s sent is not TLS" },
 	{ GNUTLS_E_UNEXPECTED_PACKET,		TLS_HANDSHAKE,	"what the %s sent is not TLS" },
 	{ GNUTLS_E_RECORD_OVERFLOW,		TLS_HANDSHAKE,	"the %s sent a record that is too long, or no TLS" },
@@ -194,31 +194,48 @@ failure_reason(const struct failure *f)
 	return error_reason(f->code);
 }
 
-/* What to do about it, where that can be said. */
-static const char *
-alert_advice(const struct failure *f)
-{
-	enum tls_reason reason = failure_reason(f);
-
-	if (f->server && (reason == TLS_UNKNOWN_CA || reason == TLS_CERT_VALIDATION))
-		return "; `soth ca` says how to trust soth's authority";
-	if (!f->server && f->code == GNUTLS_A_CERTIFICATE_REQUIRED)
-		return "; soth has none to give";
-	return "";
-}
-
 static const char *
 who(const struct failure *f)
 {
-	return f->server ? "client" : "server";
+	return f->server ? "client" : f->proxy ? "parent proxy" : "server";
+}
+
+/* A server that has asked for a certificate and refuses afterwards means what it got, or did not. */
+static bool
+about_our_certificate(const struct failure *f)
+{
+	enum tls_reason reason = failure_reason(f);
+
+	return !f->server && (f->code == GNUTLS_A_CERTIFICATE_REQUIRED || (f->asked && (reason == TLS_UNKNOWN_CA ||
+		reason == TLS_CERT_VALIDATION || f->code == GNUTLS_A_HANDSHAKE_FAILURE || f->code == GNUTLS_A_ACCESS_DENIED)));
+}
+
+/* What to do about it, where that can be said. */
+static void
+alert_advice(const struct failure *f, char *out, size_t room)
+{
+	enum tls_reason reason = failure_reason(f);
+
+	*out = '\0';
+	if (f->code == GNUTLS_A_PROTOCOL_VERSION)
+		snprintf(out, room, "; tls-version-%s-min lets older ones", f->server ? "client" : "server");
+	else if (f->server && (reason == TLS_UNKNOWN_CA || reason == TLS_CERT_VALIDATION))
+		snprintf(out, room, "; `soth ca` says how to trust soth's authority");
+	else if (about_our_certificate(f) && f->gave)
+		snprintf(out, room, "; it was given the client certificate of %.80s", f->gave);
+	else if (about_our_certificate(f))
+		snprintf(out, room, "%s: client-certs gives it one, as %.60s=FILE.pem",
+			f->code == GNUTLS_A_CERTIFICATE_REQUIRED ? "" : "; it asks for a certificate", f->name);
 }
 
 static void
 alert_words(const struct failure *f, char *out, size_t room)
 {
 	const struct alert *a = alert_find(f->code);
+	char advice[160];
 
-	snprintf(out, room, "the %s %s (alert %d, %s)%s", who(f), a->words, f->code, a->name, alert_advice(f));
+	alert_advice(f, advice, sizeof(advice));
+	snprintf(out, room, "the %s %s (alert %d, %s)%s", who(f), a->words, f->code, a->name, advice);
 }
 
 static void
@@ -264,7 +281,7 @@ verify_said(const struct failure *f, char *out, size_t room)
 	char words[160];
 
 	verify_words((unsigned)f->code, f->name, words, sizeof(words));
-	snprintf(out, room, "the server's certificate is not accepted: %s", words);
+	snprintf(out, room, "the %s's certificate is not accepted: %s", who(f), words);
 }
 
 static void

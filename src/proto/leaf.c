@@ -26,7 +26,9 @@ enum {
 struct leaf {
 	unsigned refs;
 	struct kit *kit;
-	gnutls_certificate_credentials_t cred;
+	struct keyring *keys;
+	const struct held *shown;	/* the keys': a person's; NULL: it was made */
+	gnutls_certificate_credentials_t cred;	/* of one that was made */
 	time_t ends;
 	struct leaf *newer, *older;	/* in the ca, by last use */
 	size_t key_len;
@@ -329,8 +331,10 @@ leaf_new(struct ca *ca, struct bytes key)
 
 	l->refs = 1;
 	l->kit = kit_ref(ca->kit);
+	l->keys = keyring_ref(ca->keys);
 	l->key_len = key.len;
-	memcpy(l->key, key.at, key.len);
+	if (key.len)
+		memcpy(l->key, key.at, key.len);
 	return l;
 }
 
@@ -341,6 +345,18 @@ leaf_keep(struct ca *ca, struct leaf *l)
 		leaf_forget(ca, ca->oldest);
 	map_put(ca->leaves, (struct bytes){ l->key, l->key_len }, leaf_ref(l));
 	leaf_link(ca, l);
+}
+
+/* One that a person has for it. Nothing is made, so it is not kept. */
+static struct leaf *
+leaf_held(struct ca *ca, const char *name)
+{
+	const struct held *h = held_for(&ca->keys->shown, name);
+	struct leaf *l = h ? leaf_new(ca, (struct bytes){ 0 }) : NULL;
+
+	if (l)
+		l->shown = h;
+	return l;
 }
 
 struct leaf *
@@ -358,6 +374,9 @@ ca_leaf(struct ca *ca, struct bytes name, struct bytes mirror, struct fault *why
 			(int)(name.len < 100 ? name.len : 100), name.len ? (const char *)name.at : "");
 		return NULL;
 	}
+	l = leaf_held(ca, first.text);
+	if (l)
+		return l;
 	k.len = leaf_key(key, &first, mirror);
 	l = leaf_find(ca, k);
 	if (l)
@@ -390,15 +409,22 @@ leaf_drop(struct leaf *l)
 	if (l->cred)
 		gnutls_certificate_free_credentials(l->cred);
 	kit_drop(l->kit);
+	keyring_drop(l->keys);
 	free(l);
 }
 
 bool
 leaf_equip(struct leaf *l, gnutls_session_t session)
 {
-	gnutls_datum_t key = { l->kit->ticket_key, (unsigned)l->kit->ticket_key_len };
+	gnutls_datum_t key = { l->keys->ticket_key, (unsigned)l->keys->ticket_key_len };
 
-	return gnutls_priority_set(session, l->kit->priority) >= 0 &&
-		gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, l->cred) >= 0 &&
+	if (l->keys->asks)
+		gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST);
+	return gnutls_priority_set(session, l->keys->priority[CLIENT]) >= 0 &&
+		gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, l->shown ? l->shown->cred : l->cred) >= 0 &&
 		gnutls_session_ticket_enable_server(session, &key) >= 0;
 }
+
+bool leaf_logs(const struct leaf *l) { return l->keys->logs; }
+bool leaf_asks(const struct leaf *l) { return l->keys->asks; }
+const struct held *leaf_shown(const struct leaf *l) { return l->shown; }

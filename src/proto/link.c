@@ -189,11 +189,11 @@ alpn_split(const char *list, char room[ALPN_ROOM], const char *offer[OFFERS_MAX 
 }
 
 static bool
-link_push_tls(struct link *l, const char *name, const char *alpn, struct fault *why)
+link_push_tls(struct link *l, const char *name, const char *alpn, bool proxy, struct fault *why)
 {
 	struct relay *r = l->relay;
 	const struct options *o = r->world.options;
-	struct trust *trust = ca_trust(r->world.ca, o->trusted_ca, !o->insecure, why);
+	struct trust *trust = ca_trust(r->world.ca, !o->insecure, why);
 	const char *offer[OFFERS_MAX + 1];
 	char room[ALPN_ROOM];
 	bool ok;
@@ -204,7 +204,7 @@ link_push_tls(struct link *l, const char *name, const char *alpn, struct fault *
 	link_wait(l, o->head_timeout);
 	l->dirty = true;
 	ok = chain_push(l->chain, &layer_tls, &(struct tls_args){
-		.trust = trust, .name = bytes_of(name), .alpn = offer }, why);
+		.trust = trust, .proxy = proxy, .name = bytes_of(name), .alpn = offer }, why);
 	trust_drop(trust);
 	return ok;
 }
@@ -213,7 +213,7 @@ bool
 link_tls(struct link *l, struct fault *why)
 {
 	l->stage = LINK_TLS;
-	return link_push_tls(l, l->name, l->alpn, why);
+	return link_push_tls(l, l->name, l->alpn, false, why);
 }
 
 bool
@@ -337,7 +337,7 @@ link_connected(struct link *l, struct bytes address)
 		return;
 	}
 	l->stage = LINK_PARENT_TLS;
-	if (!link_push_tls(l, m->host, "http/1.1", &why))
+	if (!link_push_tls(l, m->host, "http/1.1", true, &why))
 		link_failed(l, FAIL_TLS, why.text);
 }
 
@@ -458,6 +458,10 @@ link_up(void *arg, struct event *ev)
 		break;
 	case EV_STEP:
 		link_stepped(l, ev);
+		break;
+	case EV_KEYS:
+		relay_note(r, 0, (struct note){ .kind = NOTE_LOG, .part = { .kind = PART_DATA, .code = LOG_KEYS, .data = ev->data } });
+		*ev = (struct event){ .kind = EV_EOF };
 		break;
 	case EV_EOF:
 		link_ended(l);

@@ -12,6 +12,7 @@ enum {
 	RECORD_OVER = 64,		/* what a record adds, at most */
 	FLUSH_PAST = 128 << 10,
 	OUT_MAX = 1 << 20,
+	KEYS_MAX = 4096,
 	WAIT_MAX = 16 << 20,		/* of bytes before EV_OPEN */
 	DATA_MAX = 64 << 10,		/* of one EV_DATA */
 	PACKETS_MAX = 32,
@@ -83,6 +84,9 @@ tls_die(struct tls *t, struct failure *f, struct out *out)
 	f->server = t->server;
 	f->stage = !t->open ? STAGE_HANDSHAKE : t->heard ? STAGE_SESSION : STAGE_AFTER;
 	f->name = t->name;
+	f->proxy = t->proxy;
+	f->asked = t->asked;
+	f->gave = t->gives ? t->gives->path : NULL;
 	if (!f->said)
 		f->said = "";
 	if (t->trust)
@@ -305,6 +309,7 @@ tls_handshake(struct tls *t, struct out *out)
 	do
 		rc = gnutls_handshake(t->session);
 	while (rc < 0 && !gnutls_error_is_fatal(rc) && t->now.len);
+	tls_tell_keys(t, out);
 	tls_flush(t, out);
 	if (rc == 0)
 		tls_opened(t, out);
@@ -524,6 +529,7 @@ tls_call(struct tls *t, const struct tls_args *a, struct fault *why)
 	if (name.len)
 		memcpy(t->name, name.at, name.len);
 	t->trust = trust_ref(a->trust);
+	t->proxy = a->proxy;
 	gnutls_session_set_verify_function(t->session, tls_judge);
 	if (!trust_equip(t->trust, t->session, t->name))
 		return fault(why, "tls: cannot start a session");
@@ -550,6 +556,7 @@ tls_stop(void *st)
 	tls_forget_waiting(t);
 	buf_release(&t->out);
 	buf_release(&t->plain);
+	buf_release(&t->keys);
 	leaf_drop(t->leaf);
 	trust_drop(t->trust);
 	step_drop(t->started);
@@ -566,6 +573,7 @@ tls_start(void *st, const void *args, struct out *out, struct fault *why)
 	t->refused = -1;
 	buf_init(&t->out, OUT_MAX);
 	buf_init(&t->plain, RECORD_MAX);
+	buf_init(&t->keys, KEYS_MAX);
 	if (gnutls_init(&t->session, (a->server ? GNUTLS_SERVER : GNUTLS_CLIENT) |
 	    GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)
 		return fault(why, "tls: cannot start a session");
@@ -574,6 +582,7 @@ tls_start(void *st, const void *args, struct out *out, struct fault *why)
 	gnutls_transport_set_pull_function(t->session, tls_pull);
 	gnutls_transport_set_pull_timeout_function(t->session, tls_pull_ready);
 	gnutls_transport_set_push_function(t->session, tls_push);
+	gnutls_session_set_keylog_function(t->session, tls_log_key);
 	gnutls_handshake_set_hook_function(t->session, GNUTLS_HANDSHAKE_SERVER_HELLO, GNUTLS_HOOK_POST, tls_server_hello);
 	if (!(a->server ? tls_answer(t, a, why) : tls_call(t, a, why)) || !tls_offer(t, a->alpn, why)) {
 		tls_stop(t);

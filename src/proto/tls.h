@@ -23,7 +23,9 @@
  * Values of the steps: peer ("downstream": we are the server, "upstream"),
  * sni, alpn_offered; version ("TLS1.3"), cipher, group, negotiated_alpn,
  * resumed, and of a server's certificate: subject, issuer, names,
- * not_before, not_after, fingerprint, verified; of a failure:
+ * not_before, not_after, fingerprint, verified, and likewise of a client's that
+ * was asked for; client_certificate (upstream: the file that was given),
+ * shown_certificate (a file in place of a certificate of ours); of a failure:
  * tls_failure_reason (unknown_ca cert_validation handshake timeout
  * eof_or_reset other), alert (number), alert_name, alert_by (client, server,
  * soth), raw_provider_error, tls_ops_provider ("gnutls"), detail (a sentence
@@ -35,6 +37,7 @@ struct tls_args {
 	bool server;			/* we answer; else we call */
 	struct leaf *leaf;		/* server: with what; a reference is taken */
 	struct trust *trust;		/* client: whom to believe; likewise */
+	bool proxy;			/* client: of a parent proxy, which is said where it fails */
 	struct bytes name;		/* client: whom we call, as SNI (no IP address is sent) and to verify */
 	const struct hello *hello;	/* server: what was asked for, where it is known, for STEP_TLS_STARTED; or NULL */
 	const char *const *alpn;	/* ends with NULL; what may be agreed on, best first */

@@ -13,6 +13,7 @@
  *
  *	tls.c		the session: bytes in, bytes out
  *	tls_tell.c	what is told of it, in steps
+ *	tls_keys.c	its keys for the key log, and the certificate that a server asks for
  */
 enum { NAME_ROOM = 256 };
 
@@ -24,6 +25,8 @@ struct tls {
 	struct bytes now;		/* ciphertext of this event, not yet pulled */
 	struct buf out;			/* ciphertext, not yet put down */
 	struct buf plain;		/* less than a record, until we settle */
+	struct buf keys;		/* lines of the key log, not yet put up */
+	const struct held *gives;	/* client: the certificate it was asked for; NULL: none is there */
 	struct command *wait;		/* until EV_OPEN */
 	size_t waits, waiting;		/* commands; their bytes */
 	struct sniffer sniffer;
@@ -35,6 +38,8 @@ struct tls {
 	bool agreed;			/* a ServerHello has passed */
 	bool shown;			/* the peer's certificates are told */
 	bool heard;			/* data came */
+	bool asked;			/* client: for a certificate */
+	bool proxy;			/* client: the server is a parent proxy */
 	bool named;			/* client: the name was sent */
 	bool ended;			/* the peer sends no more */
 	bool shut;			/* we have said so too */
@@ -45,5 +50,9 @@ struct tls {
 void tls_tell_started(struct tls *t, const struct tls_args *a, struct out *out);
 void tls_tell_established(struct tls *t, struct out *out);
 void tls_tell_failed(struct tls *t, const struct failure *f, struct out *out);
+
+/* A line as NSS writes it, which Wireshark reads: label, the client's random, secret. GnuTLS calls it. */
+int tls_log_key(gnutls_session_t session, const char *label, const gnutls_datum_t *secret);
+void tls_tell_keys(struct tls *t, struct out *out);
 
 #endif

@@ -197,6 +197,24 @@ ocsp_fields(const struct tls *t, struct field out[OCSP_FIELDS])
 	return OCSP_FIELDS;
 }
 
+/* Certificates besides the server's: the client's, and one of a person's in place of ours. */
+static size_t
+credential_fields(const struct tls *t, struct field *v)
+{
+	const struct held *shown = t->server ? leaf_shown(t->leaf) : NULL;
+	size_t n = 0;
+
+	if (shown)
+		v[n++] = (struct field){ LIT("shown_certificate"), bytes_of(shown->path) };
+	if (t->server && leaf_asks(t->leaf))
+		v[n++] = (struct field){ LIT("client_certificate"), tls_peer_certificate(t).len ?
+			LIT("came: it cannot be passed on") : LIT("asked for, none came") };
+	if (t->asked)
+		v[n++] = (struct field){ LIT("client_certificate"), t->gives ? bytes_of(t->gives->path) :
+			LIT("asked for, none to give (client-certs)") };
+	return n;
+}
+
 void
 tls_tell_established(struct tls *t, struct out *out)
 {
@@ -214,8 +232,9 @@ tls_tell_established(struct tls *t, struct out *out)
 	size_t n = 7;
 
 	tls_tell_certificates(t, out);
+	n += credential_fields(t, v + n);
+	n += peer_describe(tls_peer_certificate(t), &peer, v + n);
 	if (!t->server) {
-		n += peer_describe(tls_peer_certificate(t), &peer, v + n);
 		if (t->judged) {
 			verify_words(t->judged, t->name, doubts, sizeof(doubts));
 			strcat(strcpy(verified, "no: "), doubts);

@@ -9,7 +9,6 @@
 #include "authority.h"
 
 enum {
-	TRUSTS_MAX = 4,		/* of a ca: options change */
 	TICKETS_MAX = 256,
 	TICKET_MAX = 16 << 10,	/* a session and its server's certificates */
 };
@@ -24,12 +23,10 @@ struct ticket {
 struct trust {
 	unsigned refs;
 	struct trust *next;		/* in the ca */
-	struct kit *kit;
-	gnutls_certificate_credentials_t cred;
+	struct keyring *keys;
 	bool verify;
 	struct map *tickets;		/* by name */
 	struct ticket *newest, *oldest;
-	char path[];
 };
 
 static void
@@ -96,8 +93,8 @@ trust_equip(struct trust *t, gnutls_session_t session, const char *name)
 {
 	const struct ticket *k = map_find(t->tickets, bytes_of(name));
 
-	if (gnutls_priority_set(session, t->kit->priority) < 0 ||
-	    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, t->cred) < 0)
+	if (gnutls_priority_set(session, t->keys->priority[SERVER]) < 0 ||
+	    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, t->keys->calls) < 0)
 		return false;
 	if (k && gnutls_session_set_data(session, k->session.bytes.at, k->session.bytes.len) < 0)
 		trust_forget(t, name);
@@ -128,7 +125,7 @@ trust_verifies(const struct trust *t)
 struct gnutls_priority_st *
 trust_priority(const struct trust *t)
 {
-	return t->kit->priority;
+	return t->keys->priority[SERVER];
 }
 
 struct trust *
@@ -146,9 +143,7 @@ trust_drop(struct trust *t)
 	while (t->oldest)
 		ticket_forget(t, t->oldest);
 	map_free(t->tickets, NULL);
-	if (t->cred)
-		gnutls_certificate_free_credentials(t->cred);
-	kit_drop(t->kit);
+	keyring_drop(t->keys);
 	free(t);
 }
 
@@ -163,70 +158,32 @@ ca_forget_trusts(struct ca *ca)
 	}
 }
 
-static bool
-trust_load(struct trust *t, struct fault *why)
-{
-	int rc = gnutls_certificate_allocate_credentials(&t->cred);
-
-	if (rc >= 0)
-		rc = *t->path ? gnutls_certificate_set_x509_trust_file(t->cred, t->path, GNUTLS_X509_FMT_PEM) :
-			gnutls_certificate_set_x509_system_trust(t->cred);
-	if (rc > 0 || (!t->verify && !*t->path))
-		return true;
-	if (!rc)
-		return fault(why, "%s: no certificates in it", *t->path ? t->path : "the system's trust");
-	return fault(why, "%s: %s", *t->path ? t->path : "the system's trust", gnutls_strerror(rc));
-}
-
-static struct trust *
-trust_new(struct ca *ca, const char *path, bool verify)
-{
-	struct trust *t = xalloc(sizeof(*t) + strlen(path) + 1);
-
-	t->refs = 1;
-	t->kit = kit_ref(ca->kit);
-	t->tickets = map_new();
-	t->verify = verify;
-	strcpy(t->path, path);
-	return t;
-}
-
-/* At the front; what was asked for longest ago goes. */
-static void
-trust_keep(struct ca *ca, struct trust *t)
-{
-	struct trust **at = &ca->trusts;
-
-	t->next = ca->trusts;
-	ca->trusts = trust_ref(t);
-	for (size_t i = 0; *at; i++) {
-		if (i < TRUSTS_MAX) {
-			at = &(*at)->next;
-		} else {
-			struct trust *last = *at;
-
-			*at = last->next;
-			trust_drop(last);
-		}
-	}
-}
-
 struct trust *
-ca_trust(struct ca *ca, const char *path, bool verify, struct fault *why)
+ca_trust(struct ca *ca, bool verify, struct fault *why)
 {
-	struct trust *t;
+	struct trust *t = ca->trusts;
 
-	for (t = ca->trusts; t; t = t->next)
-		if (t->verify == verify && !strcmp(t->path, path))
-			return trust_ref(t);
-	t = trust_new(ca, path, verify);
-	if (!trust_load(t, why)) {
-		trust_drop(t);
+	if (verify && *ca->keys->untrusted.text) {
+		*why = ca->keys->untrusted;
 		return NULL;
 	}
-	trust_keep(ca, t);
+	while (t && t->verify != verify)
+		t = t->next;
+	if (t)
+		return trust_ref(t);
+	t = xalloc(sizeof(*t));
+	*t = (struct trust){ .refs = 1, .keys = keyring_ref(ca->keys), .tickets = map_new(), .verify = verify, .next = ca->trusts };
+	ca->trusts = trust_ref(t);
 	return t;
 }
+
+const struct held *
+trust_gives(const struct trust *t, const char *host)
+{
+	return held_for(&t->keys->given, host);
+}
+
+bool trust_logs(const struct trust *t) { return t->keys->logs; }
 
 static void
 put_time(time_t when, char out[32])

@@ -22,7 +22,7 @@ enum { LOG_DATA_MAX = 64 << 10 };	/* of one event's `data` */
 	_(DECIDED,		"connect_decision",	"action reason") \
 	_(TLS_STARTED,		"tls_handshake_started", "peer sni alpn_offered versions_offered ja3 ja4") \
 	_(TLS_ESTABLISHED,	"tls_handshake_succeeded", \
-		"peer sni version cipher group negotiated_alpn verified") \
+		"peer sni version cipher group negotiated_alpn verified client_certificate shown_certificate") \
 	_(TLS_FAILED,		"tls_handshake_failed",	"peer sni tls_failure_reason detail raw_provider_error " \
 		"tls_ops_provider tls_failure_source source_confidence normalized_reason provider_identity " \
 		"alert alert_name alert_by tls_stage verify_status alpn_offered versions_offered ja3 ja4 version " \

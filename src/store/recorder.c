@@ -6,6 +6,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "keylog.h"
+#include "soth/log.h"
 #include "soth/ring.h"
 #include "soth/store.h"
 
@@ -17,10 +19,25 @@ struct recorder {
 	struct store *store;
 	struct ring **rings;
 	size_t count;
+	int keys;		/* the key log; -1: none */
 	struct pollfd *fd;	/* the rings', and the stop's */
 	atomic_bool stop;
 	pthread_t thread;
 };
+
+/* Those of no session. */
+static void
+keys_note(struct recorder *r, struct note *n)
+{
+	struct fault why;
+
+	if (r->keys >= 0 && !keylog_note(r->keys, n, &why)) {
+		log_line("%s", why.text);
+		close(r->keys);
+		r->keys = -1;
+	}
+	note_drop(n);
+}
 
 /* Everything there is, ring by ring; whether there was anything. */
 static bool
@@ -31,7 +48,10 @@ drain(struct recorder *r)
 
 	for (size_t i = 0; i < r->count; i++) {
 		while (ring_pop(r->rings[i], &n)) {
-			store_note(r->store, &n);
+			if (keylog_takes(&n))
+				keys_note(r, &n);
+			else
+				store_note(r->store, &n);
 			any = true;
 		}
 	}
@@ -63,13 +83,14 @@ recorder_run(void *arg)
 }
 
 struct recorder *
-recorder_start(struct store *s, struct ring **rings, size_t count)
+recorder_start(struct store *s, struct ring **rings, size_t count, int keys)
 {
 	struct recorder *r = xalloc(sizeof(*r));
 
 	r->store = s;
 	r->rings = rings;
 	r->count = count;
+	r->keys = keys;
 	r->fd = xalloc((count + 1) * sizeof(*r->fd));
 	for (size_t i = 0; i < count; i++)
 		r->fd[i] = (struct pollfd){ ring_fd(rings[i]), POLLIN, 0 };
@@ -86,6 +107,8 @@ recorder_stop(struct recorder *r)
 	(void)!write(r->fd[r->count].fd, &(uint64_t){ 1 }, 8);
 	pthread_join(r->thread, NULL);
 	close(r->fd[r->count].fd);
+	if (r->keys >= 0)
+		close(r->keys);
 	free(r->fd);
 	free(r);
 }

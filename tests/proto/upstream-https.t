@@ -13,13 +13,13 @@ open 1 192.0.2.3:443
 fail 1 reset "reset by peer"
 	note step tls_handshake_failed
 	note flow http a.test 443
-	note RESET server "the connection to the server failed during the TLS handshake: reset by peer"
+	note RESET server "the connection to the parent proxy failed during the TLS handshake: reset by peer"
 	note head server 502
-	note data server 157
+	note data server 163
 	note end server
-	send 0 "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 157\r\nConnection: close\r\n\r\n<!doctype html>\n<title>502 Bad Gateway</title>\n<h1>502 Bad Gateway</h1>\n<p>soth: the connection to the server failed during the TLS handshake: reset by peer\n"
+	send 0 "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 163\r\nConnection: close\r\n\r\n<!doctype html>\n<title>502 Bad Gateway</title>\n<h1>502 Bad Gateway</h1>\n<p>soth: the connection to the parent proxy failed during the TLS handshake: reset by peer\n"
 	shut 0
-	note gone tls_handshake_failed "the connection to the server failed during the TLS handshake: reset by peer"
+	note gone tls_handshake_failed "the connection to the parent proxy failed during the TLS handshake: reset by peer"
 	close 0
 	close 1
 	over

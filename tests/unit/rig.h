@@ -19,6 +19,7 @@
 #include "soth/buf.h"
 #include "soth/ca.h"
 #include "soth/relay.h"
+#include "trusting.h"
 
 /*
  * A whole relay without sockets. What a test says happened on a connection
@@ -376,6 +377,7 @@ peer_up(void *arg, struct event *ev)
 			assert_true(buf_addf(&p->log, "sni %.*s\n", (int)sni.len, sni.len ? (const char *)sni.at : ""));
 		}
 		break;
+	case EV_KEYS:
 	case EV_FULL:
 	case EV_DRAINED:
 		break;
@@ -438,7 +440,7 @@ peer_tls_client(struct peer *p, const char *name, const char *alpn)
 {
 	const char *offer[] = { alpn, NULL };
 	struct fault why;
-	struct trust *trust = ca_trust(rig_ca, ca_path(rig_ca), true, &why);
+	struct trust *trust = ca_trust(rig_ca, true, &why);
 
 	assert_non_null(trust);
 	assert_true(chain_push(p->chain, &layer_tls, &(struct tls_args){ .trust = trust, .name = bytes_of(name), .alpn = offer }, &why));
@@ -498,7 +500,7 @@ rig_setup(void **state)
 	if (!mkdtemp(rig_dir))
 		return -1;
 	rig_ca = ca_open(rig_dir, &why);
-	return rig_ca ? 0 : -1;
+	return rig_ca && trust_believes(rig_ca, ca_path(rig_ca), &why) ? 0 : -1;
 }
 
 static int

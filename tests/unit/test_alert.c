@@ -20,7 +20,19 @@ static const struct {
 		"the client refused the certificate (alert 46, certificate_unknown);"
 		" `soth ca` says how to trust soth's authority" },
 	{ { CAUSE_ALERT, 116, false, STAGE_AFTER, -1, "a", "" }, "handshake",
-		"the server requires a certificate of the client (alert 116, certificate_required); soth has none to give" },
+		"the server requires a certificate of the client (alert 116, certificate_required):"
+		" client-certs gives it one, as a=FILE.pem" },
+	{ { CAUSE_ALERT, 40, false, STAGE_HANDSHAKE, -1, "a", "", .asked = true }, "handshake",
+		"the server found nothing to agree on (alert 40, handshake_failure);"
+		" it asks for a certificate: client-certs gives it one, as a=FILE.pem" },
+	{ { CAUSE_ALERT, 45, false, STAGE_AFTER, -1, "a", "", .asked = true, .gave = "/k/a.pem" }, "cert_validation",
+		"the server found the certificate expired (alert 45, certificate_expired);"
+		" it was given the client certificate of /k/a.pem" },
+	{ { CAUSE_ALERT, 70, false, STAGE_HANDSHAKE, -1, "a", "", .asked = true }, "handshake",
+		"the server does not speak this version of TLS (alert 70, protocol_version);"
+		" tls-version-server-min lets older ones" },
+	{ { CAUSE_VERIFY, GNUTLS_CERT_SIGNER_NOT_FOUND, false, STAGE_HANDSHAKE, 48, "p", "", .proxy = true }, "unknown_ca",
+		"the parent proxy's certificate is not accepted: its issuer is not trusted" },
 	{ { CAUSE_ALERT, 112, false, STAGE_HANDSHAKE, -1, "a", "" }, "handshake",
 		"the server does not know the name asked for (alert 112, unrecognized_name)" },
 	{ { CAUSE_ALERT, 0, true, STAGE_HANDSHAKE, -1, NULL, "" }, "eof_or_reset",
@@ -45,7 +57,7 @@ static const struct {
 	{ { CAUSE_ERROR, GNUTLS_E_NO_CIPHER_SUITES, true, STAGE_HANDSHAKE, 40, NULL, "" }, "handshake",
 		"the client and soth have no cipher or group in common" },
 	{ { CAUSE_ERROR, GNUTLS_E_UNSUPPORTED_VERSION_PACKET, false, STAGE_HANDSHAKE, 70, "a", "" }, "handshake",
-		"the server speaks no version of TLS that soth does (1.2, 1.3)" },
+		"the server speaks no version of TLS that soth may (tls-version-client-min, tls-version-server-min)" },
 	{ { CAUSE_ERROR, GNUTLS_E_MEMORY_ERROR, false, STAGE_HANDSHAKE, 80, "a", "" }, "other", NULL },
 	{ { CAUSE_ERROR, GNUTLS_E_PREMATURE_TERMINATION, false, STAGE_HANDSHAKE, -1, "a", "" }, "eof_or_reset", NULL },
 };

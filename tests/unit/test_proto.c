@@ -31,6 +31,7 @@
 #include "soth/buf.h"
 #include "soth/ca.h"
 #include "soth/relay.h"
+#include "trusting.h"
 #include "../ordered.h"
 
 enum { TEXT_MAX = 256 << 10, CONNS = 16, QUEUE = 64, SHOWN = 600, UNCUT = -1, APART = -2, SCRIPTS = 200, DATAS = 64, CUTS = 600, STRANDS = 3 };
@@ -977,7 +978,7 @@ main(void)
 	glob_t found;
 	int failed;
 
-	if (!mkdtemp(dir) || !(ca = ca_open(dir, &why)))
+	if (!mkdtemp(dir) || !(ca = ca_open(dir, &why)) || !trust_believes(ca, ca_path(ca), &why))
 		return fprintf(stderr, "%s: %s\n", dir, why.text);
 
 	if (glob(getenv("SCRIPT") ? getenv("SCRIPT") : "tests/proto/*.t", 0, NULL, &found) || found.gl_pathc > SCRIPTS)
