@@ -28,7 +28,7 @@ owner() {		# the folder of a soth/ header: that of its .c
 	case $1 in
 	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | percent.h | inflate.h | log.h | sse.h | spool.h | match.h | lcs.h | deflate.h) echo base ;;
 	head.h | part.h | note.h | flow.h | mode.h | option.h | ordering.h | protocol.h | scene.h | decide.h | ruling.h | sending.h | answers.h | remark.h | tlsreason.h) echo model ;;
-	layer.h | relay.h | ca.h | keyring.h | datagram.h) echo proto ;;
+	layer.h | relay.h | ca.h | guide.h | keyring.h | datagram.h) echo proto ;;
 	doc.h | decode.h | coding.h | paper.h | schema.h | jsonpath.h | llm.h | graphql.h) echo decode ;;
 	edit.h) echo edit ;;
 	journal.h | store.h | tlscount.h | trail.h | volume.h) echo store ;;

@@ -87,6 +87,12 @@ is_commented(const struct row *r)
 	return r->commented;
 }
 
+static bool
+is_onboarding(const struct row *r)
+{
+	return r->onboarding;
+}
+
 const struct badge badges[] = {
 	{ BADGE_STATE, "‖", ROLE_WARN, is_held, "held: a lets it go, e edits it, X breaks it off", false },
 	{ BADGE_STATE, "⚠", ROLE_BAD, is_failed, "failed: the detail's overview says why", true },
@@ -95,6 +101,7 @@ const struct badge badges[] = {
 	{ BADGE_STATE, "✎", ROLE_WORD, is_edited, "edited: the overview says by whom", false },
 	{ BADGE_STATE, "↓", ROLE_KEY, is_live, "live: more may come", false },
 	{ BADGE_STATE, "≡", ROLE_TUNNEL, is_tunnel, "a tunnel: bytes passed on as they came", false },
+	{ BADGE_STATE, "⌂", ROLE_WORD, is_onboarding, "soth itself answered: no server was asked", false },
 	{ BADGE_STATE, "◌", ROLE_FAINT, is_partial, "not all of it was recorded", false },
 	{ BADGE_VERSION, "h2", ROLE_GOOD, is_h2, "HTTP/2 on both sides", false },
 	{ BADGE_VERSION, "h2", ROLE_WORD, is_h2_client, "HTTP/2 with the client, HTTP/1 with the server", false },

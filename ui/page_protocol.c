@@ -125,6 +125,7 @@ page_unread(const struct flow *f, struct doc *to)
 static const struct { enum step_kind kind; const char *line; enum role role; } told[] = {
 	{ STEP_SWITCHED, "Switch", ROLE_WARN }, { STEP_PARENT, "Parent proxy", ROLE_TEXT },
 	{ STEP_REPLAYED, "Replay of flow", ROLE_TEXT }, { STEP_ANSWERED, "Recording", ROLE_TEXT },
+	{ STEP_ONBOARDING, "Answered", ROLE_TEXT },
 };
 
 /* "name=value: what it did", of every switch that did something, and the like. */

@@ -33,6 +33,22 @@ const char *ca_fingerprint(const struct ca *ca);
 struct bytes ca_pem(const struct ca *ca);
 
 /*
+ * The certificate, never the key, in a form that some system takes. To add
+ * one, add its row in caform.c.
+ */
+struct ca_form {
+	const char *name;	/* "pem" */
+	const char *type;	/* media type */
+	const char *file;	/* what it is called; NULL: by a hash of its subject */
+	const char *about;
+	bool (*make)(struct ca *ca, struct slice *out, struct fault *why);	/* *out is the caller's */
+};
+const struct ca_form *ca_form_at(size_t i);	/* NULL after the last */
+const struct ca_form *ca_form_named(struct bytes name);	/* NULL: no such */
+enum { CA_FILE_ROOM = 32 };
+const char *ca_form_file(const struct ca *ca, const struct ca_form *form, char out[CA_FILE_ROOM]);	/* out */
+
+/*
  * A certificate for `name` (the SNI, or the host where there was none; a DNS
  * name or an IP address): the one that a person has for it, or with the names
  * of the server's own certificate `mirror` (DER, or empty). Made, or from the

@@ -54,6 +54,8 @@
 	_(body_limit,	"body-size-limit", SIZE, "0",		HOST,	  "refuse bodies larger than this; 0: none") \
 	_(event_log,	"event-log",	STRING,	"",		AT_START, "write the events of each flow into this file, as JSON lines") \
 	_(proxyauth,	"proxyauth",	STRING,	"",		BACKEND,  "USER:PASSWORD that clients of the proxy must give; empty: none") \
+	_(onboarding,	"onboarding",	BOOL,	"yes",		BACKEND,  "soth itself answers requests to onboarding-host, and those to the proxy as a server, with its certificate") \
+	_(onboarding_host, "onboarding-host", STRING, "soth.internal,mitm.it", BACKEND, "the names that onboarding answers to, with commas") \
 	_(upstream_auth, "upstream-auth", STRING, "",		BACKEND,  "USER:PASSWORD to give to the parent proxy") \
 	_(server_replay, "server-replay", STRING, "",		AT_START, "answer requests out of these files, with commas, and not by servers") \
 	_(server_replay_extra, "server-replay-extra", STRING, "forward", BACKEND, "a request that no recorded answer is to: forward, kill, 204, 400, 404, 500") \

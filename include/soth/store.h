@@ -45,6 +45,7 @@ struct row {
 	bool replay;		/* soth itself sent it */
 	bool replayed;		/* its answer is out of a recording */
 	bool otherwise;		/* the request's Host may say something else than .host */
+	bool onboarding;	/* soth itself answered it */
 	uint8_t version[2];	/* enum http_version of each side's head */
 	enum protocol protocol;
 	int8_t grpc;		/* grpc-status; -1: none */

@@ -120,6 +120,7 @@ cli_print_json(const struct row *r)
 	json_object_set_new(j, "grpc_status", r->grpc < 0 ? json_null() : json_integer(r->grpc));
 	json_object_set_new(j, "tls_failed", r->tls_failed < 0 ? json_null() :
 		json_string(r->tls_failed == CLIENT ? "client" : "server"));
+	json_object_set_new(j, "onboarding", json_boolean(r->onboarding));
 	json_dumpf(j, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
 	putchar('\n');
 	json_decref(j);

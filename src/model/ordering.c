@@ -96,6 +96,7 @@ static const struct step_rule {
 	[STEP_REPLAYED] = { STAGE_OPEN, 0, true },
 	[STEP_ANSWERED] = { STAGE_ANY, 0, false },
 	[STEP_CERTIFICATES] = { STAGE_ANY, 0, false },
+	[STEP_ONBOARDING] = { STAGE_ANY, 0, false },
 };
 
 static bool

@@ -64,6 +64,7 @@ const struct held *tls_asked(struct gnutls_session_int *session);
 
 struct ca {
 	struct slice pem, cert_pem, leaf_pem;	/* what copies are made of */
+	struct slice p12;		/* caform.c's; empty: nobody has asked for it */
 	char *path, *fingerprint;
 	struct kit *kit;
 	struct keyring *keys;

@@ -329,6 +329,7 @@ ca_close(struct ca *ca)
 	slice_drop(&ca->pem);
 	slice_drop(&ca->cert_pem);
 	slice_drop(&ca->leaf_pem);
+	slice_drop(&ca->p12);
 	free(ca->path);
 	free(ca->fingerprint);
 	free(ca);

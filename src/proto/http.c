@@ -7,6 +7,7 @@
 #include "h1.h"
 #include "h2.h"
 #include "inside.h"
+#include "onboard.h"
 #include "page.h"
 #include "proxyauth.h"
 #include "replayed.h"
@@ -180,7 +181,7 @@ http_go(struct relay *r, struct stream *s)
 	if (s->matching && replayed_known(r, s))
 		replayed_decide(r, s);
 	else if (!s->matching && !s->server && !s->answered)
-		http_serve(r, s);
+		s->onboarding ? onboard_answer(r, s) : http_serve(r, s);
 }
 
 static void
@@ -192,7 +193,7 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	struct place to = { 0 };
 	char known[256] = "";
 	struct stream *s;
-	bool ok = target_read(head, &t, &why), may = http_may(r, head);
+	bool ok = target_read(head, &t, &why), may = http_may(r, head), direct;
 
 	if (ok && may && http_tunnels(r, head)) {
 		tunnel_connect(r, head);
@@ -200,7 +201,8 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	}
 	if (ok && bytes_are(head_method(head), "CONNECT") && (target_is_authority(head) || !bridge_websocket(head)))
 		ok = fault(&why, "CONNECT is not for here");
-	ok = ok && http_route(r, &t, &to, &why);
+	direct = ok && onboard_direct(r, &t, &to);
+	ok = ok && (direct || http_route(r, &t, &to, &why));
 	if (ok)
 		http_known_as(r, head, &to, known);
 	else
@@ -210,16 +212,18 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	s->request = head_ref(head);
 	s->h1_only = r->h1_only;
 	s->verbatim = slice_ref(r->verbatim);
+	s->direct = direct;
+	s->onboarding = ok && (direct || onboard_named(r, head, &t, to.host));
 	s->exchange.half[CLIENT].begun = true;
 	if (!may) {
 		stream_tell(r, s, CLIENT, part_ref(p));
 		http_answer(r, s, 407, CLOSE_BLOCKED, "this proxy asks for a user and a password (proxyauth)");
-	} else if (!ok || (r->trouble && !replayed_wants(r, s))) {
+	} else if (!ok || (r->trouble && !s->onboarding && !replayed_wants(r, s))) {
 		stream_tell(r, s, CLIENT, part_ref(p));
 		http_answer(r, s, ok ? r->trouble : 400, ok ? r->trouble_close : CLOSE_HTTP_ERROR,
 			ok ? r->trouble_why.text : why.text);
 	} else {
-		s->matching = replayed_wants(r, s);
+		s->matching = !s->onboarding && replayed_wants(r, s);
 		stream_part(r, s, CLIENT, p);
 		s->again = true;
 		if (!s->gone && !s->hold[CLIENT])	/* else when it is let go */

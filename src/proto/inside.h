@@ -17,6 +17,7 @@
  *	sniff.c		the client's first bytes: CONNECT, SOCKS, TLS, or neither
  *	http.c		requests and answers: where they go, and what ends them
  *	serve.c		which connection takes a stream
+ *	onboard.c	requests that soth answers itself
  *	stream.c	an exchange on its way between two streams
  *	hold.c		messages that do not pass on yet
  *	line.c		messages of a stream that do not, and what is behind them
@@ -158,6 +159,8 @@ struct stream {
 	struct pace pace[2];
 	struct { enum rule_break kind; enum side side; uint64_t at, passed; unsigned code; } broken;
 	bool answered;		/* by soth, in the server's place */
+	bool onboarding;	/* ... or will be: its own page is what is asked for */
+	bool direct;		/* ... by a client that takes the proxy for a server */
 	unsigned paused[2];	/* enum pause, or'ed: what comes from that side */
 	struct stream *next, *next_server;	/* in their buckets; of one that is gone: as it was, for who goes along it */
 	struct stream *next_gone;
@@ -197,6 +200,7 @@ struct relay {
 	char alpn[ALPN_ROOM];	/* the client's offer, with commas between */
 	struct socks *socks;	/* while the client speaks it, and until it is answered */
 	bool connect;		/* CONNECT is to be answered */
+	bool itself;		/* ... or SOCKS, by soth alone: the tunnel leads to nobody else */
 
 	struct moves moves;
 	struct edges edges;	/* in the data that passes next */
@@ -264,6 +268,7 @@ void tunnel_answer_socks(struct relay *r, enum socks_answer answer, struct bytes
 void tunnel_server_tls(struct relay *r, struct link *l);
 void tunnel_feed(struct relay *r, struct slice held);	/* to the client's chain, and its end where that came; takes it */
 void tunnel_client_tls(struct relay *r);
+void tunnel_itself(struct relay *r);		/* the client's tunnel leads to soth's own pages: it is answered */
 void tunnel_raw(struct relay *r, struct link *l);	/* bytes pass both ways from now on */
 struct link *tunnel_link(const struct relay *r);	/* NULL: it is gone */
 

@@ -22,12 +22,12 @@ reason_of(unsigned status)
 }
 
 /* The words may quote a peer: nothing of them may become markup. */
-static bool
-put_escaped(struct buf *b, const char *s)
+bool
+page_escape(struct buf *b, const char *s)
 {
 	for (; *s; s++) {
 		bool ok = *s == '<' ? buf_add(b, LIT("&lt;")) : *s == '>' ? buf_add(b, LIT("&gt;")) :
-			*s == '&' ? buf_add(b, LIT("&amp;")) : buf_add(b, (struct bytes){ (const uint8_t *)s, 1 });
+			*s == '&' ? buf_add(b, LIT("&amp;")) : *s == '"' ? buf_add(b, LIT("&quot;")) : buf_add(b, (struct bytes){ (const uint8_t *)s, 1 });
 
 		if (!ok)
 			return false;
@@ -45,7 +45,7 @@ page_make(unsigned status, const char *words, struct head **head, struct slice *
 
 	buf_init(&b, PAGE_MAX);
 	(void)!(buf_addf(&b, "<!doctype html>\n<title>%u %s</title>\n<h1>%u %s</h1>\n<p>soth: ",
-			status, reason, status, reason) && put_escaped(&b, words) && buf_add(&b, LIT("\n")));
+			status, reason, status, reason) && page_escape(&b, words) && buf_add(&b, LIT("\n")));
 	*body = buf_seal(&b);
 	snprintf(text, sizeof(text), "HTTP/1.1 %u %s\r\nContent-Type: text/html; charset=utf-8\r\n"
 		"Content-Length: %zu\r\n%sConnection: close\r\n\r\n", status, reason, body->bytes.len,

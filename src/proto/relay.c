@@ -248,6 +248,8 @@ link_free(struct link *l)
 static void
 relay_settle(struct relay *r)
 {
+	if (r->itself && r->phase == PHASE_TUNNEL_DIAL)
+		tunnel_itself(r);
 	link_settle(r);
 	if (r->own && r->phase == PHASE_HTTP && !r->streams && !r->flow) {	/* its one exchange is over */
 		relay_stop(r, CLOSE_HTTP_COMPLETED, "");

@@ -7,6 +7,7 @@
 #include "h2.h"
 #include "hello.h"
 #include "inside.h"
+#include "onboard.h"
 #include "soth/ca.h"
 #include "tls.h"
 
@@ -55,6 +56,9 @@ tunnel_dial(struct relay *r, const char *scheme)
 	relay_step(r, r->flow, STEP_DECIDED, (struct field[]){
 		{ LIT("action"), LIT("intercept") }, { LIT("reason"), LIT("default_intercept") } }, 2);
 	r->phase = PHASE_TUNNEL_DIAL;
+	r->itself = onboard_tunnel(r);
+	if (r->itself)		/* as if it had been called: when the client's layer has returned */
+		return;
 	l = link_dial(r, &r->to, r->flow);
 	if (l)
 		l->tunnel = true;
@@ -307,6 +311,18 @@ tunnel_server_there(struct relay *r, struct link *l)
 		tunnel_answer_connect(r);
 	else if (r->socks)
 		tunnel_answer_socks(r, SOCKS_OK, (struct bytes){ 0 });
+	tunnel_open(r);
+}
+
+void
+tunnel_itself(struct relay *r)
+{
+	r->itself = false;
+	if (r->connect)
+		tunnel_answer_connect(r);
+	else if (r->socks)
+		tunnel_answer_socks(r, SOCKS_OK, (struct bytes){ 0 });
+	relay_wait(r, r->world.options->head_timeout);
 	tunnel_open(r);
 }
 

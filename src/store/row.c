@@ -211,6 +211,8 @@ kept_step(struct kept *k, const struct note *n)
 		k->flags |= KEPT_REPLAY;
 	if (kind == STEP_ANSWERED && bytes_are(step_find(n->step, "result"), "answered"))
 		k->replayed = 1;
+	if (kind == STEP_ONBOARDING)
+		k->onboarding = 1;
 	if (kind == STEP_TLS_STARTED)
 		k->flags |= KEPT_TLS;
 	if (kind == STEP_HTTP3_PASSTHROUGH)
@@ -384,6 +386,7 @@ kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 	out->replayed = k->replayed;
 	out->otherwise = k->otherwise;
 	out->raw = k->raw;
+	out->onboarding = k->onboarding;
 	out->protocol = (enum protocol)k->protocol;
 	out->grpc = k->grpc;
 	out->messages[CLIENT] = k->messages[CLIENT];

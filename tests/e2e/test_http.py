@@ -133,7 +133,7 @@ class Refusals(peers.Case):
                 (b"GET http://x/ HTTP/1.1\r\n\r\n", "no host field"),
                 (b"POST http://x/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
                  "content-length and transfer-encoding"),
-                (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "names no host")):
+                (b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "names no host")):
             self.assertTrue(self.soth.ask(request).startswith(b"HTTP/1.1 400 "), request)
             self.assertIn(why, self.soth.row()["trouble"])
 

@@ -1,4 +1,5 @@
 # a proxy wants to know which server
+option onboarding=no
 client data "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"
 	note flow http  0
 	note head client GET / HTTP/1.1

@@ -2,7 +2,6 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-                    hex            every byte, in hexadecimal
 
  Marks in the list
                     ‖              held: a lets it go, e edits it, X breaks it o
@@ -14,6 +13,7 @@ size 24 80
                     ✎              edited: the overview says by whom
                     ↓              live: more may come
                     ≡              a tunnel: bytes passed on as they came
+                    ⌂              soth itself answered: no server was asked
                     ◌              not all of it was recorded
                     h2             HTTP/2 on both sides
                     h2             HTTP/2 with the client, HTTP/1 with the serve
