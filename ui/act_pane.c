@@ -108,6 +108,15 @@ act_help(struct desk *desk, const char *arg, struct fault *why)
 	return layout_show(desk->layout, "help", why);
 }
 
+bool
+act_qr(struct desk *desk, const char *arg, struct fault *why)
+{
+	if (strlen(arg) >= sizeof(desk->qr))
+		return fault(why, "qr: a QR code has no room for that many bytes");
+	snprintf(desk->qr, sizeof(desk->qr), "%s", arg);
+	return layout_show(desk->layout, "qr", why);
+}
+
 static bool
 search(struct desk *desk, const char *text, int way, struct fault *why)
 {

@@ -62,6 +62,7 @@ struct desk {
 	const struct view_ops *const *views;
 	const struct decoder *const *decoders;
 	struct transcript *transcript;	/* whose message the view "message" shows; NULL: none */
+	char qr[1002];			/* what the view "qr" shows; "": the proxy's address */
 	const char *arg;		/* of the action that runs; "": none */
 	bool asked;			/* ... was asked for, and may be empty */
 	const char *key;		/* that was typed for it; "": it was called by name */

@@ -25,7 +25,7 @@ struct list {
 	flow_id anchor;		/* had the cursor when it was asked for another order; 0: is there */
 	unsigned columns;
 	bool remarked;		/* there are marks or comments: they have a column */
-	char advice[4][600];	/* while there is no flow */
+	char advice[5][600];	/* while there is no flow */
 	size_t advices;
 	struct facts *facts;
 	struct columns chosen;	/* none: as many as there is room for */
@@ -50,6 +50,7 @@ list_advise(struct list *l)
 		snprintf(l->advice[l->advices++], 600, "curl --cacert %s --connect-to ::%s https://example.com/",
 			d->ca_path, d->address);
 	snprintf(l->advice[l->advices++], 600, "soth ca       says how browsers and other programs come to trust soth");
+	snprintf(l->advice[l->advices++], 600, ":qr           shows a code with its address, for a phone");
 }
 
 static void

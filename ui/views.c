@@ -17,6 +17,7 @@
 	_(replays) \
 	_(difference) \
 	_(rules) \
+	_(qr) \
 	_(help) \
 	_(log)
 

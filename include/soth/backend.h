@@ -30,6 +30,11 @@ struct listening {
 	const char *spec, *address;
 };
 size_t backend_listening(const struct backend *b, struct listening *out, size_t room);
+/*
+ * How others in the network reach a listener of that address: "192.0.2.7:8080". Where it is all of this machine's,
+ * the one that it calls others from. False: nobody but this machine does.
+ */
+bool backend_reach(const char *listening, char out[300]);
 /* An option that the backend hears of changed, "name=value". A change of `mode`
  * opens and closes listeners at once: where one cannot be opened nothing has
  * changed. Not for two threads at once. */

@@ -2,49 +2,65 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ca.h"
 #include "cli.h"
-#include "soth/ca.h"
+#include "soth/guide.h"
 
 enum { PATH_ROOM = 4096, EXIT_USAGE = 2 };
 
-/* %s is the path of the certificate. */
-static const struct way {
-	const char *who, *how;
-} ways[] = {
-	{ "Debian, Ubuntu",	"sudo cp '%s' /usr/local/share/ca-certificates/soth.crt && sudo update-ca-certificates" },
-	{ "Fedora, RHEL",	"sudo trust anchor '%s'" },
-	{ "Chromium, Chrome",	"certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n soth -i '%s'" },
-	{ "Firefox",		"Settings, Certificates, Import: %s" },
-	{ "curl",		"curl --cacert '%s' ...   or: export CURL_CA_BUNDLE='%s'" },
-	{ "git",		"export GIT_SSL_CAINFO='%s'" },
-	{ "Node.js",		"export NODE_EXTRA_CA_CERTS='%s'" },
-	{ "Python",		"export SSL_CERT_FILE='%s' REQUESTS_CA_BUNDLE='%s'" },
-};
-
-/* `how` with the path in each place of it. */
 static void
-print_way(const struct way *w, const char *path)
+print_guide(const struct guide *g, const char *path, const char *hash)
 {
-	printf("  %-18s", w->who);
-	for (const char *at = w->how, *place; ; at = place + 2) {
-		place = strstr(at, "%s");
-		if (!place) {
-			printf("%s\n", at);
-			return;
-		}
-		printf("%.*s%s", (int)(place - at), at, path);
-	}
+	const char *at = g->steps;
+	struct guide_line line;
+
+	printf("\n%s\n", g->system);
+	while (guide_next(&at, path, hash, &line))
+		printf("  %s%s\n", line.command ? "  " : "", line.text);
 }
 
-static void
-print_authority(const struct ca *ca)
+static int
+ca_show(const struct args *a, struct ca *ca)
 {
+	char hash[CA_FILE_ROOM];
+	const struct guide *g;
+
+	(void)a;
+	ca_form_file(ca, ca_form_named(LIT("android")), hash);
 	printf("certificate  %s\n", ca_path(ca));
 	printf("SHA-256      %s\n\n", ca_fingerprint(ca));
-	printf("Programs that send their traffic through soth must trust this certificate:\n");
-	for (size_t i = 0; i < ARRAY_LEN(ways); i++)
-		print_way(&ways[i], ca_path(ca));
+	printf("Programs that send their traffic through soth must trust this certificate.\n"
+		"Through the proxy http://soth.internal/ has it too, for every system.\n");
+	for (size_t i = 0; (g = guide_at(i)); i++)
+		print_guide(g, ca_path(ca), hash);
 	printf("\n`soth ca --pem` prints it. Whoever has the key beside it can read what trusts it: keep that to yourself.\n");
+	return 0;
+}
+
+static int
+ca_print_pem(const struct args *a, struct ca *ca)
+{
+	(void)a;
+	fwrite(ca_pem(ca).at, 1, ca_pem(ca).len, stdout);
+	return 0;
+}
+
+typedef int ca_does(const struct args *a, struct ca *ca);
+
+static const struct { const char *word; ca_does *run; } parts[] = {
+	{ "show", ca_show },
+};
+
+/* NULL: there is no such. */
+static ca_does *
+part_of(const struct args *a)
+{
+	if (a->words < 2)
+		return a->pem ? ca_print_pem : a->qr ? ca_qr : ca_show;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		if (!strcmp(parts[i].word, a->word[1]))
+			return parts[i].run;
+	return NULL;
 }
 
 int
@@ -53,9 +69,11 @@ cli_ca(const struct args *a)
 	char dir[PATH_ROOM];
 	struct fault why;
 	struct ca *ca = NULL;
+	ca_does *run = part_of(a);
+	int status;
 
-	if (a->words > 1) {
-		fprintf(stderr, "soth: ca: %s: not understood; it takes --pem or nothing\n", a->word[1]);
+	if (!run) {
+		fprintf(stderr, "soth: ca: %s: not understood; it takes --pem, --qr or nothing\n", a->word[1]);
 		return EXIT_USAGE;
 	}
 	if (cli_confdir(&a->options, dir, sizeof(dir), &why))
@@ -64,10 +82,7 @@ cli_ca(const struct args *a)
 		fprintf(stderr, "soth: %s\n", why.text);
 		return 1;
 	}
-	if (a->pem)
-		fwrite(ca_pem(ca).at, 1, ca_pem(ca).len, stdout);
-	else
-		print_authority(ca);
+	status = run(a, ca);
 	ca_close(ca);
-	return ferror(stdout) || fflush(stdout) ? 1 : 0;
+	return ferror(stdout) || fflush(stdout) ? 1 : status;
 }

@@ -1,6 +1,7 @@
 """soth's own pages, by which clients are given its certificate; each form of it read by OpenSSL."""
 import os
 import re
+import shutil
 import subprocess
 import sys
 import unittest
@@ -138,6 +139,39 @@ class Pages(peers.Case):
         subprocess.run(["curl", "-s", "-x", address, "http://soth.internal/"], capture_output=True, timeout=20)
         t.wait("soth itself answered: no server was asked")
         self.assertIn("⌂", t.text())
+
+    @unittest.skipUnless(shutil.which("zbarimg"), "there is no zbarimg")
+    def test_a_qr_code_is_read_back(self):
+        def read(text):
+            """What zbarimg makes of the half blocks, as a picture."""
+            rows = [line.strip("\n") for line in text.splitlines() if set(line.strip()) <= set("█▀▄ ") and len(line) > 20]
+            width = max(map(len, rows))
+            light = [[c in lit for c in row.ljust(width)] for row in rows for lit in ("█▀", "█▄")]
+            pixels = b"".join(bytes(255 * p for p in row for _ in range(6)) * 6 for row in light)
+            path = os.path.join(self.folder.name, "qr.pgm")
+            with open(path, "wb") as f:
+                f.write(b"P5 %d %d 255\n" % (width * 6, len(light) * 6) + pixels)
+            return subprocess.run(["zbarimg", "-q", "--raw", path], capture_output=True, timeout=20).stdout.decode().strip()
+        ca = ["ca", "--qr", "--confdir", os.path.join(self.folder.name, "qr")]
+        out = subprocess.run([peers.SOTH, *ca, "-l", "192.0.2.7:8123"], capture_output=True, timeout=20).stdout.decode()
+        self.assertEqual(read(out), "http://192.0.2.7:8123/")
+        out = subprocess.run([peers.SOTH, *ca], capture_output=True, timeout=20).stdout.decode()
+        self.assertEqual(read(out), "http://soth.internal/")
+        self.assertIn("from this machine alone", out)
+        for listen in ("127.0.0.1:0", "0.0.0.0:0"):
+            t = term.Terminal("--confdir", os.path.join(self.folder.name, "qr"), "-l", listen)
+            self.addCleanup(t.kill)
+            port = t.wait(lambda s: re.search(r"soth\s+[0-9.]+:(\d+)", s) and s)
+            port = re.search(r"soth\s+[0-9.]+:(\d+)", port).group(1)
+            t.keys(":qr\r")
+            t.wait("http://")
+            shown = read("\n".join(line[1:] for line in t.text().splitlines()))
+            if listen.startswith("127"):
+                self.assertEqual(shown, "http://soth.internal/")
+                self.assertIn("from this machine alone", t.text())
+            else:
+                self.assertRegex(shown, rf"^http://\S+:{port}/$")
+                self.assertNotIn("127.0.0.1", shown)
 
 
 if __name__ == "__main__":
