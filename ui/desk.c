@@ -55,9 +55,12 @@ is_expression(const char *text, struct fault *why)
 static bool
 hear_backend(struct desk *d, const char *assignment, struct fault *why)
 {
+	char name[80];
+
 	if (!strncmp(assignment, "intercept=", 10) && !is_expression(assignment + 10, why))
 		return false;
-	if (!strncmp(assignment, "rules=", 6) && d->backend && !rules_hold(assignment + 6, why))
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(assignment, "@="), assignment);
+	if (rules_are_by(name) && d->backend && !rules_hold(d->options, why))
 		return false;
 	if (!d->backend)
 		return true;
@@ -88,13 +91,24 @@ static bool (*const hear[])(struct desk *d, const char *assignment, struct fault
 	[HEARS_HOST] = hear_backend,
 };
 
+static void
+options_swap(struct options *a, struct options *b)
+{
+	struct options was = *a;
+
+	*a = *b;
+	*b = was;
+}
+
 /* The others hear of it once it is known to be good, and it stands where they agree. */
 bool
 desk_set(struct desk *d, const char *assignment, struct fault *why)
 {
 	size_t end = strcspn(assignment, "="), own = strcspn(assignment, "@=");	/* NAME@PATTERN=VALUE */
-	char name[80], before[4200];
+	struct options before;
+	char name[80];
 	const struct option *opt;
+	bool ok;
 
 	snprintf(name, sizeof(name), "%.*s", (int)own, assignment);
 	opt = option_named(name);
@@ -102,13 +116,12 @@ desk_set(struct desk *d, const char *assignment, struct fault *why)
 		return fault(why, "no option is called '%.60s'", name);
 	if (opt->hears == HEARS_AT_START)
 		return hear_start(d, opt->name, why);
-	option_format(d->options, opt, before, sizeof(before));
-	if (!option_assign(d->options, assignment, why))
-		return false;
-	if (hear[opt->hears](d, assignment, why) || own < end)
-		return true;
-	(void)!option_set(d->options, opt->name, before, &(struct fault){ "" });
-	return false;
+	options_copy(&before, d->options);
+	ok = option_assign(d->options, assignment, why) && (hear[opt->hears](d, assignment, why) || own < end);
+	if (!ok)
+		options_swap(d->options, &before);
+	options_release(&before);
+	return ok;
 }
 
 bool

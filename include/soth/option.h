@@ -74,6 +74,11 @@
 	_(intercept,	"intercept",	STRING,	"",		BACKEND,  "hold the requests and responses that this filter takes, until they are let go; empty: none") \
 	_(intercept_active, "intercept-active", BOOL, "yes",	BACKEND,  "no: intercept holds nothing for now") \
 	_(rules,	"rules",	STRING,	"",		BACKEND,  "a file of rules for the messages that pass, as soth-rules(7) has them; empty: none") \
+	_(modify_headers, "modify-headers", LIST, "",		BACKEND,  "/filter/name/value as mitmproxy has it: a field is set, or taken out; each one more rule, behind those of the file") \
+	_(modify_body,	"modify-body",	LIST,	"",		BACKEND,  "/filter/regex/replacement: in bodies; likewise") \
+	_(map_remote,	"map-remote",	LIST,	"",		BACKEND,  "/filter/regex/replacement: in URLs, where the request goes then; likewise") \
+	_(map_local,	"map-local",	LIST,	"",		BACKEND,  "/filter/regex/path: answered out of a file or folder; likewise") \
+	_(block_list,	"block-list",	LIST,	"",		BACKEND,  "/filter/status: answered with that status, or closed with 444; likewise") \
 	_(hold_size,	"hold-size",	SIZE,	"32m",		BACKEND,  "a held message may grow to this many bytes") \
 	_(hold_count,	"hold-count",	COUNT,	"1000",		BACKEND,  "so many messages are held at once, and no more; 0: any number") \
 	_(hold_age,	"hold-age",	SECONDS, "0",		BACKEND,  "a message is held no longer than this; 0: for ever") \
@@ -90,7 +95,7 @@
 	_(fold,		"fold",		BOOL,	"no",		SCREEN,	  "in the list, flows in a row that ask the same with the same outcome are one line") \
 	_(idle_timeout,	"tcp-timeout",	SECONDS, "600",		BACKEND,  "for a connection on which nothing moves")
 
-enum option_type { OPTION_BOOL, OPTION_COUNT, OPTION_SECONDS, OPTION_SIZE, OPTION_STRING };
+enum option_type { OPTION_BOOL, OPTION_COUNT, OPTION_SECONDS, OPTION_SIZE, OPTION_STRING, OPTION_LIST };
 enum option_hears { HEARS_AT_START, HEARS_BACKEND, HEARS_SCREEN, HEARS_HOST };
 
 typedef bool option_BOOL;
@@ -98,6 +103,7 @@ typedef unsigned option_COUNT;
 typedef unsigned option_SECONDS;
 typedef size_t option_SIZE;	/* "10", "64k", "32m", "1g" */
 typedef char *option_STRING;
+typedef char *option_LIST;	/* set again it is one more; a line end stands behind each. "" takes all of them out */
 
 struct options {
 #define OPTION_FIELD(field, name, type, def, hears, help) option_##type field;

@@ -3,6 +3,7 @@
 
 #include "soth/decide.h"
 #include "soth/filter.h"
+#include "soth/option.h"
 #include "soth/ruling.h"
 
 /*
@@ -41,6 +42,9 @@ struct rules_wrong {
 struct rules *rules_read(struct bytes text, const char *folder, const struct rules *before, struct rules_wrong *wrong);
 /* Of a file, whose folder it is. */
 struct rules *rules_load(const char *path, const struct rules *before, struct rules_wrong *wrong);
+/* Of the options `rules`, `modify-headers` and those like it. NULL with nothing in *why: they ask for none. */
+struct rules *rules_of_options(const struct options *o, const struct rules *before, struct fault *why) MUST_USE;
+bool rules_are_by(const char *option);		/* it is one of these */
 struct rules *rules_copy(const struct rules *r);	/* any thread */
 void rules_free(struct rules *r);			/* NULL is fine */
 
@@ -77,8 +81,8 @@ size_t rules_dry(struct rules *r, struct lens *l, const struct row *row, struct 
 
 /* Those that hold for all workers from now on, once they hear of a change of options; NULL: none. Takes it. */
 void rules_enforce(struct rules *r);
-/* Likewise those of a file, or with "" none. False: what is wrong in it, and nothing has changed. */
-bool rules_hold(const char *path, struct fault *why) MUST_USE;
+/* Likewise those of options. False: what is wrong in them, and nothing has changed. */
+bool rules_hold(const struct options *o, struct fault *why) MUST_USE;
 /* Of those in force, with what all workers have counted; the texts last until others are. */
 bool rules_told(unsigned number, struct rule_about *out);
 

@@ -7,6 +7,7 @@
 
 static const struct { char letter; const char *option; } letters[] = {
 	{ 'l', "listen" }, { 'w', "save-stream-file" }, { 'r', "rfile" }, { 'k', "ssl-insecure" }, { 'S', "server-replay" },
+	{ 'H', "modify-headers" }, { 'B', "modify-body" }, { 'M', "map-remote" },
 };
 
 /* -p: the port alone; the host stays. */
@@ -185,6 +186,14 @@ args_read(struct args *a, char **argv, struct fault *why)
 	return true;
 }
 
+/* Of a list, the next one; NULL: that was the last. */
+static const char *
+next_line(const char *line)
+{
+	line += strcspn(line, "\n");
+	return *line && line[1] ? line + 1 : NULL;
+}
+
 void
 args_options(const struct options *o)
 {
@@ -194,7 +203,9 @@ args_options(const struct options *o)
 
 	for (size_t i = 0; (opt = option_at(i)); i++) {
 		option_format(o, opt, value, sizeof(value));
-		printf("# %s\n%s = %s\n", opt->help, opt->name, value);
+		printf("# %s\n", opt->help);
+		for (const char *line = value; line; line = next_line(line))
+			printf("%s = %.*s\n", opt->name, (int)strcspn(line, "\n"), line);
 	}
 	for (size_t i = 0; option_override(o, i, &opt, &pattern, value, sizeof(value)); i++)
 		printf("%s@%s = %s\n", opt->name, pattern, value);

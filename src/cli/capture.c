@@ -49,7 +49,7 @@ capture_open(struct capture *c, const struct options *o, starter *start, const c
 	int keys = -1;
 
 	*c = (struct capture){ 0 };
-	if (!intercepts(o, why) || !rules_hold(o->rules, why))
+	if (!intercepts(o, why) || !rules_hold(o, why))
 		return false;
 	/* A file that may not grow is a full disk, and no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);

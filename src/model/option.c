@@ -8,7 +8,7 @@
 #include "soth/option.h"
 
 enum { AT_START = HEARS_AT_START, BACKEND = HEARS_BACKEND, SCREEN = HEARS_SCREEN, HOST = HEARS_HOST, FILE_LINE = 1024,
-	OVERRIDES_MAX = 256, PATTERN_MAX = 255 };
+	OVERRIDES_MAX = 256, LIST_MAX = 256 << 10, PATTERN_MAX = 255 };
 
 static const struct option table[] = {
 #define OPTION_ROW(field, name_, type_, def_, hears_, help_) \
@@ -114,6 +114,22 @@ set_string(void *field, const struct option *o, const char *value, struct fault 
 	return true;
 }
 
+/* What has line ends is a list that was shown, and stands for all that was there. */
+static bool
+set_list(void *field, const struct option *o, const char *value, struct fault *why)
+{
+	char **to = field, *now;
+	bool all = !*value || strchr(value, '\n');
+
+	if (strlen(*to ? *to : "") + strlen(value) > LIST_MAX)
+		return fault(why, "%s: more than %d KiB", o->name, LIST_MAX >> 10);
+	if (asprintf(&now, "%s%s%s", all || !*to ? "" : *to, value, all ? "" : "\n") < 0)
+		abort();
+	free(*to);
+	*to = now;
+	return true;
+}
+
 static void
 show_bool(const void *field, char *out, size_t room)
 {
@@ -154,6 +170,7 @@ static const struct {
 	[OPTION_SECONDS] = { set_count, show_count },
 	[OPTION_SIZE] = { set_size, show_size },
 	[OPTION_STRING] = { set_string, show_string },
+	[OPTION_LIST] = { set_list, show_string },
 };
 
 static bool
@@ -304,6 +321,12 @@ options_switches(const struct options *o, const char *host, struct switches *out
 	}
 }
 
+static bool
+is_text(const struct option *o)
+{
+	return o->type == OPTION_STRING || o->type == OPTION_LIST;
+}
+
 void
 options_init(struct options *o)
 {
@@ -318,7 +341,7 @@ void
 options_release(struct options *o)
 {
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
-		if (table[i].type == OPTION_STRING)
+		if (is_text(&table[i]))
 			free(*(char **)((char *)o + table[i].offset));
 	for (size_t i = 0; i < o->overrides; i++)
 		override_release(&o->override[i]);
@@ -333,7 +356,7 @@ options_copy(struct options *to, const struct options *from)
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		char **field = (char **)((char *)to + table[i].offset);
 
-		if (table[i].type == OPTION_STRING)
+		if (is_text(&table[i]))
 			*field = xstrdup(*field);
 	}
 	to->override = NULL;

@@ -1,7 +1,5 @@
 /* The rules that hold for all: put in force by whoever reads them, copied by those who apply them. */
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "in_force.h"
@@ -87,37 +85,16 @@ rules_told(unsigned number, struct rule_about *out)
 	return there;
 }
 
-/* Where the first thing is wrong, and how many more there are. */
-static bool
-wrong_say(const char *path, const struct rules_wrong *wrong, struct fault *why)
-{
-	char more[40] = "";
-
-	if (wrong->count > 1)
-		snprintf(more, sizeof(more), " (and %zu more)", wrong->count - 1);
-	if (!wrong->at[0].line)
-		return fault(why, "%.100s: %.120s", path, wrong->at[0].why.text);
-	return fault(why, "%.100s:%u:%u: %.120s%s", path, wrong->at[0].line, wrong->at[0].column, wrong->at[0].why.text, more);
-}
-
 bool
-rules_hold(const char *path, struct fault *why)
+rules_hold(const struct options *o, struct fault *why)
 {
-	struct rules_wrong *wrong;
 	struct rules *r;
 
-	if (!*path) {
-		rules_enforce(NULL);
-		return true;
-	}
-	wrong = xalloc(sizeof(*wrong));
+	*why = (struct fault){ "" };
 	pthread_mutex_lock(&force.lock);
-	r = rules_load(path, force.rules, wrong);
+	r = rules_of_options(o, force.rules, why);
 	pthread_mutex_unlock(&force.lock);
-	if (r)
+	if (!*why->text)
 		rules_enforce(r);
-	else
-		(void)!wrong_say(path, wrong, why);
-	free(wrong);
-	return r;
+	return !*why->text;
 }

@@ -208,4 +208,10 @@ bool act_delay(const struct rule *rule, struct acting *a);
 bool act_throttle(const struct rule *rule, struct acting *a);
 bool act_fault(const struct rule *rule, struct acting *a);
 
+/* Several texts as one set, whose files are in the folder of each. */
+struct rule_text { struct bytes text; const char *folder; };
+struct rules *rules_of_texts(const struct rule_text *text, size_t texts, const struct rules *before, struct rules_wrong *wrong);
+/* Of a file, and behind its rules those of a text. */
+struct rules *rules_load_and(const char *path, struct bytes more, const struct rules *before, struct rules_wrong *wrong);
+
 #endif

@@ -188,16 +188,17 @@ rules_of(struct set *s)
 }
 
 struct rules *
-rules_read(struct bytes text, const char *folder, const struct rules *before, struct rules_wrong *wrong)
+rules_of_texts(const struct rule_text *text, size_t texts, const struct rules *before, struct rules_wrong *wrong)
 {
 	struct set *s = xalloc(sizeof(*s));
 
 	*wrong = (struct rules_wrong){ 0 };
 	atomic_init(&s->refs, 1);
-	if (text.len > RULES_TEXT_MAX)
-		wrong_add(wrong, 1, 0, &(struct fault){ "the rules are larger than 4 MiB" });
-	else
-		set_read(s, text, folder, wrong);
+	for (size_t i = 0; i < texts; i++)
+		if (text[i].text.len > RULES_TEXT_MAX)
+			wrong_add(wrong, 1, 0, &(struct fault){ "the rules are larger than 4 MiB" });
+		else
+			set_read(s, text[i].text, text[i].folder, wrong);
 	if (wrong->count) {
 		set_free(s);
 		return NULL;
@@ -210,7 +211,13 @@ rules_read(struct bytes text, const char *folder, const struct rules *before, st
 }
 
 struct rules *
-rules_load(const char *path, const struct rules *before, struct rules_wrong *wrong)
+rules_read(struct bytes text, const char *folder, const struct rules *before, struct rules_wrong *wrong)
+{
+	return rules_of_texts(&(struct rule_text){ text, folder }, 1, before, wrong);
+}
+
+struct rules *
+rules_load_and(const char *path, struct bytes more, const struct rules *before, struct rules_wrong *wrong)
 {
 	const char *slash = strrchr(path, '/');
 	char *folder = slash ? strndup(path, (size_t)(slash - path) + (slash == path)) : NULL;
@@ -220,13 +227,19 @@ rules_load(const char *path, const struct rules *before, struct rules_wrong *wro
 
 	*wrong = (struct rules_wrong){ 0 };
 	if (rule_file_read(path, &text, &why)) {
-		r = rules_read(text.bytes, folder, before, wrong);
+		r = rules_of_texts((struct rule_text[]){ { text.bytes, folder }, { more, NULL } }, 2, before, wrong);
 		slice_drop(&text);
 	} else {
 		wrong_add(wrong, 1, 0, &why);
 	}
 	free(folder);
 	return r;
+}
+
+struct rules *
+rules_load(const char *path, const struct rules *before, struct rules_wrong *wrong)
+{
+	return rules_load_and(path, (struct bytes){ 0 }, before, wrong);
 }
 
 struct rules *

@@ -141,6 +141,43 @@ class Ruling(peers.Case):
         self.assertNotEqual(r.returncode, 0)
         self.assertIn(b"r.rules:3:", r.stderr)
 
+    def test_options_of_mitmproxy(self):
+        local = os.path.join(self.folder.name, "local.txt")
+        with open(local, "w") as f:
+            f.write("from a file")
+        s = self.start("-H", "/~q/X-One/1", "-H", "|~q|X-Two|2", "--modify-headers", ":User-Agent:", "-B", "/~q/old/new", "-B",
+                       "/~s/path/way", "-M", f"|/moved|/x?there", "--map-local", f"|/file|{local}", "--block-list", "/~u ads/418",
+                       "--set", "block_list=/~u shut/444", "--rules", self.rules("set-header request X-One 0"))
+        out = self.curl(s, self.url + "/moved", "-d", "old thing").split("\r\n\r\n")[-1]
+        self.assertEqual(json.loads(out)["way"], "/x?there")
+        path, headers, body = self.origin.heard[0]
+        self.assertEqual((path, headers["X-One"], headers["X-Two"], body), ("/x?there", "1", "2", b"new thing"))
+        self.assertNotIn("User-Agent", headers)
+        self.assertTrue(self.curl(s, self.url + "/file").endswith("\r\n\r\nfrom a file"))
+        self.assertTrue(self.curl(s, self.url + "/ads").startswith("HTTP/1.1 418 "))
+        self.assertEqual(self.curl(s, self.url + "/shut"), "")
+        self.assertEqual(len(self.origin.heard), 1)
+
+    def test_options_of_mitmproxy_change_while_it_runs(self):
+        t = self.open(more=("-H", "/~q/X-One/1"))
+        asks = ["curl", "-s", "-x", f"127.0.0.1:{t.port}", self.url + "/x"]
+        subprocess.run(asks, stdout=subprocess.DEVNULL)
+        t.keys(":set modify-headers=/~q/X-Two/2\r", lambda s: "modify-headers" in s.split("\n")[-1])
+        subprocess.run(asks, stdout=subprocess.DEVNULL)
+        t.keys(":set map-remote=xyz\r", "/filter/what/with is meant")
+        t.keys(":view rules\r", lambda s: "add-header both 'X-One' '1'" in s and "add-header both 'X-Two' '2'" in s)
+        t.keys("q:set modify-headers=\r", lambda s: "modify-headers" in s.split("\n")[-1])
+        subprocess.run(asks, stdout=subprocess.DEVNULL)
+        self.assertEqual([("X-One" in h, "X-Two" in h) for _, h, _ in self.origin.heard], [(True, False), (True, True), (False, False)])
+
+    def test_an_option_of_mitmproxy_that_is_wrong_is_told_at_the_start(self):
+        for option, words in (("--modify-body=/a(/b", "modify-body: missing closing parenthesis"), ("-Hx", "modify-headers"),
+                              ("--map-local=xyz", "/filter/what/with is meant"), ("--block-list=/~d x/y", "is meant here")):
+            done = subprocess.run([peers.SOTH, "dump", "--confdir", self.folder.name, "-p", "0", option], stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True, timeout=20)
+            self.assertEqual(done.returncode, 1, option)
+            self.assertIn(words, done.stdout)
+
     def test_what_rules_would_have_done(self):
         path = self.rules("set-header response x-y z if ~c 404", "block 403 if ~u nosuch.of.it")
         r = subprocess.run([peers.SOTH, "rules", path, "tests/screen/demo.soth"], capture_output=True, timeout=20)

@@ -331,6 +331,28 @@ a_config_file_with_a_fault_changes_nothing_and_names_the_line(void **state)
 	}
 }
 
+static void
+a_list_grows_and_is_taken_back(void **state)
+{
+	struct options o, copy;
+	struct fault why;
+	char shown[100];
+
+	(void)state;
+	options_init(&o);
+	assert_string_equal(o.modify_body, "");
+	assert_true(option_set(&o, "modify_body", "/a/b", &why) && option_assign(&o, "modify-body=/c/d=e", &why));
+	assert_string_equal(o.modify_body, "/a/b\n/c/d=e\n");
+	options_copy(&copy, &o);
+	option_format(&o, option_named("modify-body"), shown, sizeof(shown));
+	assert_true(option_set(&copy, "modify-body", "/f/g", &why) && option_set(&copy, "modify-body", shown, &why));
+	assert_string_equal(copy.modify_body, o.modify_body);
+	assert_true(option_set(&o, "modify-body", "", &why));
+	assert_string_equal(o.modify_body, "");
+	options_release(&copy);
+	options_release(&o);
+}
+
 int
 main(void)
 {
@@ -348,6 +370,7 @@ main(void)
 		TEST(a_copy_lives_on_its_own),
 		TEST(a_config_file_sets_them_too),
 		TEST(a_config_file_with_a_fault_changes_nothing_and_names_the_line),
+		cmocka_unit_test(a_list_grows_and_is_taken_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
