@@ -43,6 +43,9 @@ enum tls_reason verify_reason(unsigned status);
 struct failure_texts { char detail[FAILURE_WORDS_MAX], raw[256], verify[256], alert[16]; };
 size_t failure_fields(const struct failure *f, struct failure_texts *w, struct field out[FAILURE_FIELDS]);
 
+/* Such a step of a handshake that has not come as far as a session. */
+struct step *failure_step(const struct failure *f);
+
 struct alert { int code; const char *name; enum tls_reason reason; const char *words; };
 const struct alert *alert_find(int alert);	/* "unknown", where there is none */
 const char *alert_name(int alert);		/* "unknown_ca"; "unknown" */

@@ -364,3 +364,12 @@ failure_fields(const struct failure *f, struct failure_texts *w, struct field ou
 	}
 	return n + alert_fields(f, w, out + n);
 }
+
+struct step *
+failure_step(const struct failure *f)
+{
+	struct failure_texts texts;
+	struct field v[FAILURE_FIELDS + 1] = { { LIT("peer"), f->server ? LIT("downstream") : LIT("upstream") } };
+
+	return step_new(STEP_TLS_FAILED, v, 1 + failure_fields(f, &texts, v + 1));
+}

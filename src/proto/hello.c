@@ -15,7 +15,18 @@ enum {
 	EXT_ALPN = 16,
 	EXT_VERSIONS = 43,
 	TLS13 = 0x0304,
+	ALERT_UNEXPECTED = 10,
+	ALERT_OVERFLOW = 22,
+	ALERT_DECODE = 50,
 };
+
+static enum hello_kind
+bad(struct hello *h, int alert, const char *why)
+{
+	h->alert = alert;
+	h->why = why;
+	return HELLO_BAD;
+}
 
 /*
  * A handshake message over as many records as it takes (RFC 8446 section 5.1):
@@ -25,22 +36,21 @@ enum {
  * Takes the next fragment out of `in`; HELLO_WHOLE: there was one.
  */
 static enum hello_kind
-next_fragment(struct reader *in, struct bytes *fragment)
+next_fragment(struct reader *in, struct bytes *fragment, struct hello *h)
 {
 	struct bytes all = in->rest;
 	uint16_t len;
 
-	if (all.len && all.at[0] != RECORD_HANDSHAKE)
-		return HELLO_BAD;
-	if (all.len > 1 && all.at[1] != 3)
-		return HELLO_BAD;
+	if ((all.len && all.at[0] != RECORD_HANDSHAKE) || (all.len > 1 && all.at[1] != 3))
+		return bad(h, ALERT_UNEXPECTED, "it breaks off, and something else follows");
 	read_u8(in);
 	read_be16(in);
 	len = read_be16(in);
 	if (in->ran_out)
 		return HELLO_SHORT;
 	if (!len || len > RECORD_MAX)
-		return HELLO_BAD;
+		return bad(h, len ? ALERT_OVERFLOW : ALERT_UNEXPECTED, len ? "a record is longer than 16384 bytes" :
+			"a record is empty");
 	*fragment = in->rest;
 	if (fragment->len > len)
 		fragment->len = len;
@@ -68,7 +78,7 @@ put_together(struct bytes first, struct hello *h)
 
 	for (;;) {
 		struct bytes part = { 0 };
-		enum hello_kind kind = next_fragment(&in, &part);
+		enum hello_kind kind = next_fragment(&in, &part, h);
 
 		if (kind == HELLO_BAD)
 			return kind;
@@ -78,12 +88,15 @@ put_together(struct bytes first, struct hello *h)
 		h->records++;
 		h->taken = first.len - in.rest.len;
 		h->len = message_length((struct bytes){ h->message, have });
-		if ((have && h->message[0] != MESSAGE_CLIENT_HELLO) || h->len > HELLO_MAX)
-			return HELLO_BAD;
+		if (have && h->message[0] != MESSAGE_CLIENT_HELLO)
+			return bad(h, ALERT_UNEXPECTED, "it is another message of a handshake");
+		if (h->len > HELLO_MAX)
+			return bad(h, ALERT_DECODE, "it is longer than 65536 bytes");
 		if (h->len && have >= h->len)
 			return HELLO_WHOLE;
 		if (kind == HELLO_SHORT)
-			return first.len > HELLO_MAX ? HELLO_BAD : HELLO_SHORT;
+			return first.len > HELLO_MAX ?
+				bad(h, ALERT_DECODE, "it is in too many records") : HELLO_SHORT;
 	}
 }
 
@@ -232,6 +245,16 @@ read_hello(struct bytes body, struct hello *h)
 	return !r.rest.len || (read_extensions(&r, h) && !r.rest.len);
 }
 
+/* All but what is wrong with it. */
+static void
+hello_forget(struct hello *h)
+{
+	struct hello left = { .why = h->why, .alert = h->alert };
+
+	hello_release(h);
+	*h = left;
+}
+
 enum hello_kind
 hello_read(struct bytes first, struct hello *out)
 {
@@ -247,10 +270,33 @@ hello_read(struct bytes first, struct hello *out)
 	out->message = xgrow(NULL, first.len, 1);
 	kind = put_together(first, out);
 	if (kind == HELLO_WHOLE && !read_hello((struct bytes){ out->message + 4, out->len - 4 }, out))
-		kind = HELLO_BAD;
+		kind = bad(out, ALERT_DECODE, "its parts do not fit into it");
 	if (kind != HELLO_WHOLE)
-		hello_release(out);
+		hello_forget(out);
 	return kind;
+}
+
+/*
+ *	80 | length | type 1 | version:2 | ciphers' length:2 | session id's:2 | challenge's:2 | ...
+ */
+int
+hello_sslv2(struct bytes first)
+{
+	struct reader r = { first, false };
+	unsigned length = read_be16(&r), type = read_u8(&r), major = read_u8(&r);
+	unsigned ciphers, id, challenge;
+
+	if (first.len && !(first.at[0] & 0x80))
+		return 0;
+	if ((first.len > 2 && type != MESSAGE_CLIENT_HELLO) || (first.len > 3 && major != 0 && major != 3))
+		return 0;
+	read_u8(&r);
+	ciphers = read_be16(&r);
+	id = read_be16(&r);
+	challenge = read_be16(&r);
+	if (r.ran_out)
+		return -1;
+	return ciphers && ciphers % 3 == 0 && 9 + ciphers + id + challenge == (length & 0x7fff);
 }
 
 enum hello_kind

@@ -25,6 +25,8 @@ struct hello {
 	uint8_t *message;
 	size_t len;			/* of the message */
 	size_t records, taken;		/* it came in; what they took of the stream */
+	const char *why;		/* HELLO_BAD: what is wrong with it, and ... */
+	int alert;			/* ... the alert for that */
 };
 
 /* Numbers that a client greases with, so that nobody relies on a list (RFC 8701). */
@@ -39,6 +41,8 @@ enum hello_kind {
 enum hello_kind hello_read(struct bytes first, struct hello *out);
 /* The same of the handshake messages alone, as QUIC carries them (RFC 9001 section 4.1.3). */
 enum hello_kind hello_read_message(struct bytes first, struct hello *out);
+/* A hello of before TLS (RFC 5246 appendix E.2): 1 yes, 0 no, -1 more bytes are needed. */
+int hello_sslv2(struct bytes first);
 void hello_release(struct hello *h);
 /* The message once more, in records as long as they may be. */
 void hello_records(const struct hello *h, struct buf *out);

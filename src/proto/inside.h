@@ -15,6 +15,7 @@
  *	link.c		connections: to the client, and made to servers
  *	tunnel.c	tunnels: both ends, and TLS with each
  *	sniff.c		the client's first bytes: CONNECT, SOCKS, TLS, or neither
+ *	nohello.c	first bytes that should be TLS, and are not
  *	http.c		requests and answers: where they go, and what ends them
  *	serve.c		which connection takes a stream
  *	onboard.c	requests that soth answers itself
@@ -188,6 +189,7 @@ struct relay {
 	struct place to;	/* inside a tunnel, or in reverse mode: the server */
 	bool inner;		/* a tunnel's inside: all goes to `to` */
 	bool client_tls;	/* TLS was seen to begin there */
+	uint64_t secured;	/* when its handshake was done; 0: it is not */
 	bool client_h2;
 	bool own;		/* there is no client: its link has no layers, and parts come and go there */
 	flow_id replay_of;
@@ -274,6 +276,11 @@ struct link *tunnel_link(const struct relay *r);	/* NULL: it is gone */
 
 /* sniff.c */
 void tunnel_sniff(struct relay *r);
+
+/* nohello.c */
+void nohello_bad(struct relay *r, int alert, const char *why);
+/* What was held is the start of a ClientHello, and no more comes: in time, or at all. False: it is not. */
+bool nohello_cut(struct relay *r, bool late);
 
 /* hold.c */
 /* Whether it keeps that part back, which it takes then. */

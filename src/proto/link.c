@@ -9,7 +9,7 @@
 #include "soth/ca.h"
 #include "tls.h"
 
-enum { MICROS = 1000000, OFFERS_MAX = 8 };
+enum { MICROS = 1000000, OFFERS_MAX = 8, LEFT_SECONDS = 3 };
 
 static void link_up(void *arg, struct event *ev);
 
@@ -387,12 +387,32 @@ link_opened(struct link *l, struct event *ev)
 	}
 }
 
+/* Whether a client left so soon behind its handshake that it is about that; tells of it, and ends.
+ * Browsers make connections ahead, and leave them later. */
+static bool
+client_left(struct relay *r, unsigned code, const char *said)
+{
+	uint64_t now = r->world.now(r->world.arg);
+	struct tls *t = r->secured && r->flow ? chain_find(r->client->chain, &layer_tls) : NULL;
+	struct step *s = t && now - r->secured < LEFT_SECONDS * MICROS ? tls_left(t, code, said) : NULL;
+	char words[WORDS_ROOM];
+
+	if (!s)
+		return false;
+	words_of_bytes(step_find(s, "detail"), words);
+	relay_note(r, r->flow, (struct note){ .kind = NOTE_STEP, .side = CLIENT, .step = s });
+	relay_stop(r, CLOSE_TLS_FAILED, words);
+	return true;
+}
+
 static void
 link_ended(struct link *l)
 {
 	struct relay *r = l->relay;
 
 	l->ended = true;
+	if (l->side == CLIENT && client_left(r, FAIL_RESET, NULL))
+		return;
 	if (l->side == SERVER && l->stage != LINK_OPEN && l->stage != LINK_THERE)
 		link_failed(l, FAIL_RESET, "the server closed the connection");
 	else if (r->phase == PHASE_TLS_CLIENT && l->side == SERVER)
@@ -412,6 +432,9 @@ client_failed(struct relay *r, const struct event *ev)
 {
 	char room[WORDS_ROOM];
 
+	if ((ev->code == FAIL_RESET || ev->code == FAIL_OTHER) &&
+	    client_left(r, ev->code, words_of_bytes(ev->data.bytes, room)))
+		return;
 	/* A rule broken before there was any request is a row all the same. */
 	if (ev->code == FAIL_PROTOCOL && !r->flow && !r->streams) {
 		relay_begin(r, http_scheme(r), r->to.host, r->to.port);

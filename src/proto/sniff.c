@@ -7,7 +7,10 @@
 #include "hello.h"
 #include "inside.h"
 
-enum { SNIFF_SECONDS = 1 };	/* for the rest of a method */
+enum {
+	SNIFF_SECONDS = 1,	/* for the rest of a method */
+	ALERT_PROTOCOL_VERSION = 70,
+};
 
 /* "GET ", "M-SEARCH ": a method and a space. 1 yes, 0 no, -1 not enough yet.
  * Small letters are tokens too, but in no method, and in many a greeting. */
@@ -200,7 +203,16 @@ sniffed_other(struct relay *r, struct bytes first)
 	struct link *l = tunnel_link(r);
 	struct switches w;
 	int preface = h2_preface(first), http = looks_like_http(first);
+	int sslv2 = tunnel_is_bytes(r) || r->client_tls ? 0 : hello_sslv2(first);
 
+	if (sslv2 == 1) {
+		nohello_bad(r, ALERT_PROTOCOL_VERSION, "it is one of SSLv2, which is no more");
+		return;
+	}
+	if (sslv2 < 0) {
+		tunnel_undecided(r, SNIFF_SECONDS);
+		return;
+	}
 	tunnel_switches(r, &w);
 	if (tunnel_is_bytes(r) && l)
 		tunnel_raw(r, l);
@@ -236,13 +248,15 @@ tunnel_sniff(struct relay *r)
 	}
 	if (!r->client_tls)
 		kind = hello_read(first, &h);
+	if (kind == HELLO_SHORT && r->phase == PHASE_START && !r->deadline)
+		relay_wait(r, r->world.options->head_timeout);
 	if (kind == HELLO_SHORT) {
 		tunnel_undecided(r, r->world.options->head_timeout);
-		return;
-	}
-	if (kind == HELLO_WHOLE) {
+	} else if (kind == HELLO_WHOLE) {
 		sniffed_hello(r, &h);
 		hello_release(&h);
+	} else if (kind == HELLO_BAD && !tunnel_is_bytes(r)) {
+		nohello_bad(r, h.alert, h.why);
 	} else {
 		sniffed_other(r, first);
 	}

@@ -402,6 +402,7 @@ tls_read(struct tls *t, struct out *out)
 		}
 	}
 	packets_up(&p, out);
+	t->bidden = t->bidden || n == 0;
 	if (n == 0)
 		tls_end(t, out);
 	else if (gnutls_error_is_fatal((int)n))

@@ -40,6 +40,7 @@ struct tls {
 	bool heard;			/* data came */
 	bool asked;			/* client: for a certificate */
 	bool proxy;			/* client: the server is a parent proxy */
+	bool bidden;			/* farewell: a close_notify came */
 	bool named;			/* client: the name was sent */
 	bool ended;			/* the peer sends no more */
 	bool shut;			/* we have said so too */
@@ -50,6 +51,7 @@ struct tls {
 void tls_tell_started(struct tls *t, const struct tls_args *a, struct out *out);
 void tls_tell_established(struct tls *t, struct out *out);
 void tls_tell_failed(struct tls *t, const struct failure *f, struct out *out);
+struct step *tls_failed_step(struct tls *t, const struct failure *f);
 
 /* A line as NSS writes it, which Wireshark reads: label, the client's random, secret. GnuTLS calls it. */
 int tls_log_key(gnutls_session_t session, const char *label, const gnutls_datum_t *secret);

@@ -247,19 +247,18 @@ tls_tell_established(struct tls *t, struct out *out)
 }
 
 /* With what was offered, and what had been agreed on by then. */
-void
-tls_tell_failed(struct tls *t, const struct failure *f, struct out *out)
+struct step *
+tls_failed_step(struct tls *t, const struct failure *f)
 {
 	static const char *const repeated[] = { "alpn_offered", "versions_offered", "ja3", "ja4" };
 	char room[NAME_ROOM];
-	struct failure_texts words;
+	struct failure_texts texts;
 	struct field v[STEP_VALUES_MAX] = {
 		{ LIT("peer"), peer_of(t) },
 		{ LIT("sni"), tls_name(t, room) },
 	};
-	size_t n = 2 + failure_fields(f, &words, v + 2);
+	size_t n = 2 + failure_fields(f, &texts, v + 2);
 
-	tls_tell_certificates(t, out);
 	for (size_t i = 0; t->started && i < ARRAY_LEN(repeated); i++)
 		if (step_find(t->started, repeated[i]).len)
 			v[n++] = (struct field){ bytes_of(repeated[i]), step_find(t->started, repeated[i]) };
@@ -268,5 +267,21 @@ tls_tell_failed(struct tls *t, const struct failure *f, struct out *out)
 		v[n++] = (struct field){ LIT("negotiated_alpn"), tls_alpn(t) };
 	}
 	n += ocsp_fields(t, v + n);
-	tls_step(out, step_new(STEP_TLS_FAILED, v, n));
+	return step_new(STEP_TLS_FAILED, v, n);
+}
+
+void
+tls_tell_failed(struct tls *t, const struct failure *f, struct out *out)
+{
+	tls_tell_certificates(t, out);
+	tls_step(out, tls_failed_step(t, f));
+}
+
+struct step *
+tls_left(struct tls *t, unsigned code, const char *said)
+{
+	if (!t->server || !t->open || t->heard || t->bidden || gnutls_session_is_resumed(t->session))
+		return NULL;
+	return tls_failed_step(t, &(struct failure){ .cause = said ? CAUSE_BROKEN : CAUSE_EOF, .code = (int)code,
+		.server = true, .stage = STAGE_AFTER, .sent = -1, .said = said ? said : "" });
 }

@@ -76,6 +76,7 @@ tunnel_to(struct relay *r, const char *host, uint16_t port)
 	r->to.tls = false;
 	r->inner = true;
 	r->client_tls = false;
+	r->secured = 0;
 	*r->sni = 0;
 	relay_begin(r, "tcp", host, port);
 }
@@ -344,6 +345,7 @@ tunnel_client_secured(struct relay *r, struct bytes alpn)
 	struct fault why;
 
 	relay_wait(r, 0);
+	r->secured = r->world.now(r->world.arg);
 	if (!bytes_are(alpn, "h2") || tunnel_is_bytes(r))
 		tunnel_open(r);
 	else if (!http_begin(r, true, &why))
@@ -471,6 +473,8 @@ tunnel_client_ended(struct relay *r)
 {
 	struct link *l = tunnel_link(r);
 
+	if ((r->phase == PHASE_TUNNEL_SNIFF || r->phase == PHASE_START) && nohello_cut(r, false))
+		return;
 	if (r->phase == PHASE_TUNNEL_DIAL && r->held.len) {
 		r->half_closed = true;
 	} else if (r->phase == PHASE_TUNNEL_SNIFF && r->held.len && l) {
@@ -486,12 +490,16 @@ tunnel_late(struct relay *r)
 {
 	struct link *l = tunnel_link(r);
 
+	if ((r->phase == PHASE_TUNNEL_SNIFF || r->phase == PHASE_START) && nohello_cut(r, true))
+		return;
 	if (r->phase == PHASE_TUNNEL_SNIFF && r->held.len && l)
 		tunnel_raw(r, l);
+	else if (r->phase == PHASE_TLS_CLIENT)		/* at the bottom, so that TLS can tell of it */
+		link_event(r->client, &(struct event){ .kind = EV_FAIL, .code = FAIL_TIMEOUT,
+			.data = slice_text("the TLS handshake with the client took too long") });
 	else
 		relay_stop(r, CLOSE_STAGE_TIMEOUT, r->phase == PHASE_SOCKS ?
-			"the client's SOCKS request did not come in time" : r->phase == PHASE_TLS_CLIENT ?
-			"the TLS handshake with the client took too long" : "the client said nothing in time");
+			"the client's SOCKS request did not come in time" : "the client said nothing in time");
 }
 
 /* A server that speaks first: no TLS, and no HTTP but HTTP/2. While the client is busy with

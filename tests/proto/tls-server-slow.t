@@ -12,10 +12,10 @@ client data "\x16\x03\x01\x00>\x01\x00\x00:\x03\x0300000000000000000000000000000
 	note step tls_handshake_started
 	send 1 TLS
 tick 31
-	note step tls_handshake_failed
+	note step tls_handshake_failed tls_failure_reason=timeout source_confidence=inferred
 	note step tls_handshake_started
 	send 0 "\x15\x03\x03\x00\x02\x02("
-	note step tls_handshake_failed
+	note step tls_handshake_failed tls_failure_reason=handshake source_confidence=authoritative
 	note gone tls_handshake_failed "the client and soth have no cipher or group in common"
 	close 0
 	close 1

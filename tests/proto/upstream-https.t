@@ -11,7 +11,7 @@ open 1 192.0.2.3:443
 	note step tls_handshake_started
 	send 1 TLS
 fail 1 reset "reset by peer"
-	note step tls_handshake_failed
+	note step tls_handshake_failed tls_failure_reason=eof_or_reset source_confidence=inferred
 	note flow http a.test 443
 	note RESET server "the connection to the parent proxy failed during the TLS handshake: reset by peer"
 	note head server 502

@@ -175,7 +175,8 @@ came_part(struct play *p, const struct note *n)
 static void
 came_step(struct play *p, const struct note *n)
 {
-	static const char *const shown[] = { "action", "reason", "name", "what", "proxy" };
+	static const char *const shown[] = { "action", "reason", "name", "what", "proxy",
+		"tls_failure_reason", "source_confidence" };
 	char values[400] = "";
 	size_t len = 0;
 
