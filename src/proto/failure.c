@@ -261,7 +261,8 @@ eof_words(const struct failure *f, char *out, size_t room)
 		[STAGE_SESSION] = "closed the connection",
 	};
 
-	snprintf(out, room, "the %s %s", who(f), when[f->stage]);
+	snprintf(out, room, "the %s %s%s", who(f), when[f->stage], f->shown && f->stage == STAGE_HANDSHAKE ?
+		", behind the certificate: it may not accept it" : "");
 }
 
 static void

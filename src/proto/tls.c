@@ -83,6 +83,7 @@ tls_die(struct tls *t, struct failure *f, struct out *out)
 	t->dead = true;
 	f->server = t->server;
 	f->stage = !t->open ? STAGE_HANDSHAKE : t->heard ? STAGE_SESSION : STAGE_AFTER;
+	f->shown = t->server && t->agreed;
 	f->name = t->name;
 	f->proxy = t->proxy;
 	f->asked = t->asked;
