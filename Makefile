@@ -52,6 +52,7 @@ $B/fuzz/replay_h1: $(patsubst %,$B/llhttp/%.o,api http llhttp)
 $B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/replay.o $B/libui.a $B/libsoth.a
 	$(link)
 $B/ui/theme.o: $(wildcard themes/*.theme)
+$B/src/cli/run_files.o: src/cli/run_node.js
 $B/libui.a: $(call obj,$(UI)) Makefile
 	@rm -f $@
 	$(AR) rcs $@ $(filter %.o,$^)

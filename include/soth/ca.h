@@ -1,7 +1,7 @@
 #ifndef SOTH_CA_H
 #define SOTH_CA_H
 
-#include "soth/slice.h"
+#include "soth/buf.h"
 
 /*
  * The authority soth signs with, the leaf certificates it has made, and what
@@ -31,6 +31,15 @@ void ca_use(struct ca *ca, struct keyring *k);
 const char *ca_path(const struct ca *ca);
 const char *ca_fingerprint(const struct ca *ca);
 struct bytes ca_pem(const struct ca *ca);
+
+/* For programs that read what to trust out of one file: this authority and the system's, as PEM; as a
+ * key store of Java's (JKS). `out` is the caller's to release, where it is true. */
+#define CA_KEYSTORE_PASSWORD "changeit"
+bool ca_bundle(const struct ca *ca, struct buf *out, struct fault *why) MUST_USE;
+bool ca_keystore(const struct ca *ca, struct buf *out, struct fault *why) MUST_USE;
+/* SHA-256 of its public key (RFC 7469 section 2.4), as base64. */
+enum { CA_PIN_ROOM = 48 };
+bool ca_pin(const struct ca *ca, char out[CA_PIN_ROOM]) MUST_USE;
 
 /*
  * The certificate, never the key, in a form that some system takes. To add

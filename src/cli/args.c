@@ -87,7 +87,7 @@ set_flag(struct args *a, const char *name)
 	const struct { const char *name; bool *set; } flags[] = {
 		{ "help", &a->help }, { "version", &a->version }, { "options", &a->list }, { "json", &a->json }, { "pem", &a->pem }, { "qr", &a->qr },
 		{ "redact", &a->redact }, { "any-host", &a->any_host },
-		{ "check", &a->check },
+		{ "check", &a->check }, { "env", &a->env }, { "isolate", &a->isolate },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
@@ -104,6 +104,7 @@ set_text(struct args *a, const char *name, const char *value, char ***argv, bool
 		{ "from", &a->from }, { "to", &a->to }, { "filter", &a->filter },
 		{ "only", &a->only }, { "slower", &a->slower }, { "larger", &a->larger }, { "floor", &a->floor },
 		{ "jobs", &a->jobs }, { "times", &a->times }, { "delay", &a->delay },
+		{ "log", &a->log },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -127,6 +128,7 @@ set_long(struct args *a, char ***argv, struct fault *why)
 		return true;
 	if (set_text(a, name, eq ? eq + 1 : NULL, argv, &wrong, why))
 		return !wrong;
+	a->listens = a->listens || !strcmp(name, "listen");
 	if (strcmp(name, "set"))
 		return set_named(&a->options, name, eq ? eq + 1 : NULL, argv, why);
 	if (!eq && !*++*argv)
@@ -148,6 +150,7 @@ set_letter(struct args *a, char ***argv, struct fault *why)
 	if (letter == 'r' && a->read)
 		return add_file(a, value ? value : *++*argv, why);
 	a->read = a->read || letter == 'r';
+	a->listens = a->listens || letter == 'l' || letter == 'p';
 	for (size_t i = 0; i < ARRAY_LEN(letters); i++)
 		if (letters[i].letter == letter)
 			return set_named(&a->options, letters[i].option, value, argv, why);
@@ -164,6 +167,19 @@ set_letter(struct args *a, char ***argv, struct fault *why)
 	return value ? set_port(&a->options, value, why) : fault(why, "-p wants a port");
 }
 
+/* Behind `run` all from the first word on, or from what follows --, is the command's. */
+static bool
+is_command(struct args *a, char **argv)
+{
+	if (!a->words || strcmp(a->word[0], "run"))
+		return false;
+	if (!strcmp(*argv, "--"))
+		a->command = argv + 1;
+	else if (**argv != '-')
+		a->command = argv;
+	return a->command;
+}
+
 bool
 args_read(struct args *a, char **argv, struct fault *why)
 {
@@ -172,6 +188,8 @@ args_read(struct args *a, char **argv, struct fault *why)
 	while (*argv) {
 		const char *word = *argv;
 
+		if (is_command(a, argv))
+			return *a->command || fault(why, "run: a command is wanted behind the --");
 		if (word[0] != '-' || !word[1]) {
 			if (a->words == ARRAY_LEN(a->word))
 				return fault(why, "'%.60s': too many words", word);

@@ -12,10 +12,13 @@ struct args {
 	size_t mores;
 	bool read;			/* -r was there: the next one is one more */
 	bool mode;			/* -m was there: the next one adds to it */
-	bool help, version, list, json, pem, qr, redact, any_host, check;	/* flags that are no options */
+	bool help, version, list, json, pem, qr, redact, any_host, check, env, isolate;	/* flags that are no options */
 	const char *from, *to;		/* formats of `convert`; NULL: as the files' names and beginnings say */
 	const char *filter;		/* an expression; NULL: all flows */
 	const char *jobs, *times, *delay;	/* of `replay`; NULL: one, once, none */
+	const char *log;		/* of `run`: a file for what is said of flows; NULL: standard error */
+	char **command;			/* ... what is to be run, with its arguments; NULL: nothing */
+	bool listens;			/* -l or -p was there */
 	const char *only, *slower, *larger, *floor;	/* of `diff`; NULL: as diff_how_init() says */
 };
 

@@ -16,14 +16,19 @@ int cli_convert(const struct args *a);
 int cli_diff(const struct args *a);
 int cli_rules(const struct args *a);
 int cli_replay(const struct args *a);
+int cli_run(const struct args *a);
 
 /* NULL: *out is NULL, which takes all. False: it is wrong, and that has been said. */
 bool cli_filter(const char *text, struct filter **out) MUST_USE;
 
 void cli_print_safe(FILE *to, const char *s);	/* foreign text: what a terminal might obey becomes \xNN */
 /* A flow, as `dump` prints it: a line, or an object. */
-void cli_print_line(const struct row *r);
-void cli_print_json(const struct row *r);
+void cli_print_line(FILE *to, const struct row *r);
+void cli_print_json(FILE *to, const struct row *r);
+
+/* What stopped recording, once, when it does: `said` has what was told already. */
+struct store_stats;
+void cli_say_stopped(const struct store_stats *stats, struct store_stats *said);
 
 /* Readable when the program shall end: those signals come no other way from now on. */
 int cli_signals(void);

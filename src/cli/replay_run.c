@@ -230,7 +230,7 @@ tell_ended(struct replay *r)
 		r->ended++;
 		r->under_way--;
 		replay_sum_add(&r->sum, &row, microseconds);
-		(r->args->json ? cli_print_json : cli_print_line)(&row);
+		(r->args->json ? cli_print_json : cli_print_line)(stdout, &row);
 		if (r->args->check && !r->stopped)
 			check(r, &row);
 	}

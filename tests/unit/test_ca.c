@@ -553,6 +553,74 @@ test_trust_is_kept_until_options_change(void **state)
 	ca_close(ca);
 }
 
+/* How many certificates of that PEM are ours. */
+static int
+ours_in(const struct ca *ca, struct bytes pem)
+{
+	gnutls_datum_t text = { (unsigned char *)(uintptr_t)pem.at, (unsigned)pem.len };
+	gnutls_datum_t one = { (unsigned char *)(uintptr_t)ca_pem(ca).at, (unsigned)ca_pem(ca).len };
+	gnutls_x509_crt_t *certs, own;
+	unsigned count;
+	int found = 0;
+
+	assert_int_equal(gnutls_x509_crt_init(&own), 0);
+	assert_int_equal(gnutls_x509_crt_import(own, &one, GNUTLS_X509_FMT_PEM), 0);
+	assert_return_code(gnutls_x509_crt_list_import2(&certs, &count, &text, GNUTLS_X509_FMT_PEM, 0), 0);
+	for (unsigned i = 0; i < count; i++) {
+		found += gnutls_x509_crt_equals(certs[i], own) != 0;
+		gnutls_x509_crt_deinit(certs[i]);
+	}
+	gnutls_free(certs);
+	gnutls_x509_crt_deinit(own);
+	return found;
+}
+
+static void
+test_a_bundle_has_the_authority_once(void **state)
+{
+	struct ca *ca = open_ca();
+	struct buf out;
+
+	(void)state;
+	assert_true(ca_bundle(ca, &out, &why));
+	assert_int_equal(ours_in(ca, buf_bytes(&out)), 1);
+	buf_release(&out);
+	ca_close(ca);
+}
+
+static uint32_t
+be32(const uint8_t *at)
+{
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+/* Java itself reads it in tests/e2e/test_run.py, where it is there. */
+static void
+test_a_key_store_is_as_long_as_its_entries_say(void **state)
+{
+	struct ca *ca = open_ca();
+	struct bytes b;
+	struct buf out;
+	size_t at = 12;
+
+	(void)state;
+	assert_true(ca_keystore(ca, &out, &why));
+	b = buf_bytes(&out);
+	assert_int_equal(be32(b.at), 0xfeedfeed);
+	assert_int_equal(be32(b.at + 4), 2);
+	assert_true(be32(b.at + 8) >= 1);
+	assert_memory_equal(b.at + at, "\0\0\0\2\0\4soth", 10);
+	for (uint32_t i = 0; i < be32(b.at + 8); i++) {
+		at += 4 + 2 + (size_t)b.at[at + 5] + 8;
+		assert_memory_equal(b.at + at, "\0\5X.509", 7);
+		at += 7 + 4 + be32(b.at + at + 7);
+		assert_true(at < b.len);
+	}
+	assert_int_equal(b.len - at, 20);
+	buf_release(&out);
+	ca_close(ca);
+}
+
 int
 main(void)
 {
@@ -569,6 +637,8 @@ main(void)
 		CASE(test_a_leaf_passes_the_strict),
 		CASE(test_an_expired_authority_is_refused),
 		CASE(test_trust_is_kept_until_options_change),
+		CASE(test_a_bundle_has_the_authority_once),
+		CASE(test_a_key_store_is_as_long_as_its_entries_say),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

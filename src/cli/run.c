@@ -1,0 +1,251 @@
+/* soth run: a command whose traffic is seen, with nothing to be set. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "capture.h"
+#include "cli.h"
+#include "printing.h"
+#include "run_child.h"
+#include "run_env.h"
+#include "run_files.h"
+#include "soth/mode.h"
+
+enum { STATUS_FAULT = 125, LISTENERS_MAX = 32, HELD_MS = 200, URL_ROOM = 1200 };
+
+struct run {
+	const struct args *args;
+	struct options options;
+	struct capture capture;
+	struct run_child child;
+	struct printer printer;
+	struct store_stats said;
+	size_t done;			/* flows that were printed */
+	char dir[RUN_PATH];		/* "": there is none */
+};
+
+/* Where it is reached from here, and as a URL, with the password that it wants. */
+struct reached {
+	char host[256], url[URL_ROOM];
+	int port;
+};
+
+static void
+add_escaped(char *out, size_t room, const char *text)
+{
+	size_t at = strlen(out);
+
+	for (; *text && at + 4 < room; text++)
+		at += (size_t)snprintf(out + at, room - at, strchr(":-._~", *text) || (*text >= '0' && *text <= '9') ||
+			((*text | 0x20) >= 'a' && (*text | 0x20) <= 'z') ? "%c" : "%%%02X", (unsigned char)*text);
+}
+
+static bool
+reach(const struct options *o, const char *address, struct reached *r, struct fault *why)
+{
+	bool v6;
+
+	if (!address_split(bytes_of(address), r->host, sizeof(r->host), &r->port) || r->port < 0)
+		return fault(why, "listen: '%.80s': expected HOST:PORT", address);
+	if (!*r->host || !strcmp(r->host, "0.0.0.0"))
+		strcpy(r->host, "127.0.0.1");
+	if (!strcmp(r->host, "::"))
+		strcpy(r->host, "::1");
+	v6 = strchr(r->host, ':');
+	strcpy(r->url, "http://");
+	add_escaped(r->url, sizeof(r->url), o->proxyauth);
+	snprintf(r->url + strlen(r->url), sizeof(r->url) - strlen(r->url), "%s%s%s%s:%d", *o->proxyauth ? "@" : "",
+		v6 ? "[" : "", r->host, v6 ? "]" : "", r->port);
+	return true;
+}
+
+static bool
+is_proxy(const struct mode *m)
+{
+	return m->kind == MODE_REGULAR || m->kind == MODE_UPSTREAM;
+}
+
+/* The first listener that programs can use as a proxy. */
+static const char *
+proxy_address(const struct backend *b, struct fault *why)
+{
+	struct listening l[LISTENERS_MAX];
+	size_t count = backend_listening(b, l, ARRAY_LEN(l));
+	struct mode m;
+
+	for (size_t i = 0; i < count && i < ARRAY_LEN(l); i++)
+		if (mode_parse(l[i].spec, &m, why) && is_proxy(&m))
+			return l[i].address;
+	fault(why, "run: none of the modes is a proxy: regular or upstream is wanted");
+	return NULL;
+}
+
+static int
+failed(const struct fault *why)
+{
+	fprintf(stderr, "soth: %s\n", why->text);
+	return STATUS_FAULT;
+}
+
+/* A port that is free, unless one was asked for. */
+static bool
+run_begin(struct run *r, const struct args *a, struct fault *why)
+{
+	const char *log = a->log;
+
+	options_copy(&r->options, &a->options);
+	if (!a->listens && !option_set(&r->options, "listen", "127.0.0.1:0", why))
+		return false;
+	r->printer.print = a->json ? cli_print_json : cli_print_line;
+	r->printer.to = log ? fopen(log, "we") : stderr;
+	if (!r->printer.to)
+		return fault(why, "%s: %s", log, strerror(errno));
+	run_child_prepare(&r->child);
+	return capture_start(&r->capture, &r->options, why) && run_files_make(r->capture.ca, r->dir, why);
+}
+
+static bool
+run_command(struct run *r, int *status, struct fault *why)
+{
+	const char *address = proxy_address(r->capture.backend, why);
+	struct run_setting s = { .authority = ca_path(r->capture.ca), .dir = r->dir };
+	struct reached at;
+	char **env;
+	bool ok;
+
+	if (!address || !reach(&r->options, address, &at, why))
+		return false;
+	s.proxy = at.url;
+	s.host = at.host;
+	s.port = (unsigned)at.port;
+	env = run_env(&s, why);
+	ok = env && run_child_start(&r->child, r->args->command, env, NULL, NULL, status, why);
+	run_env_free(env);
+	return ok;
+}
+
+/* An editor or a pager has the terminal: lines would stand in the middle of its picture. */
+static bool
+is_held(const struct run *r)
+{
+	struct termios t;
+
+	return !tcgetattr(fileno(r->printer.to), &t) && !(t.c_lflag & ICANON);
+}
+
+static void
+run_print(struct run *r)
+{
+	struct store_stats stats = store_stats(r->capture.store);
+
+	r->done = printer_ended(&r->printer, r->capture.store, r->done);
+	cli_say_stopped(&stats, &r->said);
+}
+
+static void
+run_loop(struct run *r)
+{
+	struct pollfd fd[] = { { store_fd(r->capture.store), POLLIN, 0 }, { r->child.signals, POLLIN, 0 } };
+	bool held = false;
+
+	while (!r->child.over) {
+		poll(fd, ARRAY_LEN(fd), held ? HELD_MS : -1);
+		run_child_look(&r->child);
+		store_seen(r->capture.store);
+		held = is_held(r);
+		if (!held)
+			run_print(r);
+	}
+}
+
+static void
+run_sum_up(const struct run *r)
+{
+	struct store_stats stats = store_stats(r->capture.store);
+
+	if (r->args->json)
+		return;
+	if (!stats.flows)
+		fprintf(r->printer.to, "soth: no traffic came: a command that knows of no proxy wants --isolate\n");
+	else
+		fprintf(r->printer.to, "soth: %llu flow%s%s: soth -r %s\n", (unsigned long long)stats.flows,
+			stats.flows == 1 ? "" : "s", stats.failed ? ", not all well" : "", stats.path);
+}
+
+static void
+run_end(struct run *r)
+{
+	if (r->capture.backend)
+		capture_stop(&r->capture);
+	if (r->printer.lens) {
+		run_print(r);
+		run_sum_up(r);
+	}
+	lens_free(r->printer.lens);
+	filter_free(r->printer.filter);
+	capture_free(&r->capture);
+	if (*r->dir)
+		run_files_remove(r->dir);
+	if (r->printer.to && r->printer.to != stderr)
+		fclose(r->printer.to);
+	options_release(&r->options);
+}
+
+static int
+run_it(const struct args *a)
+{
+	struct run r = { .args = a };
+	struct fault why;
+	int status = STATUS_FAULT;
+
+	if (!cli_filter(a->filter, &r.printer.filter))
+		return STATUS_FAULT;
+	if (!run_begin(&r, a, &why) || !run_command(&r, &status, &why)) {
+		failed(&why);
+		run_end(&r);
+		return status;
+	}
+	r.printer.lens = lens_new(r.capture.store);
+	run_loop(&r);
+	run_end(&r);
+	return run_child_end(&r.child);
+}
+
+/* For a soth that listens where this one would; files that stay. */
+static int
+run_print_env(const struct args *a)
+{
+	char dir[RUN_PATH], files[RUN_PATH + 8];
+	struct run_setting s = { .dir = files };
+	struct reached at;
+	struct fault why;
+	struct ca *ca = NULL;
+	bool ok = reach(&a->options, a->options.listen, &at, &why) && cli_confdir(&a->options, dir, sizeof(dir), &why) &&
+		(ca = ca_open(dir, &why));
+
+	snprintf(files, sizeof(files), "%s/run", dir);
+	s.proxy = at.url;
+	s.host = at.host;
+	s.port = (unsigned)at.port;
+	if (ok) {
+		s.authority = ca_path(ca);
+		ok = run_files_put(ca, files, &why) && run_env_print(&s, &why);
+	}
+	if (ca)
+		ca_close(ca);
+	return ok ? 0 : failed(&why);
+}
+
+int
+cli_run(const struct args *a)
+{
+	if (a->env)
+		return run_print_env(a);
+	if (a->command)
+		return run_it(a);
+	fprintf(stderr, "soth: run: which command? soth run -- COMMAND [ARGUMENT ...]\n");
+	return STATUS_FAULT;
+}
