@@ -9,6 +9,7 @@
 #include "view.h"
 
 struct archive;
+struct casebook;
 struct catalog;
 struct choices;
 struct diary;
@@ -70,6 +71,8 @@ struct desk {
 	const char *filter;		/* of the list, as it was asked for; "": none */
 	struct grouping *grouping;	/* what the tree shows; NULL: it has not been looked at */
 	flow_id grouped;		/* the line under the tree's cursor */
+	flow_id line;			/* of a view with a companion: the one under its cursor */
+	struct casebook *casebook;	/* what came of TLS; NULL: it has not been looked at */
 	bool filters, inverts;		/* it is on; the flows that it does not take are shown */
 	struct selection selection;	/* the flows that the next action is about */
 	struct errand *errand;		/* something that is being done with many; NULL */

@@ -15,6 +15,8 @@ struct layout {
 	struct pane *low[LOWS_MAX];	/* of the flow under the list's cursor */
 	size_t lows;
 	struct pane *over[OVERS_MAX];
+	struct pane *beside[OVERS_MAX];	/* the companion of each; NULL: it has none */
+	bool aside;			/* the keys are the companion's, of the last one */
 	size_t overs;
 	size_t focus;			/* 0: the list; else low[focus - 1] */
 	size_t look;			/* overs, with the one that the held flow is in; 0: none is held */
@@ -41,6 +43,9 @@ static void
 layout_pop(struct layout *l)
 {
 	pane_free(l->over[--l->overs]);
+	if (l->beside[l->overs])
+		pane_free(l->beside[l->overs]);
+	l->aside = false;
 	if (l->overs >= l->look)
 		return;
 	l->look = 0;
@@ -93,12 +98,29 @@ layout_columns(struct layout *l)
 }
 
 static void
+layout_companion(struct layout *l, size_t i)
+{
+	bool wide = l->area.cols >= WIDE_COLS;
+	struct area a = l->area, b = l->area;
+
+	if (l->beside[i] && !layout_single(l)) {
+		a.cols = wide ? l->area.cols / 2 : a.cols;
+		a.rows = wide ? a.rows : l->area.rows * 2 / 5;
+		b = (struct area){ wide ? a.y : a.y + a.rows, wide ? a.x + a.cols + 1 : a.x, wide ? a.rows : l->area.rows - a.rows,
+			wide ? l->area.cols - a.cols - 1 : a.cols };
+	}
+	pane_place(l->over[i], a);
+	if (l->beside[i])
+		pane_place(l->beside[i], b);
+}
+
+static void
 layout_place(struct layout *l)
 {
 	struct area top = l->area, low = l->area;
 
 	for (size_t i = 0; i < l->overs; i++)
-		pane_place(l->over[i], l->area);
+		layout_companion(l, i);
 	if (layout_single(l)) {
 		pane_place(l->list, l->area);
 		for (size_t i = 0; i < l->lows; i++)
@@ -125,6 +147,16 @@ layout_fit(struct layout *l, struct area a)
 	layout_place(l);
 }
 
+static void
+layout_refresh_over(struct layout *l, size_t i)
+{
+	pane_refresh(l->over[i]);
+	if (!l->beside[i])
+		return;
+	l->desk->line = pane_flow(l->over[i]);
+	pane_refresh(l->beside[i]);
+}
+
 void
 layout_refresh(struct layout *l)
 {
@@ -136,28 +168,40 @@ layout_refresh(struct layout *l)
 		if (!layout_single(l) || l->focus == i + 1)
 			pane_refresh(l->low[i]);
 	if (l->overs)
-		pane_refresh(l->over[l->overs - 1]);
+		layout_refresh_over(l, l->overs - 1);
 }
 
-/* The lines between panes that stand beside each other. */
+/* The line before a pane that stands beside another. */
 static void
-layout_rules(const struct layout *l)
+layout_rule(const struct pane *p)
 {
 	struct span bar = { ROLE_RULE, LIT("│") };
+	struct area a = pane_area(p);
 
-	for (size_t i = 0; i < LOWS_MAX; i++) {
-		struct area a = pane_area(l->low[i]);
+	a.x--;
+	a.cols = 1;
+	for (int y = 0; y < a.rows; y++)
+		screen_row(a, y, 0, &bar, 1, ROLE_TEXT);
+}
 
-		a.x--;
-		a.cols = 1;
-		for (int y = 0; y < a.rows; y++)
-			screen_row(a, y, 0, &bar, 1, ROLE_TEXT);
-	}
+static void
+layout_draw_both(struct pane *over, struct pane *beside, bool aside)
+{
+	pane_draw(over, !aside);
+	pane_draw(beside, aside);
+	if (pane_area(beside).x > pane_area(over).x)
+		layout_rule(beside);
 }
 
 void
 layout_draw(struct layout *l)
 {
+	struct pane *beside = l->overs ? l->beside[l->overs - 1] : NULL;
+
+	if (beside && !layout_single(l)) {
+		layout_draw_both(l->over[l->overs - 1], beside, l->aside);
+		return;
+	}
 	if (l->overs || layout_single(l)) {
 		pane_draw(layout_focus(l), true);
 		return;
@@ -165,15 +209,15 @@ layout_draw(struct layout *l)
 	pane_draw(l->list, !l->focus);
 	for (size_t i = 0; i < l->lows; i++)
 		pane_draw(l->low[i], l->focus == i + 1);
-	if (l->lows == LOWS_MAX)
-		layout_rules(l);
+	for (size_t i = 0; i < l->lows && l->lows == LOWS_MAX; i++)
+		layout_rule(l->low[i]);
 }
 
 struct pane *
 layout_focus(const struct layout *l)
 {
 	if (l->overs)
-		return l->over[l->overs - 1];
+		return l->aside ? l->beside[l->overs - 1] : l->over[l->overs - 1];
 	return l->focus ? l->low[l->focus - 1] : l->list;
 }
 
@@ -201,6 +245,8 @@ layout_over(struct layout *l, const struct view_ops *ops)
 {
 	if (l->overs == OVERS_MAX)
 		layout_pop(l);
+	l->aside = false;
+	l->beside[l->overs] = ops->companion ? layout_pane(l, ops->companion) : NULL;
 	l->over[l->overs++] = pane_new(ops, l->desk);
 	layout_place(l);
 }
@@ -223,10 +269,12 @@ layout_show(struct layout *l, const char *view, struct fault *why)
 			l->focus = i + 1;
 			return true;
 		}
-	if (l->overs && pane_view(layout_focus(l)) == ops)
+	if (l->overs && pane_view(l->over[l->overs - 1]) == ops) {
+		l->aside = false;
 		return true;
+	}
 	layout_over(l, ops);
-	pane_refresh(l->over[l->overs - 1]);	/* a key may come before it is drawn */
+	layout_refresh_over(l, l->overs - 1);	/* a key may come before it is drawn */
 	return true;
 }
 
@@ -253,7 +301,9 @@ layout_unlook(struct layout *l)
 bool
 layout_close(struct layout *l)
 {
-	if (l->overs) {
+	if (l->overs && l->aside) {
+		l->aside = false;
+	} else if (l->overs) {
 		layout_pop(l);
 	} else if (l->zoom) {
 		layout_zoom(l);
@@ -277,7 +327,9 @@ layout_next(struct layout *l, int way)
 {
 	size_t panes = l->lows + 1;
 
-	if (!l->overs)
+	if (l->overs && l->beside[l->overs - 1])
+		l->aside = !l->aside;
+	else if (!l->overs)
 		l->focus = (l->focus + panes + (size_t)way) % panes;
 }
 
@@ -288,16 +340,25 @@ layout_zoom(struct layout *l)
 	layout_place(l);
 }
 
+static bool
+is_on(const struct pane *p, int y, int x)
+{
+	struct area a = pane_area(p);
+
+	return y >= a.y && y < a.y + a.rows && x >= a.x && x < a.x + a.cols;
+}
+
 bool
 layout_click(struct layout *l, int y, int x)
 {
+	if (l->overs && l->beside[l->overs - 1] && !layout_single(l))
+		l->aside = is_on(l->beside[l->overs - 1], y, x);
 	if (l->overs || layout_single(l))
 		return pane_click(layout_focus(l), y, x);
 	for (size_t i = 0; i <= l->lows; i++) {
 		struct pane *p = i ? l->low[i - 1] : l->list;
-		struct area a = pane_area(p);
 
-		if (y >= a.y && y < a.y + a.rows && x >= a.x && x < a.x + a.cols) {
+		if (is_on(p, y, x)) {
 			l->focus = i;
 			return pane_click(p, y, x) || true;
 		}

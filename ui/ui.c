@@ -13,6 +13,7 @@
 #include "rewrite.h"
 #include "rulebook.h"
 #include "bar.h"
+#include "casebook.h"
 #include "choices.h"
 #include "columns.h"
 #include "desk.h"
@@ -378,6 +379,7 @@ ui_close(struct ui *u)
 	free(u->desk.rewrite);
 	undo_free(u->desk.undo);
 	grouping_free(u->desk.grouping);
+	casebook_free(u->desk.casebook);
 	layout_free(u->desk.layout);
 	replays_free(u->desk.replays);
 	tints_free(u->desk.tints);

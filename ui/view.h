@@ -51,6 +51,7 @@ struct view_ops {
 	bool rows;		/* its lines are things to pick: new ones come at the end
 				 * and can be followed, the cursor shows without the keys */
 	bool wraps;		/* long lines go on below where the option `wrap` says so */
+	const char *companion;	/* a view that stands under it, or beside it: of the line under its cursor, desk->line; NULL: none */
 	void (*open)(void *st, struct desk *desk);
 	/* Called before each drawing: bring yourself up to date with the
 	 * store and desk->flow for a pane of that width; true: lines changed. */

@@ -18,6 +18,8 @@
 	_(difference) \
 	_(rules) \
 	_(qr) \
+	_(tls) \
+	_(why) \
 	_(help) \
 	_(log)
 

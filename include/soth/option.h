@@ -29,7 +29,6 @@
 	_(sessions,	"sessions-kept", COUNT,	"10",		AT_START, "how many earlier sessions are kept") \
 	_(session_size,	"session-size",	SIZE,	"0",		AT_START, "let the oldest flows go when the session is larger than this; 0: keep all") \
 	_(record_buffer, "record-buffer", SIZE,	"64m",		AT_START, "bytes on their way to the journal before sockets wait") \
-	_(insecure,	"ssl-insecure",	BOOL,	"no",		BACKEND,  "do not verify servers' certificates") \
 	_(trusted_ca,	"ssl-verify-upstream-trusted-ca", STRING, "", BACKEND, "PEM file of what to trust of servers; this and the next empty: the system's") \
 	_(trusted_folder, "ssl-verify-upstream-trusted-confdir", STRING, "", BACKEND, "a folder of PEM files of what to trust of servers, likewise") \
 	_(client_certs,	"client-certs",	STRING,	"",		BACKEND,  "[HOST=]PATH, with commas: PEM of key and certificate for servers that ask for one; or a folder with HOST.pem each") \
@@ -52,6 +51,7 @@
 	_(record_bodies, "stream-large-bodies", SIZE, "32m",	HOST,	  "record this much of each body; the rest passes on unrecorded") \
 	_(store_streamed, "store-streamed-bodies", BOOL, "no",	HOST,	  "record all of each body, whatever stream-large-bodies says") \
 	_(body_limit,	"body-size-limit", SIZE, "0",		HOST,	  "refuse bodies larger than this; 0: none") \
+	_(insecure,	"ssl-insecure",	BOOL,	"no",		HOST,	  "do not verify servers' certificates") \
 	_(event_log,	"event-log",	STRING,	"",		AT_START, "write the events of each flow into this file, as JSON lines") \
 	_(proxyauth,	"proxyauth",	STRING,	"",		BACKEND,  "USER:PASSWORD that clients of the proxy must give; empty: none") \
 	_(onboarding,	"onboarding",	BOOL,	"yes",		BACKEND,  "soth itself answers requests to onboarding-host, and those to the proxy as a server, with its certificate") \

@@ -193,11 +193,14 @@ link_push_tls(struct link *l, const char *name, const char *alpn, bool proxy, st
 {
 	struct relay *r = l->relay;
 	const struct options *o = r->world.options;
-	struct trust *trust = ca_trust(r->world.ca, !o->insecure, why);
 	const char *offer[OFFERS_MAX + 1];
 	char room[ALPN_ROOM];
+	struct switches w;
+	struct trust *trust;
 	bool ok;
 
+	options_switches(o, name, &w);
+	trust = ca_trust(r->world.ca, !w.insecure, why);
 	if (!trust)
 		return false;
 	alpn_split(alpn, room, offer);

@@ -318,6 +318,12 @@ kept_at(struct kept *k, const struct note *n, uint64_t at)
 		k->head[n->side] = at;
 }
 
+const char *
+kept_client(const struct kept *k)
+{
+	return text_at(k, CLIENT_NAME);
+}
+
 void
 kept_release(struct kept *k)
 {

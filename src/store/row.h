@@ -41,6 +41,7 @@ void kept_note(struct kept *k, const struct note *n);
 void kept_at(struct kept *k, const struct note *n, uint64_t at);	/* the record of a note that it heard */
 void kept_remark(struct kept *k, const struct note *n);	/* of one that is over, too */
 const char *kept_said(const struct kept *k, enum remark which);	/* "": nothing */
+const char *kept_client(const struct kept *k);		/* its address, of one that opened its connection */
 void kept_release(struct kept *k);
 /* `opener`: the row of the flow that opened its connection, which has the client's name; or itself. */
 void kept_show(const struct kept *k, const struct kept *opener, struct row *out);

@@ -1,6 +1,7 @@
 /* The rows of a store: where each is, and what those who look are told of them. */
 #include <string.h>
 
+#include "handshakes.h"
 #include "soth/map.h"
 #include "soth/trail.h"
 #include "store_inside.h"
@@ -45,6 +46,14 @@ row_index(struct store *s, flow_id id, uint32_t at)
 		(void)map_put(s->far, id_key(&id), (void *)(uintptr_t)at);
 	else
 		*(uint32_t *)shelf_put(&s->at, id) = at;
+}
+
+const char *
+store_process(const struct store *s, const struct kept *k)
+{
+	const struct kept *opener = k->opener ? store_kept(s, k->opener - 1) : k;
+
+	return kept_client(opener ? opener : k);
 }
 
 void
@@ -237,4 +246,48 @@ store_next_held(struct store *s, flow_id after)
 	}
 	pthread_rwlock_unlock(&s->lock);
 	return next ? next : first;
+}
+
+size_t
+store_handshakes(struct store *s, uint64_t now, struct handshakes *out, size_t count)
+{
+	pthread_rwlock_rdlock(&s->lock);
+	count = handshake_lines(s->handshakes, now, out, count);
+	pthread_rwlock_unlock(&s->lock);
+	return count;
+}
+
+uint64_t
+store_handshakes_version(struct store *s)
+{
+	uint64_t version;
+
+	pthread_rwlock_rdlock(&s->lock);
+	version = handshake_version(s->handshakes);
+	pthread_rwlock_unlock(&s->lock);
+	return version;
+}
+
+uint32_t
+store_handshakes_of(struct store *s, flow_id id)
+{
+	const struct kept *k;
+	uint32_t number;
+
+	pthread_rwlock_rdlock(&s->lock);
+	k = store_row(s, id);
+	number = k ? handshake_of(s->handshakes, k, store_process(s, k)) : 0;
+	pthread_rwlock_unlock(&s->lock);
+	return number;
+}
+
+uint64_t
+store_heard(struct store *s)
+{
+	uint64_t heard;
+
+	pthread_rwlock_rdlock(&s->lock);
+	heard = s->heard;
+	pthread_rwlock_unlock(&s->lock);
+	return heard;
 }

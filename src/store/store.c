@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "eventlog.h"
+#include "handshakes.h"
 #include "store_inside.h"
 #include "soth/journal.h"
 #include "soth/log.h"
@@ -29,6 +30,7 @@ store_new(const char *path)
 	pthread_mutex_init(&s->writing, NULL);
 	s->far = map_new();
 	s->hosts = map_new();
+	s->handshakes = handshake_table_new();
 	s->carried = map_new();
 	s->tally = tally_new();
 	shelf_init(&s->row, sizeof(struct kept));
@@ -76,6 +78,7 @@ store_free(struct store *s)
 	free(s->remarked);
 	map_free(s->far, NULL);
 	map_free(s->hosts, free);
+	handshake_table_free(s->handshakes);
 	volume_close(s->file);
 	close(s->wake);
 	pthread_rwlock_destroy(&s->lock);
@@ -136,6 +139,15 @@ opener_of(struct store *s, flow_id id, flow_id opened_by)
 	return k && !k->opener ? (uint32_t)opener + 1 : 0;
 }
 
+/* Once its row has heard the note. Most notes are of no handshake, and cost nothing. */
+static void
+handshakes_hear(struct store *s, const struct kept *k, const struct note *n)
+{
+	if (n->kind == NOTE_STEP || n->kind == NOTE_FLOW ||
+	    (n->kind == NOTE_PART && n->part.kind == PART_HEAD && n->side == SERVER))
+		handshake_note(s->handshakes, k, store_process(s, k), n);
+}
+
 /* Numbers the note, and folds it into its row. NULL: it has none. */
 static struct kept *
 fold(struct store *s, struct note *n)
@@ -148,6 +160,7 @@ fold(struct store *s, struct note *n)
 	n->flow_order = k ? ++k->orders : 0;
 	s->stats.notes++;
 	s->changed = true;
+	s->heard = n->when > s->heard ? n->when : s->heard;
 	check(s, k, n);
 	if (!k)
 		return NULL;
@@ -168,6 +181,7 @@ fold(struct store *s, struct note *n)
 		k->host = host_kept(s, n->origin->host);
 	if (n->kind == NOTE_STEP && step_kind(n->step) == STEP_TLS_FAILED)
 		(void)tally_add(s->tally, n, bytes_of(k->host ? k->host : ""));
+	handshakes_hear(s, k, n);
 	if (n->kind == NOTE_GONE)
 		row_ended(s, k);
 	return k;

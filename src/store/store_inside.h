@@ -30,6 +30,8 @@ struct store {
 	flow_id highest;
 	struct map *far;		/* ... but for those that a file may make up */
 	struct map *hosts;
+	struct handshake_table *handshakes;
+	uint64_t heard;			/* when the last note came */
 	uint64_t *trigrams;		/* where their records are */
 	size_t learned;
 	struct eventlog *log;		/* NULL: none. The recorder's */
@@ -50,6 +52,7 @@ struct kept *store_row_new(struct store *s, flow_id id);
 struct kept *store_row(const struct store *s, flow_id id);	/* NULL: it has none */
 size_t store_place(const struct store *s, flow_id id);		/* of its row; SIZE_MAX: it has none */
 struct kept *store_kept(const struct store *s, size_t index);	/* NULL: there is none, or it is gone */
+const char *store_process(const struct store *s, const struct kept *k);	/* whose connection its flow came by */
 void store_forget(struct store *s, size_t index);		/* it is there */
 void store_carry(struct store *s, flow_id id, uint64_t at);	/* the last record of its beginning; 0: of nothing */
 /* With the lock held: a note that is in the file already, at `at`; and that there is something new. */

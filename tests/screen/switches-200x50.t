@@ -10,11 +10,11 @@ S
  stream-large-bodies    32m     32m      record this much of each body; the rest passes on unrecorded
  store-streamed-bodies  off     off      record all of each body, whatever stream-large-bodies says
  body-size-limit        0       0        refuse bodies larger than this; 0: none
+ ssl-insecure           off     off      do not verify servers' certificates
 
  Space turns one over, or asks for its value. For some hosts alone:
  :set http2@*.example.com=off
  They hold from the next connection or request on.
-
 
 
 

@@ -20,10 +20,10 @@ g j <Space>
                                          stream-large-bodies says
  body-size-limit        0       0        refuse bodies larger than this; 0:
                                          none
+ ssl-insecure           off     off      do not verify servers' certificates
 
  Space turns one over, or asks for its value. For some hosts alone:
  :set http2@*.example.com=off
  They hold from the next connection or request on.
-
 
  set http2@*.example.com=yes

@@ -20,6 +20,7 @@
 #include "../screen/protocols.h"
 #include "../screen/bodies.h"
 #include "../screen/polls.h"
+#include "../screen/handshakes.h"
 
 enum { TEXT_MAX = 64 * 1024 };
 
@@ -54,6 +55,7 @@ static struct session {
 	{ "protocols", "/tmp/test-protocols-XXXXXX", protocols_make },
 	{ "bodies", "/tmp/test-bodies-XXXXXX", bodies_make },
 	{ "polls", "/tmp/test-polls-XXXXXX", polls_make },
+	{ "handshakes", "/tmp/test-handshakes-XXXXXX", handshakes_make },
 };
 
 static const char *

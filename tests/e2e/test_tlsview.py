@@ -1,0 +1,147 @@
+"""The TLS view: what real peers do to handshakes, what is made of it, and what its keys do about it."""
+import os
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import peers
+import term
+
+
+def openssl(*args):
+    subprocess.run(["openssl", *args], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class TlsView(peers.Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.expired = cls.certificate("expired", "DNS:localhost,IP:127.0.0.2", -1)
+        cls.wrong = cls.certificate("wrong", "DNS:other.test,IP:192.0.2.1", 30)
+        cls.alone = cls.certificate("alone", "IP:127.0.0.4", 30)
+        cls.trusted = os.path.join(cls.folder.name, "trusted.pem")
+        with open(cls.trusted, "w") as out:     # all but the last: what is wrong with those is not their authority
+            for path in cls.cert, cls.expired, cls.wrong:
+                with open(path) as one:
+                    out.write(one.read())
+
+    @classmethod
+    def certificate(cls, name, names, days):
+        """Self-signed, for so many days; key and certificate in one file."""
+        path, request, ext = (os.path.join(cls.folder.name, name + end) for end in (".pem", ".csr", ".ext"))
+        openssl("req", "-new", "-key", cls.key, "-subj", f"/CN={name}", "-out", request)
+        with open(ext, "w") as f:
+            f.write(f"subjectAltName={names}\nbasicConstraints=critical,CA:TRUE\n")
+        openssl("x509", "-req", "-in", request, "-signkey", cls.key, "-days", str(days), "-extfile", ext, "-out", path)
+        return path
+
+    def setUp(self):
+        super().setUp()
+        self.terms = []
+        self.addCleanup(lambda: [t.kill() for t in self.terms])
+
+    def open(self, *args, **size):
+        t = term.Terminal("--confdir", self.folder.name, "-p", "0", "--set", "ssl-verify-upstream-trusted-ca=" + self.trusted, *args, **size)
+        self.terms.append(t)
+        text = t.wait(lambda s: re.search(r"127\.0\.0\.1:\d+", s))
+        t.address = re.search(r"soth\s+(127\.0\.0\.1:\d+)", text).group(1)
+        t.ca = os.path.join(self.folder.name, "soth-ca-cert.pem")
+        return t
+
+    def through(self, t, url, *args, ca=True):
+        return subprocess.run(["curl", "-sS", "--suppress-connect-headers", "-m", "20", "--noproxy", "", "-x", t.address, *(["--cacert", t.ca] if ca else []), *args, url],
+                              capture_output=True)
+
+    def server(self, cert, host):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(cert, self.key)
+        server = peers.Server((host, 0), peers.Origin)
+        server.daemon_threads = True
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return server.server_address[1]
+
+    def test_curl_that_does_not_trust_soth_is_told_how(self):
+        t = self.open()
+        self.assertNotEqual(self.through(t, f"https://127.0.0.1:{self.https}/", ca=False).returncode, 0)
+        t.wait("the client does not trust")
+        text = t.keys("L", "soth's authority is not trusted")
+        self.assertIn("alert 48, unknown_ca", text)
+        self.assertRegex(text, r"127\.0\.0\.1\s.*client\s+unknown_ca\s+untrusted")
+        self.assertIn(f"CURL_CA_BUNDLE='{t.ca}'", t.keys("\t/CURL_CA\r", "CURL_CA_BUNDLE"))
+
+    def test_one_host_alone_is_pinned(self):
+        t = self.open()
+        self.assertEqual(self.through(t, f"https://127.0.0.1:{self.https}/").returncode, 0)
+        self.assertNotEqual(self.through(t, f"https://localhost:{self.https}/", ca=False).returncode, 0)
+        t.wait("the client does not trust")
+        t.keys("L", "its certificate is pinned")
+        t.keys("\r", lambda s: "~tlsfail & ~side client" in s and "1 of 2" in s and "the client does not trust" in s)
+
+    def test_a_client_of_old(self):
+        t = self.open()
+        host, port = t.address.split(":")
+        subprocess.run(["openssl", "s_client", "-proxy", t.address, "-connect", f"127.0.0.1:{self.https}", "-tls1",
+                        "-cipher", "ALL:@SECLEVEL=0"], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+        t.wait(" fail ")
+        t.keys("L", "it speaks only old TLS")
+
+    def test_a_client_that_hangs_up(self):
+        t = self.open()
+        host, port = t.address.split(":")
+        hello = ssl.MemoryBIO()
+        out = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_bio(ssl.MemoryBIO(), hello, server_hostname="127.0.0.1")
+        with self.assertRaises(ssl.SSLWantReadError):
+            out.do_handshake()
+        with socket.create_connection((host, int(port)), 20) as s:
+            s.sendall(f"CONNECT 127.0.0.1:{self.https} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            self.assertIn(b"200", s.recv(4096))
+            s.sendall(hello.read())
+            self.assertTrue(s.recv(4096))
+        t.wait(" fail ")
+        text = t.keys("L", "closed the connection")
+        self.assertIn("eof_or_reset", text)
+
+    def test_servers_whose_certificates_will_not_do(self):
+        for cert, host, words, name in ((self.expired, "127.0.0.2", "has expired", "expired"),
+                                        (self.wrong, "127.0.0.3", "for another name", "wrong name"),
+                                        (self.alone, "127.0.0.4", "authority", "")):
+            with self.subTest(name):
+                t = self.open()
+                port = self.server(cert, host)
+                self.assertIn(b"502", self.through(t, f"https://{host}:{port}/", "-i").stdout[:20])
+                t.wait("502")
+                t.keys("L", lambda s: words in s and re.search(re.escape(host) + r"\s.*server\s.*" + name, s))
+                t.keys("u", lambda s: "holds: u takes it back" in s)
+                self.assertIn(b"hello /", self.through(t, f"https://{host}:{port}/").stdout)
+                t.wait(lambda s: re.search(r"server .*1/2", s))
+                t.keys("u", lambda s: "holds: u takes it back" not in s)
+                self.assertIn(b"502", self.through(t, f"https://{host}:{port}/", "-i").stdout[:20])
+
+    def test_a_server_that_speaks_no_tls(self):
+        t = self.open()
+        self.assertIn(b"502", self.through(t, f"https://127.0.0.1:{self.http}/", "-i").stdout[:20])
+        t.wait("502")
+        t.keys("L", "speaks no TLS")
+
+    def test_http_1_for_one_host(self):
+        t = self.open()
+        self.assertEqual(self.through(t, f"https://127.0.0.1:{self.https}/").returncode, 0)
+        t.keys("L", "TLS1.3")
+        t.keys("p", "speak HTTP/1.1 with this host")
+        t.keys("S", "127.0.0.1")
+        t.keys("qp", "no longer")
+
+    def test_without_a_handshake_it_says_so(self):
+        t = self.open()
+        t.keys("L", "There was no handshake of TLS yet")
+        t.keys("u", "no line of TLS is looked at")
+
+
+if __name__ == "__main__":
+    unittest.main()

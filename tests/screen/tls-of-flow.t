@@ -1,0 +1,42 @@
+size 40 120 handshakes
+g j j j j j j j j j j j j L
+----
+── TLS  11 failing of 19 ───────────────────────────────────────────────────────────────────────────────────────────────
+   HOST                   PROCESS        WITH   REASON          WHY              5 MIN    ALL     LAST  HOLDS
+ ⚠ mtls.example.com       10.0.0.7       server handshake       wants cert           1      1 14:47:34
+ ⚠ old.example.org        10.0.0.7       server handshake       old server           1      1 14:47:34
+ ⚠ plain.example.com      10.0.0.9       server handshake       no TLS               1      1 14:47:33
+ ⚠ dev.example.lan        10.0.0.7       server unknown_ca      self-signed          1      1 14:47:32
+ ⚠ wrong.example.org      10.0.0.7       server cert_validation wrong name           1      1 14:47:31
+ ⚠ expired.example.org    10.0.0.7       server cert_validation expired              1      1 14:47:31
+ ⚠ api.example.com        10.0.0.12      client handshake       old client           1      1 14:47:29
+ ⚠ img.example.com        10.0.0.9       client unknown_ca      own store            1      1 14:47:28
+ ⚠ cdn.example.com        10.0.0.9       client unknown_ca      own store            1      1 14:47:27
+ ⚠ api.example.com        10.0.0.9       client unknown_ca      own store            1      1 14:47:27
+ ⚠ pinned.example.net     10.0.0.7       client cert_validation pinned               3      3 14:47:26
+ ⚠ api.example.com        10.0.0.7       client eof_or_reset    gave up            1/5    1/5 14:47:30
+   api.example.com        10.0.0.7       server –               TLS1.3               4      4 14:47:30
+── Why  10.0.0.7 with soth, for pinned.example.net ─────────────────────────────────────────────────────────────────────
+ its certificate is pinned  certain
+    It lets soth speak for other hosts, but not for this one: it expects a certificate of its own here. No authority
+    helps against that, only leaving this host alone.
+    · the client said so: alert 46, certificate_unknown
+    · it accepted soth for 4 other hosts, and refused it for 0
+    x  keep clients of this host from QUIC: strip Alt-Svc, drop QUIC
+
+ It may also be
+ it goes around by QUIC  likely
+    It gets around: after the failure it went on over QUIC, which passes unread.
+
+ What the client did then
+    tried again at once, 2 times
+    went on over QUIC after 0.7 s: soth sees nothing of that  flow 16
+
+ What is known of the last failure
+ Reason          cert_validation, authoritative
+ Said            the client refused the certificate (alert 46, certificate_unknown)
+ Alert           46 certificate_unknown, client → soth
+ GnuTLS          GNUTLS_E_FATAL_ALERT_RECEIVED: A TLS fatal alert has been received.
+ Name asked for  pinned.example.net
+ ALPN offered    h2,http/1.1
+ Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  ? help

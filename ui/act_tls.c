@@ -1,0 +1,80 @@
+/* Actions on what came of TLS: to it, and what helps. */
+#include <stdio.h>
+#include <string.h>
+
+#include "acts.h"
+#include "casebook.h"
+#include "prompt.h"
+#include "remedies.h"
+
+/* From a flow that failed, to its line. */
+bool
+act_tls(struct desk *desk, const char *arg, struct fault *why)
+{
+	uint32_t number = desk->flow ? store_handshakes_of(desk->store, desk->flow) : 0;
+
+	(void)arg;
+	if (!layout_show(desk->layout, "tls", why))
+		return false;
+	if (number)
+		(void)pane_to(layout_focus(desk->layout), CASEBOOK_LINE(number));
+	return true;
+}
+
+static const struct handshakes *
+line_looked_at(struct desk *desk, struct fault *why)
+{
+	size_t at = desk->casebook && desk->line ? casebook_find(desk->casebook, (uint32_t)desk->line) : SIZE_MAX;
+
+	if (at == SIZE_MAX) {
+		fault(why, "no line of TLS is looked at: L shows them");
+		return NULL;
+	}
+	return casebook_line(desk->casebook, at);
+}
+
+static bool
+complete_remedy(struct desk *desk, const char *text, size_t n, char *out, size_t room)
+{
+	(void)desk;
+	for (const struct remedy_key *r = remedies; r->name; r++)
+		if (!strncmp(r->name, text, strlen(text)) && !n--)
+			return snprintf(out, room, "%s", r->name) > 0;
+	return false;
+}
+
+static bool
+answer_remedy(struct desk *desk, const char *text, struct fault *why)
+{
+	char command[60];
+
+	snprintf(command, sizeof(command), "remedy %.40s", text);
+	return !*text || action_run(desk, command, why);
+}
+
+/* By the key that was typed, or by name; the same again takes it back. */
+bool
+act_remedy(struct desk *desk, const char *arg, struct fault *why)
+{
+	static const struct prompt_ask ask = { "what helps: ", complete_remedy, answer_remedy, NULL, NULL };
+	const char *text = *arg ? arg : desk->key;
+	const struct handshakes *h = line_looked_at(desk, why);
+	const struct remedy_key *r = remedy_named(text);
+	char words[40];
+	bool on;
+
+	if (!h)
+		return false;
+	if (!*text) {
+		prompt_start(desk->prompt, &ask, "");
+		return true;
+	}
+	if (!r)
+		return fault(why, "remedy: '%.40s' is none: Tab completes", text);
+	on = !r->there(r, desk, h->host, words);
+	if (!r->turn(r, desk, h->host, on, why))
+		return false;
+	desk->epoch++;
+	desk_say(desk, on ? "%.80s: %s, from the next connection on" : "%.80s: no longer: %s", h->host, r->about);
+	return true;
+}

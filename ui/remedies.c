@@ -1,0 +1,84 @@
+/* What a key does about TLS, for one host. */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "remedies.h"
+
+/* The option is set so for this host by name: what a pattern says of it is not ours to take back. */
+static bool
+option_there(const struct remedy_key *r, const struct desk *d, const char *host, char words[40])
+{
+	const struct option *opt;
+	const char *pattern;
+	char value[40];
+
+	*words = '\0';
+	for (size_t i = 0; option_override(d->options, i, &opt, &pattern, value, sizeof(value)); i++)
+		if (!strcmp(opt->name, r->option) && !strcasecmp(pattern, host) && !strcmp(value, r->value))
+			return true;
+	return false;
+}
+
+static bool
+option_turn(const struct remedy_key *r, struct desk *d, const char *host, bool on, struct fault *why)
+{
+	char text[300];
+
+	snprintf(text, sizeof(text), "%s@%s=%s", r->option, host, on ? r->value : "default");
+	return desk_set(d, text, why);
+}
+
+#define OPTION(name, value) option_there, option_turn, name, value
+
+const struct remedy_key remedies[] = {
+	{ REMEDY_INSECURE, 'u', "unverified", "accept this server's certificate as it is", "unverified", OPTION("ssl-insecure", "yes") },
+	{ REMEDY_HTTP1, 'p', "http1", "speak HTTP/1.1 with this host, not HTTP/2", "HTTP/1.1", OPTION("http2", "no") },
+	{ REMEDY_NO_HTTP3, 'x', "no-http3", "keep clients of this host from QUIC: strip Alt-Svc, drop QUIC", "no HTTP/3",
+		OPTION("http3-passthrough", "no") },
+	{ REMEDY_NONE, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL },
+};
+
+const struct remedy_key *
+remedy_named(const char *text)
+{
+	for (const struct remedy_key *r = remedies; r->name; r++)
+		if (!strcmp(r->name, text) || (text[0] == r->key && !text[1]))
+			return r;
+	return NULL;
+}
+
+const struct remedy_key *
+remedy_of(enum remedy remedy)
+{
+	for (const struct remedy_key *r = remedies; r->name; r++)
+		if (r->remedy == remedy)
+			return r;
+	return NULL;
+}
+
+const char *
+remedy_words(enum remedy remedy)
+{
+	static const char *const words[REMEDY_COUNT] = {
+		[REMEDY_TRUST] = "have it trust soth's authority, as told below",
+		[REMEDY_AUTHORITY] = "have soth trust that authority: :set ssl-verify-upstream-trusted-ca=FILE",
+		[REMEDY_CERTIFICATE] = "give soth a certificate for this server",
+		[REMEDY_PLAIN] = "have the client use http:// there",
+		[REMEDY_CLOCK] = "look at both clocks",
+	};
+
+	return remedy_of(remedy) || !words[remedy] ? "" : words[remedy];
+}
+
+void
+remedies_hold(const struct desk *d, const char *host, char out[80])
+{
+	char words[40];
+	size_t len = 0;
+
+	*out = '\0';
+	for (const struct remedy_key *r = remedies; r->name && len < 60; r++)
+		if (r->there(r, d, host, words))
+			len += (size_t)snprintf(out + len, 80 - len, "%s%s%s%s", len ? ", " : "", r->holds, *words ? " " : "", words);
+}
