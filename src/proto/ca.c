@@ -177,7 +177,7 @@ pem_read(struct slice pem, gnutls_x509_crt_t *cert, gnutls_x509_privkey_t *key, 
 	int rc = gnutls_x509_privkey_init(key);
 
 	if (rc >= 0)
-		rc = gnutls_x509_privkey_import2(*key, &text, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN);
+		rc = gnutls_x509_privkey_import(*key, &text, GNUTLS_X509_FMT_PEM);
 	snprintf(what, sizeof(what), "%s: its key", path);
 	if (rc < 0)
 		return gnutls_failed(why, what, rc);

@@ -1,5 +1,6 @@
 """Certificates of clients and of servers, whom to trust, versions and ciphers, keys that are logged."""
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -13,6 +14,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peers
 import pki
+import term
 
 
 class Credentials(peers.Case):
@@ -181,6 +183,29 @@ class ServerCertificates(Credentials):
         told = events("tls_handshake_succeeded", "downstream")
         self.assertEqual([e["client_certificate"] for e in told], ["came: it cannot be passed on", "asked for, none came"])
         self.assertEqual([e.get("subject") for e in told], ["CN=visitor", None])
+
+
+class OnTheScreen(Credentials):
+    def test_what_is_set_holds_from_the_next_connection_on_and_what_is_wrong_changes_nothing(self):
+        port, seen = self.asking()
+        folder = tempfile.mkdtemp(dir=self.folder.name)
+        t = term.Terminal("--confdir", folder, "-p", "0", "--set", "ssl-verify-upstream-trusted-ca=" + self.cert, cols=200)
+        self.addCleanup(t.kill)
+        address = re.search(r"soth\s+(127\.0\.0\.1:\d+)", t.wait(lambda s: re.search(r"127\.0\.0\.1:\d+", s))).group(1)
+
+        def get():
+            return subprocess.run(["curl", "-s", "-m", "20", "-x", address, "--cacert", folder + "/soth-ca-cert.pem",
+                                   f"https://localhost:{port}/"], capture_output=True).stdout
+        self.assertIn(b"client-certs gives it one", get())
+        t.keys(f":set client-certs={self.one}\r", "set client-certs=")
+        self.assertEqual(get(), b"hello /")
+        t.keys(":set client-certs=/nowhere.pem\r", "client-certs: /nowhere.pem: No such file or directory")
+        t.keys(":set ciphers-server=NULL-NONSENSE\r", "'NULL-NONSENSE': no cipher suite is called so")
+        t.keys(f":set client-certs={self.two}\r", "set client-certs=")
+        get()
+        self.assertEqual(seen, ["one", "two"])
+        t.keys("\r\x1b[Zl", lambda text: "client certificate:" in text and "/two.pem" in text)
+        self.assertEqual(t.end(), 0)
 
 
 class Trust(Credentials):
