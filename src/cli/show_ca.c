@@ -30,7 +30,8 @@ ca_show(const struct args *a, struct ca *ca)
 	printf("certificate  %s\n", ca_path(ca));
 	printf("SHA-256      %s\n\n", ca_fingerprint(ca));
 	printf("Programs that send their traffic through soth must trust this certificate.\n"
-		"Through the proxy http://soth.internal/ has it too, for every system.\n");
+		"`soth ca install` puts it where most look, and shows first what it does; through the proxy\n"
+		"http://soth.internal/ has it for other systems. Or:\n");
 	for (size_t i = 0; (g = guide_at(i)); i++)
 		print_guide(g, ca_path(ca), hash);
 	printf("\n`soth ca --pem` prints it. Whoever has the key beside it can read what trusts it: keep that to yourself.\n");
@@ -48,7 +49,7 @@ ca_print_pem(const struct args *a, struct ca *ca)
 typedef int ca_does(const struct args *a, struct ca *ca);
 
 static const struct { const char *word; ca_does *run; } parts[] = {
-	{ "show", ca_show },
+	{ "show", ca_show }, { "install", ca_install }, { "uninstall", ca_uninstall },
 };
 
 /* NULL: there is no such. */
@@ -73,7 +74,7 @@ cli_ca(const struct args *a)
 	int status;
 
 	if (!run) {
-		fprintf(stderr, "soth: ca: %s: not understood; it takes --pem, --qr or nothing\n", a->word[1]);
+		fprintf(stderr, "soth: ca: %s: not understood; it takes install, uninstall, --pem, --qr or nothing\n", a->word[1]);
 		return EXIT_USAGE;
 	}
 	if (cli_confdir(&a->options, dir, sizeof(dir), &why))

@@ -1,0 +1,48 @@
+#ifndef CLI_INSTALL_H
+#define CLI_INSTALL_H
+
+#include "places.h"
+
+/*
+ * Putting the authority's certificate where programs look for authorities,
+ * and taking it away again. Each place is a store: it says what is to be done,
+ * nothing is done before a person has seen that. What is put somewhere has a
+ * name with the certificate's fingerprint in it, so that only that is taken
+ * away. What is there already is left alone.
+ *
+ * To add a store, write install_NAME.c, and its row in install_run.c.
+ */
+enum { DEED_WORDS = 16 };
+
+struct deed {
+	enum deed_kind {
+		DEED_RUN,	/* argv, to be called */
+		DEED_SAID,	/* words: there is nothing to do, and why */
+		DEED_FAULT,	/* words: it cannot be done */
+	} kind;
+	char *argv[DEED_WORDS];	/* ends with NULL; owned */
+	char *words;
+};
+
+struct plan {
+	struct ca *ca;
+	bool install;		/* false: take it away */
+	char label[24];		/* "soth-0db6bb9f" */
+	struct deed *deed;
+	size_t deeds;
+};
+
+/* Copies the words; with `root` by sudo, where soth itself may not. */
+void plan_run(struct plan *p, bool root, const char *const argv[]);
+void plan_say(struct plan *p, enum deed_kind kind, const char *fmt, ...) PRINTF(3, 4);
+
+struct trust_store {
+	const char *name, *about;
+	void (*plan)(struct plan *p);
+};
+extern const struct trust_store store_system, store_nss, store_firefox, store_java;
+
+/* Of nssdb.c: what is to be done with one database. `make`: where it is not there it is made. */
+void nssdb_plan(struct plan *p, const char *dir, bool make);
+
+#endif

@@ -1,0 +1,65 @@
+/* The system's authorities, which most programs trust. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "install.h"
+#include "program.h"
+
+static const char LOCAL[] = "/usr/local/share/ca-certificates", SBIN[] = "/usr/sbin/update-ca-certificates";
+
+/* Debian's way: a folder of additions, and a program that makes one file of all. */
+static void
+plan_debian(struct plan *p, const char *update)
+{
+	char path[INSTALL_PATH];
+	bool there;
+
+	snprintf(path, sizeof(path), "%s/%s.crt", LOCAL, p->label);
+	there = pem_file_holds(path, p->ca);
+	if (there == p->install) {
+		plan_say(p, DEED_SAID, p->install ? "%s is there already" : "%s is not there", path);
+		return;
+	}
+	if (p->install)
+		plan_run(p, true, (const char *[]){ "install", "-D", "-m", "644", ca_path(p->ca), path, NULL });
+	else
+		plan_run(p, true, (const char *[]){ "rm", "-f", path, NULL });
+	plan_run(p, true, (const char *[]){ update, p->install ? NULL : "--fresh", NULL });
+}
+
+/* p11-kit's: Fedora, RHEL, Arch, openSUSE. It finds the certificate by itself. */
+static void
+plan_p11(struct plan *p)
+{
+	static const char *const made[] = { "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
+		"/etc/ssl/certs/ca-certificates.crt" };
+	bool there = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(made); i++)
+		there = there || pem_file_holds(made[i], p->ca);
+	if (there == p->install)
+		plan_say(p, DEED_SAID, p->install ? "the system has it already" : "the system does not have it");
+	else if (p->install)
+		plan_run(p, true, (const char *[]){ "trust", "anchor", "--store", ca_path(p->ca), NULL });
+	else
+		plan_run(p, true, (const char *[]){ "trust", "anchor", "--remove", ca_path(p->ca), NULL });
+}
+
+static void
+plan_system(struct plan *p)
+{
+	char path[PROGRAM_PATH];
+
+	if (program_there("update-ca-certificates", path))
+		plan_debian(p, "update-ca-certificates");
+	else if (access(SBIN, X_OK) == 0)		/* which is not in everybody's PATH */
+		plan_debian(p, SBIN);
+	else if (program_there("trust", path))
+		plan_p11(p);
+	else
+		plan_say(p, DEED_FAULT, "neither update-ca-certificates (Debian's ca-certificates) nor trust (p11-kit) is there");
+}
+
+const struct trust_store store_system = {
+	.name = "system", .about = "most programs: curl, wget, git, OpenSSL, Go, Ruby", .plan = plan_system,
+};
