@@ -93,13 +93,34 @@ is_onboarding(const struct row *r)
 	return r->onboarding;
 }
 
+static bool
+is_blocked(const struct row *r)
+{
+	return r->decided && r->action == POLICY_BLOCK;
+}
+
+static bool
+is_passed(const struct row *r)
+{
+	return r->decided && r->action == POLICY_TUNNEL && !r->request;
+}
+
+static bool
+is_learned(const struct row *r)
+{
+	return is_passed(r) && r->reason == REASON_LEARNED;
+}
+
 const struct badge badges[] = {
 	{ BADGE_STATE, "‖", ROLE_WARN, is_held, "held: a lets it go, e edits it, X breaks it off", false },
+	{ BADGE_STATE, "⊘", ROLE_BAD, is_blocked, "blocked by policy: the overview says by which rule", false },
 	{ BADGE_STATE, "⚠", ROLE_BAD, is_failed, "failed: the detail's overview says why", true },
 	{ BADGE_STATE, "⚠", ROLE_WARN, is_faulty, "a rule of its protocol was broken: the overview says which", true },
 	{ BADGE_STATE, "✎", ROLE_WARN, is_raw, "sent raw: as the bytes that were typed", false },
 	{ BADGE_STATE, "✎", ROLE_WORD, is_edited, "edited: the overview says by whom", false },
 	{ BADGE_STATE, "↓", ROLE_KEY, is_live, "live: more may come", false },
+	{ BADGE_STATE, "≡", ROLE_WARN, is_learned, "passed on unread, because soth learned to: the overview says what from", false },
+	{ BADGE_STATE, "≡", ROLE_TUNNEL, is_passed, "passed on unread by policy: the overview says by which rule", false },
 	{ BADGE_STATE, "≡", ROLE_TUNNEL, is_tunnel, "a tunnel: bytes passed on as they came", false },
 	{ BADGE_STATE, "⌂", ROLE_WORD, is_onboarding, "soth itself answered: no server was asked", false },
 	{ BADGE_STATE, "◌", ROLE_FAINT, is_partial, "not all of it was recorded", false },

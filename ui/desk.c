@@ -9,6 +9,7 @@
 #include "saved.h"
 #include "screen.h"
 #include "soth/filter.h"
+#include "soth/policy.h"
 #include "soth/rule.h"
 #include "theme.h"
 #include "types.h"
@@ -53,6 +54,15 @@ is_expression(const char *text, struct fault *why)
 }
 
 static bool
+policy_check(const struct desk *d, struct fault *why)
+{
+	struct policy *p = policy_new(d->options, why);
+
+	policy_free(p);
+	return p;
+}
+
+static bool
 hear_backend(struct desk *d, const char *assignment, struct fault *why)
 {
 	char name[80];
@@ -61,6 +71,8 @@ hear_backend(struct desk *d, const char *assignment, struct fault *why)
 		return false;
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(assignment, "@="), assignment);
 	if (rules_are_by(name) && d->backend && !rules_hold(d->options, why))
+		return false;
+	if (!policy_check(d, why))
 		return false;
 	if (!d->backend)
 		return true;

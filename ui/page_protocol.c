@@ -121,6 +121,27 @@ page_unread(const struct flow *f, struct doc *to)
 	page_value(s, "version", "QUIC version", to);
 }
 
+/* What policy said of the connection at last, unless that is what it says of all. */
+static void
+page_policy(const struct flow *f, struct doc *to)
+{
+	const struct step *s = step_of(f, STEP_DECIDED);
+	struct bytes reason = s ? step_find(s, "reason") : LIT(""), rule = s ? step_find(s, "override_rule_id") : LIT("");
+	struct bytes pattern = s ? step_find(s, "override_host_pattern") : LIT(""), action = s ? step_find(s, "action") : LIT("");
+
+	if (!s || bytes_are(reason, "default_intercept"))
+		return;
+	doc_putf(to, ROLE_KEY, "%-*s ", PAGE_NAME_COLUMNS, "Policy");
+	doc_put(to, bytes_are(action, "block") ? ROLE_BAD : ROLE_TUNNEL, action);
+	doc_putf(to, ROLE_TEXT, ", because of ");
+	doc_put(to, ROLE_STRING, rule.len ? rule : reason);
+	doc_putf(to, ROLE_FAINT, "  ");
+	doc_put(to, ROLE_FAINT, rule.len ? reason : LIT(""));
+	doc_putf(to, ROLE_FAINT, pattern.len ? "  " : "");
+	doc_put(to, ROLE_FAINT, pattern);
+	doc_line(to);
+}
+
 /* Steps that say what soth did by itself; `line`: how a person calls that. */
 static const struct { enum step_kind kind; const char *line; enum role role; } told[] = {
 	{ STEP_SWITCHED, "Switch", ROLE_WARN }, { STEP_PARENT, "Parent proxy", ROLE_TEXT },
@@ -172,6 +193,7 @@ page_protocol(const struct page *p, struct doc *to)
 	page_side(f, CLIENT, "With client", to);
 	page_side(f, SERVER, "With server", to);
 	page_messages(f, to);
+	page_policy(f, to);
 	page_unread(f, to);
 	page_steps(f, to);
 }

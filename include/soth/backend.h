@@ -41,6 +41,8 @@ bool backend_reach(const char *listening, char out[300]);
 bool backend_set(struct backend *b, const char *assignment, struct fault *why) MUST_USE;
 flow_id backend_flow_id(struct backend *b);	/* one that no flow of it has or will have; any thread */
 void backend_hold_next(struct backend *b, unsigned requests);	/* so many more are held, whatever they are; any thread */
+struct temporaries;
+struct temporaries *backend_temporaries(struct backend *b);	/* the backend's own; any thread */
 /* Takes what o carries. False: a worker has too many waiting, and has not got it. */
 bool backend_order(struct backend *b, struct order *o);
 /* What a person says of a flow: n, a REMARK, goes to those who drain the rings,

@@ -5,6 +5,7 @@
 #include "soth/mode.h"
 #include "soth/note.h"
 #include "soth/option.h"
+#include "soth/temporary.h"
 
 /*
  * Datagrams between one client's port and one server's: a flow each, relayed
@@ -19,11 +20,15 @@
  * Version Negotiation of the server is one too. A QUIC
  * flow's datagrams are counted (SKIP: .code of them), not kept. With the switch
  * http3-passthrough off for that name, QUIC is dropped and the flow blocked.
+ * A flow that the policy blocks is over from its beginning, and nothing of it is
+ * sent; or once its ClientHello says a name that is blocked. All else passes.
  */
 struct datagrams;
 
 struct datagrams_world {
 	const struct options *options;
+	struct policy *const *policy;		/* as in relay.h */
+	struct temporaries *temporaries;
 	flow_id (*next_id)(void *arg);
 	uint64_t (*now)(void *arg);	/* microseconds since the epoch */
 	void (*note)(void *arg, struct note *n);	/* takes what n carries */
@@ -44,6 +49,7 @@ void datagrams_connected(struct datagrams *d, struct bytes address);	/* a step: 
 void datagrams_failed(struct datagrams *d, const char *words);	/* no address, or the kernel refused */
 void datagrams_refused(struct datagrams *d, const char *words);	/* a step: that address is not it, another is tried */
 void datagrams_settle(struct datagrams *d);		/* tells what was counted since the last time */
+bool datagrams_over(const struct datagrams *d);	/* nothing passes any more */
 flow_id datagrams_flow(const struct datagrams *d);
 void datagrams_end(struct datagrams *d, enum close_code code, const char *detail);	/* exactly one close */
 uint64_t datagrams_moved(const struct datagrams *d);	/* when the last one passed */

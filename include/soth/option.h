@@ -13,7 +13,8 @@
  * Those that HOST hears are switches: they may be set for some hosts alone,
  * as NAME@PATTERN (`http2@*.example.com = no`), where `*.example.com` is that
  * name and all below it, and `*` is every host. The last that fits counts; one
- * that is set again keeps its place. The value `default` takes a switch back:
+ * that is set again keeps its place. Before the host may stand a process, or `*`, and
+ * a slash: `http2@curl/www.example.com`. The value `default` takes a switch back:
  * for single hosts, to what holds for all. They hold from the next connection,
  * or request, on; the screen shows them while they are not at their default.
  *
@@ -29,6 +30,9 @@
 	_(sessions,	"sessions-kept", COUNT,	"10",		AT_START, "how many earlier sessions are kept") \
 	_(session_size,	"session-size",	SIZE,	"0",		AT_START, "let the oldest flows go when the session is larger than this; 0: keep all") \
 	_(record_buffer, "record-buffer", SIZE,	"64m",		AT_START, "bytes on their way to the journal before sockets wait") \
+	_(ignore_hosts,	"ignore-hosts",	LIST,	"",		BACKEND,  "pass connections on unread whose HOST:PORT this regex finds; given again, one more") \
+	_(allow_hosts,	"allow-hosts",	LIST,	"",		BACKEND,  "pass all connections on unread but those, likewise") \
+	_(block_hosts,	"block-hosts",	LIST,	"",		BACKEND,  "refuse connections and requests to those, likewise") \
 	_(trusted_ca,	"ssl-verify-upstream-trusted-ca", STRING, "", BACKEND, "PEM file of what to trust of servers; this and the next empty: the system's") \
 	_(trusted_folder, "ssl-verify-upstream-trusted-confdir", STRING, "", BACKEND, "a folder of PEM files of what to trust of servers, likewise") \
 	_(client_certs,	"client-certs",	STRING,	"",		BACKEND,  "[HOST=]PATH, with commas: PEM of key and certificate for servers that ask for one; or a folder with HOST.pem each") \
@@ -51,6 +55,7 @@
 	_(record_bodies, "stream-large-bodies", SIZE, "32m",	HOST,	  "record this much of each body; the rest passes on unrecorded") \
 	_(store_streamed, "store-streamed-bodies", BOOL, "no",	HOST,	  "record all of each body, whatever stream-large-bodies says") \
 	_(body_limit,	"body-size-limit", SIZE, "0",		HOST,	  "refuse bodies larger than this; 0: none") \
+	_(policy,	"policy",	ACTION,	"intercept",	HOST,	  "intercept, tunnel or block connections") \
 	_(insecure,	"ssl-insecure",	BOOL,	"no",		HOST,	  "do not verify servers' certificates") \
 	_(event_log,	"event-log",	STRING,	"",		AT_START, "write the events of each flow into this file, as JSON lines") \
 	_(proxyauth,	"proxyauth",	STRING,	"",		BACKEND,  "USER:PASSWORD that clients of the proxy must give; empty: none") \
@@ -95,7 +100,7 @@
 	_(fold,		"fold",		BOOL,	"no",		SCREEN,	  "in the list, flows in a row that ask the same with the same outcome are one line") \
 	_(idle_timeout,	"tcp-timeout",	SECONDS, "600",		BACKEND,  "for a connection on which nothing moves")
 
-enum option_type { OPTION_BOOL, OPTION_COUNT, OPTION_SECONDS, OPTION_SIZE, OPTION_STRING, OPTION_LIST };
+enum option_type { OPTION_BOOL, OPTION_COUNT, OPTION_SECONDS, OPTION_SIZE, OPTION_STRING, OPTION_LIST, OPTION_ACTION };
 enum option_hears { HEARS_AT_START, HEARS_BACKEND, HEARS_SCREEN, HEARS_HOST };
 
 typedef bool option_BOOL;
@@ -105,6 +110,19 @@ typedef size_t option_SIZE;	/* "10", "64k", "32m", "1g" */
 typedef char *option_STRING;
 typedef char *option_LIST;	/* set again it is one more; a line end stands behind each. "" takes all of them out */
 
+/* What becomes of a connection: see policy.h. */
+#define POLICY_ACTIONS(_) \
+	_(INTERCEPT,	"intercept") \
+	_(TUNNEL,	"tunnel") \
+	_(BLOCK,	"block")
+
+enum policy_action {
+#define POLICY_ENUM(name, word) POLICY_##name,
+	POLICY_ACTIONS(POLICY_ENUM)
+#undef POLICY_ENUM
+};
+typedef enum policy_action option_ACTION;
+
 struct options {
 #define OPTION_FIELD(field, name, type, def, hears, help) option_##type field;
 	OPTIONS(OPTION_FIELD)
@@ -113,7 +131,7 @@ struct options {
 	size_t overrides;
 };
 
-/* The switches, as they stand for one host. */
+/* The switches, as they stand for one host and one process; "": it is not known. */
 struct switches {
 #define SWITCH_FIELD_AT_START(field, type)
 #define SWITCH_FIELD_BACKEND(field, type)
@@ -127,9 +145,13 @@ struct switches {
 #undef SWITCH_FIELD_SCREEN
 #undef SWITCH_FIELD_HOST
 };
-void options_switches(const struct options *o, const char *host, struct switches *out);
+void options_switches(const struct options *o, const char *host, const char *process, struct switches *out);
 
 struct option;
+/* The pattern of the NAME@PATTERN that counts there; NULL: none fits. */
+const char *options_pattern(const struct options *o, const struct option *opt, const char *host, const char *process);
+/* The pattern has a host of that name in it: *.example.com has www.example.com. */
+bool option_host_fits(const char *pattern, const char *host);
 /* The i-th NAME@PATTERN, in the order they were set; false: there are no more. */
 bool option_override(const struct options *o, size_t i, const struct option **opt, const char **pattern,
 	char *value, size_t room);

@@ -6,6 +6,7 @@
 #include "soth/mode.h"
 #include "soth/note.h"
 #include "soth/option.h"
+#include "soth/temporary.h"
 
 /*
  * One client connection and all that is done for it: its chain of layers, the
@@ -71,6 +72,8 @@ struct relay_world {		/* what a relay may know of the world */
 	struct decider *decider;	/* NULL: everything passes */
 	struct hands *hands;		/* with a decider */
 	struct answers *const *answers;	/* requests are answered out of them, where there are any; NULL: never */
+	struct policy *const *policy;	/* what the options list of hosts; NULL: nothing */
+	struct temporaries *temporaries;	/* NULL: nothing is said for a time */
 };
 
 struct relay_from {		/* where it came in; copied */

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "soth/flow.h"
+#include "soth/policy.h"
 #include "soth/protocol.h"
 #include "soth/tlsreason.h"
 
@@ -46,6 +47,9 @@ struct row {
 	bool replayed;		/* its answer is out of a recording */
 	bool otherwise;		/* the request's Host may say something else than .host */
 	bool onboarding;	/* soth itself answered it */
+	bool decided;		/* it is a connection that policy was asked about, */
+	enum policy_action action;	/* ... and this was done */
+	enum policy_reason reason;	/* ... because of that */
 	uint8_t version[2];	/* enum http_version of each side's head */
 	enum protocol protocol;
 	int8_t grpc;		/* grpc-status; -1: none */

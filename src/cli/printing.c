@@ -111,6 +111,10 @@ cli_print_json(FILE *to, const struct row *r)
 	json_object_set_new(j, "tls_failed", r->tls_failed < 0 ? json_null() :
 		json_string(r->tls_failed == CLIENT ? "client" : "server"));
 	json_object_set_new(j, "onboarding", json_boolean(r->onboarding));
+	if (r->decided) {
+		json_object_set_new(j, "action", json_string(policy_action_word(r->action)));
+		json_object_set_new(j, "reason", json_string(policy_reason_word(r->reason)));
+	}
 	json_dumpf(j, to, JSON_COMPACT | JSON_ENSURE_ASCII);
 	putc('\n', to);
 	json_decref(j);

@@ -130,6 +130,22 @@ set_list(void *field, const struct option *o, const char *value, struct fault *w
 	return true;
 }
 
+static const char *const actions[] = {
+#define ACTION_WORD(name, word) [POLICY_##name] = word,
+	POLICY_ACTIONS(ACTION_WORD)
+};
+
+static bool
+set_action(void *field, const struct option *o, const char *value, struct fault *why)
+{
+	for (size_t i = 0; i < ARRAY_LEN(actions); i++)
+		if (!strcasecmp(value, actions[i])) {
+			*(option_ACTION *)field = (enum policy_action)i;
+			return true;
+		}
+	return fault(why, "%s: '%.60s': expected intercept, tunnel or block", o->name, value);
+}
+
 static void
 show_bool(const void *field, char *out, size_t room)
 {
@@ -161,6 +177,12 @@ show_string(const void *field, char *out, size_t room)
 	snprintf(out, room, "%s", *(char *const *)field);
 }
 
+static void
+show_action(const void *field, char *out, size_t room)
+{
+	snprintf(out, room, "%s", actions[*(const option_ACTION *)field]);
+}
+
 static const struct {
 	bool (*set)(void *field, const struct option *o, const char *value, struct fault *why);
 	void (*show)(const void *field, char *out, size_t room);
@@ -171,6 +193,7 @@ static const struct {
 	[OPTION_SIZE] = { set_size, show_size },
 	[OPTION_STRING] = { set_string, show_string },
 	[OPTION_LIST] = { set_list, show_string },
+	[OPTION_ACTION] = { set_action, show_action },
 };
 
 static bool
@@ -186,8 +209,8 @@ struct override {
 	struct options *value;	/* in its own field; the others are zero */
 };
 
-static bool
-pattern_fits(const char *pattern, const char *host)
+bool
+option_host_fits(const char *pattern, const char *host)
 {
 	size_t len = strlen(pattern), host_len = strlen(host);
 
@@ -198,6 +221,19 @@ pattern_fits(const char *pattern, const char *host)
 			(host_len == len || host[host_len - len - 1] == '.');
 	}
 	return !strcmp(pattern, "*") || !strcasecmp(pattern, host);
+}
+
+/* PROCESS/HOST, or HOST alone. */
+static bool
+pattern_fits(const char *pattern, const char *host, const char *process)
+{
+	const char *slash = strrchr(pattern, '/');
+	size_t len = slash ? (size_t)(slash - pattern) : 0;
+
+	if (!slash)
+		return option_host_fits(pattern, host);
+	return option_host_fits(slash + 1, host) &&
+		((len == 1 && *pattern == '*') || (strlen(process) == len && !strncasecmp(pattern, process, len)));
 }
 
 static void
@@ -248,10 +284,12 @@ override_make(struct override *v, const struct options *was, const char *pattern
 static bool
 pattern_check(const struct option *opt, const char *pattern, struct fault *why)
 {
+	const char *slash = strrchr(pattern, '/'), *host = slash ? slash + 1 : pattern;
+
 	if (opt->hears != HEARS_HOST)
 		return fault(why, "%s cannot be set for one host alone", opt->name);
-	if (!*pattern || !strcmp(pattern, "*.") || strlen(pattern) > PATTERN_MAX)
-		return fault(why, "%s@%.60s: expected a host, or *.example.com, behind the @", opt->name, pattern);
+	if (!*host || !strcmp(host, "*.") || slash == pattern || strlen(pattern) > PATTERN_MAX)
+		return fault(why, "%s@%.60s: expected a host, *.example.com, or PROCESS/HOST, behind the @", opt->name, pattern);
 	return true;
 }
 
@@ -307,13 +345,22 @@ switch_copy(const struct options *o, size_t i, struct switches *out)
 	memcpy((char *)out + switch_fields[i].to, (const char *)o + switch_fields[i].from, switch_fields[i].size);
 }
 
+const char *
+options_pattern(const struct options *o, const struct option *opt, const char *host, const char *process)
+{
+	for (size_t v = o->overrides; v--;)
+		if (o->override[v].option == opt && pattern_fits(o->override[v].pattern, host, process))
+			return o->override[v].pattern;
+	return NULL;
+}
+
 void
-options_switches(const struct options *o, const char *host, struct switches *out)
+options_switches(const struct options *o, const char *host, const char *process, struct switches *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(switch_fields); i++)
 		switch_copy(o, i, out);
 	for (size_t v = 0; v < o->overrides; v++) {
-		if (!pattern_fits(o->override[v].pattern, host))
+		if (!pattern_fits(o->override[v].pattern, host, process))
 			continue;
 		for (size_t i = 0; i < ARRAY_LEN(switch_fields); i++)
 			if (switch_fields[i].from == o->override[v].option->offset)

@@ -33,6 +33,7 @@ struct backend {
 	atomic_uint_fast64_t ids;
 	decider_make *decides;
 	struct hands hands;
+	struct temporaries *temporaries;
 	struct ways ways;
 	pthread_mutex_t ordering;	/* rings take orders of one thread at a time */
 };
@@ -62,7 +63,7 @@ backend_workers(struct backend *b, const struct options *o, const struct ca *ca,
 	struct keyring *keys = keyring_load(o, why);
 
 	for (size_t i = 0; keys && i < count; i++) {
-		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .keys = keys, .decides = b->decides, .hands = &b->hands, .number = i,
+		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .keys = keys, .decides = b->decides, .hands = &b->hands, .temporaries = b->temporaries, .number = i,
 			.bound = o->record_buffer / count, .next_id = next_id, .arg = b }, why);
 		if (!b->worker[i])
 			break;
@@ -326,6 +327,7 @@ backend_new(const struct options *o, const struct ca *ca, decider_make *decides,
 	struct backend *b = xalloc(sizeof(*b));
 
 	b->decides = decides;
+	b->temporaries = temporaries_new();
 	options_copy(&b->options, o);
 	raise_file_limit();
 	pthread_mutex_init(&b->ordering, NULL);
@@ -414,6 +416,12 @@ backend_hold_next(struct backend *b, unsigned requests)
 	atomic_fetch_add(&b->hands.next, requests);
 }
 
+struct temporaries *
+backend_temporaries(struct backend *b)
+{
+	return b->temporaries;
+}
+
 bool
 backend_remark(struct backend *b, struct note *n)
 {
@@ -490,6 +498,7 @@ backend_free(struct backend *b)
 		free(g);
 	}
 	ways_release(&b->ways);
+	temporaries_free(b->temporaries);
 	options_release(&b->options);
 	pthread_mutex_destroy(&b->ordering);
 	free(b);

@@ -280,6 +280,8 @@ flow_open(struct udp *u, const struct address *client, const char *host, uint16_
 {
 	struct udp_flow *f = flow_new(u, client, host, port);
 
+	if (datagrams_over(f->datagrams))	/* it is blocked */
+		return f;
 	if (!address_read(&f->server[0], host, port)) {
 		f->question = resolve(worker_names(u->worker), f->host, flow_resolved, f);
 		return f;
@@ -351,7 +353,8 @@ udp_make(struct worker *w, const struct mode *mode, int fd)
 	u->worker = w;
 	u->mode = mode;
 	u->fd = fd;
-	u->world = (struct datagrams_world){ worker_world(w)->options, next_id, now, note_down, u };
+	u->world = (struct datagrams_world){ .options = worker_world(w)->options, .policy = worker_world(w)->policy,
+		.temporaries = worker_world(w)->temporaries, .next_id = next_id, .now = now, .note = note_down, .arg = u };
 	u->reads = watch_new(worker_loop(w), fd, WATCH_READS, udp_readable, u);
 	udp_hold(u, worker_held(w));
 	return u;

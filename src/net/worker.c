@@ -40,6 +40,7 @@ struct worker {
 	struct ca *ca;
 	_Atomic(struct keyring *) keys;	/* to be used from now on; NULL: as before */
 	struct answers *answers;
+	struct policy *policy;
 	struct relay_world world;
 	struct loop *loop;
 	struct resolver *names;
@@ -255,6 +256,19 @@ take_keys(struct worker *w)
 	keyring_drop(k);
 }
 
+/* The lists of hosts, as they are now. */
+static bool
+worker_policy(struct worker *w, struct fault *why)
+{
+	struct policy *p = policy_new(&w->options, why);
+
+	if (!p)
+		return false;
+	policy_free(w->policy);
+	w->policy = p;
+	return true;
+}
+
 static void
 order_option(struct worker *w, const struct order *o)
 {
@@ -265,7 +279,7 @@ order_option(struct worker *w, const struct order *o)
 	for (size_t i = 0; i < len; i++)
 		text[i] = (char)o->text.bytes.at[i];
 	text[len] = 0;
-	if (!option_assign(&w->options, text, &why))
+	if (!option_assign(&w->options, text, &why) || !worker_policy(w, &why))
 		log_line("%s", why.text);
 	else if (w->world.decider)
 		w->world.decider->hear(w->world.decider, &w->options);
@@ -393,11 +407,12 @@ worker_new(const struct worker_how *how, struct fault *why)
 	w->ca = ca_copy(how->ca);
 	ca_use(w->ca, how->keys);
 	w->world = (struct relay_world){ .options = &w->options, .ca = w->ca, .next_id = how->next_id, .now = clock_now, .arg = how->arg,
-		.decider = how->decides ? how->decides(&w->options) : NULL, .hands = how->hands, .answers = &w->answers };
+		.decider = how->decides ? how->decides(&w->options) : NULL, .hands = how->hands, .answers = &w->answers,
+		.policy = &w->policy, .temporaries = how->temporaries };
 	tap_init(&w->tap, NOTE_SLOTS, how->bound);
 	w->orders = ring_new(sizeof(struct order), ORDER_SLOTS);
 	w->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	w->loop = loop_new(why);
+	w->loop = worker_policy(w, why) ? loop_new(why) : NULL;
 	if (!w->loop) {
 		worker_free(w);
 		return NULL;
@@ -458,6 +473,7 @@ worker_free(struct worker *w)
 	if (w->world.decider)
 		w->world.decider->free(w->world.decider);
 	answers_drop(w->answers);
+	policy_free(w->policy);
 	options_release(&w->options);
 	free(w);
 }

@@ -59,6 +59,30 @@ keep(struct bytes text)
 	return kept;
 }
 
+/* All that is not blocked passes unread anyhow. */
+static void
+ask_policy(struct datagrams *d)
+{
+	const struct policy *p = d->world.policy ? *d->world.policy : NULL;
+	struct policy_question q = { .name = { d->host }, .port = d->port, .process = "" };
+	struct policy_said by_hand;
+	struct policy_verdict v;
+	char words[200];
+
+	if (!policy_says(p, d->world.options) && !temporaries_count(d->world.temporaries))
+		return;
+	if (temporaries_find(d->world.temporaries, false, &q, d->world.now(d->world.arg), &by_hand))
+		q.by_hand = &by_hand;
+	policy_ask(p, d->world.options, &q, &v);
+	if (v.action != POLICY_BLOCK)
+		return;
+	policy_words(&v, words, sizeof(words));
+	tell_step(d, STEP_DECIDED, CLIENT, (struct field[]){
+		{ LIT("action"), LIT("block") }, { LIT("reason"), bytes_of(policy_reason_word(v.reason)) },
+		{ LIT("override_rule_id"), bytes_of(v.rule) }, { LIT("override_host_pattern"), bytes_of(v.pattern) } }, *v.pattern ? 4 : 3);
+	datagrams_end(d, CLOSE_BLOCKED, words);
+}
+
 struct datagrams *
 datagrams_new(const struct datagrams_world *world, const struct datagrams_from *from)
 {
@@ -73,8 +97,9 @@ datagrams_new(const struct datagrams_world *world, const struct datagrams_from *
 	d->port = from->port;
 	d->flow = world->next_id(world->arg);
 	d->moved = world->now(world->arg);
-	options_switches(world->options, d->host, &d->switches);
+	options_switches(world->options, d->host, "", &d->switches);
 	tell_origin(d);
+	ask_policy(d);
 	return d;
 }
 
@@ -113,7 +138,7 @@ tell_quic(struct datagrams *d, const struct hello *h)
 		{ LIT("sni"), name }, { LIT("alpn"), bytes_of(alpn) }, { LIT("version"), bytes_of(version) } }, 6);
 	if (name.len && name.len < sizeof(d->host) && !bytes_are(name, d->host)) {
 		snprintf(d->host, sizeof(d->host), "%.*s", (int)name.len, (const char *)name.at);
-		options_switches(d->world.options, d->host, &d->switches);
+		options_switches(d->world.options, d->host, "", &d->switches);
 		tell_origin(d);
 	}
 }
@@ -145,6 +170,8 @@ look_for_quic(struct datagrams *d, struct bytes datagram)
 		tell_quic(d, quic_hello(d->quic));
 		if (!d->switches.http3)
 			quic_block(d);
+		else if (kind == QUIC_HELLO)
+			ask_policy(d);
 	}
 	if (waits)
 		return;
@@ -253,6 +280,12 @@ datagrams_end(struct datagrams *d, enum close_code code, const char *detail)
 	datagrams_settle(d);
 	tell(d, (struct note){ .kind = NOTE_GONE, .part = { .kind = PART_RESET, .code = code, .data = slice_text(detail) } });
 	d->over = true;
+}
+
+bool
+datagrams_over(const struct datagrams *d)
+{
+	return d->over;
 }
 
 flow_id

@@ -41,7 +41,7 @@ http_begin(struct relay *r, bool h2, struct fault *why)
 		link_drop(l);
 		return true;
 	}
-	options_switches(r->world.options, r->to.host, &w);
+	options_switches(r->world.options, r->to.host, relay_process(r), &w);
 	if (!link_http(l, h2 || (http_must_h2(r) && w.http2), why))
 		return false;
 	l->stage = l->h2 && !link_agreed_h2(l) ? LINK_PREFACE : LINK_OPEN;
@@ -191,7 +191,7 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	struct head *head = p->head;
 	struct target t = { 0 };
 	struct place to = { 0 };
-	char known[256] = "";
+	char known[256] = "", words[WORDS_ROOM];
 	struct stream *s;
 	bool ok = target_read(head, &t, &why), may = http_may(r, head), direct;
 
@@ -218,6 +218,9 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	if (!may) {
 		stream_tell(r, s, CLIENT, part_ref(p));
 		http_answer(r, s, 407, CLOSE_BLOCKED, "this proxy asks for a user and a password (proxyauth)");
+	} else if (ok && !s->onboarding && verdict_of_request(r, s, known, to.port, words)) {
+		stream_tell(r, s, CLIENT, part_ref(p));
+		http_answer(r, s, 403, CLOSE_BLOCKED, words);
 	} else if (!ok || (r->trouble && !s->onboarding && !replayed_wants(r, s))) {
 		stream_tell(r, s, CLIENT, part_ref(p));
 		http_answer(r, s, ok ? r->trouble : 400, ok ? r->trouble_close : CLOSE_HTTP_ERROR,

@@ -14,6 +14,7 @@
  *	relay.c		events and orders in, effects and notes out
  *	link.c		connections: to the client, and made to servers
  *	tunnel.c	tunnels: both ends, and TLS with each
+ *	verdict.c	what becomes of a connection, as the policy has it
  *	sniff.c		the client's first bytes: CONNECT, SOCKS, TLS, or neither
  *	nohello.c	first bytes that should be TLS, and are not
  *	http.c		requests and answers: where they go, and what ends them
@@ -42,6 +43,7 @@ enum {
 	STREAM_BUCKETS = 16,
 	ALPN_ROOM = 256,
 	STEPS_KEPT = 32,
+	WORDS_ROOM = 200,
 };
 
 enum phase {
@@ -200,6 +202,9 @@ struct relay {
 	struct buf held;	/* the client's first bytes */
 	char sni[256];
 	char alpn[ALPN_ROOM];	/* the client's offer, with commas between */
+	char peer[64], named[256];	/* the server's address, and what a Host field inside the tunnel says; empty: not known */
+	struct policy_verdict verdict;	/* of a tunnel, once decided */
+	bool decided;
 	struct socks *socks;	/* while the client speaks it, and until it is answered */
 	bool connect;		/* CONNECT is to be answered */
 	bool itself;		/* ... or SOCKS, by soth alone: the tunnel leads to nobody else */
@@ -273,6 +278,16 @@ void tunnel_client_tls(struct relay *r);
 void tunnel_itself(struct relay *r);		/* the client's tunnel leads to soth's own pages: it is answered */
 void tunnel_raw(struct relay *r, struct link *l);	/* bytes pass both ways from now on */
 struct link *tunnel_link(const struct relay *r);	/* NULL: it is gone */
+
+/* verdict.c */
+const char *relay_process(const struct relay *r);	/* the client's; "": not known */
+void verdict_reach(struct relay *r);		/* of r->to, and again where another name of it is known; tells it */
+bool verdict_waits(const struct relay *r);	/* another name may change it */
+bool verdict_tunnels(const struct relay *r);	/* bytes shall pass unread */
+bool verdict_blocks(const struct relay *r);
+void tunnel_refuse(struct relay *r);		/* it is blocked: the client hears so, and all is over */
+/* A request that comes by no tunnel: it is blocked, which is told of its flow. */
+bool verdict_of_request(struct relay *r, struct stream *s, const char *host, uint16_t port, char words[WORDS_ROOM]);
 
 /* sniff.c */
 void tunnel_sniff(struct relay *r);
@@ -373,7 +388,6 @@ void streams_each(struct relay *r, void (*fn)(struct relay *r, struct stream *s,
 unsigned fail_status(enum fail code);
 
 /* "%.*s" of foreign words, cut. */
-enum { WORDS_ROOM = 200 };
 const char *words_of_bytes(struct bytes b, char room[WORDS_ROOM]);
 
 #endif

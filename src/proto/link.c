@@ -193,13 +193,13 @@ link_push_tls(struct link *l, const char *name, const char *alpn, bool proxy, st
 {
 	struct relay *r = l->relay;
 	const struct options *o = r->world.options;
+	struct trust *trust;
 	const char *offer[OFFERS_MAX + 1];
 	char room[ALPN_ROOM];
 	struct switches w;
-	struct trust *trust;
 	bool ok;
 
-	options_switches(o, name, &w);
+	options_switches(o, name, relay_process(r), &w);
 	trust = ca_trust(r->world.ca, !w.insecure, why);
 	if (!trust)
 		return false;
@@ -333,8 +333,11 @@ link_connected(struct link *l, struct bytes address)
 {
 	const struct mode *m = l->relay->mode;
 	struct fault why;
+	int port;
 
 	relay_step(l->relay, l->flow, STEP_CONNECTED, (struct field[]){ { LIT("address"), address } }, 1);
+	if (l->tunnel && m->kind != MODE_UPSTREAM && !address_split(address, l->relay->peer, sizeof(l->relay->peer), &port))
+		*l->relay->peer = '\0';
 	if (m->kind != MODE_UPSTREAM || !m->tls) {
 		link_ask_parent(l);
 		return;

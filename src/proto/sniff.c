@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "h2.h"
 #include "hello.h"
@@ -9,6 +10,7 @@
 
 enum {
 	SNIFF_SECONDS = 1,	/* for the rest of a method */
+	HEAD_PEEKED = 16 << 10,	/* of a head, for its Host */
 	ALERT_PROTOCOL_VERSION = 70,
 };
 
@@ -99,6 +101,14 @@ sniffed_hello(struct relay *r, const struct hello *h)
 		l = tunnel_link(r);
 		if (l)
 			offer_alpn(r, l);
+		return;
+	}
+	if (r->decided)
+		verdict_reach(r);
+	if (verdict_blocks(r)) {
+		tunnel_refuse(r);
+	} else if (l && verdict_tunnels(r)) {
+		tunnel_raw(r, l);
 	} else if (!l || tunnel_is_bytes(r)) {		/* TLS to the proxy itself, or nobody to ask */
 		if (!r->inner)
 			relay_begin(r, "https", *r->sni ? r->sni : r->to.host, r->to.port);
@@ -197,6 +207,49 @@ tunnel_undecided(struct relay *r, unsigned seconds)
 		relay_wait(r, seconds);
 }
 
+/* The Host field of a request of HTTP/1, as far as it has come: 1 it is there, 0 there is none, -1 not enough yet. */
+static int
+peek_host(struct bytes first, char host[256])
+{
+	struct bytes line;
+	int port;
+
+	for (;;) {
+		const uint8_t *end = first.len ? memchr(first.at, '\n', first.len) : NULL;
+
+		if (!end)
+			return first.len > HEAD_PEEKED ? 0 : -1;
+		line = (struct bytes){ first.at, (size_t)(end - first.at) };
+		if (line.len && line.at[line.len - 1] == '\r')
+			line.len--;
+		if (!line.len)
+			return 0;
+		first = bytes_from(first, (size_t)(end - first.at) + 1);
+		if (line.len > 5 && !strncasecmp((const char *)line.at, "host:", 5))
+			return address_split(bytes_trim(bytes_from(line, 5)), host, 256, &port) && *host;
+	}
+}
+
+/* A request inside a tunnel says of its server what no address does. False: its Host field is yet to come. */
+static bool
+sniffed_host(struct relay *r, struct bytes first)
+{
+	int found = peek_host(first, r->named);
+
+	if (found < 0)
+		return false;
+	if (!found)
+		*r->named = 0;
+	verdict_reach(r);
+	if (!verdict_blocks(r))
+		return true;
+	r->trouble = 403;
+	r->trouble_close = CLOSE_BLOCKED;
+	policy_words(&r->verdict, r->trouble_why.text, sizeof(r->trouble_why.text));
+	link_drop(tunnel_link(r));
+	return true;
+}
+
 static void
 sniffed_other(struct relay *r, struct bytes first)
 {
@@ -205,6 +258,17 @@ sniffed_other(struct relay *r, struct bytes first)
 	int preface = h2_preface(first), http = looks_like_http(first);
 	int sslv2 = tunnel_is_bytes(r) || r->client_tls ? 0 : hello_sslv2(first);
 
+	if (l && !r->client_tls && http == 1 && preface == 0 && verdict_waits(r)) {
+		if (!sniffed_host(r, first)) {
+			tunnel_undecided(r, r->world.options->head_timeout);
+			return;
+		}
+		l = tunnel_link(r);
+	}
+	if (l && verdict_tunnels(r) && !r->client_tls) {
+		tunnel_raw(r, l);
+		return;
+	}
 	if (sslv2 == 1) {
 		nohello_bad(r, ALERT_PROTOCOL_VERSION, "it is one of SSLv2, which is no more");
 		return;
@@ -255,7 +319,7 @@ tunnel_sniff(struct relay *r)
 	} else if (kind == HELLO_WHOLE) {
 		sniffed_hello(r, &h);
 		hello_release(&h);
-	} else if (kind == HELLO_BAD && !tunnel_is_bytes(r)) {
+	} else if (kind == HELLO_BAD && !tunnel_is_bytes(r) && !verdict_tunnels(r)) {
 		nohello_bad(r, h.alert, h.why);
 	} else {
 		sniffed_other(r, first);

@@ -44,7 +44,7 @@ tunnel_is_bytes(const struct relay *r)
 void
 tunnel_switches(const struct relay *r, struct switches *out)
 {
-	options_switches(r->world.options, *r->sni ? r->sni : r->to.host, out);
+	options_switches(r->world.options, *r->sni ? r->sni : r->to.host, relay_process(r), out);
 }
 
 void
@@ -53,8 +53,11 @@ tunnel_dial(struct relay *r, const char *scheme)
 	struct link *l;
 
 	relay_begin(r, scheme, r->to.host, r->to.port);
-	relay_step(r, r->flow, STEP_DECIDED, (struct field[]){
-		{ LIT("action"), LIT("intercept") }, { LIT("reason"), LIT("default_intercept") } }, 2);
+	verdict_reach(r);
+	if (verdict_blocks(r)) {
+		tunnel_refuse(r);
+		return;
+	}
 	r->phase = PHASE_TUNNEL_DIAL;
 	r->itself = onboard_tunnel(r);
 	if (r->itself)		/* as if it had been called: when the client's layer has returned */
@@ -77,7 +80,8 @@ tunnel_to(struct relay *r, const char *host, uint16_t port)
 	r->inner = true;
 	r->client_tls = false;
 	r->secured = 0;
-	*r->sni = 0;
+	r->decided = false;
+	*r->sni = *r->peer = *r->named = 0;
 	relay_begin(r, "tcp", host, port);
 }
 
@@ -280,7 +284,7 @@ tunnel_open(struct relay *r)
 	struct link *l = tunnel_link(r);
 
 	r->phase = PHASE_TUNNEL_SNIFF;
-	if (server_begins(r, l))
+	if (server_begins(r, l) || (l && verdict_tunnels(r) && !verdict_waits(r)))
 		tunnel_raw(r, l);
 	else
 		tunnel_sniff(r);
@@ -300,6 +304,15 @@ tunnel_server_tls(struct relay *r, struct link *l)
 void
 tunnel_server_there(struct relay *r, struct link *l)
 {
+	verdict_reach(r);
+	if (verdict_blocks(r)) {
+		tunnel_refuse(r);
+		return;
+	}
+	if (r->mode->kind == MODE_REVERSE && verdict_tunnels(r)) {
+		tunnel_raw(r, l);
+		return;
+	}
 	if (r->mode->kind == MODE_REVERSE && l->to.tls) {
 		tunnel_server_tls(r, l);
 		return;
@@ -365,7 +378,7 @@ trouble(struct relay *r, enum fail code, const char *words)
 static void
 tunnel_unanswered(struct relay *r, enum fail code, const char *words)
 {
-	if (r->connect && r->world.answers && *r->world.answers) {	/* they need no server */
+	if (r->connect && r->world.answers && *r->world.answers && !verdict_tunnels(r)) {	/* they need no server */
 		tunnel_answer_connect(r);
 		relay_wait(r, r->world.options->head_timeout);
 		tunnel_open(r);
@@ -375,7 +388,7 @@ tunnel_unanswered(struct relay *r, enum fail code, const char *words)
 	} else if (r->socks) {
 		tunnel_answer_socks(r, socks_answer_of(code), (struct bytes){ 0 });
 		relay_stop(r, r->trouble_close, words);
-	} else if (tunnel_is_bytes(r)) {
+	} else if (tunnel_is_bytes(r) || verdict_tunnels(r)) {
 		relay_stop(r, r->trouble_close, words);
 	} else if (r->mode->kind == MODE_REVERSE) {
 		tunnel_client_tls(r);
@@ -429,7 +442,7 @@ tunnel_raw(struct relay *r, struct link *l)
 	struct fault why = { "" };
 
 	tunnel_switches(r, &w);
-	if (!w.rawtcp && !tunnel_is_bytes(r)) {
+	if (!w.rawtcp && !tunnel_is_bytes(r) && !verdict_tunnels(r)) {
 		slice_drop(&held);
 		relay_blocks(r, r->flow, "rawtcp", "closed what is not HTTP");
 		relay_stop(r, CLOSE_BLOCKED, "rawtcp is off, and this is not HTTP");
@@ -473,7 +486,7 @@ tunnel_client_ended(struct relay *r)
 {
 	struct link *l = tunnel_link(r);
 
-	if ((r->phase == PHASE_TUNNEL_SNIFF || r->phase == PHASE_START) && nohello_cut(r, false))
+	if ((r->phase == PHASE_TUNNEL_SNIFF || r->phase == PHASE_START) && !verdict_tunnels(r) && nohello_cut(r, false))
 		return;
 	if (r->phase == PHASE_TUNNEL_DIAL && r->held.len) {
 		r->half_closed = true;
@@ -490,7 +503,7 @@ tunnel_late(struct relay *r)
 {
 	struct link *l = tunnel_link(r);
 
-	if ((r->phase == PHASE_TUNNEL_SNIFF || r->phase == PHASE_START) && nohello_cut(r, true))
+	if ((r->phase == PHASE_TUNNEL_SNIFF || r->phase == PHASE_START) && !verdict_tunnels(r) && nohello_cut(r, true))
 		return;
 	if (r->phase == PHASE_TUNNEL_SNIFF && r->held.len && l)
 		tunnel_raw(r, l);

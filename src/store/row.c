@@ -201,6 +201,16 @@ kept_part(struct kept *k, const struct note *n)
 }
 
 static void
+kept_decision(struct kept *k, const struct step *s)
+{
+	enum policy_action action = POLICY_INTERCEPT;
+
+	k->decided = policy_action_named(step_find(s, "action"), &action);
+	k->action = action;
+	k->reason = policy_reason_named(step_find(s, "reason"));
+}
+
+static void
 kept_step(struct kept *k, const struct note *n)
 {
 	enum step_kind kind = step_kind(n->step);
@@ -213,6 +223,8 @@ kept_step(struct kept *k, const struct note *n)
 		k->replayed = 1;
 	if (kind == STEP_ONBOARDING)
 		k->onboarding = 1;
+	if (kind == STEP_DECIDED)
+		kept_decision(k, n->step);
 	if (kind == STEP_TLS_STARTED)
 		k->flags |= KEPT_TLS;
 	if (kind == STEP_HTTP3_PASSTHROUGH)
@@ -393,6 +405,9 @@ kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 	out->otherwise = k->otherwise;
 	out->raw = k->raw;
 	out->onboarding = k->onboarding;
+	out->decided = k->decided;
+	out->action = (enum policy_action)k->action;
+	out->reason = (enum policy_reason)k->reason;
 	out->protocol = (enum protocol)k->protocol;
 	out->grpc = k->grpc;
 	out->messages[CLIENT] = k->messages[CLIENT];

@@ -24,6 +24,7 @@ struct kept {
 	uint8_t state : 2, held : 2, replayed : 1, raw : 1;	/* held: sides, 1u << side; replayed: out of a recording; raw: see HAND_RAW */
 	uint8_t otherwise : 1, onboarding : 1, tls_reason : 3, tls_sure : 1;	/* as of a row */
 	uint8_t close, flags;
+	uint8_t action : 2, reason : 4, decided : 1;	/* as of a row */
 	int8_t tls_failed;
 	uint8_t version[2], protocol;
 	int8_t grpc;		/* grpc-status; -1: none yet */

@@ -2,16 +2,16 @@ size 24 80
 ? G
 ----
 ── Help  q closes, / searches ──────────────────────────────────────────────────
-
- Marks in the list
-                    ‖              held: a lets it go, e edits it, X breaks it o
- ff
                     ⚠              failed: the detail's overview says why
                     ⚠              a rule of its protocol was broken: the overvi
  ew says which
                     ✎              sent raw: as the bytes that were typed
                     ✎              edited: the overview says by whom
                     ↓              live: more may come
+                    ≡              passed on unread, because soth learned to: th
+ e overview says what from
+                    ≡              passed on unread by policy: the overview says
+  by which rule
                     ≡              a tunnel: bytes passed on as they came
                     ⌂              soth itself answered: no server was asked
                     ◌              not all of it was recorded

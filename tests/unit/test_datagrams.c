@@ -100,7 +100,7 @@ hear(void *arg, struct note *n)
 static struct datagrams *
 start(const char *host, uint16_t port)
 {
-	struct datagrams_world world = { &at.options, next_id, now, hear, NULL };
+	struct datagrams_world world = { .options = &at.options, .next_id = next_id, .now = now, .note = hear };
 
 	at.d = datagrams_new(&world, &(struct datagrams_from){ &at.mode, LIT("127.0.0.1:5000"), LIT("127.0.0.1:1080"),
 		bytes_of(host), port });

@@ -39,7 +39,7 @@ http2_of(const struct options *o, const char *host)
 {
 	struct switches s;
 
-	options_switches(o, host, &s);
+	options_switches(o, host, "", &s);
 	return s.http2;
 }
 
@@ -96,7 +96,7 @@ a_host_without_a_switch_of_its_own_has_what_all_have(void **state)
 	sets(o, "websocket=no");
 	sets(o, "body-size-limit=3k");
 	sets(o, "http2@other.example=no");
-	options_switches(o, "example.com", &s);
+	options_switches(o, "example.com", "", &s);
 	assert_true(s.http2 && s.http3 && s.rawtcp && !s.websocket && !s.store_streamed);
 	assert_int_equal(s.body_limit, 3072);
 	assert_int_equal(s.record_bodies, 32 << 20);
@@ -129,6 +129,40 @@ a_pattern_is_a_host_or_one_and_all_below_it(void **state)
 		sets(*state, text);
 	}
 	assert_int_equal(((struct options *)*state)->overrides, 0);
+}
+
+static bool
+http2_by(const struct options *o, const char *host, const char *process)
+{
+	struct switches s;
+
+	options_switches(o, host, process, &s);
+	return s.http2;
+}
+
+static void
+a_pattern_may_name_a_process(void **state)
+{
+	static const struct { const char *pattern, *host, *process; bool fits; } rows[] = {
+		{ "curl/a.test", "a.test", "curl", true }, { "curl/a.test", "a.test", "Curl", true }, { "curl/a.test", "a.test", "wget", false },
+		{ "curl/a.test", "a.test", "", false }, { "curl/a.test", "b.test", "curl", false }, { "curl/a.test", "a.test", "curly", false },
+		{ "curl/*", "any.test", "curl", true }, { "curl/*.test", "any.test", "curl", true }, { "*/a.test", "a.test", "", true },
+		{ "*/a.test", "a.test", "x", true }, { "a/b/a.test", "a.test", "a/b", true }, { "Web Content/*", "a.test", "Web Content", true },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char text[100];
+
+		snprintf(text, sizeof(text), "http2@%s=no", rows[i].pattern);
+		sets(*state, text);
+		if (http2_by(*state, rows[i].host, rows[i].process) == rows[i].fits)
+			fail_msg("%s and %s by %s", rows[i].pattern, rows[i].host, rows[i].process);
+		snprintf(text, sizeof(text), "http2@%s=default", rows[i].pattern);
+		sets(*state, text);
+	}
+	refuses(*state, "http2@/a.test=no", "expected a host");
+	refuses(*state, "http2@curl/=no", "expected a host");
+	refuses(*state, "policy@a.test=maybe", "policy: 'maybe': expected intercept, tunnel or block");
 }
 
 static void
@@ -202,8 +236,8 @@ what_cannot_be_set_is_refused_and_changes_nothing(void **state)
 	refuses(o, "listen@a=1", "listen cannot be set for one host alone");
 	refuses(o, "tcp-timeout@a=1", "tcp-timeout cannot be set for one host alone");
 	refuses(o, "listen@a=default", "listen cannot be set for one host alone");
-	refuses(o, "http2@=no", "http2@: expected a host, or *.example.com");
-	refuses(o, "http2@*.=no", "http2@*.: expected a host, or *.example.com");
+	refuses(o, "http2@=no", "http2@: expected a host, *.example.com, or PROCESS/HOST");
+	refuses(o, "http2@*.=no", "http2@*.: expected a host, *.example.com, or PROCESS/HOST");
 	refuses(o, "http2@=default", "http2@: expected a host");
 	refuses(o, "http2@a=perhaps", "http2: 'perhaps': expected yes, no or toggle");
 	refuses(o, "body-size-limit@a=much", "body-size-limit: 'much': expected a size");
@@ -360,6 +394,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_host_without_a_switch_of_its_own_has_what_all_have),
 		TEST(a_pattern_is_a_host_or_one_and_all_below_it),
+		TEST(a_pattern_may_name_a_process),
 		TEST(the_last_that_fits_counts),
 		TEST(one_that_is_set_again_is_replaced_where_it_stands),
 		TEST(default_takes_a_switch_back),

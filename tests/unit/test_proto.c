@@ -5,6 +5,7 @@
  * at every byte, and then with every byte alone: all in all the same must come.
  *
  *	mode SPEC | option NAME=VALUE | original HOST:PORT	before the first step
+ *	learned HOST	likewise: that it is passed on was learned
  *	hold [head|body|said] [client|server] TEXT	likewise: what has that text in its head, or body, or is a message that says it, is held
  *	client data "..." | data 1 "..."	bytes, of as many strings as one likes; "x"*9 is nine of them
  *	open 1 ADDRESS | fail 1 KIND "words"	of a connection that was dialled, or that breaks; 0 is the client's
@@ -67,6 +68,8 @@ struct play {
 	struct hands hands;
 	const char *path;
 	struct options options;
+	struct policy *policy;
+	struct temporaries *temporaries;
 	struct mode mode;
 	char *original;		/* NULL: nowhere else */
 	struct relay *relay;
@@ -175,7 +178,7 @@ came_part(struct play *p, const struct note *n)
 static void
 came_step(struct play *p, const struct note *n)
 {
-	static const char *const shown[] = { "action", "reason", "name", "what", "proxy",
+	static const char *const shown[] = { "action", "reason", "override_rule_id", "name", "what", "proxy",
 		"tls_failure_reason", "source_confidence" };
 	char values[400] = "";
 	size_t len = 0;
@@ -760,6 +763,11 @@ setting(struct play *p, const char *line)
 	} else if (!strncmp(line, "original ", 9)) {
 		free(p->original);
 		p->original = xstrdup(line + 9);
+	} else if (!strncmp(line, "learned ", 8)) {
+		struct temporary one = { .learned = true, .action = POLICY_TUNNEL, .process = "*" };
+
+		snprintf(one.host, sizeof(one.host), "%.200s", line + 8);
+		assert_int_not_equal(temporaries_add(p->temporaries, &one, p->clock), 0);
 	} else {
 		return false;
 	}
@@ -793,10 +801,14 @@ static void
 begin(struct play *p)
 {
 	struct relay_world world = { .options = &p->options, .ca = ca, .next_id = next_id, .now = now, .arg = p,
-		.decider = &p->test.decider, .hands = &p->hands };
+		.decider = &p->test.decider, .hands = &p->hands, .policy = &p->policy, .temporaries = p->temporaries };
 	struct relay_from from = { .mode = &p->mode, .client = LIT("127.0.0.1:50000"), .listener = LIT("127.0.0.1:8080"),
 		.original = p->original ? bytes_of(p->original) : (struct bytes){ 0 } };
 
+	struct fault why;
+
+	p->policy = policy_new(&p->options, &why);
+	assert_non_null(p->policy);
 	p->relay = relay_new(&world, &from);
 	p->test.decider.decide = test_decide;
 	p->test.decider.forget = test_forget;
@@ -842,6 +854,8 @@ finish(struct play *p)
 	}
 	free(p->item);
 	free(p->original);
+	policy_free(p->policy);
+	temporaries_free(p->temporaries);
 	options_release(&p->options);
 }
 
@@ -853,6 +867,7 @@ play(const char *path, const char *script, long cut_data, long cut_at, FILE *ste
 	struct fault why;
 
 	options_init(&p.options);
+	p.temporaries = temporaries_new();
 	p.ordered = ordered_new();
 	if (!mode_parse("regular", &p.mode, &why))
 		trouble(&p, why.text);

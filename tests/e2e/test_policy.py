@@ -1,0 +1,184 @@
+"""Policy: what is intercepted, what passes unread, and what is blocked."""
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import peers
+
+
+def client_hello(name):
+    """The bytes of one, as Python's OpenSSL says them."""
+    out = ssl.MemoryBIO()
+    context = ssl.create_default_context()
+    try:
+        context.wrap_bio(ssl.MemoryBIO(), out, server_hostname=name).do_handshake()
+    except ssl.SSLWantReadError:
+        return out.read()
+
+
+class Policy(peers.Case):
+    def url(self, host="localhost", scheme="https"):
+        return f"{scheme}://{host}:{self.https if scheme == 'https' else self.http}/x"
+
+    def passed(self, s, *args, url=None):
+        """The client sees the server's own certificate, and the row is a tunnel; the row."""
+        out = subprocess.run(["curl", "-s", "-m", "20", "--noproxy", "", "-x", s.address, "--cacert", self.cert, *args,
+                              url or self.url()], capture_output=True)
+        self.assertEqual((out.returncode, out.stdout), (0, b"hello /x"))
+        row = s.row()
+        self.assertEqual(row["action"], "tunnel")
+        self.assertEqual(row["status"], 0)
+        return row
+
+    def read(self, s, url=None):
+        out = self.curl(url or self.url(), soth=s)
+        self.assertEqual((out.returncode, out.stdout), (0, b"hello /x"))
+        row = s.row()
+        self.assertEqual((row["action"], row["status"]), ("intercept", 200))
+        return row
+
+    def refused(self, s, *args, status="403"):
+        out = self.curl("-o", os.devnull, "-w", "%{http_connect} %{http_code}", *args, soth=s)
+        self.assertIn(status, out.stdout.decode())
+        row = s.row()
+        self.assertEqual((row["action"], row["close"]), ("block", "blocked"))
+        return row
+
+    def test_ignore_hosts_passes_on_what_a_regex_finds(self):
+        s = self.start("--ignore-hosts", "nothing", "--ignore-hosts", f"^LOCALHOST:{self.https}$")
+        row = self.passed(s)
+        self.assertEqual(row["reason"], "ignored_host")
+        self.assertGreater(min(row["request_bytes"], row["response_bytes"]), 200)
+
+    def test_the_address_of_a_name_counts_too(self):
+        s = self.start("--ignore-hosts", r"^127\.0\.0\.1:")
+        self.assertEqual(self.passed(s)["reason"], "ignored_host")
+
+    def test_the_name_in_the_hello_counts_too(self):
+        s = self.start("--ignore-hosts", "^mirrored.test")
+        with s.connect() as plain:
+            plain.sendall(f"CONNECT 127.0.0.1:{self.https} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+            self.assertIn(b"200", plain.recv(4096))
+            context = ssl.create_default_context(cafile=self.cert)
+            with context.wrap_socket(plain, server_hostname="mirrored.test") as t:
+                t.sendall(b"GET /x HTTP/1.1\r\nHost: mirrored.test\r\nConnection: close\r\n\r\n")
+                self.assertIn(b"hello /x", b"".join(iter(lambda: t.recv(4096), b"")))
+        row = s.row()
+        self.assertEqual((row["action"], row["reason"]), ("tunnel", "ignored_host"))
+
+    def test_allow_hosts_passes_on_all_others(self):
+        s = self.start("--allow-hosts", "localhost")
+        self.read(s)
+        self.assertEqual(self.passed(s, url=self.url("127.0.0.1"))["reason"], "passthrough_unlisted")
+
+    def test_plain_requests_are_read_whatever_is_ignored(self):
+        s = self.start("--ignore-hosts", "localhost")
+        self.assertEqual(self.curl(self.url(scheme="http"), soth=s).stdout, b"hello /x")
+        self.assertEqual(s.row()["status"], 200)
+
+    def test_block_hosts_refuses_tunnels_and_requests(self):
+        s = self.start("--block-hosts", "localhost")
+        self.assertIn("block-hosts:1", self.refused(s, self.url())["trouble"])
+        self.refused(s, self.url(scheme="http"))
+        self.refused(s, "-p", self.url(scheme="http"))
+        out = self.curl(self.url(scheme="http"), soth=s)
+        self.assertIn(b"blocked_host: block-hosts:1", out.stdout)
+
+    def test_no_server_of_what_is_blocked_is_called(self):
+        calls = []
+        port = peers.raw_server(lambda c: calls.append(c))
+        s = self.start("--block-hosts", f":{port}$")
+        self.refused(s, f"https://localhost:{port}/")
+        self.refused(s, f"http://localhost:{port}/")
+        self.assertEqual(calls, [])
+
+    def test_a_blocked_name_in_the_hello_gets_an_alert(self):
+        s = self.start("--block-hosts", "bank.example")
+        with s.connect() as c:
+            c.sendall(f"CONNECT 127.0.0.1:{self.https} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            self.assertIn(b"200", c.recv(4096))
+            c.sendall(client_hello("www.bank.example"))
+            self.assertEqual(b"".join(iter(lambda: c.recv(4096), b"")), b"\x15\x03\x03\0\2\2\x31")
+        self.assertEqual((row := s.row())["action"], "block")
+        self.assertEqual(row["host"], "127.0.0.1")
+
+    def test_openssl_says_what_the_alert_is(self):
+        s = self.start("--block-hosts", "bank.example")
+        out = subprocess.run(["openssl", "s_client", "-proxy", s.address, "-connect", f"127.0.0.1:{self.https}",
+                              "-servername", "bank.example"], stdin=subprocess.DEVNULL, capture_output=True)
+        self.assertIn(b"access denied", out.stderr)
+        self.assertEqual(s.row()["close"], "blocked")
+
+    def test_socks_is_told_that_it_is_not_allowed(self):
+        s = self.start("--block-hosts", "localhost")
+        out = subprocess.run(["curl", "-sS", "-m", "20", "--noproxy", "", "--socks5-hostname", s.address, self.url()],
+                             capture_output=True, text=True)
+        self.assertEqual(out.returncode, 97)
+        self.assertIn("(2)", out.stderr)		# RFC 1928: not allowed by ruleset
+        self.assertEqual(s.row()["close"], "blocked")
+
+    def test_socks_passes_what_is_ignored(self):
+        s = self.start("--ignore-hosts", "localhost")
+        out = subprocess.run(["curl", "-s", "-m", "20", "--noproxy", "", "--socks5-hostname", s.address, "--cacert", self.cert,
+                              self.url()], capture_output=True)
+        self.assertEqual(out.stdout, b"hello /x")
+        self.assertEqual(s.row()["reason"], "ignored_host")
+
+    def test_policy_of_one_host(self):
+        s = self.start("--policy@localhost", "tunnel")
+        self.assertEqual(self.passed(s)["reason"], "compat_override_force_tunnel")
+        self.read(s, self.url("127.0.0.1"))
+
+    def test_policy_of_all_but_one(self):
+        s = self.start("--policy", "block", "--policy@localhost", "intercept")
+        self.assertEqual(self.read(s)["reason"], "compat_override")
+        self.assertEqual(self.refused(s, self.url("127.0.0.1"))["reason"], "destination_not_allowed")
+
+    def test_reverse_passes_tls_to_its_server(self):
+        s = self.start("-m", f"reverse:https://localhost:{self.https}", "--policy", "tunnel")
+        context = ssl.create_default_context(cafile=self.cert)
+        with context.wrap_socket(s.connect(), server_hostname="localhost") as t:
+            t.sendall(b"GET /x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            self.assertIn(b"hello /x", b"".join(iter(lambda: t.recv(4096), b"")))
+        self.assertEqual(s.row()["action"], "tunnel")
+
+    def test_a_parent_proxy_is_asked_for_what_passes(self):
+        s = self.start("-m", "upstream:http://" + self.soth.address, "--ignore-hosts", "localhost")
+        self.curl(self.url(), soth=s, ca=False)
+        out = subprocess.run(["curl", "-s", "-m", "20", "--noproxy", "", "-x", s.address, "--cacert", self.soth.ca, self.url()],
+                             capture_output=True)
+        self.assertEqual(out.stdout, b"hello /x")
+        self.assertEqual(s.row()["action"], "tunnel")
+
+    def test_datagrams_to_what_is_blocked_are_dropped(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as origin:
+            origin.bind(("127.0.0.1", 0))
+            port = origin.getsockname()[1]
+            s = self.start("-m", f"reverse:udp://127.0.0.1:{port}", "--block-hosts", f":{port}$")
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as c:
+                c.sendto(b"hello", ("127.0.0.1", s.port))
+                row = s.row()
+            self.assertEqual((row["action"], row["close"]), ("block", "blocked"))
+            origin.setblocking(False)
+            with self.assertRaises(BlockingIOError):
+                origin.recv(10)
+
+    def test_a_regex_that_is_none_is_refused_at_the_start(self):
+        out = subprocess.run([peers.SOTH, "dump", "--confdir", self.folder.name, "-l", "127.0.0.1:0", "--ignore-hosts", "a("],
+                             capture_output=True, text=True)
+        self.assertEqual(out.returncode, 1)
+        self.assertIn("ignore-hosts: regex 1, byte 3", out.stderr)
+
+    def test_ssl_insecure_for_one_host_alone(self):
+        s = self.start("--set", "ssl-verify-upstream-trusted-ca=", "--ssl-insecure@localhost", "yes")
+        self.assertEqual(self.read(s)["reason"], "compat_override")
+        out = self.curl("-o", os.devnull, "-w", "%{http_code}", self.url("127.0.0.1"), soth=s)
+        self.assertEqual(out.stdout, b"502")
+
+
+if __name__ == "__main__":
+    unittest.main()
