@@ -29,7 +29,7 @@ owner() {		# the folder of a soth/ header: that of its .c
 	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | percent.h | inflate.h | log.h | sse.h | spool.h | match.h | lcs.h | deflate.h | qrcode.h) echo base ;;
 	head.h | part.h | note.h | flow.h | mode.h | option.h | ordering.h | protocol.h | scene.h | decide.h | ruling.h | sending.h | answers.h | remark.h | tlsreason.h | policy.h | temporary.h | learning.h) echo model ;;
 	layer.h | relay.h | ca.h | guide.h | keyring.h | datagram.h) echo proto ;;
-	doc.h | decode.h | coding.h | paper.h | schema.h | jsonpath.h | llm.h | graphql.h) echo decode ;;
+	doc.h | decode.h | coding.h | certchain.h | paper.h | schema.h | jsonpath.h | llm.h | graphql.h) echo decode ;;
 	edit.h) echo edit ;;
 	journal.h | store.h | tlscount.h | trail.h | volume.h | handshakes.h) echo store ;;
 	study.h | content.h | messages.h | explain.h) echo study ;;
@@ -60,7 +60,7 @@ only() {
 {
 	only 'n?curses' 'ui/screen.c'
 	only 'event2/' 'src/net/.*'
-	only 'gnutls/' 'src/(proto/.*|decode/certificate.c)'
+	only 'gnutls/' 'src/(proto/.*|decode/cert(ificate|chain).c)'
 	only 'nghttp2/' 'src/proto/h2_inside.h'
 	only 'pcre2' 'src/base/match.c'
 	only 'msgpack' 'src/format/soth.c'

@@ -160,16 +160,15 @@ put_counts(const struct handshakes *h, struct doc *to)
 	page_pair(to, "Counts", ROLE_NUMBER, bytes_of(text));
 }
 
-/* page_pair(), of a value that may be a sentence. */
-static void
-put_pair(const struct why_page *p, struct doc *to, const char *name, const char *value)
+void
+why_pair(const struct why_page *p, struct doc *to, const char *name, enum role role, const char *value)
 {
 	unsigned most = p->columns > PAGE_NAME_COLUMNS + COLUMNS_LEAST ? p->columns - PAGE_NAME_COLUMNS - 3 : COLUMNS_LEAST;
 
 	while (*value) {
 		size_t len = words_fit(value, most);
 
-		page_pair(to, name, ROLE_TEXT, (struct bytes){ (const uint8_t *)value, len });
+		page_pair(to, name, role, (struct bytes){ (const uint8_t *)value, len });
 		value += len + strspn(value + len, " ");
 		name = "";
 	}
@@ -209,10 +208,10 @@ put_evidence(const struct why_page *p, struct doc *to)
 	if (h->failures) {
 		page_pairf(to, "Reason", ROLE_ERROR, "%s, %s", tls_reason_name(h->reason), h->inferred ? "inferred: nobody said so" :
 			"authoritative");
-		put_pair(p, to, "Said", h->detail);
+		why_pair(p, to, "Said", ROLE_TEXT, h->detail);
 		if (h->alert >= 0)
 			page_pairf(to, "Alert", ROLE_TEXT, "%d %s, %s", h->alert, h->alert_name, alert_ways[h->alert_by][h->side]);
-		put_pair(p, to, "GnuTLS", h->raw);
+		why_pair(p, to, "GnuTLS", ROLE_TEXT, h->raw);
 		page_pair(to, "Verification", ROLE_TEXT, bytes_of(h->verify));
 	}
 	page_pair(to, "Name asked for", ROLE_TEXT, bytes_of(h->sni));
@@ -246,7 +245,7 @@ put_guide(const struct why_page *p, const struct guide *g, struct doc *to)
 	struct guide_line line;
 
 	while (guide_next(&at, p->desk->ca_path, "HASH.0", &line)) {
-		put_pair(p, to, name, line.text);
+		why_pair(p, to, name, ROLE_TEXT, line.text);
 		name = "";
 	}
 }
@@ -284,6 +283,7 @@ page_why(const struct why_page *p, struct doc *to)
 	put_next(p, to);
 	if (trust && known)	/* else there are many, and they come last */
 		put_guides(p, to);
+	page_chain(p, to);
 	put_evidence(p, to);
 	if (trust && !known)
 		put_guides(p, to);

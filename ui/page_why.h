@@ -13,6 +13,9 @@ struct why_page {
 };
 
 void page_why(const struct why_page *p, struct doc *to);
+void page_chain(const struct why_page *p, struct doc *to);	/* of it: what the server showed, and which link is wrong */
+/* page_pair(), of a value that may be a sentence: on as many lines as it takes. */
+void why_pair(const struct why_page *p, struct doc *to, const char *name, enum role role, const char *value);
 /* Copies the command by which its program trusts soth; of one that is not known, the first of all there are. */
 bool why_copy(struct desk *d, const struct handshakes *h, struct fault *why) MUST_USE;
 

@@ -108,16 +108,17 @@ class TlsView(peers.Case):
         self.assertIn("eof_or_reset", text)
 
     def test_servers_whose_certificates_will_not_do(self):
-        for cert, host, words, name in ((self.expired, "127.0.0.2", "has expired", "expired"),
-                                        (self.wrong, "127.0.0.3", "for another name", "wrong name"),
-                                        (self.alone, "127.0.0.4", "authority", "")):
+        for cert, host, words, name, wrong in ((self.expired, "127.0.0.2", "has expired", "expired", "expired 1 day ago"),
+                                               (self.wrong, "127.0.0.3", "for another name", "wrong name", "other.test, 192.0.2.1"),
+                                               (self.alone, "127.0.0.4", "is self-signed", "self-signed", "signed by itself")):
             with self.subTest(name):
                 t = self.open()
                 port = self.server(cert, host)
                 self.assertIn(b"502", self.through(t, f"https://{host}:{port}/", "-i").stdout[:20])
                 t.wait("502")
                 t.keys("L", lambda s: words in s and re.search(re.escape(host) + r"\s.*server\s.*" + name, s))
-                t.keys("u", lambda s: "holds: u takes it back" in s)
+                t.keys("\t/SHA-256\r", lambda s: "SHA-256" in s and wrong in s and "✗" in s)
+                t.keys("\tu", lambda s: "holds: u takes it back" in s)
                 self.assertIn(b"hello /", self.through(t, f"https://{host}:{port}/").stdout)
                 t.wait(lambda s: re.search(r"server .*1/2", s))
                 t.keys("u", lambda s: "holds: u takes it back" not in s)
