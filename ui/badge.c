@@ -15,6 +15,12 @@ is_failed(const struct row *r)
 }
 
 static bool
+is_tls_failed(const struct row *r)
+{
+	return r->tls_failed >= 0;
+}
+
+static bool
 is_held(const struct row *r)
 {
 	return r->held;
@@ -114,6 +120,7 @@ is_learned(const struct row *r)
 const struct badge badges[] = {
 	{ BADGE_STATE, "‖", ROLE_WARN, is_held, "held: a lets it go, e edits it, X breaks it off", false },
 	{ BADGE_STATE, "⊘", ROLE_BAD, is_blocked, "blocked by policy: the overview says by which rule", false },
+	{ BADGE_STATE, "⚠", ROLE_BAD, is_tls_failed, "TLS failed: L says why, and what helps", false },
 	{ BADGE_STATE, "⚠", ROLE_BAD, is_failed, "failed: the detail's overview says why", true },
 	{ BADGE_STATE, "⚠", ROLE_WARN, is_faulty, "a rule of its protocol was broken: the overview says which", true },
 	{ BADGE_STATE, "✎", ROLE_WARN, is_raw, "sent raw: as the bytes that were typed", false },

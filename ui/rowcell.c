@@ -156,6 +156,18 @@ rowcell_mark(struct line *out, const struct row *r, unsigned width)
 		cell_put(out, ROLE_EDITED, bytes_of(r->commented ? MARK_COMMENT : ""), width, CUT_END);
 }
 
+/* Where there is little room, what tells one from another has to come early. */
+static void
+put_trouble(struct line *out, const char *trouble, unsigned width)
+{
+	static const char *const long_one = "the server's certificate is not accepted: ";
+	bool cut = !strncmp(trouble, long_one, strlen(long_one)) && glyph_columns(bytes_of(trouble)) > width;
+	char text[sizeof(((struct row *)NULL)->trouble)];
+
+	snprintf(text, sizeof(text), cut ? "server's cert: %s" : "%s", cut ? trouble + strlen(long_one) : trouble);
+	cell_put(out, ROLE_BAD, bytes_of(text), width, CUT_END);
+}
+
 /* Where it goes; what was said of it, or where it went wrong, how, as far as there is room for both. */
 void
 rowcell_path(struct line *out, const struct row *r, const char *said, const char *operation, unsigned width)
@@ -165,7 +177,7 @@ rowcell_path(struct line *out, const struct row *r, const char *said, const char
 	unsigned path = glyph_columns(bytes_of(r->path));
 
 	if (!r->request && *r->trouble) {
-		cell_put(out, ROLE_BAD, bytes_of(r->trouble), width, CUT_END);
+		put_trouble(out, r->trouble, width);
 	} else if (!r->request && unread) {
 		cell_put(out, ROLE_TUNNEL, bytes_of("passes through unread"), width, CUT_END);
 	} else if (width < TROUBLE_LEAST || (!*r->trouble && !*words)) {

@@ -12,7 +12,7 @@
 #include "remedies.h"
 #include "words.h"
 
-enum { PROCESS = 15, SIDE = 7, REASON = 16, WHY = 15, COUNT = 7, LAST = 9, HOLDS = 16, REASON_FROM = 100, HOLDS_FROM = 120,
+enum { PROCESS = 15, SIDE = 7, REASON = 16, WHY = 15, COUNT = 7, LAST = 9, HOLDS = 16, PROCESS_FROM = 60, REASON_FROM = 100, HOLDS_FROM = 120,
 	FILTER_MAX = 1500 };
 
 struct tls_view {
@@ -66,7 +66,7 @@ tls_where(void *st, flow_id id)
 static unsigned
 tls_hosts(const struct tls_view *t)
 {
-	unsigned used = 3 + PROCESS + SIDE + WHY + 2 * COUNT + LAST + (t->columns >= REASON_FROM ? REASON : 0) +
+	unsigned used = 3 + SIDE + WHY + (t->columns >= PROCESS_FROM ? PROCESS + 2 * COUNT + LAST : 0) + (t->columns >= REASON_FROM ? REASON : 0) +
 		(t->columns >= HOLDS_FROM ? HOLDS + 2 : 0);
 
 	return t->columns > used + 12 ? t->columns - used : 12;
@@ -92,22 +92,26 @@ tls_one(const struct tls_view *t, size_t i, struct line *out)
 	enum role role = !h->failures ? ROLE_GOOD : h->since ? ROLE_WARN : ROLE_BAD;
 	char text[WORDS_MAX], holds[80];
 
+	remedies_hold(t->desk, h->host, holds);
 	out->flow = CASEBOOK_LINE(h->number);
-	line_putf(out, role, " %s ", h->failures ? "⚠" : " ");
+	line_putf(out, *holds ? ROLE_EDITED : role, " %s ", *holds ? "✓" : h->failures ? "⚠" : " ");
 	cell_put(out, ROLE_HOST, bytes_of(*h->host ? h->host : "?"), tls_hosts(t) - 1, CUT_START);
 	line_putf(out, ROLE_TEXT, " ");
-	cell_put(out, ROLE_TEXT, bytes_of(h->process), PROCESS - 1, CUT_END);
-	line_putf(out, ROLE_TEXT, " ");
+	if (t->columns >= PROCESS_FROM) {
+		cell_put(out, ROLE_TEXT, bytes_of(h->process), PROCESS - 1, CUT_END);
+		line_putf(out, ROLE_TEXT, " ");
+	}
 	cell_put(out, ROLE_FAINT, bytes_of(h->side == CLIENT ? "client" : "server"), SIDE, CUT_END);
 	if (t->columns >= REASON_FROM)
 		cell_put(out, role, bytes_of(h->failures ? tls_reason_name(h->reason) : "–"), REASON, CUT_END);
 	cell_put(out, h->failures ? role : ROLE_FAINT, bytes_of(h->failures ? casebook_why(t->desk->casebook, i) : h->version), WHY, CUT_END);
+	if (t->columns < PROCESS_FROM)
+		return;
 	put_count(out, h->recent_failures ? role : ROLE_FAINT, h->recent_failures, h->recent_successes);
 	put_count(out, ROLE_NUMBER, h->failures, h->successes);
 	cell_right(out, ROLE_FAINT, bytes_of(words_clock(h->last, false, text)), LAST);
 	if (t->columns < HOLDS_FROM)
 		return;
-	remedies_hold(t->desk, h->host, holds);
 	line_putf(out, ROLE_TEXT, "  ");
 	cell_put(out, ROLE_EDITED, bytes_of(holds), HOLDS, CUT_END);
 }
@@ -135,6 +139,8 @@ tls_title(void *st, struct line *out, unsigned columns)
 	for (size_t i = 0; i < casebook_lines(c); i++)
 		failing += casebook_line(c, i)->failures && !casebook_line(c, i)->since;
 	line_putf(out, ROLE_TITLE, "TLS");
+	if (!casebook_lines(c))
+		return;
 	line_putf(out, failing ? ROLE_BAD : ROLE_FAINT, failing ? "  %zu failing" : "  none failing", failing);
 	line_putf(out, ROLE_FAINT, " of %zu", casebook_lines(c));
 	if (casebook_lines(c) == HANDSHAKES_MAX)
@@ -146,10 +152,15 @@ tls_header(void *st, struct line *out)
 {
 	struct tls_view *t = st;
 
-	line_putf(out, ROLE_HEADER, "   %-*s%-*s%-*s", (int)tls_hosts(t), "HOST", PROCESS, "PROCESS", SIDE, "WITH");
+	line_putf(out, ROLE_HEADER, "   %-*s", (int)tls_hosts(t), "HOST");
+	if (t->columns >= PROCESS_FROM)
+		line_putf(out, ROLE_HEADER, "%-*s", PROCESS, "PROCESS");
+	line_putf(out, ROLE_HEADER, "%-*s", SIDE, "WITH");
 	if (t->columns >= REASON_FROM)
 		line_putf(out, ROLE_HEADER, "%-*s", REASON, "REASON");
-	line_putf(out, ROLE_HEADER, "%-*s%*s%*s%*s", WHY, "WHY", COUNT, "5 MIN", COUNT, "ALL", LAST, "LAST");
+	line_putf(out, ROLE_HEADER, "%-*s", WHY, "WHY");
+	if (t->columns >= PROCESS_FROM)
+		line_putf(out, ROLE_HEADER, "%*s%*s%*s", COUNT, "5 MIN", COUNT, "ALL", LAST, "LAST");
 	if (t->columns >= HOLDS_FROM)
 		line_putf(out, ROLE_HEADER, "  %-*s", HOLDS, "HOLDS");
 }

@@ -32,7 +32,7 @@ explains_expired(const struct story *s, struct explanation *e)
 
 	if (!verify_says(h, "expired", "has expired"))
 		return 0;
-	said(e, "The server's certificate has expired%s%s: whoever runs the server has to renew it.", *h->not_after ? ", on " : "",
+	said(e, "The server's certificate has expired%s%.10s: whoever runs the server has to renew it.", *h->not_after ? ", on " : "",
 		h->not_after);
 	shows_certificate(h, e);
 	return untrusted(h) ? 80 : 95;
@@ -45,7 +45,7 @@ explains_early(const struct story *s, struct explanation *e)
 
 	if (!verify_says(h, "not_activated", "not yet valid"))
 		return 0;
-	said(e, "The server's certificate is not valid yet%s%s: it came too early, or this machine's clock is behind.",
+	said(e, "The server's certificate is not valid yet%s%.10s: it came too early, or this machine's clock is behind.",
 		*h->not_before ? ", only from " : "", h->not_before);
 	shows_certificate(h, e);
 	return untrusted(h) ? 80 : 93;

@@ -25,4 +25,4 @@ t
  Spoken          TCP  bytes that are nothing we know
 
  Sizes and times
- Enter open  q close  ? help       ⚠ the client does not trust the …  following
+ Enter open  q close  ? help       ⚠ TLS failed: L says why, and wh…  following

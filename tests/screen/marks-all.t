@@ -27,4 +27,4 @@ m
  Protocol
  Spoken          TCP  bytes that are nothing we know
 
- Enter open  q close  ? help       ⚠ the client does not trust the …  following
+ Enter open  q close  ? help       ⚠ TLS failed: L says why, and wh…  following

@@ -39,4 +39,4 @@ G l l l l
  Client side: failed
    peer            downstream
    tls_failure_reason unknown_ca
- Enter open  q close  l tab  Tab pane  z zoom  ? help  ⚠ the client does not trust the certificate's author…  following
+ Enter open  q close  l tab  Tab pane  z zoom  / search  ? help     ⚠ TLS failed: L says why, and what helps  following

@@ -1,0 +1,12 @@
+size 10 40 handshakes
+L j j <Tab>
+----
+── Why  10.0.0.9 with soth, which calls
+ the server speaks no TLS there  certain
+    The server speaks no TLS on port
+    443: it may be plain HTTP there.
+    · what it answered to the handshake
+    is no TLS
+    –  have the client use http:// there
+
+ q close  l tab  ? help       following
