@@ -129,6 +129,9 @@ page_hands(const struct flow *f, struct doc *to)
 		if (h->altered || h->dropped)
 			page_pairf(to, "", ROLE_WORD, "%llu of its messages edited, %llu dropped", (unsigned long long)h->altered,
 				(unsigned long long)h->dropped);
+		if (h->injected)
+			page_pairf(to, side == CLIENT ? "Request" : "Response", ROLE_WORD, "%llu of its messages injected by hand",
+				(unsigned long long)h->injected);
 		if (h->raw.owner)
 			page_pairf(to, side == CLIENT ? "Request sent" : "Response sent", ROLE_WARN, "raw: %.*s", (int)h->raw.bytes.len,
 				(const char *)h->raw.bytes.at);

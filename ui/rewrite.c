@@ -126,6 +126,41 @@ rewrite_take(struct rewrite *w, struct desk *desk, flow_id flow, enum side side,
 	return ok;
 }
 
+/* The messages of that side, so far. */
+static uint64_t
+messages_of(struct desk *desk, flow_id flow, enum side side)
+{
+	struct messages *m = messages_new(desk->store, flow);
+	uint64_t count = 0;
+
+	while (messages_read(m))
+		;
+	for (size_t i = 0, all = messages_count(m); i < all; i++) {
+		struct message one = messages_at(m, i);
+
+		count += one.side == side && is_counted(&one);
+	}
+	messages_free(m);
+	return count;
+}
+
+bool
+rewrite_take_inject(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct fault *why)
+{
+	struct fault none;
+	struct flow f;
+
+	*w = (struct rewrite){ .injects = true, .flow = flow, .side = side };
+	buf_init(&w->text, TEXT_MAX);
+	if (!store_flow(desk->store, flow, &f, why))
+		return false;
+	w->number = messages_of(desk, flow, side);
+	if (!w->number || !take_message(w, desk, &f, &none))
+		w->number = 1;
+	flow_release(&f);
+	return true;
+}
+
 /* With a target that says where it goes, so that this can be edited too. */
 static bool
 head_absolute(struct rewrite *w, struct fault *why)
@@ -380,7 +415,7 @@ parts_of_message(const struct rewrite *w, const struct edit_result *r)
 {
 	bool grpc = (w->code & MARK_KIND) == MARK_GRPC_MESSAGE && w->type.len >= 16 &&
 		!memcmp(w->type.at, "application/grpc", 16) && r->body.bytes.len >= GRPC_PREFIX;
-	struct part p = { .kind = PART_MESSAGE };
+	struct part p = { .kind = PART_MESSAGE, .code = w->kind == PART_MESSAGE ? w->code & WS_OPCODE : 0 };
 
 	if (grpc) {
 		p.code = r->body.bytes.at[0] & 1 ? MARK_COMPRESSED : 0;

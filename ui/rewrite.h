@@ -15,6 +15,7 @@ struct rewrite {
 	bool anew;		/* nothing waits for it: it is to be a request of its own, */
 	struct sending sending;	/* ... of which this is where it goes */
 	bool answers;		/* it is to be the answer to the flow, whose request waits */
+	bool injects;		/* it is to be put between the flow's messages, as if .side had said it */
 	flow_id flow;
 	enum side side;
 	uint64_t number;	/* of a stream's messages, from 1; 0: the whole message */
@@ -39,6 +40,8 @@ bool rewrite_take_anew(struct rewrite *w, struct desk *desk, flow_id flow, struc
 bool rewrite_take_pasted(struct rewrite *w, const char *text, struct fault *why) MUST_USE;
 /* Likewise, a GET of that URL. */
 bool rewrite_take_url(struct rewrite *w, const char *url, struct fault *why) MUST_USE;
+/* What is to be injected: the last message of that side, to begin with, or nothing. */
+bool rewrite_take_inject(struct rewrite *w, struct desk *desk, flow_id flow, enum side side, struct fault *why) MUST_USE;
 /* An answer that is to be written. */
 bool rewrite_take_answer(struct rewrite *w, flow_id flow, const char *status, struct fault *why) MUST_USE;
 /* What is to be sent, of what was written: shares it with w and r. */

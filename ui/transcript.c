@@ -229,6 +229,8 @@ transcript_message(struct transcript *t, size_t i, unsigned columns, struct line
 	line_putf(out, m->side == CLIENT ? ROLE_WORD : ROLE_KEY, m->side == CLIENT ? "  ↑" : "  ↓");
 	cell_right(out, ROLE_NUMBER, bytes_of(m->kind == PART_FAULT ? "" : words_size(m->size, text)), SIZE);
 	line_putf(out, ROLE_TEXT, "  ");
+	if (m->injected)
+		line_putf(out, ROLE_EDITED, "injected by hand  ");
 	entry_preview(&t->about, m, out);
 }
 

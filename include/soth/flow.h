@@ -31,7 +31,7 @@ struct half {
 	struct slice raw;	/* it went on as bytes that were typed: how many, in words; empty: it did not */
 	struct slice ruled_by;	/* the rules that did something to it, the last that did, in words */
 	bool left;		/* this side left meanwhile */
-	uint64_t altered, dropped;	/* messages of a stream */
+	uint64_t altered, dropped, injected;	/* messages of a stream */
 	uint64_t bytes;		/* of the body, kept or not */
 	uint64_t skipped;	/* of them, not kept */
 	uint64_t begun, ended;	/* of head and END; 0: has not come */

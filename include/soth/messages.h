@@ -19,6 +19,7 @@ struct message {
 	enum part_kind kind;	/* MESSAGE, MARK, DATA, FAULT */
 	uint32_t code;		/* of its part */
 	unsigned frames;	/* MESSAGE: that it came in, when not in one; else 0 */
+	bool injected;		/* a person put it there */
 	bool begun;		/* DATA behind the last MARK: more of it is to come */
 	uint64_t size;		/* MESSAGE: on the wire; MARK, DATA: its bytes */
 	struct bytes bytes;	/* as far as they were kept and asked for */

@@ -171,7 +171,8 @@ enum note_kind {
 	_(MESSAGE,	"message",	"the message .count of .side goes on as this") \
 	_(DROPPED,	"dropped",	"the message .count of .side goes no further; who did it") \
 	_(RULED,	"ruled",	"rules did something to the message of .side, or to its message .count: which, and what they could not do") \
-	_(RAW,		"raw",		"the message of .side went on as bytes that were typed, however they are framed: so many")
+	_(RAW,		"raw",		"the message of .side went on as bytes that were typed, however they are framed: so many") \
+	_(INJECTED,	"injected",	"the message .count of .side, told next, did not come from there: who put it between the others")
 
 enum hand {
 #define HAND_ENUM(name, word, about) HAND_##name,
@@ -207,6 +208,7 @@ size_t note_weight(const struct note *n);	/* about how much memory it pins */
 	_(RESUME,	"what is held of .flow goes on; of all flows where that is 0") \
 	_(EDIT,		".parts go on in place of what is held of .flow's .side: HEAD, DATA, TRAILER, END; or of a stream's message a MESSAGE. It stays held. With .raw those bytes go on, and .parts are what is told of them") \
 	_(DROP,		"the message that is held of .flow's .side goes no further") \
+	_(INJECT,	".parts is a MESSAGE, of WS_OPCODE alone, that goes on as if .side of .flow had said it, once none of its own is under way") \
 	_(ANSWER,	".parts are the answer to .flow, whose request is held and goes no further") \
 	_(LISTEN,	"open .gate, and take its socket") \
 	_(UNLISTEN,	"close .gate; what came in by it goes on") \

@@ -172,6 +172,7 @@ flow_hand(struct flow *f, struct note *n)
 		h->left |= n->part.code == HAND_LEFT;
 		h->altered += n->part.code == HAND_MESSAGE;
 		h->dropped += n->part.code == HAND_DROPPED;
+		h->injected += n->part.code == HAND_INJECTED;
 		if (n->part.code == HAND_DROPPED)	/* it waits no more */
 			h->held = 0;
 	}

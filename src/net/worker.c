@@ -328,6 +328,7 @@ worker_ordered(void *arg)
 	static void (*const obey[])(struct worker *w, const struct order *o) = {
 		[ORDER_SET] = order_option, [ORDER_KILL] = order_relays, [ORDER_RESUME] = order_relays,
 		[ORDER_EDIT] = order_relays, [ORDER_ANSWER] = order_relays, [ORDER_DROP] = order_relays,
+		[ORDER_INJECT] = order_relays,
 		[ORDER_LISTEN] = order_listen, [ORDER_UNLISTEN] = order_unlisten,
 		[ORDER_SEND] = order_send, [ORDER_RECORDING] = order_recording,
 	};

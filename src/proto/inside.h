@@ -23,6 +23,7 @@
  *	stream.c	an exchange on its way between two streams
  *	hold.c		messages that do not pass on yet
  *	line.c		messages of a stream that do not, and what is behind them
+ *	inject.c	messages that a person puts between those of a stream
  *
  * The client, until it speaks HTTP or never does:
  *
@@ -85,6 +86,11 @@ struct hold {			/* a message that does not pass on yet */
 	uint64_t until;		/* a rule delays it so long; 0: it does not */
 	bool whole, wanted;	/* all of it is there; somebody asked to be asked then */
 	struct slice raw;	/* these bytes go on in its place; empty: its parts do */
+};
+
+struct injects {		/* messages that a person puts between those of a stream, once none is under way */
+	struct part *at;	/* MESSAGE, of WS_OPCODE alone */
+	size_t count;
 };
 
 enum pause { PAUSE_FULL = 1, PAUSE_DIAL = 2, PAUSE_PACE = 4 };
@@ -155,6 +161,8 @@ struct stream {
 	struct origin *origin;	/* for who decides; NULL: nobody does */
 	struct hold *hold[2];	/* NULL: what comes from that side passes */
 	struct line *line[2];	/* NULL: no message of a stream waits */
+	uint64_t mid[2];	/* bytes that have come of a message that has not ended */
+	struct injects inject[2];
 	uint64_t open[2];	/* bytes that have passed of one that has not ended */
 	uint64_t numbers[2];	/* of those that came */
 	struct head *response;	/* for who decides about them */
@@ -331,6 +339,14 @@ bool line_waits(const struct stream *s, enum side side);	/* something of that si
 void line_drop(struct relay *r, struct stream *s, enum side side);
 void line_order(struct relay *r, struct stream *s, const struct order *o);
 bool line_aged(struct relay *r, struct stream *s, enum side side, uint64_t now);
+
+struct slice line_frame(enum side side, enum part_kind kind, uint32_t code, struct slice said);	/* a message on the wire */
+
+/* inject.c */
+void inject_order(struct relay *r, struct stream *s, const struct order *o);
+void inject_count(struct stream *s, enum side from, const struct moves *m);	/* what comes, before it goes on */
+void inject_go(struct relay *r, struct stream *s, enum side side);	/* what waits goes, where it may */
+void inject_drop(struct stream *s);
 
 /* http_goes.c */
 /* The server for this request. */

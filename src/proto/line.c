@@ -121,18 +121,18 @@ ws_frame(enum side side, uint32_t code, struct bytes said)
 }
 
 /* In the form that its protocol has on the wire. */
-static struct slice
-framed(enum side side, const struct waiting *like, struct slice said)
+struct slice
+line_frame(enum side side, enum part_kind kind, uint32_t code, struct slice said)
 {
 	struct slice s;
 	uint8_t *at;
 
-	if (like->kind == PART_MESSAGE)
-		return ws_frame(side, like->code, said.bytes);
-	if (like->kind != PART_MARK || (like->code & MARK_KIND) != MARK_GRPC_MESSAGE)
+	if (kind == PART_MESSAGE)
+		return ws_frame(side, code, said.bytes);
+	if (kind != PART_MARK || (code & MARK_KIND) != MARK_GRPC_MESSAGE)
 		return slice_ref(said);
 	s = slice_new(GRPC_PREFIX + said.bytes.len, &at);
-	*at++ = like->code & MARK_COMPRESSED ? 1 : 0;
+	*at++ = code & MARK_COMPRESSED ? 1 : 0;
 	for (int i = 24; i >= 0; i -= 8)
 		*at++ = (uint8_t)(said.bytes.len >> i);
 	if (said.bytes.len)
@@ -152,7 +152,7 @@ line_remade(struct relay *r, struct stream *s, enum side side, struct waiting *w
 		http_kill(r, s, "a message behind an edited one is compressed, and too large to be written anew");
 		return false;
 	}
-	wire = framed(side, w, w->said);
+	wire = line_frame(side, w->kind, w->code, w->said);
 	part_drop(&w->part);
 	w->part = (struct part){ .kind = PART_DATA, .data = wire };
 	return true;
@@ -242,7 +242,7 @@ waiting_says(struct line *l, enum side side, struct waiting *w, struct slice sai
 	l->remake = l->remake || (w->kind == PART_MESSAGE && w->code & WS_DEFLATED);
 	if (w->kind == PART_MESSAGE)
 		w->code &= ~(uint32_t)(WS_CUT | WS_DEFLATED);
-	wire = framed(side, w, said);
+	wire = line_frame(side, w->kind, w->code, said);
 	part_drop(&w->part);
 	w->part = (struct part){ .kind = PART_DATA, .data = wire };
 	slice_drop(&w->said);

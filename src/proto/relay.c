@@ -334,6 +334,8 @@ order_stream(struct relay *r, struct stream *s, void *arg)
 		return;
 	if (o->kind == ORDER_KILL)
 		http_kill_by(r, s, o->how, o->code, "broken off by hand");
+	else if (o->kind == ORDER_INJECT)
+		inject_order(r, s, o);
 	else
 		hold_order(r, s, o);
 }
@@ -347,7 +349,7 @@ relay_order(struct relay *r, const struct order *o, struct effects *fx)
 	r->fx = fx;
 	if (whole)
 		relay_stop(r, CLOSE_BLOCKED, "broken off by hand");
-	else if (r->holds || o->kind == ORDER_KILL)
+	else if (r->holds || o->kind == ORDER_KILL || o->kind == ORDER_INJECT)
 		streams_each(r, order_stream, &order);
 	relay_settle(r);
 }

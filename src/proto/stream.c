@@ -154,6 +154,7 @@ stream_gone(struct relay *r, struct stream *s, enum close_code code, const char 
 	line_drop(r, s, CLIENT);
 	line_drop(r, s, SERVER);
 	ruled_drop(s);
+	inject_drop(s);
 	if (s->ruling)
 		r->world.decider->forget(r->world.decider, s->ruling);
 	s->ruling = NULL;
@@ -356,9 +357,11 @@ stream_part(struct relay *r, struct stream *s, enum side from, struct part *p)
 	r->moves = (struct moves){ 0 };
 	moves.count = 0;
 	exchange_part(&s->exchange, from, p, &moves);
+	inject_count(s, from, &moves);
 	for (size_t i = 0; i < moves.count; i++)
 		stream_move(r, s, &moves.at[i]);
 	line_edges_drop(r);
+	inject_go(r, s, from);
 	if (r->moves.at)
 		free(moves.at);
 	else
@@ -371,6 +374,7 @@ stream_raw(struct relay *r, struct stream *s)
 {
 	s->raw = true;
 	s->again = false;
+	s->mid[CLIENT] = s->mid[SERVER] = 0;
 	if (!r->client_h2)
 		s->exchange.half[CLIENT] = (struct exchange_half){ 0 };
 	s->exchange.half[SERVER] = (struct exchange_half){ 0 };

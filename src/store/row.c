@@ -249,7 +249,8 @@ kept_hand(struct kept *k, const struct note *n)
 		k->held = k->held & ~side & 3;
 	if (n->part.code == HAND_RAW)
 		k->raw = 1;
-	if (n->part.code == HAND_EDITED || n->part.code == HAND_MESSAGE || n->part.code == HAND_DROPPED)
+	if (n->part.code == HAND_EDITED || n->part.code == HAND_MESSAGE || n->part.code == HAND_DROPPED ||
+			n->part.code == HAND_INJECTED)
 		k->flags |= KEPT_EDITED;
 	if (n->part.code != HAND_EDITED)
 		return;

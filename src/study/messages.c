@@ -16,7 +16,8 @@ struct entry {
 	uint64_t size;
 	uint32_t kept, code;
 	uint16_t frames;
-	uint8_t kind, side;
+	uint8_t kind;
+	uint8_t side : 1, injected : 1;
 };
 
 /* A body that MARKs count in: as it is, or, where they say so, behind its codings. */
@@ -29,6 +30,7 @@ struct marked {
 	uint64_t upto;			/* the last MARK */
 	uint64_t last;			/* when the last DATA came */
 	unsigned frames;		/* of a message that is not whole yet */
+	bool injects;			/* a person put the next one there */
 };
 
 struct messages {
@@ -82,6 +84,8 @@ messages_add(struct messages *m, struct entry one)
 
 	if (chunk == CHUNKS)
 		return;
+	one.injected = m->side[one.side].injects;
+	m->side[one.side].injects = false;
 	pthread_mutex_lock(&m->lock);
 	if (!m->chunk[chunk])
 		m->chunk[chunk] = xalloc(CHUNK * sizeof(one));
@@ -193,7 +197,7 @@ messages_mark(struct messages *m, const struct glance *g)
 	if (!k->told)
 		marked_tell(m, k, g->code & MARK_DECODED);
 	messages_add(m, (struct entry){ .when = g->when, .at = k->upto, .size = g->count, .code = g->code,
-		.kind = PART_MARK, .side = (uint8_t)g->side });
+		.kind = PART_MARK, .side = g->side == SERVER });
 	pthread_mutex_lock(&m->lock);
 	k->upto = g->count < UINT64_MAX - k->upto ? k->upto + g->count : UINT64_MAX;
 	pthread_mutex_unlock(&m->lock);
@@ -208,7 +212,7 @@ messages_message(struct messages *m, const struct glance *g)
 	messages_add(m, (struct entry){ .when = g->when, .at = g->data, .kept = (uint32_t)g->len,
 		.size = g->part == PART_MESSAGE ? g->count : g->len, .code = g->code,
 		.frames = pieces ? (uint16_t)(k->frames < UINT16_MAX ? k->frames : UINT16_MAX) : 0,
-		.kind = (uint8_t)g->part, .side = (uint8_t)g->side });
+		.kind = (uint8_t)g->part, .side = g->side == SERVER });
 	if (pieces)
 		k->frames = 0;
 }
@@ -260,6 +264,8 @@ messages_read(void *messages)
 			return trail_busy(m->trail);
 		if (g.kind == NOTE_PART)
 			messages_part(m, &g);
+		else if (g.kind == NOTE_HAND && g.code == HAND_INJECTED)
+			m->side[g.side].injects = true;
 	}
 	return true;
 }
@@ -311,7 +317,7 @@ message_of(const struct messages *m, size_t i, struct entry *e)
 	}
 	*e = m->chunk[i / CHUNK][i % CHUNK];
 	return (struct message){ .when = e->when, .side = (enum side)e->side, .kind = (enum part_kind)e->kind,
-		.code = e->code, .frames = e->frames, .size = e->size };
+		.code = e->code, .frames = e->frames, .size = e->size, .injected = e->injected };
 }
 
 struct message

@@ -12,6 +12,7 @@
  *	eof 1 | eof client | full 1 | drained 1
  *	start | tick SECONDS | kill FLOW [reset | alert N | code N] | end
  *	resume FLOW | edit FLOW client|server "..." | raw FLOW client|server "..." | answer FLOW "..." | next COUNT
+ *	inject FLOW client|server "..."	as if that side had said it
  *	say FLOW client|server "..." | drop FLOW client|server	of the message that waits
  *
  * As any driver, it gives nothing to a connection that is paused until it goes
@@ -693,6 +694,19 @@ do_say(struct play *p, const char *rest)
 }
 
 static void
+do_inject(struct play *p, const char *rest)
+{
+	char *side, *text;
+	flow_id flow = strtoul(rest, &side, 10);
+	struct part said = { .kind = PART_MESSAGE };
+
+	text = strchr(side, '"');
+	said.data = strings_read(p, text ? text : "");
+	give_order(p, (struct order){ .kind = ORDER_INJECT, .flow = flow, .side = strncmp(side, " client", 7) ? SERVER : CLIENT,
+		.parts = parts_new(&said, 1) });
+}
+
+static void
 do_drop(struct play *p, const char *rest)
 {
 	char *side;
@@ -736,7 +750,7 @@ static const struct verb {
 	const char *name;
 	void (*act)(struct play *p, const char *rest);
 } verbs[] = {
-	{ "answer", do_answer }, { "client", do_client }, { "data", do_data }, { "edit", do_edit }, { "raw", do_raw }, { "next", do_next },
+	{ "answer", do_answer }, { "client", do_client }, { "data", do_data }, { "edit", do_edit }, { "raw", do_raw }, { "inject", do_inject }, { "next", do_next },
 	{ "drop", do_drop }, { "resume", do_resume }, { "say", do_say }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
 	{ "fail", do_fail }, { "full", do_full }, { "kill", do_kill }, { "open", do_open }, { "start", do_start },
 	{ "tick", do_tick },

@@ -1,0 +1,231 @@
+/* Messages that a person puts between those of a live stream. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "inside.h"
+#include "observe.h"
+#include "soth/buf.h"
+#include "soth/log.h"
+
+enum { INJECTS_MAX = 64, BLOCK_MAX = 4 << 20 };
+
+struct form { enum part_kind kind; uint32_t code; };	/* as messages of that side are told */
+
+/* Bytes of a message, less those of the ones that end in them. */
+void
+inject_count(struct stream *s, enum side from, const struct moves *m)
+{
+	uint64_t ends = 0;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct part *p = &m->at[i].part;
+
+		if (m->at[i].kind == MOVE_EDGE || (p->kind == PART_MARK && !(p->code & MARK_DECODED)))
+			ends += p->count;
+		else if (m->at[i].kind == MOVE_PART && p->kind == PART_DATA)
+			s->mid[from] += p->data.bytes.len;
+	}
+	s->mid[from] = s->mid[from] > ends ? s->mid[from] - ends : 0;
+}
+
+static bool
+is_framed_by_length(const struct head *h)
+{
+	return h && head_version(h) != HTTP_2 && head_has(h, "content-length");
+}
+
+/* What messages there are between heads and ends. */
+static bool
+form_of_body(const struct stream *s, enum side side, struct form *f, struct fault *why)
+{
+	const struct head *own = side == CLIENT ? s->request : s->response;
+	enum protocol p = s->request ? protocol_of(s->request, s->response) : PROTOCOL_TCP;
+
+	if (!s->exchange.observer[side] || (p != PROTOCOL_SSE && p != PROTOCOL_GRPC && p != PROTOCOL_NDJSON))
+		return fault(why, "that side has no stream of messages");
+	if (own && head_find(own, "content-encoding").len && p != PROTOCOL_GRPC)
+		return fault(why, "the stream is compressed");
+	if (is_framed_by_length(own))
+		return fault(why, "content-length says how long the body is");
+	f->kind = PART_MARK;
+	f->code = p == PROTOCOL_SSE ? MARK_SSE_EVENT : p == PROTOCOL_GRPC ? MARK_GRPC_MESSAGE : MARK_RECORD;
+	return true;
+}
+
+static bool
+form_of(const struct stream *s, enum side side, struct form *f, struct fault *why)
+{
+	const struct exchange_half *h = &s->exchange.half[side];
+
+	if (h->ended || h->closed)
+		return fault(why, "that side has ended");
+	if (s->hold[side] || s->pace[side].rate)
+		return fault(why, s->hold[side] ? "what that side says is held" : "a rule throttles that side");
+	if (s->raw && !s->exchange.websocket)
+		return *f = (struct form){ PART_DATA, 0 }, true;
+	if (!s->exchange.websocket)
+		return form_of_body(s, side, f, why);
+	if (!observer_replaces(s->exchange.observer[side]))
+		return fault(why, "nobody knows any more where its messages begin");
+	return *f = (struct form){ PART_MESSAGE, WS_FIN | (side == CLIENT ? WS_MASKED : 0) }, true;
+}
+
+/* It is lines of fields as it stands: "event: x". */
+static bool
+is_block(struct bytes text)
+{
+	static const char *const names[] = { "data", "event", "id", "retry", "" };
+	const uint8_t *colon = text.len ? memchr(text.at, ':', text.len) : NULL;
+	size_t len = colon ? (size_t)(colon - text.at) : 0;
+
+	for (size_t i = 0; colon && i < ARRAY_LEN(names); i++)
+		if (strlen(names[i]) == len && !memcmp(text.at, names[i], len))
+			return true;
+	return false;
+}
+
+static struct bytes
+line_of(struct bytes *rest)
+{
+	const uint8_t *end = rest->len ? memchr(rest->at, '\n', rest->len) : NULL;
+	struct bytes line = { rest->at, end ? (size_t)(end - rest->at) : rest->len };
+
+	*rest = bytes_from(*rest, line.len + (end != NULL));
+	return line;
+}
+
+/* Lines of an event (WHATWG HTML section 9.2.6), and the empty one that ends it. */
+static struct slice
+block_of(struct bytes text)
+{
+	bool block = is_block(text), ok = true;
+	struct buf b;
+
+	buf_init(&b, BLOCK_MAX);
+	while (text.len && text.at[text.len - 1] == '\n')
+		text.len--;
+	do {
+		struct bytes line = line_of(&text);
+
+		ok = (block || buf_add(&b, LIT("data: "))) && buf_add(&b, line) && buf_add(&b, LIT("\n"));
+	} while (ok && text.len);
+	(void)!buf_add(&b, LIT("\n"));
+	return buf_seal(&b);
+}
+
+static struct slice
+record_of(struct slice said)
+{
+	uint8_t *at;
+	struct slice s = slice_new(said.bytes.len + 1, &at);
+
+	if (said.bytes.len)
+		memcpy(at, said.bytes.at, said.bytes.len);
+	at[said.bytes.len] = '\n';
+	return s;
+}
+
+static struct slice
+wire_of(enum side side, const struct form *f, struct slice said)
+{
+	if (f->kind == PART_MARK && (f->code & MARK_KIND) == MARK_SSE_EVENT)
+		return block_of(said.bytes);
+	if (f->kind == PART_MARK && (f->code & MARK_KIND) == MARK_RECORD)
+		return record_of(said);
+	return line_frame(side, f->kind, f->code, said);
+}
+
+static void
+inject_tell(struct relay *r, struct stream *s, enum side side, const struct form *f, struct slice said, struct slice wire)
+{
+	relay_note(r, s->flow, (struct note){ .kind = NOTE_HAND, .side = side, .part = { .kind = PART_DATA, .code = HAND_INJECTED,
+		.count = ++s->numbers[side], .data = slice_text("by hand") } });
+	if (f->kind == PART_MESSAGE) {
+		stream_tell(r, s, side, (struct part){ .kind = PART_MESSAGE, .code = f->code, .count = said.bytes.len,
+			.data = slice_ref(said) });
+		return;
+	}
+	stream_tell(r, s, side, (struct part){ .kind = PART_DATA, .data = slice_ref(wire) });
+	if (f->kind == PART_MARK)
+		stream_tell(r, s, side, (struct part){ .kind = PART_MARK, .code = f->code, .count = wire.bytes.len });
+}
+
+static void
+inject_one(struct relay *r, struct stream *s, enum side side, struct form f, const struct part *p)
+{
+	struct slice wire;
+	struct part part;
+
+	if (f.kind == PART_MESSAGE)
+		f.code |= p->code & WS_OPCODE ? p->code & WS_OPCODE : WS_TEXT;
+	wire = wire_of(side, &f, p->data);
+	inject_tell(r, s, side, &f, p->data, wire);
+	part = (struct part){ .kind = PART_DATA, .data = wire };
+	if (side == CLIENT)
+		stream_forward(r, s, part);
+	else
+		stream_answer_part(r, s, part);
+}
+
+static void
+injects_drop(struct injects *i)
+{
+	for (size_t k = 0; k < i->count; k++)
+		part_drop(&i->at[k]);
+	free(i->at);
+	*i = (struct injects){ 0 };
+}
+
+void
+inject_drop(struct stream *s)
+{
+	injects_drop(&s->inject[CLIENT]);
+	injects_drop(&s->inject[SERVER]);
+}
+
+static void
+inject_refuse(const struct stream *s, const struct fault *why)
+{
+	log_line("flow %llu: not injected: %s", (unsigned long long)s->flow, why->text);
+}
+
+void
+inject_go(struct relay *r, struct stream *s, enum side side)
+{
+	struct injects *i = &s->inject[side];
+	struct fault why;
+	struct form f;
+
+	if (!i->count || s->gone)
+		return;
+	if (!form_of(s, side, &f, &why)) {
+		inject_refuse(s, &why);
+		injects_drop(i);
+		return;
+	}
+	if (f.kind != PART_DATA && s->mid[side])
+		return;
+	for (size_t k = 0; k < i->count && !s->gone; k++)
+		inject_one(r, s, side, f, &i->at[k]);
+	injects_drop(i);
+}
+
+void
+inject_order(struct relay *r, struct stream *s, const struct order *o)
+{
+	const struct part *p = parts_count(o->parts) ? parts_at(o->parts, 0) : NULL;
+	struct injects *i = &s->inject[o->side];
+	struct fault why;
+	struct form f;
+
+	if (!o->flow || !p || p->kind != PART_MESSAGE)
+		return;
+	if (!form_of(s, o->side, &f, &why) || (i->count == INJECTS_MAX && !fault(&why, "too many wait for a message to end"))) {
+		inject_refuse(s, &why);
+		return;
+	}
+	i->at = xgrow(i->at, i->count + 1, sizeof(*i->at));
+	i->at[i->count++] = part_ref(p);
+	inject_go(r, s, o->side);
+}

@@ -1,0 +1,128 @@
+"""Messages put by hand between those of live streams, in either direction."""
+import asyncio
+import concurrent.futures
+import os
+import queue
+import re
+import socket
+import sys
+import threading
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import grpc
+import peers
+import term
+import websockets
+from test_edit import Edit
+from test_hold_messages import Echo, Talk
+
+
+class Staying(threading.Thread):
+    """A WebSocket client that says one thing, and listens until it hears the last."""
+
+    def __init__(self, url, says, last):
+        super().__init__(daemon=True)
+        self.url, self.says, self.last, self.heard, self.done = url, says, last, [], threading.Event()
+        self.start()
+
+    def run(self):
+        asyncio.run(self.talk())
+
+    async def talk(self):
+        async with websockets.connect(self.url) as ws:
+            await ws.send(self.says)
+            while self.heard[-1:] != [self.last]:
+                self.heard.append(await ws.recv())
+        self.done.set()
+
+
+class Inject(Edit):
+    def messages(self, t, *wanted):
+        """In the flow's messages, by hand."""
+        t.keys(":view messages\r", lambda s: all(re.search("injected by hand +" + re.escape(w), s) for w in wanted))
+        t.keys("q")
+
+    def test_websocket(self):
+        t = self.open(self.editor("ed", 'sed -i "s/to the echo/the last/" "$1"'), "-m", f"reverse:http://127.0.0.1:{Echo().port}")
+        client = Staying(f"ws://127.0.0.1:{t.port}/", "hello", "the last")
+        t.wait("1 live")
+        t.wait(lambda s: client.heard)
+        t.keys(":inject client from nowhere\r", "to be injected into what the client gets")
+        t.wait(lambda s: len(client.heard) == 2)
+        t.keys(":inject server to the echo\r", "to be injected into what the server gets")
+        t.wait(lambda s: len(client.heard) == 3)
+        self.messages(t, "from nowhere", "to the echo")
+        t.keys(":inject server\r")
+        self.assertTrue(client.done.wait(20))
+        self.assertEqual(client.heard, ["hello", "from nowhere", "to the echo", "the last"])
+        t.wait("0 live")
+        t.keys(":inject client too late\r", "this flow has ended")
+
+    def test_grpc(self):
+        server = grpc.server(concurrent.futures.ThreadPoolExecutor(4), handlers=[Talk()])
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        # field 1, a text, laid out by its wire types
+        t = self.open(self.editor("ed", 'sed -i "s/typed/more/" "$1"'), "-m", f"reverse:h2c://127.0.0.1:{port}")
+        says = queue.Queue()
+        with grpc.insecure_channel(f"127.0.0.1:{t.port}") as channel:
+            heard = channel.stream_stream("/a.b/talk")(iter(says.get, None))
+            says.put(b"\x0a\x05typed")
+            self.assertEqual(next(heard), b"\x0a\x05typed")
+            t.wait("1 live")
+            t.keys(":inject client as if from there\r", "to be injected")
+            self.assertEqual(next(heard), b"as if from there")
+            t.keys(":inject server\r", "to be injected")
+            self.assertEqual(next(heard), b"\x0a\x04more")
+            t.keys(":inject server to there\r", "to be injected")
+            self.assertEqual(next(heard), b"to there")
+            says.put(b"last")
+            self.assertEqual(next(heard), b"last")
+            says.put(None)
+            self.assertEqual(list(heard), [])
+        server.stop(0).wait()
+
+    def test_events_over_chunks_and_where_it_cannot_be(self):
+        go = threading.Event()
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+
+        def answer():
+            s, _ = listener.accept()
+            s.recv(65536)
+            s.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\nb\r\ndata: one\n\n\r\n5\r\ndata:\r\n")
+            go.wait(20)
+            s.sendall(b"6\r\n two\n\n\r\n0\r\n\r\n")
+            s.close()
+        threading.Thread(target=answer, daemon=True).start()
+        t = self.open({}, "-m", f"reverse:http://127.0.0.1:{listener.getsockname()[1]}")
+        with socket.create_connection(("127.0.0.1", t.port), 20) as s:
+            s.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            data = b""
+            while b"data:\r\n" not in data:
+                data += s.recv(65536)
+            t.wait(lambda s: " SSE " in s and "1 live" in s)
+            t.keys(":inject client by hand\r", "to be injected")
+            t.keys(":inject server nobody listens\r", "to be injected")
+            t.keys(":view log\r", "not injected: that side")
+            t.keys("q")
+            go.set()
+            while more := s.recv(65536):
+                data += more
+        self.assertTrue(data.endswith(b"\r\n5\r\ndata:\r\n6\r\n two\n\n\r\n0f\r\ndata: by hand\n\n\r\n0\r\n\r\n".replace(b"0f", b"f")), data)
+        self.messages(t, "by hand")
+
+    def test_who_it_goes_to_is_asked(self):
+        t = self.open({})
+        self.ask(t, self.url + "/x").communicate()
+        t.wait("Flows 1")
+        t.keys(":inject client x\r", "this flow has ended")
+
+
+for name in [n for n in dir(Edit) if n.startswith("test_")]:
+    setattr(Inject, name, None)
+del Edit
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
