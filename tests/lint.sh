@@ -38,7 +38,7 @@ owner() {		# the folder of a soth/ header: that of its .c
 	diff.h) echo diff ;;
 	rule.h) echo rule ;;
 	search.h) echo search ;;
-	backend.h) echo net ;;
+	backend.h | isolate.h) echo net ;;
 	*) echo nobody ;;
 	esac
 }

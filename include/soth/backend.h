@@ -39,6 +39,14 @@ bool backend_reach(const char *listening, char out[300]);
  * opens and closes listeners at once: where one cannot be opened nothing has
  * changed. Not for two threads at once. */
 bool backend_set(struct backend *b, const char *assignment, struct fault *why) MUST_USE;
+/* Sockets that listen in a network other than ours (soth/isolate.h): connections there are taken as in mode
+ * transparent, datagrams go to where they were sent. Takes them. They serve until the end. */
+enum { ISOLATE_SOCKETS = 4 };
+struct adopted {
+	int fd;
+	bool datagrams;
+};
+void backend_adopt(struct backend *b, const struct adopted *sockets, size_t count);
 flow_id backend_flow_id(struct backend *b);	/* one that no flow of it has or will have; any thread */
 void backend_hold_next(struct backend *b, unsigned requests);	/* so many more are held, whatever they are; any thread */
 struct temporaries;

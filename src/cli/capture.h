@@ -19,7 +19,7 @@ struct capture {
  * by session_closed(). In `lost` the one before, where it was not; or NULL. */
 bool capture_path(const struct options *o, char *out, size_t room, char *lost, size_t lost_room, struct fault *why) MUST_USE;
 bool capture_start(struct capture *c, const struct options *o, struct fault *why) MUST_USE;
-/* Without listeners, into that file. */
+/* Without listeners, into that file; NULL: as above. */
 bool capture_start_silent(struct capture *c, const struct options *o, const char *path, struct fault *why) MUST_USE;
 void capture_stop(struct capture *c);	/* every flow closed and on disk; the store is still there */
 void capture_free(struct capture *c);

@@ -12,6 +12,7 @@
 #include "run_child.h"
 #include "run_env.h"
 #include "run_files.h"
+#include "soth/isolate.h"
 #include "soth/mode.h"
 
 enum { STATUS_FAULT = 125, LISTENERS_MAX = 32, HELD_MS = 200, URL_ROOM = 1200 };
@@ -22,6 +23,7 @@ struct run {
 	struct capture capture;
 	struct run_child child;
 	struct printer printer;
+	struct isolate isolate;		/* with --isolate */
 	struct store_stats said;
 	size_t done;			/* flows that were printed */
 	char dir[RUN_PATH];		/* "": there is none */
@@ -90,6 +92,16 @@ failed(const struct fault *why)
 	return STATUS_FAULT;
 }
 
+/* What comes out of a network of its own needs no listener here. */
+static bool
+run_capture(struct run *r, struct fault *why)
+{
+	const struct args *a = r->args;
+
+	return a->isolate && !a->listens && !a->mode ? capture_start_silent(&r->capture, &r->options, NULL, why) :
+		capture_start(&r->capture, &r->options, why);
+}
+
 /* A port that is free, unless one was asked for. */
 static bool
 run_begin(struct run *r, const struct args *a, struct fault *why)
@@ -104,27 +116,52 @@ run_begin(struct run *r, const struct args *a, struct fault *why)
 	if (!r->printer.to)
 		return fault(why, "%s: %s", log, strerror(errno));
 	run_child_prepare(&r->child);
-	return capture_start(&r->capture, &r->options, why) && run_files_make(r->capture.ca, r->dir, why);
+	if (a->isolate && !isolate_prepare(&r->isolate, why))
+		return false;
+	return run_capture(r, why) && run_files_make(r->capture.ca, r->dir, why);
 }
 
 static bool
-run_command(struct run *r, int *status, struct fault *why)
+run_proxied(struct run *r, struct run_setting *s, int *status, struct fault *why)
 {
 	const char *address = proxy_address(r->capture.backend, why);
-	struct run_setting s = { .authority = ca_path(r->capture.ca), .dir = r->dir };
 	struct reached at;
 	char **env;
 	bool ok;
 
 	if (!address || !reach(&r->options, address, &at, why))
 		return false;
-	s.proxy = at.url;
-	s.host = at.host;
-	s.port = (unsigned)at.port;
-	env = run_env(&s, why);
+	s->proxy = at.url;
+	s->host = at.host;
+	s->port = (unsigned)at.port;
+	env = run_env(s, why);
 	ok = env && run_child_start(&r->child, r->args->command, env, NULL, NULL, status, why);
 	run_env_free(env);
 	return ok;
+}
+
+/* Its connections wait for us until the sockets are here. */
+static bool
+run_isolated(struct run *r, struct run_setting *s, int *status, struct fault *why)
+{
+	struct adopted sockets[ISOLATE_SOCKETS];
+	char **env = run_env(s, why);
+	bool ok = env && run_child_start(&r->child, r->args->command, env, isolate_enter, &r->isolate, status, why);
+	size_t count = ok ? isolate_take(&r->isolate, sockets, why) : 0;
+
+	run_env_free(env);
+	if (ok && !count)
+		*status = STATUS_FAULT;
+	backend_adopt(r->capture.backend, sockets, count);
+	return count;
+}
+
+static bool
+run_command(struct run *r, int *status, struct fault *why)
+{
+	struct run_setting s = { .authority = ca_path(r->capture.ca), .dir = r->dir };
+
+	return (r->args->isolate ? run_isolated : run_proxied)(r, &s, status, why);
 }
 
 /* An editor or a pager has the terminal: lines would stand in the middle of its picture. */
@@ -169,7 +206,8 @@ run_sum_up(const struct run *r)
 	if (r->args->json)
 		return;
 	if (!stats.flows)
-		fprintf(r->printer.to, "soth: no traffic came: a command that knows of no proxy wants --isolate\n");
+		fprintf(r->printer.to, "soth: no traffic came%s\n", r->args->isolate ? "" :
+			": a command that knows of no proxy wants --isolate");
 	else
 		fprintf(r->printer.to, "soth: %llu flow%s%s: soth -r %s\n", (unsigned long long)stats.flows,
 			stats.flows == 1 ? "" : "s", stats.failed ? ", not all well" : "", stats.path);
@@ -191,13 +229,14 @@ run_end(struct run *r)
 		run_files_remove(r->dir);
 	if (r->printer.to && r->printer.to != stderr)
 		fclose(r->printer.to);
+	isolate_release(&r->isolate);
 	options_release(&r->options);
 }
 
 static int
 run_it(const struct args *a)
 {
-	struct run r = { .args = a };
+	struct run r = { .args = a, .isolate = { { -1, -1 }, 0, "" } };
 	struct fault why;
 	int status = STATUS_FAULT;
 

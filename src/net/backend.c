@@ -1,4 +1,5 @@
 /* The proxy as all above sees it: workers behind one door. */
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -263,9 +264,9 @@ backend_tells(struct backend *b, size_t worker, const struct order *o)
 
 /* Of these none may be lost: a worker that is busy takes it a little later. */
 static void
-gate_order(struct backend *b, enum order_kind kind, const struct gate *g)
+gate_order(struct backend *b, enum order_kind kind, const struct gate *g, size_t workers)
 {
-	for (size_t i = 0; i < b->workers; i++)
+	for (size_t i = 0; i < workers; i++)
 		while (!backend_tells(b, i, &(struct order){ .kind = kind, .gate = g }))
 			usleep(BUSY_MICROS);
 }
@@ -277,7 +278,7 @@ wish_grant(const struct wish *w, struct backend *b)
 		if (g->open && !is_among(g, w->gate, w->count)) {
 			g->open = false;
 			if (!wish_inherits(w, g))
-				gate_order(b, ORDER_UNLISTEN, g);
+				gate_order(b, ORDER_UNLISTEN, g, b->workers);
 		}
 	for (size_t i = 0; i < w->count; i++) {
 		if (w->gate[i]->open)
@@ -285,7 +286,7 @@ wish_grant(const struct wish *w, struct backend *b)
 		w->gate[i]->open = true;
 		w->gate[i]->next = b->gates;
 		b->gates = w->gate[i];
-		gate_order(b, ORDER_LISTEN, w->gate[i]);
+		gate_order(b, ORDER_LISTEN, w->gate[i], b->workers);
 	}
 	ways_set(&b->ways, w->mode, w->count);
 	memcpy(b->listening, w->gate, sizeof(b->listening));
@@ -502,6 +503,42 @@ backend_free(struct backend *b)
 	options_release(&b->options);
 	pthread_mutex_destroy(&b->ordering);
 	free(b);
+}
+
+static void
+gate_share(struct gate *g, int fd, size_t workers)
+{
+	for (size_t i = 0; i < workers; i++)
+		g->fd[i] = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	close(fd);
+}
+
+/* Datagrams of one client belong together: one worker has them. No gate is open for the backend's own
+ * counting, so that a change of modes leaves them. */
+static void
+backend_adopt_one(struct backend *b, const struct adopted *a)
+{
+	struct gate *g = xalloc(sizeof(*g));
+	size_t workers = a->datagrams ? 1 : b->workers;
+	struct fault why;
+
+	(void)!mode_parse("transparent", &g->mode, &why);
+	g->mode.datagrams = a->datagrams;
+	g->elsewhere = true;
+	g->bound.len = sizeof(g->bound.v6);
+	getsockname(a->fd, &g->bound.any, &g->bound.len);
+	address_text(&g->bound, g->address);
+	gate_share(g, a->fd, workers);
+	g->next = b->gates;
+	b->gates = g;
+	gate_order(b, ORDER_LISTEN, g, workers);
+}
+
+void
+backend_adopt(struct backend *b, const struct adopted *sockets, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		backend_adopt_one(b, &sockets[i]);
 }
 
 flow_id

@@ -18,6 +18,7 @@ struct gate {
 	char address[ADDRESS_TEXT];
 	int fd[WORKERS_MAX];	/* each taken by its worker with the order */
 	const struct gate *from;	/* one that goes, whose sockets these are; NULL: they are new */
+	bool elsewhere;		/* in a network that is not ours: its addresses mean nothing here */
 	bool open;		/* for the backend alone */
 	struct gate *next;
 };

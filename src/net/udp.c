@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "loop.h"
+#include "pktinfo.h"
 #include "resolve.h"
 #include "soth/datagram.h"
 #include "udp.h"
@@ -36,7 +37,7 @@ struct udp {
 	char listener[ADDRESS_TEXT];
 	struct address bound;
 	struct address client;	/* of an association: with its port 0 */
-	bool association, held;
+	bool association, held, elsewhere;	/* elsewhere: of a gate there, so datagrams say where they go */
 	int fd;
 	struct watch *reads;
 	struct datagrams_world world;
@@ -118,6 +119,10 @@ send_client(struct udp_flow *f, struct bytes datagram)
 	struct buf b;
 	int port;
 
+	if (u->elsewhere) {
+		pktinfo_send(u->fd, datagram, &f->client, &f->server[f->at]);
+		return;
+	}
 	if (!u->association) {
 		(void)!sendto(u->fd, datagram.at, datagram.len, MSG_NOSIGNAL, &f->client.any, f->client.len);
 		return;
@@ -183,7 +188,7 @@ leads_here(const struct udp *u, const struct address *a)
 {
 	struct address called = address_called(a);
 
-	return worker_ours(u->worker, a, true) || (address_port(a) == address_port(&u->bound) &&
+	return worker_ours(u->worker, a, true) || (!u->elsewhere && address_port(a) == address_port(&u->bound) &&
 		(address_any(&u->bound) ? address_local(&called) : address_same(&called, &u->bound)));
 }
 
@@ -304,8 +309,21 @@ flow_of(struct udp *u, const struct address *client, const char *host, uint16_t 
 	return flow_open(u, client, host, port);
 }
 
+/* The address it was sent to, at the port that this socket has. */
 static void
-client_said(struct udp *u, const struct address *client, struct bytes datagram)
+called_host(const struct udp *u, const struct address *called, char host[256], uint16_t *port)
+{
+	char text[ADDRESS_TEXT];
+	int none;
+
+	address_text(called, text);
+	if (!address_split(bytes_of(text), host, 256, &none))
+		*host = '\0';
+	*port = address_port(&u->bound);
+}
+
+static void
+client_said(struct udp *u, const struct address *client, const struct address *called, struct bytes datagram)
 {
 	struct address alone = *client;
 	char host[256];
@@ -314,6 +332,8 @@ client_said(struct udp *u, const struct address *client, struct bytes datagram)
 
 	address_set_port(&alone, 0);
 	snprintf(host, sizeof(host), "%s", u->mode->host);
+	if (u->elsewhere)
+		called_host(u, called, host, &port);
 	if (u->association && (!address_same(&alone, &u->client) || !socks_datagram(datagram, host, &port, &datagram)))
 		return;
 	f = flow_of(u, client, host, port);
@@ -334,11 +354,12 @@ udp_readable(void *arg)
 	uint8_t *to = worker_scratch(u->worker);
 
 	for (int i = 0; i < READS; i++) {
-		struct address client = { .len = sizeof(client.v6) };
-		ssize_t n = recvfrom(u->fd, to, SCRATCH, 0, &client.any, &client.len);
+		struct address client = { .len = sizeof(client.v6) }, called;
+		ssize_t n = u->elsewhere ? pktinfo_receive(u->fd, to, SCRATCH, &client, &called) :
+			recvfrom(u->fd, to, SCRATCH, 0, &client.any, &client.len);
 
 		if (n >= 0)
-			client_said(u, &client, (struct bytes){ to, (size_t)n });
+			client_said(u, &client, &called, (struct bytes){ to, (size_t)n });
 		else if (errno == EAGAIN)
 			break;		/* what else is wrong is about an answer of ours */
 	}
@@ -366,6 +387,7 @@ udp_new(struct worker *w, const struct gate *gate, int fd)
 	struct udp *u = udp_make(w, &gate->mode, fd);
 
 	u->bound = gate->bound;
+	u->elsewhere = gate->elsewhere;
 	snprintf(u->listener, sizeof(u->listener), "%s", gate->address);
 	return u;
 }

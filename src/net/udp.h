@@ -20,7 +20,7 @@ enum {
 struct worker;
 struct udp;
 
-struct udp *udp_new(struct worker *w, const struct gate *gate, int fd);	/* of mode reverse; fd stays the caller's */
+struct udp *udp_new(struct worker *w, const struct gate *gate, int fd);	/* of mode reverse, or elsewhere; fd stays the caller's */
 
 /* SOCKS5 UDP ASSOCIATE (RFC 1928 section 7): a socket of its own on the address
  * the client called, for datagrams with its IP address alone. */

@@ -84,7 +84,7 @@ worker_ours(const struct worker *w, const struct address *a, bool datagrams)
 	for (const struct door *d = w->doors; d; d = d->next) {
 		const struct address *l = &d->gate->bound;
 
-		if ((d->udp != NULL) == datagrams && address_port(a) == address_port(l) &&
+		if (!d->gate->elsewhere && (d->udp != NULL) == datagrams && address_port(a) == address_port(l) &&
 				(address_any(l) ? address_local(&called) : address_same(&called, l)))
 			return true;
 	}
@@ -131,10 +131,11 @@ worker_behind(void *arg)
 }
 
 /* Where the kernel turned a connection to us from: netfilter's REDIRECT and
- * DNAT, linux/netfilter_ipv4.h. A socket for both families has IPv4's in IPv4. */
+ * DNAT, linux/netfilter_ipv4.h; by TPROXY it has that address itself. A socket for both families has IPv4's in IPv4. */
 static void
-original_of(int fd, const struct address *self, const struct address *gate, char text[ADDRESS_TEXT])
+original_of(int fd, const struct address *self, const struct gate *g, char text[ADDRESS_TEXT])
 {
+	const struct address *gate = &g->bound;
 	struct address to = { .len = sizeof(to.v6) };
 	bool v6 = address_called(self).any.sa_family == AF_INET6;	/* IPv4 may come to a socket of IPv6 */
 
@@ -142,7 +143,7 @@ original_of(int fd, const struct address *self, const struct address *gate, char
 	if (getsockopt(fd, v6 ? SOL_IPV6 : SOL_IP, ORIGINAL_DST, &to.any, &to.len))
 		to = *self;
 	to = address_called(&to);
-	if (address_port(&to) == address_port(gate) && (address_any(gate) ? address_local(&to) : address_same(&to, gate)))
+	if (!g->elsewhere && address_port(&to) == address_port(gate) && (address_any(gate) ? address_local(&to) : address_same(&to, gate)))
 		return;
 	address_text(&to, text);
 }
@@ -166,7 +167,7 @@ accept_one(struct door *d)
 	address_text(&peer, client);
 	address_text(&self, listener);
 	if (d->gate->mode.kind == MODE_TRANSPARENT)
-		original_of(fd, &self, &d->gate->bound, original);
+		original_of(fd, &self, d->gate, original);
 	conn_new(w, &w->conns, fd, &(struct relay_from){ .mode = &d->gate->mode, .client = bytes_of(client),
 		.listener = bytes_of(listener), .original = bytes_of(original) });
 	return true;

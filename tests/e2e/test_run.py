@@ -361,5 +361,151 @@ class Signals(Case):
         self.until(fd, b"line read")
 
 
+def forbidden():
+    """Why no network of its own can be had here; None: it can."""
+    with tempfile.TemporaryDirectory() as home:
+        done = subprocess.run([peers.SOTH, "run", "--isolate", "--confdir", home, "true"], capture_output=True, text=True)
+    return done.stderr.strip() if "isolate: " in done.stderr else None
+
+
+WHY_NOT = forbidden()
+TALK = """
+import socket, ssl, sys
+family, host, port = socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET, sys.argv[1], int(sys.argv[2])
+with socket.socket(family) as raw:
+    raw.connect((host, port))
+    with ssl.create_default_context().wrap_socket(raw, server_hostname="localhost") as s:
+        s.sendall(b"GET /raw HTTP/1.0\\r\\n\\r\\n")
+        while data := s.recv(65536):
+            sys.stdout.write(data.decode())
+"""
+ASK = """
+import socket, sys
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+    s.settimeout(20)
+    s.sendto(b"question", (sys.argv[1], 53))
+    print(s.recvfrom(100))
+"""
+REFUSED = """
+import socket
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+    s.settimeout(20)
+    s.connect(("192.0.2.9", 443))
+    s.send(b"an Initial")
+    s.recv(100)
+"""
+INNER = """
+import socket, threading
+listener = socket.create_server(("127.0.0.1", 0))
+threading.Thread(target=lambda: listener.accept()[0].sendall(b"from within")).start()
+with socket.create_connection(listener.getsockname()) as s:
+    print(s.recv(100).decode())
+"""
+
+
+class V6(peers.Server):
+    address_family = socket.AF_INET6
+
+
+@unittest.skipIf(WHY_NOT, WHY_NOT)
+class Isolated(Case):
+    def arguments(self, *options):
+        return super().arguments("--isolate", *options)
+
+    def has(self, flows, *wanted):
+        self.assertIn(wanted, [(f["scheme"], f["host"], f["path"], f["status"]) for f in flows])
+
+    def test_a_program_that_wants_no_proxy_is_seen(self):
+        for name in ("localhost", "127.0.0.1"):
+            done, flows = self.run_it("curl", "-s", "--noproxy", "*", f"https://{name}:{self.https}/isolated")
+            self.assertEqual((done.stdout, done.returncode), ("hello /isolated", 0))
+            self.has(flows, "https", name, "/isolated", 200)
+
+    def test_a_program_that_knows_of_none_is_seen(self):
+        done, flows = self.run_it(PYTHON, "-c", TALK, "127.0.0.1", str(self.https))
+        self.assertIn("hello /raw", done.stdout, done.stderr)
+        self.has(flows, "https", "localhost", "/raw", 200)
+
+    def test_ipv6(self):
+        server = V6(("::1", 0), peers.Origin)
+        server.daemon_threads = True
+        peers.threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        done, flows = self.run_it("curl", "-s", f"http://[::1]:{server.server_address[1]}/six")
+        self.assertEqual(done.stdout, "hello /six", done)
+        self.has(flows, "http", "::1", "/six", 200)
+
+    def test_a_proxy_of_the_environment_is_not_used(self):
+        done, flows = self.run_it("sh", "-c", f"echo $https_proxy; curl -s {self.url}/x", env={"https_proxy": "http://127.0.0.1:1"})
+        self.assertEqual(done.stdout, "\nhello /x")
+
+    @needs("node", "java")
+    def test_programs_that_bring_their_own_trust(self):
+        self.seen(["node", "-e", f"fetch('{self.url}/fetch').then(r => r.text()).then(console.log)"], "/fetch")
+        source = self.file("A.java", f"""class A {{ public static void main(String[] a) throws Exception {{
+            System.out.println(new String(new java.net.URL("{self.url}/java").openStream().readAllBytes())); }} }}""")
+        self.seen(["java", source], "/java")
+
+    @unittest.skipIf(os.getuid(), "only root may have port 53")
+    def test_questions_of_names_go_to_whom_they_are_for(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            s.bind(("127.9.9.9", 53))
+            thread = peers.threading.Thread(target=lambda: s.sendto(b"answer to " + (q := s.recvfrom(100))[0], q[1]))
+            thread.start()
+            done, flows = self.run_it(PYTHON, "-c", ASK, "127.9.9.9")
+            thread.join()
+        self.assertEqual(done.stdout, "(b'answer to question', ('127.9.9.9', 53))\n", done.stderr)
+        self.assertEqual([(f["scheme"], f["host"], f["port"]) for f in flows], [("udp", "127.9.9.9", 53)])
+
+    def test_other_datagrams_are_refused_at_once(self):
+        done, flows = self.run_it(PYTHON, "-c", REFUSED)
+        self.assertIn("ConnectionRefusedError", done.stderr)
+        self.assertEqual(flows, [])
+
+    def test_what_listens_within_is_reached_within(self):
+        done, flows = self.run_it(PYTHON, "-c", INNER)
+        self.assertEqual((done.stdout, flows), ("from within\n", []), done.stderr)
+
+    def test_what_is_not_there_is_refused_by_name(self):
+        port = peers.free_port()
+        done, flows = self.run_it("curl", "-s", f"http://127.0.0.1:{port}/")
+        self.assertEqual([f["status"] for f in flows], [502])
+        self.assertIn("Connection refused", flows[0]["trouble"])
+
+    def test_the_user_and_the_exit_status_are_as_they_were(self):
+        done, _ = self.run_it("sh", "-c", "id -u; id -g; exit 9")
+        self.assertEqual((done.stdout, done.returncode), (f"{os.getuid()}\n{os.getgid()}\n", 9))
+        self.assertEqual(self.run_it("/no/such")[0].returncode, 127)
+
+    def test_it_cannot_get_out_by_an_interface(self):
+        done, _ = self.run_it(PYTHON, "-c", "import socket; print([name for _, name in socket.if_nameindex() if name == 'eth0'])")
+        self.assertEqual(done.stdout, "[]\n", done.stderr)
+
+    @unittest.skipIf(os.getuid(), "only root can be another user")
+    def test_another_user_needs_no_privileges(self):
+        program = shutil.copy(peers.SOTH, os.path.join(self.dir, "soth"))
+        for path, mode in ((self.folder.name, 0o755), (self.dir, 0o777), (program, 0o755), (self.cert, 0o644)):
+            os.chmod(path, mode)
+        home = tempfile.mkdtemp(dir=self.dir)
+        os.chmod(home, 0o777)
+        command = [program, *self.arguments()[1:], "--confdir", os.path.join(home, "conf"), "curl", "-s", "--noproxy", "*", self.url + "/user"]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=home, user="nobody", group="nogroup", extra_groups=[],
+                              env={**self.environment(None), "XDG_RUNTIME_DIR": home})
+        if "isolate: " in done.stderr:
+            self.skipTest(done.stderr.strip())
+        self.assertEqual((done.stdout, done.returncode), ("hello /user", 0), done)
+        self.has(self.flows(), "https", "localhost", "/user", 200)
+
+    @needs("unshare")
+    def test_where_it_is_forbidden_it_is_said_what_would_allow_it(self):
+        forbid = "echo 0 >/proc/sys/user/max_net_namespaces && echo 0 >/proc/sys/user/max_user_namespaces && exec \"$@\""
+        done = subprocess.run(["unshare", "-Ur", "sh", "-c", forbid, "sh", *self.arguments(), "true"], capture_output=True, text=True,
+                              env=self.environment(None))
+        self.assertEqual(done.returncode, 125)
+        self.assertIn("isolate: a user and a network namespace: No space left on device; as root: sysctl user.max_user_namespaces",
+                      done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()
