@@ -39,24 +39,31 @@ put_words(const struct why_page *p, struct doc *to, enum role role, unsigned ind
 }
 
 static void
+put_key(const struct why_page *p, const struct remedy_key *r, struct doc *to)
+{
+	char words[40];
+	bool holds = r->there(r, p->desk, p->story->line->host, words);
+
+	doc_putf(to, ROLE_TEXT, "%*s", INDENT, "");
+	doc_putf(to, ROLE_KEYCAP, "%c", r->key);
+	doc_putf(to, holds ? ROLE_EDITED : ROLE_TEXT, "  %s", r->about);
+	if (holds)
+		doc_putf(to, ROLE_GOOD, "  holds%s%s%s: %c takes it back", *words ? ", " : "", words, *words ? " left" : "", r->key);
+	doc_line(to);
+}
+
+static void
 put_remedy(const struct why_page *p, enum remedy remedy, struct doc *to)
 {
 	const struct remedy_key *r = remedy_of(remedy);
-	char words[40];
-	bool holds = r && r->there(r, p->desk, p->story->line->host, words);
 
-	if (!r && !*remedy_words(remedy))
-		return;
-	doc_putf(to, ROLE_TEXT, "%*s", INDENT, "");
-	if (!r) {
+	if (r) {
+		put_key(p, r, to);
+	} else if (*remedy_words(remedy)) {
+		doc_putf(to, ROLE_TEXT, "%*s", INDENT, "");
 		doc_putf(to, ROLE_FAINT, "–  %s", remedy_words(remedy));
-	} else {
-		doc_putf(to, ROLE_KEYCAP, "%c", r->key);
-		doc_putf(to, holds ? ROLE_EDITED : ROLE_TEXT, "  %s", r->about);
-		if (holds)
-			doc_putf(to, ROLE_GOOD, "  holds%s%s: %c takes it back", *words ? " " : "", words, r->key);
+		doc_line(to);
 	}
-	doc_line(to);
 }
 
 static void
@@ -89,8 +96,8 @@ put_remedies(const struct why_page *p, const struct explanation *e, size_t count
 	for (const struct remedy_key *r = remedies; r->name; r++) {
 		char words[40];
 
-		if (!told[r->remedy] && r->there(r, p->desk, p->story->line->host, words))
-			put_remedy(p, r->remedy, to);
+		if ((r->remedy == REMEDY_NONE || !told[r->remedy]) && r->there(r, p->desk, p->story->line->host, words))
+			put_key(p, r, to);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "remedies.h"
+#include "soth/temporary.h"
 
 /* The option is set so for this host by name: what a pattern says of it is not ours to take back. */
 static bool
@@ -29,9 +30,58 @@ option_turn(const struct remedy_key *r, struct desk *d, const char *host, bool o
 	return desk_set(d, text, why);
 }
 
+enum { A_WHILE_S = 15 * 60, SECOND_US = 1000000, LISTED = 64 };
+
+/* What a person said of all that goes to this host, for a while; its end, or 0. */
+static uint64_t
+said_until(const struct desk *d, enum policy_action action, const char *host, uint64_t *id)
+{
+	struct temporaries *t = d->backend ? backend_temporaries(d->backend) : NULL;
+	struct temporary all[LISTED];
+	size_t count = temporaries_count(t) ? temporaries_list(t, d->now, all, LISTED) : 0;
+
+	for (size_t i = 0; i < count && i < LISTED; i++)
+		if (!all[i].learned && all[i].action == action && !strcasecmp(all[i].host, host) && !strcmp(all[i].process, "*")) {
+			*id = all[i].id;
+			return all[i].until ? all[i].until : UINT64_MAX;
+		}
+	return 0;
+}
+
+static bool
+tunnel_there(const struct remedy_key *r, const struct desk *d, const char *host, char words[40])
+{
+	uint64_t id, until = said_until(d, POLICY_TUNNEL, host, &id), left = until > d->now ? (until - d->now) / SECOND_US : 0;
+
+	(void)r;
+	*words = '\0';
+	if (until && until != UINT64_MAX)
+		snprintf(words, 40, "%u:%02u", (unsigned)(left / 60), (unsigned)(left % 60));
+	return until;
+}
+
+static bool
+tunnel_turn(const struct remedy_key *r, struct desk *d, const char *host, bool on, struct fault *why)
+{
+	struct temporary one = { .action = POLICY_TUNNEL, .process = "*", .until = d->now + (uint64_t)A_WHILE_S * SECOND_US };
+	uint64_t id;
+
+	(void)r;
+	if (!d->backend)
+		return fault(why, "nothing passes: this session is only looked at");
+	if (!on)
+		return said_until(d, POLICY_TUNNEL, host, &id) && temporaries_remove(backend_temporaries(d->backend), id);
+	snprintf(one.host, sizeof(one.host), "%s", host);
+	return temporaries_add(backend_temporaries(d->backend), &one, d->now) ||
+		fault(why, "too much is said for a time already: %d", TEMPORARIES_MAX);
+}
+
 #define OPTION(name, value) option_there, option_turn, name, value
 
 const struct remedy_key remedies[] = {
+	{ REMEDY_TUNNEL, 't', "tunnel", "pass this host on unread for 15 minutes; T: for good", "tunnel", tunnel_there, tunnel_turn, NULL, NULL },
+	{ REMEDY_NONE, 'T', "tunnel-always", "pass this host on unread for good", "tunnel", OPTION("policy", "tunnel") },
+	{ REMEDY_BLOCK, 'b', "block", "block this host", "blocked", OPTION("policy", "block") },
 	{ REMEDY_INSECURE, 'u', "unverified", "accept this server's certificate as it is", "unverified", OPTION("ssl-insecure", "yes") },
 	{ REMEDY_HTTP1, 'p', "http1", "speak HTTP/1.1 with this host, not HTTP/2", "HTTP/1.1", OPTION("http2", "no") },
 	{ REMEDY_NO_HTTP3, 'x', "no-http3", "keep clients of this host from QUIC: strip Alt-Svc, drop QUIC", "no HTTP/3",
@@ -63,7 +113,9 @@ remedy_words(enum remedy remedy)
 	static const char *const words[REMEDY_COUNT] = {
 		[REMEDY_TRUST] = "have it trust soth's authority, as told below",
 		[REMEDY_AUTHORITY] = "have soth trust that authority: :set ssl-verify-upstream-trusted-ca=FILE",
-		[REMEDY_CERTIFICATE] = "give soth a certificate for this server",
+		[REMEDY_CERTIFICATE] = "give soth a certificate for this server: :set client-certs=HOST=FILE",
+		[REMEDY_OLD_CLIENT] = "let soth speak older TLS with clients: :set tls-version-client-min=TLS1",
+		[REMEDY_OLD_SERVER] = "let soth speak older TLS with servers: :set tls-version-server-min=TLS1",
 		[REMEDY_PLAIN] = "have the client use http:// there",
 		[REMEDY_CLOCK] = "look at both clocks",
 	};

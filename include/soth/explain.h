@@ -34,6 +34,8 @@ void story_of(const struct handshakes *all, size_t count, size_t i, uint64_t now
 	_(NO_HTTP3)		/* what announces HTTP/3 is taken out, QUIC is dropped */ \
 	_(AUTHORITY)		/* soth is told to trust the server's authority */ \
 	_(CERTIFICATE)		/* soth is given a certificate for the server */ \
+	_(OLD_CLIENT)		/* older versions of TLS are spoken with clients */ \
+	_(OLD_SERVER)		/* ... with servers */ \
 	_(PLAIN)		/* http:// instead of https:// */ \
 	_(CLOCK)		/* a clock is set right */
 

@@ -112,7 +112,7 @@ explains_old_client(const struct story *s, struct explanation *e)
 
 	if (new || (h->alert != 70 && h->alert != 86 && !raw_says(h, "UNSUPPORTED_VERSION") && !*h->versions))
 		return 0;
-	said(e, "The client speaks only old versions of TLS%s%s, which soth does not: it speaks 1.2 and 1.3.", *h->versions ? ": " : "",
+	said(e, "The client speaks only old versions of TLS%s%s, which soth does not, as it is set.", *h->versions ? ": " : "",
 		h->versions);
 	return 92;
 }
@@ -181,7 +181,7 @@ const struct explains explains_client[] = {
 	{ "untrusted", "soth's authority is not trusted", explains_untrusted, { REMEDY_TRUST, REMEDY_TUNNEL } },
 	{ "changed", "it trusted soth before", explains_changed, { REMEDY_TRUST, REMEDY_TUNNEL } },
 	{ "certificate", "the certificate is refused", explains_certificate, { REMEDY_CLOCK, REMEDY_TRUST, REMEDY_TUNNEL } },
-	{ "old client", "it speaks only old TLS", explains_old_client, { REMEDY_TUNNEL } },
+	{ "old client", "it speaks only old TLS", explains_old_client, { REMEDY_OLD_CLIENT, REMEDY_TUNNEL } },
 	{ "version", "the version of TLS is refused", explains_version, { REMEDY_TUNNEL } },
 	{ "no cipher", "no cipher in common", explains_ciphers, { REMEDY_TUNNEL } },
 	{ "ALPN", "no application protocol in common", explains_alpn, { REMEDY_HTTP1, REMEDY_TUNNEL } },

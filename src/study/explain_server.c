@@ -265,7 +265,7 @@ const struct explains explains_server[] = {
 	{ "cert refused", "the server refuses the client's certificate", explains_not_accepted, { REMEDY_CERTIFICATE, REMEDY_TUNNEL } },
 	{ "unknown name", "the server does not know the name", explains_unknown_name, { REMEDY_BLOCK } },
 	{ "no TLS", "the server speaks no TLS there", explains_no_tls, { REMEDY_PLAIN, REMEDY_TUNNEL } },
-	{ "old server", "it speaks only old TLS", explains_old_server, { REMEDY_TUNNEL } },
+	{ "old server", "it speaks only old TLS", explains_old_server, { REMEDY_OLD_SERVER, REMEDY_TUNNEL } },
 	{ "no cipher", "no cipher in common", explains_ciphers, { REMEDY_TUNNEL } },
 	{ "ALPN", "no application protocol in common", explains_alpn, { REMEDY_HTTP1, REMEDY_TUNNEL } },
 	{ "timeout", "it took too long", explains_timeout, { REMEDY_NONE } },

@@ -90,6 +90,7 @@ class TlsView(peers.Case):
                         "-cipher", "ALL:@SECLEVEL=0"], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
         t.wait(" fail ")
         t.keys("L", "it speaks only old TLS")
+        t.keys(":set tls-version-client-min=TLS1\r", "set tls-version-client-min")
 
     def test_a_client_that_hangs_up(self):
         t = self.open()
@@ -129,6 +130,24 @@ class TlsView(peers.Case):
         self.assertIn(b"502", self.through(t, f"https://127.0.0.1:{self.http}/", "-i").stdout[:20])
         t.wait("502")
         t.keys("L", "speaks no TLS")
+
+    def test_a_host_is_passed_on_unread_for_a_while(self):
+        t = self.open()
+        url = f"https://127.0.0.1:{self.https}/"
+        own = "--cacert", self.cert         # the server's own certificate, which soth does not show
+        self.assertNotEqual(self.through(t, url, *own, ca=False).returncode, 0)
+        t.wait(" fail ")
+        t.keys("L", "t  pass this host on unread")
+        t.keys("t", lambda s: re.search(r"holds, 1[45]:\d\d left: t takes it back", s) and re.search(r"✓ 127\.0\.0\.1 .* tunnel 1[45]:", s))
+        self.assertIn(b"hello /", self.through(t, url, *own, ca=False).stdout)
+        t.wait(lambda s: re.search(r"holds, 14:[0-4]\d left", s) or re.search(r"holds, 14:5[0-8] left", s))     # it counts
+        t.keys("t", lambda s: "takes it back" not in s)
+        self.assertNotEqual(self.through(t, url, *own, ca=False).returncode, 0)
+        t.keys("T", "holds: T takes it back")
+        self.assertIn(b"hello /", self.through(t, url, *own, ca=False).stdout)
+        t.keys("T", lambda s: "takes it back" not in s)
+        t.keys(":remedy block\r", "b takes it back")
+        self.assertIn(b"403", self.through(t, url, "-v", *own, ca=False).stderr)
 
     def test_http_1_for_one_host(self):
         t = self.open()

@@ -20,7 +20,8 @@ L
  the server wants a client's certificate  certain
     The server wants a certificate of the client, and soth has none for it.
     · the server said: alert 116, certificate_required
-    –  give soth a certificate for this server
+    –  give soth a certificate for this server: :set client-certs=HOST=FILE
+    t  pass this host on unread for 15 minutes; T: for good
 
  What the client did then
     nothing yet
@@ -35,7 +36,6 @@ L
  TLS offered     TLS1.3,TLS1.2
  Counts          1 failed, 0 went well; in the last 5 minutes 1 and 0
  Flow            28, at 14:47:34.825
-
 
 
 

@@ -13,7 +13,8 @@ L
  the server wants a client's certificate  certain
     The server wants a certificate of the client, and soth has none for it.
     · the server said: alert 116, certificate_required
-    –  give soth a certificate for this server
+    –  give soth a certificate for this server: :set client-certs=HOST=FILE
+    t  pass this host on unread for 15 minutes; T: for good
 
  What the client did then
     nothing yet
@@ -22,5 +23,4 @@ L
  Reason          handshake, authoritative
  Said            the server requires a certificate of the client (alert 116,
                  certificate_required)
- Alert           116 certificate_required, server → soth
  Enter open  q close  l tab  Tab pane  z zoom  / search  ? help       following

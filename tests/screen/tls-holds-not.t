@@ -16,6 +16,7 @@ L j j j j j u u
     has to renew it.
     · it showed CN=expired.example.org, by CN=Example CA
     u  accept this server's certificate as it is
+    t  pass this host on unread for 15 minutes; T: for good
 
  What the client did then
     nothing yet
@@ -23,5 +24,4 @@ L j j j j j u u
  What the server showed
  subject         CN=expired.example.org
  signed by       CN=Example CA
- for             expired.example.org
  expired.example.org: no longer: accept this server's certificate as it is

@@ -22,6 +22,8 @@ g j j j j j j j j j j j j L
     helps against that, only leaving this host alone.
     · the client said so: alert 46, certificate_unknown
     · it accepted soth for 4 other hosts, and refused it for 0
+    t  pass this host on unread for 15 minutes; T: for good
+    b  block this host
     x  keep clients of this host from QUIC: strip Alt-Svc, drop QUIC
 
  It may also be
@@ -37,6 +39,4 @@ g j j j j j j j j j j j j L
  Said            the client refused the certificate (alert 46, certificate_unknown)
  Alert           46 certificate_unknown, client → soth
  GnuTLS          GNUTLS_E_FATAL_ALERT_RECEIVED: A TLS fatal alert has been received.
- Name asked for  pinned.example.net
- ALPN offered    h2,http/1.1
  Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  ? help

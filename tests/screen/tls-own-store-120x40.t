@@ -25,6 +25,7 @@ L j j j j j j j j <Tab>
     · 1 other program got through to this very host
     · this one never did, with 3 hosts
     –  have it trust soth's authority, as told below
+    t  pass this host on unread for 15 minutes; T: for good
 
  It may also be
  soth's authority is not trusted  likely
@@ -39,5 +40,4 @@ L j j j j j j j j <Tab>
  Reason          unknown_ca, authoritative
  Said            the client does not trust the certificate's authority (alert 48, unknown_ca)
  Alert           48 unknown_ca, client → soth
- GnuTLS          GNUTLS_E_FATAL_ALERT_RECEIVED: A TLS fatal alert has been received.
  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  e edit  D edits  ? help   following

@@ -8,5 +8,5 @@ L j j <Tab>
     · what it answered to the handshake
     is no TLS
     –  have the client use http:// there
-
+    t  pass this host on unread for 15 m
  q close  l tab  ? help       following
