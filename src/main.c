@@ -21,7 +21,7 @@ static const struct {
 	{ "rules", cli_rules, "FILE [SESSION]: is a file of rules right, and what would it have done to those flows? --filter EXPR" },
 	{ "run", cli_run, "[--] COMMAND ...: runs it, and shows its traffic; --isolate: all of it; --env says what it is given; --log FILE" },
 	{ "compact", cli_compact, "IN OUT: a session in less room, compressed" },
-	{ "ca", cli_ca, "where the authority's certificate is, and how to trust it; install, uninstall; --pem prints it, --qr a code for phones" },
+	{ "ca", cli_ca, "where the authority's certificate is, and how to trust it; install, uninstall, doctor; --pem prints it, --qr a code for phones" },
 };
 
 static void

@@ -32,6 +32,14 @@ const char *ca_path(const struct ca *ca);
 const char *ca_fingerprint(const struct ca *ca);
 struct bytes ca_pem(const struct ca *ca);
 
+/* For how long its certificate is valid, in seconds since the epoch; and whether it is among what GnuTLS
+ * takes for the system's authorities. */
+struct ca_state {
+	int64_t from, to;
+	bool system;
+};
+void ca_state(const struct ca *ca, struct ca_state *out);
+
 /* For programs that read what to trust out of one file: this authority and the system's, as PEM; as a
  * key store of Java's (JKS). `out` is the caller's to release, where it is true. */
 #define CA_KEYSTORE_PASSWORD "changeit"

@@ -42,6 +42,15 @@ struct trust_store {
 };
 extern const struct trust_store store_system, store_nss, store_firefox, store_java;
 
+/* What of these there is in this home, or on this machine. */
+enum { NSS_PLACES = 3, JAVAS_MAX = 32, JAVA_PATH = 4096 };
+size_t nss_databases(char dir[NSS_PLACES][INSTALL_PATH]);	/* where one may be: the first is where it is made */
+/* Each profile's folder; how many. */
+size_t firefox_profiles(void (*each)(const char *dir, void *arg), void *arg);
+struct java { char keytool[JAVA_PATH], store[JAVA_PATH]; };
+/* Files of authorities, each once: JDKs may share one. Where JAVA_HOME says which is meant, that one alone. */
+size_t java_stores(struct java out[JAVAS_MAX]);
+
 /* Of nssdb.c: what is to be done with one database. `make`: where it is not there it is made. */
 void nssdb_plan(struct plan *p, const char *dir, bool make);
 

@@ -10,36 +10,37 @@ static const char *const homes[] = {
 	".var/app/org.mozilla.firefox/.mozilla/firefox", ".thunderbird",
 };
 
-/* How many profiles are in that folder. */
-static size_t
-plan_profiles(struct plan *p, const char *below)
+size_t
+firefox_profiles(void (*each)(const char *dir, void *arg), void *arg)
 {
-	char pattern[INSTALL_PATH], dir[INSTALL_PATH];
+	char pattern[INSTALL_PATH], path[INSTALL_PATH];
 	glob_t found = { 0 };
 	size_t count;
 
-	snprintf(pattern, sizeof(pattern), "%s/*/cert9.db", below);
-	if (!home_path(dir, pattern) || glob(dir, 0, NULL, &found) != 0)
-		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(homes); i++) {
+		snprintf(pattern, sizeof(pattern), "%s/*/cert9.db", homes[i]);
+		if (home_path(path, pattern))
+			(void)!glob(path, found.gl_pathc ? GLOB_APPEND : 0, NULL, &found);
+	}
 	count = found.gl_pathc;
 	for (size_t i = 0; i < count; i++) {
-		int len = (int)strlen(found.gl_pathv[i]) - (int)strlen("/cert9.db");
-
-		snprintf(dir, sizeof(dir), "%.*s", len, found.gl_pathv[i]);
-		nssdb_plan(p, dir, false);
+		*strrchr(found.gl_pathv[i], '/') = '\0';
+		each(found.gl_pathv[i], arg);
 	}
 	globfree(&found);
 	return count;
 }
 
 static void
+plan_profile(const char *dir, void *arg)
+{
+	nssdb_plan(arg, dir, false);
+}
+
+static void
 plan_firefox(struct plan *p)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(homes); i++)
-		count += plan_profiles(p, homes[i]);
-	if (!count)
+	if (!firefox_profiles(plan_profile, p))
 		plan_say(p, DEED_SAID, "there is no profile yet: Firefox makes one when it is first started");
 }
 

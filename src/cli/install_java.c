@@ -9,13 +9,9 @@
 #include "install.h"
 #include "program.h"
 
-enum { JAVAS_MAX = 32, SAID_MAX = 64 << 10, SECONDS = 30 };
+enum { SAID_MAX = 64 << 10, SECONDS = 30 };
 
-/* Files of authorities, each once: JDKs may share one. */
-struct javas {
-	struct java { char keytool[PATH_MAX], store[PATH_MAX]; } at[JAVAS_MAX];
-	size_t count;
-};
+struct javas { struct java *at; size_t count; };
 
 static void
 java_add(struct javas *j, const char *home)
@@ -53,26 +49,27 @@ java_add_program(struct javas *j, const char *path)
 	java_add(j, whole);
 }
 
-/* Where JAVA_HOME says which is meant, that one alone. */
-static void
-javas_find(struct javas *j)
+size_t
+java_stores(struct java out[JAVAS_MAX])
 {
 	static const char *const places[] = { "/usr/lib/jvm/*", "/opt/java/*", "/opt/jdk*" };
 	const char *home = getenv("JAVA_HOME");
 	char path[PROGRAM_PATH];
+	struct javas j = { out, 0 };
 	glob_t found = { 0 };
 
 	if (home && *home) {
-		java_add(j, home);
-		return;
+		java_add(&j, home);
+		return j.count;
 	}
 	if (program_there("keytool", path))
-		java_add_program(j, path);
+		java_add_program(&j, path);
 	for (size_t i = 0; i < ARRAY_LEN(places); i++)
 		(void)!glob(places[i], i ? GLOB_APPEND : 0, NULL, &found);
 	for (size_t i = 0; i < found.gl_pathc; i++)
-		java_add(j, found.gl_pathv[i]);
+		java_add(&j, found.gl_pathv[i]);
 	globfree(&found);
+	return j.count;
 }
 
 static bool
@@ -106,12 +103,12 @@ plan_one(struct plan *p, const struct java *j)
 static void
 plan_java(struct plan *p)
 {
-	struct javas *j = xalloc(sizeof(*j));
+	struct java *j = xalloc(JAVAS_MAX * sizeof(*j));
+	size_t count = java_stores(j);
 
-	javas_find(j);
-	for (size_t i = 0; i < j->count; i++)
-		plan_one(p, &j->at[i]);
-	if (!j->count)
+	for (size_t i = 0; i < count; i++)
+		plan_one(p, &j[i]);
+	if (!count)
 		plan_say(p, DEED_SAID, "there is no JDK in JAVA_HOME, PATH, /usr/lib/jvm or /opt");
 	free(j);
 }

@@ -4,11 +4,9 @@
 
 #include "install.h"
 
-enum { PLACES = 3 };
-
-/* Chromium takes the first that is there, and so is what it would make. */
-static size_t
-databases(char dir[PLACES][INSTALL_PATH])
+/* Chromium takes the first that is there. */
+size_t
+nss_databases(char dir[NSS_PLACES][INSTALL_PATH])
 {
 	const char *data = getenv("XDG_DATA_HOME");
 	size_t n = 0;
@@ -25,8 +23,8 @@ databases(char dir[PLACES][INSTALL_PATH])
 static void
 plan_nss(struct plan *p)
 {
-	char dir[PLACES][INSTALL_PATH];
-	size_t n = databases(dir), there = 0;
+	char dir[NSS_PLACES][INSTALL_PATH];
+	size_t n = nss_databases(dir), there = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (file_there(dir[i]))

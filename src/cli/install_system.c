@@ -31,12 +31,10 @@ plan_debian(struct plan *p, const char *update)
 static void
 plan_p11(struct plan *p)
 {
-	static const char *const made[] = { "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
-		"/etc/ssl/certs/ca-certificates.crt" };
 	bool there = false;
 
-	for (size_t i = 0; i < ARRAY_LEN(made); i++)
-		there = there || pem_file_holds(made[i], p->ca);
+	for (size_t i = 0; !there && system_file(i); i++)
+		there = pem_file_holds(system_file(i), p->ca);
 	if (there == p->install)
 		plan_say(p, DEED_SAID, p->install ? "the system has it already" : "the system does not have it");
 	else if (p->install)

@@ -15,6 +15,17 @@ file_there(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+/* As Go's crypto/x509 has them. */
+const char *
+system_file(size_t i)
+{
+	static const char *const files[] = { "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+		"/etc/ssl/ca-bundle.pem", "/etc/pki/tls/cacert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+		"/etc/ssl/cert.pem" };
+
+	return i < ARRAY_LEN(files) ? files[i] : NULL;
+}
+
 bool
 home_path(char out[INSTALL_PATH], const char *below)
 {

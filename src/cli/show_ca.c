@@ -49,7 +49,7 @@ ca_print_pem(const struct args *a, struct ca *ca)
 typedef int ca_does(const struct args *a, struct ca *ca);
 
 static const struct { const char *word; ca_does *run; } parts[] = {
-	{ "show", ca_show }, { "install", ca_install }, { "uninstall", ca_uninstall },
+	{ "show", ca_show }, { "install", ca_install }, { "uninstall", ca_uninstall }, { "doctor", ca_doctor },
 };
 
 /* NULL: there is no such. */
@@ -74,14 +74,14 @@ cli_ca(const struct args *a)
 	int status;
 
 	if (!run) {
-		fprintf(stderr, "soth: ca: %s: not understood; it takes install, uninstall, --pem, --qr or nothing\n", a->word[1]);
+		fprintf(stderr, "soth: ca: %s: not understood; it takes install, uninstall, doctor, --pem, --qr or nothing\n", a->word[1]);
 		return EXIT_USAGE;
 	}
 	if (cli_confdir(&a->options, dir, sizeof(dir), &why))
 		ca = ca_open(dir, &why);
 	if (!ca) {
 		fprintf(stderr, "soth: %s\n", why.text);
-		return 1;
+		return run == ca_doctor ? EXIT_USAGE : 1;
 	}
 	status = run(a, ca);
 	ca_close(ca);
