@@ -245,7 +245,7 @@ c.once("data", () => tls.connect({ socket: c, servername: "localhost", maxVersio
         self.assertEqual(c.recv(1), b"\x16")
 
     def hopeless(self, data, answer, words, **told):
-        c = self.tunnel(data)
+        c = self.tunnel(data, peers.raw_server(lambda peer: peer.recv(1)))
         self.assertEqual(self.all_of(c), answer)
         step = self.failed(peer="downstream", **told)
         self.assertIn(words, step["detail"])
@@ -266,14 +266,15 @@ c.once("data", () => tls.connect({ socket: c, servername: "localhost", maxVersio
                 self.hopeless(data, b"\x15\3\3\0\2\2" + bytes([alert]), words, alert=str(alert), alert_by="soth", **sure)
 
     def test_a_hello_that_breaks_off_is_told(self):
-        c = self.tunnel(hello()[0][:100])
+        c = self.tunnel(hello()[0][:100], peers.raw_server(lambda peer: peer.recv(1)))
         c.shutdown(socket.SHUT_WR)
         self.assertEqual(self.all_of(c), b"")
         self.failed(peer="downstream", tls_failure_reason="eof_or_reset", source_confidence="inferred", alert=None)
 
     def test_a_handshake_that_does_not_go_on_is_given_up_in_time(self):
         record = hello()[0]
-        half, alone, whole = self.tunnel(record[:100]), self.soth.connect(), self.tunnel(record)
+        silent = peers.raw_server(lambda peer: peer.recv(1))
+        half, alone, whole = self.tunnel(record[:100], silent), self.soth.connect(), self.tunnel(record)
         alone.sendall(record[:100])     # to soth itself
         self.assertEqual([self.all_of(c)[:1] for c in (half, alone, whole)], [b"", b"", b"\x16"])
         for _ in range(3):
