@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "page.h"
+#include "soth/decode.h"
 #include "words.h"
 
 enum { BAR = 40, EVENTS_MAX = 256 };
@@ -151,6 +152,54 @@ tls_heading(const struct step *s)
 	}
 }
 
+/* The event log's names, as short as they are wide here. */
+static const char *
+tls_label(struct bytes name, char room[64])
+{
+	static const struct { const char *name, *label; } labels[] = {
+		{ "tls_failure_reason", "reason" }, { "raw_provider_error", "raw error" },
+		{ "tls_ops_provider", "provider" }, { "source_confidence", "confidence" }, { "tls_stage", "stage" },
+		{ "verify_status", "verdict" }, { "alert_name", "alert name" }, { "alert_by", "alert by" },
+		{ "alpn_offered", "alpn offered" }, { "versions_offered", "versions" }, { "negotiated_alpn", "alpn" },
+		{ "upstream_ocsp_staple_present", "staple" }, { "upstream_ocsp_staple_status", "staple status" },
+		{ "revocation_policy_mode", "revocation" }, { "revocation_decision", "signal" },
+		{ "not_before", "from" }, { "not_after", "until" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+		if (bytes_are(name, labels[i].name))
+			return labels[i].label;
+	snprintf(room, 64, "%.*s", (int)(name.len < 64 ? name.len : 63), name.at ? (const char *)name.at : "");
+	return room;
+}
+
+/* What the peer showed, its own certificate first. */
+static void
+tls_chain(const struct page *p, const struct step *s, struct doc *to)
+{
+	const char *peer = bytes_are(step_find(s, "peer"), "upstream") ? "Server" : "Client";
+	struct bytes count = step_find(s, "count");
+	char heading[80];
+	unsigned shown = 0;
+
+	for (size_t k = 0; k < step_count(s); k++) {
+		struct field v = step_value(s, k);
+		struct decode *d;
+
+		if (!bytes_are(v.name, "certificate"))
+			continue;
+		snprintf(heading, sizeof(heading), "%s side: certificate %u of %.*s", peer, ++shown,
+			(int)(count.len < 8 ? count.len : 8), count.at ? (const char *)count.at : "");
+		page_heading(to, heading);
+		doc_in(to);
+		d = decode_new(p->desk->decoders, NULL, &(struct hint){ .type = LIT("application/pkix-cert") }, to);
+		decode_feed(d, v.value);
+		decode_end(d);
+		decode_free(d);
+		doc_out(to);
+	}
+}
+
 void
 page_tls(const struct page *p, struct doc *to)
 {
@@ -161,6 +210,8 @@ page_tls(const struct page *p, struct doc *to)
 		const char *heading = s ? tls_heading(s) : NULL;
 		char name[64];
 
+		if (s && step_kind(s) == STEP_CERTIFICATES)
+			tls_chain(p, s, to);
 		if (!heading)
 			continue;
 		page_heading(to, heading);
@@ -168,8 +219,7 @@ page_tls(const struct page *p, struct doc *to)
 		for (size_t k = 0; k < step_count(s); k++) {
 			struct field v = step_value(s, k);
 
-			snprintf(name, sizeof(name), "%.*s", (int)v.name.len, (const char *)v.name.at);
-			page_pair(to, name, step_kind(s) == STEP_TLS_FAILED ? ROLE_ERROR : ROLE_TEXT, v.value);
+			page_pair(to, tls_label(v.name, name), step_kind(s) == STEP_TLS_FAILED ? ROLE_ERROR : ROLE_TEXT, v.value);
 		}
 		doc_out(to);
 	}

@@ -65,29 +65,30 @@ alert_name(int alert)
 
 static const struct verdict {
 	unsigned bit;
+	int alert;
 	enum tls_reason reason;
 	const char *name, *words;
 } verdicts[] = {	/* what weighs most first */
-	{ GNUTLS_CERT_SIGNER_NOT_FOUND,	TLS_UNKNOWN_CA,	"signer_not_found",	"its issuer is not trusted" },
-	{ GNUTLS_CERT_SIGNER_NOT_CA,	TLS_UNKNOWN_CA,	"signer_not_ca",	"its issuer is no authority" },
-	{ GNUTLS_CERT_REVOKED,		TLS_CERT_VALIDATION, "revoked",		"it is revoked" },
-	{ GNUTLS_CERT_EXPIRED,		TLS_CERT_VALIDATION, "expired",		"it has expired" },
-	{ GNUTLS_CERT_NOT_ACTIVATED,	TLS_CERT_VALIDATION, "not_activated",	"it is not yet valid" },
-	{ GNUTLS_CERT_UNEXPECTED_OWNER,	TLS_CERT_VALIDATION, "unexpected_owner", "it is for another name" },
-	{ GNUTLS_CERT_PURPOSE_MISMATCH,	TLS_CERT_VALIDATION, "purpose_mismatch", "it is for another purpose" },
-	{ GNUTLS_CERT_MISMATCH,		TLS_CERT_VALIDATION, "mismatch",	"it is not the one expected" },
-	{ GNUTLS_CERT_INSECURE_ALGORITHM, TLS_CERT_VALIDATION, "insecure_algorithm", "it is signed by an insecure algorithm" },
-	{ GNUTLS_CERT_SIGNATURE_FAILURE, TLS_CERT_VALIDATION, "signature_failure", "its signature is wrong" },
-	{ GNUTLS_CERT_MISSING_OCSP_STATUS, TLS_CERT_VALIDATION, "missing_ocsp_status",
+	{ GNUTLS_CERT_SIGNER_NOT_FOUND,	48,	TLS_UNKNOWN_CA,	"signer_not_found",	"its issuer is not trusted" },
+	{ GNUTLS_CERT_SIGNER_NOT_CA,	48,	TLS_UNKNOWN_CA,	"signer_not_ca",	"its issuer is no authority" },
+	{ GNUTLS_CERT_REVOKED,		44,	TLS_CERT_VALIDATION, "revoked",		"it is revoked" },
+	{ GNUTLS_CERT_EXPIRED,		45,	TLS_CERT_VALIDATION, "expired",		"it has expired" },
+	{ GNUTLS_CERT_NOT_ACTIVATED,	45,	TLS_CERT_VALIDATION, "not_activated",	"it is not yet valid" },
+	{ GNUTLS_CERT_UNEXPECTED_OWNER,	42,	TLS_CERT_VALIDATION, "unexpected_owner", "it is for another name" },
+	{ GNUTLS_CERT_PURPOSE_MISMATCH,	42,	TLS_CERT_VALIDATION, "purpose_mismatch", "it is for another purpose" },
+	{ GNUTLS_CERT_MISMATCH,		42,	TLS_CERT_VALIDATION, "mismatch",	"it is not the one expected" },
+	{ GNUTLS_CERT_INSECURE_ALGORITHM, 42,	TLS_CERT_VALIDATION, "insecure_algorithm", "it is signed by an insecure algorithm" },
+	{ GNUTLS_CERT_SIGNATURE_FAILURE, 42,	TLS_CERT_VALIDATION, "signature_failure", "its signature is wrong" },
+	{ GNUTLS_CERT_MISSING_OCSP_STATUS, 113,	TLS_CERT_VALIDATION, "missing_ocsp_status",
 		"it must come with an OCSP answer and does not" },
-	{ GNUTLS_CERT_INVALID_OCSP_STATUS, TLS_CERT_VALIDATION, "invalid_ocsp_status", "its OCSP answer is wrong" },
-	{ GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, TLS_CERT_VALIDATION, "signer_constraints_failure",
+	{ GNUTLS_CERT_INVALID_OCSP_STATUS, 113,	TLS_CERT_VALIDATION, "invalid_ocsp_status", "its OCSP answer is wrong" },
+	{ GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, 42,	TLS_CERT_VALIDATION, "signer_constraints_failure",
 		"its issuer may not sign it" },
-	{ GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, TLS_CERT_VALIDATION, "unknown_crit_extensions",
+	{ GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, 42,	TLS_CERT_VALIDATION, "unknown_crit_extensions",
 		"it says something critical that nobody knows" },
-	{ GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED, TLS_CERT_VALIDATION, "revocation_data_superseded",
+	{ GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED, 42,	TLS_CERT_VALIDATION, "revocation_data_superseded",
 		"what is known of its revocation is too old" },
-	{ GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE, TLS_CERT_VALIDATION, "revocation_data_issued_in_future",
+	{ GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE, 42,	TLS_CERT_VALIDATION, "revocation_data_issued_in_future",
 		"what is known of its revocation is not yet valid" },
 };
 
@@ -118,6 +119,15 @@ verify_names(unsigned status, char *out, size_t room)
 			len += (size_t)snprintf(out + len, room - len, "%s%s", len ? "," : "", verdicts[i].name);
 	if (status && !*out)
 		snprintf(out, room, "invalid");
+}
+
+int
+verify_alert(unsigned status)
+{
+	for (size_t i = 0; i < ARRAY_LEN(verdicts); i++)
+		if (status & verdicts[i].bit)
+			return verdicts[i].alert;
+	return GNUTLS_A_BAD_CERTIFICATE;
 }
 
 enum tls_reason

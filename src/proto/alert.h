@@ -39,6 +39,7 @@ void verify_words(unsigned status, const char *name, char *out, size_t room);
 /* Their names, with commas between: what weighs most first. */
 void verify_names(unsigned status, char *out, size_t room);
 enum tls_reason verify_reason(unsigned status);
+int verify_alert(unsigned status);	/* that says it to the peer */
 
 /* What note.h says of TLS_FAILED, behind `peer` and `sni`; how many. Good as long as *w and f are. */
 struct failure_texts { char detail[FAILURE_WORDS_MAX], raw[256], verify[256], alert[16]; };

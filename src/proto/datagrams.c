@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fingerprint.h"
 #include "quic.h"
 #include "soth/datagram.h"
 
@@ -124,10 +125,12 @@ alpn_list(const struct hello *h, char list[ALPN_ROOM])
 static void
 tell_quic(struct datagrams *d, const struct hello *h)
 {
-	char alpn[ALPN_ROOM], version[QUIC_VERSION_ROOM];
+	char alpn[ALPN_ROOM], version[QUIC_VERSION_ROOM], ja4[JA4_ROOM] = "";
 	struct bytes name = h ? h->name : (struct bytes){ 0 };
 
 	alpn_list(h, alpn);
+	if (h)
+		hello_ja4(h, 'q', ja4);
 	quic_version_text(quic_version(d->quic), version);
 	d->quic_told = true;
 	/* "h3", "h3-29": RFC 9114 section 3.1. */
@@ -135,7 +138,8 @@ tell_quic(struct datagrams *d, const struct hello *h)
 		{ LIT("passthrough_protocol"), !strncmp(alpn, "h3", 2) || strstr(alpn, ",h3") ? LIT("http3") : LIT("quic") },
 		{ LIT("passthrough_mode"), LIT("tunnel") },
 		{ LIT("requested_by"), bytes_of(d->mode->name) },
-		{ LIT("sni"), name }, { LIT("alpn"), bytes_of(alpn) }, { LIT("version"), bytes_of(version) } }, 6);
+		{ LIT("sni"), name }, { LIT("alpn"), bytes_of(alpn) }, { LIT("version"), bytes_of(version) },
+		{ LIT("ja4"), bytes_of(ja4) } }, h ? 7 : 6);
 	if (name.len && name.len < sizeof(d->host) && !bytes_are(name, d->host)) {
 		snprintf(d->host, sizeof(d->host), "%.*s", (int)name.len, (const char *)name.at);
 		options_switches(d->world.options, d->host, "", &d->switches);

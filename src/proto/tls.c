@@ -1,4 +1,4 @@
-/* TLS, of either role, on bytes in memory. The only file that runs GnuTLS sessions. */
+/* TLS, of either role, on bytes in memory: the session. Records are read in tls_read.c; no other file runs GnuTLS's sessions. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -8,14 +8,11 @@
 #include "tls_inside.h"
 
 enum {
-	RECORD_MAX = 16384,
 	RECORD_OVER = 64,		/* what a record adds, at most */
 	FLUSH_PAST = 128 << 10,
 	OUT_MAX = 1 << 20,
 	KEYS_MAX = 4096,
 	WAIT_MAX = 16 << 20,		/* of bytes before EV_OPEN */
-	DATA_MAX = 64 << 10,		/* of one EV_DATA */
-	PACKETS_MAX = 32,
 	ALPNS_MAX = 8,
 };
 
@@ -58,7 +55,7 @@ tls_push(gnutls_transport_ptr_t arg, const void *from, size_t len)
 	return -1;
 }
 
-static void
+void
 tls_flush(struct tls *t, struct out *out)
 {
 	if (t->out.len)
@@ -100,17 +97,18 @@ tls_die(struct tls *t, struct failure *f, struct out *out)
 	out_up(out, (struct event){ .kind = EV_FAIL, .code = FAIL_TLS, .data = slice_text(words) });
 }
 
-/* The alert that GnuTLS thinks fit goes to the peer; which. */
+/* The alert that fits goes to the peer; which. */
 static int
 tls_complain(struct tls *t, int rc)
 {
-	int level, alert = gnutls_error_to_alert(rc, &level);
+	int level, alert = rc == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR ? verify_alert(t->judged) :
+		gnutls_error_to_alert(rc, &level);
 
 	return gnutls_alert_send(t->session, GNUTLS_AL_FATAL, (gnutls_alert_description_t)alert) < 0 ?
 		-1 : alert;
 }
 
-static void
+void
 tls_fail(struct tls *t, int rc, struct out *out)
 {
 	struct failure f = { .cause = CAUSE_ERROR, .code = rc, .sent = -1 };
@@ -318,99 +316,6 @@ tls_handshake(struct tls *t, struct out *out)
 		tls_fail(t, rc, out);
 	else if (t->refused >= 0)	/* GnuTLS passes over an alert that is only a warning */
 		tls_fail(t, GNUTLS_E_FATAL_ALERT_RECEIVED, out);
-}
-
-/* Records that were read, not yet put up. */
-struct packets {
-	gnutls_packet_t at[PACKETS_MAX];
-	size_t count, len;
-};
-
-/* As one EV_DATA. */
-static void
-packets_up(struct packets *p, struct out *out)
-{
-	struct slice data = { 0 };
-	uint8_t *to = NULL;
-
-	if (p->len)
-		data = slice_new(p->len, &to);
-	for (size_t i = 0; i < p->count; i++) {
-		gnutls_datum_t d;
-
-		gnutls_packet_get(p->at[i], &d, NULL);
-		if (d.size) {
-			memcpy(to, d.data, d.size);
-			to += d.size;
-		}
-		gnutls_packet_deinit(p->at[i]);
-	}
-	if (p->len)
-		out_up(out, (struct event){ .kind = EV_DATA, .data = data });
-	p->count = p->len = 0;
-}
-
-static void
-tls_end(struct tls *t, struct out *out)
-{
-	if (t->ended)
-		return;
-	t->ended = true;
-	out_up(out, (struct event){ .kind = EV_EOF });
-}
-
-/* The server's ticket may come at any time after the handshake. */
-static void
-tls_remember(struct tls *t)
-{
-	if (t->server || t->remembered || t->dead ||
-	    !(gnutls_session_get_flags(t->session) & GNUTLS_SFLAGS_SESSION_TICKET))
-		return;
-	t->remembered = true;
-	trust_remember(t->trust, t->session, t->name, t->judged);
-}
-
-/* From the first data on, the handshake is nobody's concern any more. */
-static void
-tls_hears(struct tls *t)
-{
-	if (t->heard)
-		return;
-	t->heard = true;
-	step_drop(t->started);
-	t->started = NULL;
-}
-
-/* GnuTLS says E_AGAIN after each session ticket and key update too: it has run
- * dry only when our own bytes have. */
-static void
-tls_read(struct tls *t, struct out *out)
-{
-	struct packets p = { .count = 0 };
-	ssize_t n;
-
-	for (;;) {
-		n = gnutls_record_recv_packet(t->session, &p.at[p.count]);
-		if (n > 0) {
-			tls_hears(t);
-			p.len += (size_t)n;
-			if (++p.count == PACKETS_MAX || p.len + RECORD_MAX > DATA_MAX)
-				packets_up(&p, out);
-		} else if (n == 0 || gnutls_error_is_fatal((int)n) || !t->now.len) {
-			break;
-		} else if (n == GNUTLS_E_REHANDSHAKE) {
-			gnutls_alert_send(t->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
-		}
-	}
-	packets_up(&p, out);
-	t->bidden = t->bidden || n == 0;
-	if (n == 0)
-		tls_end(t, out);
-	else if (gnutls_error_is_fatal((int)n))
-		tls_fail(t, (int)n, out);
-	else
-		tls_remember(t);
-	tls_flush(t, out);
 }
 
 static void

@@ -12,10 +12,11 @@
  * What the files of layer_tls share:
  *
  *	tls.c		the session: bytes in, bytes out
+ *	tls_read.c	records read
  *	tls_tell.c	what is told of it, in steps
  *	tls_keys.c	its keys for the key log, and the certificate that a server asks for
  */
-enum { NAME_ROOM = 256 };
+enum { NAME_ROOM = 256, RECORD_MAX = 16384 };
 
 struct tls {
 	gnutls_session_t session;
@@ -47,7 +48,12 @@ struct tls {
 	bool remembered;		/* the session's ticket is kept */
 };
 
-/* The steps of tls.h. */
+void tls_flush(struct tls *t, struct out *out);		/* what was written goes down */
+void tls_fail(struct tls *t, int rc, struct out *out);	/* with GnuTLS's code */
+void tls_read(struct tls *t, struct out *out);
+void tls_end(struct tls *t, struct out *out);		/* the peer sends no more; once */
+
+/* The steps of note.h. */
 void tls_tell_started(struct tls *t, const struct tls_args *a, struct out *out);
 void tls_tell_established(struct tls *t, struct out *out);
 void tls_tell_failed(struct tls *t, const struct failure *f, struct out *out);

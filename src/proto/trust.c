@@ -11,6 +11,7 @@
 enum {
 	TICKETS_MAX = 256,
 	TICKET_MAX = 16 << 10,	/* a session and its server's certificates */
+	NAMES_LOOKED_AT = 256,	/* GnuTLS reads all of them for each */
 };
 
 struct ticket {
@@ -210,7 +211,7 @@ put_names(gnutls_x509_crt_t cert, char *out, size_t room)
 {
 	size_t at = 0;
 
-	for (unsigned i = 0; ; i++) {
+	for (unsigned i = 0; i < NAMES_LOOKED_AT; i++) {
 		char raw[256], text[256];
 		size_t len = sizeof(raw);
 		int type = gnutls_x509_crt_get_subject_alt_name(cert, i, raw, &len, NULL);

@@ -21,22 +21,22 @@ G l l l l
 ── 9  connection to 127.0.0.1 ── Overview  Request  Response  Timing  TLS ──────────────────────────────────────────────
  Server side: handshake begun
    peer            upstream
-   alpn_offered    http/1.1
+   alpn offered    http/1.1
 
  Server side: failed
    peer            upstream
-   tls_failure_reason handshake
+   reason          handshake
    detail          what the server sent is not TLS
-   raw_provider_error GNUTLS_E_UNEXPECTED_PACKET
-   tls_ops_provider gnutls
+   raw error       GNUTLS_E_UNEXPECTED_PACKET
+   provider        gnutls
    alert           10
-   alert_name      unexpected_message
-   alert_by        soth
+   alert name      unexpected_message
+   alert by        soth
 
  Client side: handshake begun
    peer            downstream
 
  Client side: failed
    peer            downstream
-   tls_failure_reason unknown_ca
+   reason          unknown_ca
  Enter open  q close  l tab  Tab pane  z zoom  / search  ? help     ⚠ TLS failed: L says why, and what helps  following

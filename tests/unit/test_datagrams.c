@@ -284,7 +284,7 @@ test_quic_is_told_by_its_name_and_counted(void **state)
 	check_told("flow 192.0.2.1:443\ndialing host=192.0.2.1 port=443\nconnected address=192.0.2.1:443\n");
 	assert_true(pass(d, initial("name.test", "h3", 1000, 0, 600, QUIC_V1)));
 	check_told("http3_passthrough passthrough_protocol=http3 passthrough_mode=tunnel requested_by=socks5 "
-		"sni=name.test alpn=h3 version=1\nflow name.test:443\n");
+		"sni=name.test alpn=h3 version=1 ja4=q12d0103h3_0f2cb44170f4_4298e3b3ed58\nflow name.test:443\n");
 	assert_true(datagrams_pass(d, SERVER, LIT("ten bytes.")));
 	assert_true(datagrams_pass(d, CLIENT, LIT("six...")));
 	datagrams_end(d, CLOSE_RELAY_EOF, "");
@@ -301,7 +301,7 @@ test_what_is_not_http_in_quic_is_called_quic(void **state)
 	assert_true(pass(d, initial("name.test", "doq", 0, 0, 2000, QUIC_V2)));
 	buf_eat(&at.told, sizeof("flow name.test:853\n") - 1);
 	check_told("http3_passthrough passthrough_protocol=quic passthrough_mode=tunnel requested_by=socks5 "
-		"sni=name.test alpn=doq version=2\n");
+		"sni=name.test alpn=doq version=2 ja4=q12d0103dq_0f2cb44170f4_4298e3b3ed58\n");
 	datagrams_free(d);
 }
 
@@ -320,7 +320,7 @@ test_quic_of_a_foreign_version_has_no_name_and_passes(void **state)
 	check_told("flow 192.0.2.1:443\n"
 		"http3_passthrough passthrough_protocol=quic passthrough_mode=tunnel requested_by=socks5 sni= alpn= version=0x1a2a3a4a\n"
 		"http3_passthrough passthrough_protocol=quic passthrough_mode=tunnel requested_by=socks5 version=negotiation of 1,2\n"
-		"http3_passthrough passthrough_protocol=http3 passthrough_mode=tunnel requested_by=socks5 sni=name.test alpn=h3 version=1\n"
+		"http3_passthrough passthrough_protocol=http3 passthrough_mode=tunnel requested_by=socks5 sni=name.test alpn=h3 version=1 ja4=q12d0103h3_0f2cb44170f4_4298e3b3ed58\n"
 		"flow name.test:443\nskip client 1321\nskip server 23\ngone relay_eof soth ended\n");
 }
 

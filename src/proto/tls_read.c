@@ -1,0 +1,103 @@
+/* Records of a TLS session, read as they come and put up as few pieces. */
+#include <string.h>
+
+#include "authority.h"
+#include "tls_inside.h"
+
+enum {
+	DATA_MAX = 64 << 10,		/* of one EV_DATA */
+	PACKETS_MAX = 32,
+};
+
+/* Records that were read, not yet put up. */
+struct packets {
+	gnutls_packet_t at[PACKETS_MAX];
+	size_t count, len;
+};
+
+/* As one EV_DATA. */
+static void
+packets_up(struct packets *p, struct out *out)
+{
+	struct slice data = { 0 };
+	uint8_t *to = NULL;
+
+	if (p->len)
+		data = slice_new(p->len, &to);
+	for (size_t i = 0; i < p->count; i++) {
+		gnutls_datum_t d;
+
+		gnutls_packet_get(p->at[i], &d, NULL);
+		if (d.size) {
+			memcpy(to, d.data, d.size);
+			to += d.size;
+		}
+		gnutls_packet_deinit(p->at[i]);
+	}
+	if (p->len)
+		out_up(out, (struct event){ .kind = EV_DATA, .data = data });
+	p->count = p->len = 0;
+}
+
+void
+tls_end(struct tls *t, struct out *out)
+{
+	if (t->ended)
+		return;
+	t->ended = true;
+	out_up(out, (struct event){ .kind = EV_EOF });
+}
+
+/* The server's ticket may come at any time after the handshake. */
+static void
+tls_remember(struct tls *t)
+{
+	if (t->server || t->remembered || t->dead ||
+	    !(gnutls_session_get_flags(t->session) & GNUTLS_SFLAGS_SESSION_TICKET))
+		return;
+	t->remembered = true;
+	trust_remember(t->trust, t->session, t->name, t->judged);
+}
+
+/* From the first data on, the handshake is nobody's concern any more. */
+static void
+tls_hears(struct tls *t)
+{
+	if (t->heard)
+		return;
+	t->heard = true;
+	step_drop(t->started);
+	t->started = NULL;
+}
+
+/* GnuTLS says E_AGAIN after each session ticket and key update too: it has run
+ * dry only when our own bytes have. */
+void
+tls_read(struct tls *t, struct out *out)
+{
+	struct packets p = { .count = 0 };
+	ssize_t n;
+
+	for (;;) {
+		n = gnutls_record_recv_packet(t->session, &p.at[p.count]);
+		if (n > 0) {
+			tls_hears(t);
+			p.len += (size_t)n;
+			if (++p.count == PACKETS_MAX || p.len + RECORD_MAX > DATA_MAX)
+				packets_up(&p, out);
+		} else if (n == 0 || gnutls_error_is_fatal((int)n) || !t->now.len) {
+			break;
+		} else if (n == GNUTLS_E_REHANDSHAKE) {
+			gnutls_alert_send(t->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+		}
+	}
+	packets_up(&p, out);
+	t->bidden = t->bidden || n == 0;
+	if (n == 0)
+		tls_end(t, out);
+	else if (gnutls_error_is_fatal((int)n))
+		tls_fail(t, (int)n, out);
+	else
+		tls_remember(t);
+	tls_flush(t, out);
+}
