@@ -56,6 +56,7 @@ bool ca_pin(const struct ca *ca, char out[CA_PIN_ROOM]) MUST_USE;
 struct ca_form {
 	const char *name;	/* "pem" */
 	const char *type;	/* media type */
+	const char *title;	/* "PEM" */
 	const char *file;	/* what it is called; NULL: by a hash of its subject */
 	const char *about;
 	bool (*make)(struct ca *ca, struct slice *out, struct fault *why);	/* *out is the caller's */

@@ -82,10 +82,10 @@ form_p12(struct ca *ca, struct slice *out, struct fault *why)
 }
 
 static const struct ca_form forms[] = {
-	{ "pem", "application/x-x509-ca-cert", "soth-ca-cert.pem", "PEM: Linux, macOS, iOS, and most programs", form_pem },
-	{ "cer", "application/x-x509-ca-cert", "soth-ca-cert.cer", "CER (DER): Windows, Android's settings", form_cer },
-	{ "p12", "application/x-pkcs12", "soth-ca-cert.p12", "P12 (PKCS#12, the certificate alone, no password)", form_p12 },
-	{ "android", "application/octet-stream", NULL, "Android's folder of system certificates, by its hashed name", form_pem },
+	{ "pem", "application/x-x509-ca-cert", "PEM", "soth-ca-cert.pem", "Linux, macOS, iOS, and most programs", form_pem },
+	{ "cer", "application/x-x509-ca-cert", "CER (DER)", "soth-ca-cert.cer", "Windows, Android's settings", form_cer },
+	{ "p12", "application/x-pkcs12", "P12 (PKCS#12)", "soth-ca-cert.p12", "the certificate alone, no password", form_p12 },
+	{ "android", "application/octet-stream", "Android", NULL, "for its folder of system certificates, by its hashed name", form_pem },
 };
 
 const struct ca_form *

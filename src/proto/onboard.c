@@ -9,9 +9,8 @@
 
 static const char CERT[] = "/cert/";
 
-/* Whether it is one of the names, which have commas between. */
-static bool
-is_ours(const struct relay *r, const char *host)
+bool
+onboard_host(const struct relay *r, const char *host)
 {
 	const char *at = r->world.options->onboarding_host;
 	size_t len = strlen(host);
@@ -30,7 +29,7 @@ is_ours(const struct relay *r, const char *host)
 bool
 onboard_tunnel(const struct relay *r)
 {
-	return r->mode->kind != MODE_REVERSE && is_ours(r, r->to.host);
+	return r->mode->kind != MODE_REVERSE && onboard_host(r, r->to.host);
 }
 
 bool
@@ -56,8 +55,8 @@ onboard_named(const struct relay *r, const struct head *request, const struct ta
 	if (!r->world.options->onboarding)
 		return false;
 	if (t->absolute || r->own || !address_split(head_find(request, "host"), name, sizeof(name), &port))
-		return is_ours(r, host);
-	return is_ours(r, name);
+		return onboard_host(r, host);
+	return onboard_host(r, name);
 }
 
 struct reply {

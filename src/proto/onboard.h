@@ -9,6 +9,7 @@
  * if it were a server. They are given the authority's certificate, and what to
  * do with it; no server is called for them.
  */
+bool onboard_host(const struct relay *r, const char *host);	/* it is one of the names, and there is onboarding */
 bool onboard_tunnel(const struct relay *r);	/* r->to is such a name: nobody need be called */
 /* No proxy was meant: the request names no host. */
 bool onboard_direct(const struct relay *r, const struct target *t, struct place *to);

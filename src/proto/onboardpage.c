@@ -63,7 +63,7 @@ html_forms(struct buf *b)
 		put(b, "<li><a href=\"/cert/");
 		put(b, f->name);
 		put(b, "\"><b>");
-		put(b, f->name);
+		put_words(b, f->title);
 		put(b, "</b> <span>");
 		put_words(b, f->about);
 		put(b, "</span></a>\n");
@@ -139,7 +139,7 @@ onboardpage_text(const struct ca *ca, const char *proxy)
 	buf_init(&b, PAGE_MAX);
 	text_begin(&b, proxy);
 	for (size_t i = 0; (f = ca_form_at(i)); i++)
-		(void)!buf_addf(&b, "  /cert/%-8s  %s\n", f->name, f->about);
+		(void)!buf_addf(&b, "  /cert/%-8s  %s: %s\n", f->name, f->title, f->about);
 	(void)!buf_addf(&b, "\nSHA-256 %s\n", ca_fingerprint(ca));
 	ca_form_file(ca, ca_form_named(LIT("pem")), pem);
 	ca_form_file(ca, ca_form_named(LIT("android")), hash);

@@ -7,6 +7,7 @@
 #include "h2.h"
 #include "hello.h"
 #include "inside.h"
+#include "onboard.h"
 
 enum {
 	SNIFF_SECONDS = 1,	/* for the rest of a method */
@@ -96,6 +97,10 @@ sniffed_hello(struct relay *r, const struct hello *h)
 	snprintf(r->sni, sizeof(r->sni), "%.*s", (int)(h->name.len < 255 ? h->name.len : 0),
 		h->name.len ? (const char *)h->name.at : "");
 	keep_alpn(r, h);
+	if (l && r->mode->kind != MODE_REVERSE && onboard_host(r, r->sni)) {	/* whoever it was that was called is not asked */
+		link_drop(l);
+		l = NULL;
+	}
 	if (r->phase == PHASE_START && r->mode->kind == MODE_REVERSE) {
 		tunnel_dial(r, "https");
 		l = tunnel_link(r);

@@ -118,6 +118,14 @@ class Transparent(peers.Case):
             self.assertEqual(self.get(f"http://{address}/both"), "hello /both")
             self.assertEqual(self.row("host", "port", "status"), (host, 80, 200))
 
+    def test_soth_answers_to_names_of_its_own(self):
+        with open(self.soth.ca) as f:
+            pem = f.read()
+        for url, port in (("http://mitm.it/cert/pem", 80), ("https://soth.internal/cert/pem", 443)):
+            name = url.split("/")[2]
+            self.assertEqual(self.get("--resolve", f"{name}:{port}:{V4}", url), pem)
+            self.assertEqual(self.row("host", "status", "onboarding", "close"), (name, 200, True, "mitm_http_completed"))
+
     def test_https_is_decrypted_and_goes_where_the_client_went(self):
         for address in (V4, f"[{V6}]"):
             self.assertEqual(self.get("--resolve", f"mirrored.test:443:{address}", "https://mirrored.test/tls"), "hello /tls")

@@ -4,11 +4,11 @@ client data "GET http://soth.internal/?a HTTP/1.1\r\nHost: soth.internal\r\n\r\n
 	note head client GET http://soth.internal/?a HTTP/1.1
 	note step onboarding what=soth answered this itself: no server was asked
 	note head server 200
-	note data server 2365
+	note data server 2372
 	note end server
 	note end client
 	note gone mitm_http_completed ""
-	send 0 "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2365\r\nVary: Accept\r\nCache-Control: no-store\r\nContent-Security-Policy: defaul"... 2591
+	send 0 "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2372\r\nVary: Accept\r\nCache-Control: no-store\r\nContent-Security-Policy: defaul"... 2598
 client data "GET http://SOTH.internal.:80/cert/none HTTP/1.1\r\nHost: soth.internal\r\n\r\n"
 	note 2: flow http SOTH.internal. 80
 	note 2: head client GET http://SOTH.internal.:80/cert/none HTTP/1.1
