@@ -16,7 +16,7 @@
 #include "switch.h"
 #include "words.h"
 
-enum { SAMPLE = 200, PARTS_MAX = 12, TAIL = 10 };
+enum { SAMPLE = 200, PARTS_MAX = 18, TAIL = 10 };
 
 static int
 time_order(const void *a, const void *b)
@@ -131,6 +131,33 @@ bar_switches(struct desk *d, struct parts *p, unsigned columns)
 		part(p, 85, ROLE_WARN, "%u switch%s", count, count == 1 ? "" : "es");
 }
 
+/* Red, for as long as it is so. */
+static void
+bar_unsafe(struct desk *d, struct parts *p, unsigned columns)
+{
+	char words[SWITCH_WORDS_MAX];
+	unsigned count = d->backend ? unsafe_words(d->options, words) : 0;
+
+	if (count && glyph_columns(bytes_of(words)) <= columns / 3)
+		part(p, 99, ROLE_UNSAFE, " unsafe: %s ", words);
+	else if (count)
+		part(p, 99, ROLE_UNSAFE, " %u unsafe ", count);
+}
+
+/* What is said of hosts for a time, and how long the next of it holds. */
+static void
+bar_temporaries(struct desk *d, struct parts *p)
+{
+	struct temporary next;
+	char left[WORDS_MAX];
+	size_t count = d->backend ? temporaries_next(backend_temporaries(d->backend), d->now, &next) : 0;
+
+	if (count > 1)
+		part(p, 86, ROLE_TUNNEL, "%zu for a time, %s", count, words_left(next.until, d->now, left));
+	else if (count)
+		part(p, 86, ROLE_TUNNEL, "%s %.30s %s", policy_action_word(next.action), next.host, words_left(next.until, d->now, left));
+}
+
 /* What session-size let go, or why it lets nothing go. */
 static void
 bar_limit(struct parts *p, const struct store_stats *s)
@@ -170,7 +197,9 @@ bar_parts(const struct bar *b, struct desk *d, struct parts *p, unsigned columns
 		part(p, 90, ROLE_BAR, "%s", listens ? first.address : file ? file + 1 : s.path);
 	if (d->backend && strcmp(d->options->mode, "regular"))
 		part(p, 50, ROLE_BAR, "%s", d->options->mode);
+	bar_unsafe(d, p, columns);
 	bar_switches(d, p, columns);
+	bar_temporaries(d, p);
 	spark(b, graph);
 	if (d->backend)
 		part(p, 70, ROLE_BAR, "%s %u/s", graph, b->rate[ARRAY_LEN(b->rate) - 1]);

@@ -1,7 +1,9 @@
 /* What actions and views do to the program around them. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "catalog.h"
 #include "columns.h"
@@ -134,6 +136,86 @@ desk_set(struct desk *d, const char *assignment, struct fault *why)
 		options_swap(d->options, &before);
 	options_release(&before);
 	return ok;
+}
+
+/* The newest of that host and process; "*" is a process where none is named. */
+static size_t
+temporaries_of(const struct desk *d, const char *host, const char *process, struct temporary out[TEMPORARIES_MAX])
+{
+	size_t n = d->backend ? temporaries_list(backend_temporaries(d->backend), d->now, out, TEMPORARIES_MAX) : 0, kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!strcasecmp(out[i].host, host) && (!*process || !strcasecmp(out[i].process, process)))
+			out[kept++] = out[i];
+	return kept;
+}
+
+bool
+desk_policy_now(const struct desk *d, const char *host, const char *process, struct temporary *out)
+{
+	struct temporary *all = xgrow(NULL, TEMPORARIES_MAX, sizeof(*all));
+	size_t n = temporaries_of(d, host, process, all);
+
+	if (n)
+		*out = all[0];
+	free(all);
+	return n;
+}
+
+static bool
+policy_switch(struct desk *d, const char *host, const char *process, const char *value, struct fault *why)
+{
+	char text[500];
+
+	snprintf(text, sizeof(text), "policy@%s%s%s=%s", process, *process ? "/" : "", host, value);
+	return desk_set(d, text, why);
+}
+
+static bool
+policy_is_switched(const struct desk *d, const char *host, const char *process)
+{
+	const struct option *opt;
+	const char *pattern;
+	char value[40], want[400];
+
+	snprintf(want, sizeof(want), "%s%s%s", process, *process ? "/" : "", host);
+	for (size_t i = 0; option_override(d->options, i, &opt, &pattern, value, sizeof(value)); i++)
+		if (!strcmp(opt->name, "policy") && !strcasecmp(pattern, want))
+			return true;
+	return false;
+}
+
+bool
+desk_policy_undo(struct desk *d, const char *host, const char *process, struct fault *why)
+{
+	struct temporary *all = xgrow(NULL, TEMPORARIES_MAX, sizeof(*all));
+	size_t n = temporaries_of(d, host, process, all);
+	bool switched = policy_is_switched(d, host, process);
+
+	for (size_t i = 0; i < n; i++)
+		temporaries_remove(backend_temporaries(d->backend), all[i].id);
+	free(all);
+	if (switched)
+		return policy_switch(d, host, process, "default", why);
+	return n || fault(why, "nothing is said of %.100s alone", host);
+}
+
+bool
+desk_policy(struct desk *d, const char *host, const char *process, enum policy_action action, unsigned minutes, struct fault *why)
+{
+	struct temporary one = { .action = action, .until = d->now + minutes * UINT64_C(60000000) };
+
+	if (!d->backend)
+		return fault(why, "this is a recorded session: nothing connects");
+	if (!*host || strlen(host) >= sizeof(one.host) || strlen(process) >= sizeof(one.process))
+		return fault(why, "policy: '%.60s' is no host", host);
+	(void)!desk_policy_undo(d, host, process, &(struct fault){ "" });
+	if (!minutes)
+		return policy_switch(d, host, process, policy_action_word(action), why);
+	snprintf(one.host, sizeof(one.host), "%s", host);
+	snprintf(one.process, sizeof(one.process), "%s", *process ? process : "*");
+	return temporaries_add(backend_temporaries(d->backend), &one, d->now) ||
+		fault(why, "policy is said of %d hosts for a time already", TEMPORARIES_MAX);
 }
 
 bool

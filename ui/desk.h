@@ -6,6 +6,7 @@
 #include "soth/decode.h"
 #include "selection.h"
 #include "soth/store.h"
+#include "soth/temporary.h"
 #include "view.h"
 
 struct archive;
@@ -97,6 +98,17 @@ void desk_say(struct desk *d, const char *fmt, ...) PRINTF(2, 3);	/* on the bott
 void desk_fail(struct desk *d, const struct fault *why);		/* likewise, as what went wrong */
 /* Sets an option as `:set` does: the backend hears of it where it must. */
 bool desk_set(struct desk *d, const char *assignment, struct fault *why) MUST_USE;
+/*
+ * What becomes of connections to that host, a pattern as in NAME@PATTERN, from
+ * the next one on: for so many minutes, and then as before by itself; 0: until
+ * soth ends or somebody says otherwise. Of that process alone; "": of all.
+ */
+bool desk_policy(struct desk *d, const char *host, const char *process, enum policy_action action, unsigned minutes,
+	struct fault *why) MUST_USE;
+/* Takes that back, for a time or not, and what was learned of that host; false: there is nothing to take back. */
+bool desk_policy_undo(struct desk *d, const char *host, const char *process, struct fault *why) MUST_USE;
+/* What is said, or was learned, for a time of that very host and process; false: nothing. */
+bool desk_policy_now(const struct desk *d, const char *host, const char *process, struct temporary *out);
 /* What the list shows now, without a name. False: there is no room for it. */
 bool desk_view(const struct desk *d, struct saved_view *out);
 /* To the clipboard, by OSC 52; at most DESK_COPY_MAX bytes. */

@@ -39,8 +39,24 @@ words_add(char out[SWITCH_WORDS_MAX], const struct option *opt, const char *valu
 		switch_value(opt, value), *pattern ? " " : "", pattern);
 }
 
-unsigned
-switches_words(const struct options *o, char out[SWITCH_WORDS_MAX])
+/* What takes protection away, for as long as it is set so. */
+static const struct { const char *name, *value; } unsafe[] = {
+	{ "ssl-insecure", "yes" },
+	{ "tls-version-server-min", "UNBOUNDED" }, { "tls-version-server-min", "SSL3" },
+	{ "tls-version-server-min", "TLS1" }, { "tls-version-server-min", "TLS1_1" },
+};
+
+static bool
+is_unsafe(const struct option *opt, const char *value)
+{
+	for (size_t i = 0; i < ARRAY_LEN(unsafe); i++)
+		if (!strcmp(unsafe[i].name, opt->name) && !strcmp(unsafe[i].value, value))
+			return true;
+	return false;
+}
+
+static unsigned
+words_of(const struct options *o, bool of_unsafe, char out[SWITCH_WORDS_MAX])
 {
 	const struct option *opt;
 	const char *pattern;
@@ -50,12 +66,27 @@ switches_words(const struct options *o, char out[SWITCH_WORDS_MAX])
 	*out = '\0';
 	for (size_t i = 0; (opt = option_at(i)); i++) {
 		option_format(o, opt, value, sizeof(value));
-		if (opt->hears != HEARS_HOST || !strcmp(value, opt->def))
+		if (of_unsafe ? !is_unsafe(opt, value) : opt->hears != HEARS_HOST || !strcmp(value, opt->def) || is_unsafe(opt, value))
 			continue;
 		words_add(out, opt, value, "");
 		count++;
 	}
-	for (size_t i = 0; option_override(o, i, &opt, &pattern, value, sizeof(value)); i++, count++)
-		words_add(out, opt, value, pattern);
+	for (size_t i = 0; option_override(o, i, &opt, &pattern, value, sizeof(value)); i++)
+		if (is_unsafe(opt, value) == of_unsafe) {
+			words_add(out, opt, value, pattern);
+			count++;
+		}
 	return count;
+}
+
+unsigned
+switches_words(const struct options *o, char out[SWITCH_WORDS_MAX])
+{
+	return words_of(o, false, out);
+}
+
+unsigned
+unsafe_words(const struct options *o, char out[SWITCH_WORDS_MAX])
+{
+	return words_of(o, true, out);
 }

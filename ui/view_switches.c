@@ -157,7 +157,7 @@ switches_title(void *st, struct line *out, unsigned columns)
 {
 	struct switches_view *s = st;
 	char words[SWITCH_WORDS_MAX];
-	unsigned count = switches_words(s->desk->options, words);
+	unsigned count = switches_words(s->desk->options, words) + unsafe_words(s->desk->options, words);
 
 	(void)columns;
 	line_putf(out, ROLE_TITLE, "Switches");

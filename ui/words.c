@@ -75,3 +75,17 @@ words_clock(uint64_t us, bool fine, char out[WORDS_MAX])
 		snprintf(out + len, WORDS_MAX - len, ".%03u", (unsigned)(us / 1000 % 1000));
 	return out;
 }
+
+const char *
+words_left(uint64_t until, uint64_t now, char out[WORDS_MAX])
+{
+	unsigned long long left = until > now ? (until - now + 999999) / 1000000 : 0;
+
+	if (!until)
+		snprintf(out, WORDS_MAX, "for good");
+	else if (left < 3600)
+		snprintf(out, WORDS_MAX, "%llu:%02llu", left / 60, left % 60);
+	else
+		snprintf(out, WORDS_MAX, "%llu:%02llu:%02llu", left / 3600, left / 60 % 60, left % 60);
+	return out;
+}

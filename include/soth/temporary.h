@@ -37,6 +37,8 @@ uint64_t temporaries_add(struct temporaries *t, const struct temporary *one, uin
 bool temporaries_remove(struct temporaries *t, uint64_t id);	/* false: it is over already */
 /* What is there now, the newest first: at most `room` into out; how many there are. */
 size_t temporaries_list(struct temporaries *t, uint64_t now, struct temporary *out, size_t room);
+/* The one that is over first, of those that ever are; how many there are of them. */
+size_t temporaries_next(struct temporaries *t, uint64_t now, struct temporary *out);
 /* The newest that is about one of the names and that process; false: none. t may be NULL. */
 bool temporaries_find(struct temporaries *t, bool learned, const struct policy_question *q, uint64_t now, struct policy_said *out);
 void temporaries_used(struct temporaries *t, const char *rule);		/* that one decided a connection */

@@ -111,6 +111,25 @@ temporaries_list(struct temporaries *t, uint64_t now, struct temporary *out, siz
 	return count;
 }
 
+size_t
+temporaries_next(struct temporaries *t, uint64_t now, struct temporary *out)
+{
+	size_t count = 0;
+
+	if (!temporaries_count(t))
+		return 0;
+	pthread_mutex_lock(&t->lock);
+	expire(t, now);
+	for (size_t i = 0; i < t->count; i++) {
+		if (!t->of[i].until)
+			continue;
+		if (!count++ || t->of[i].until < out->until)
+			*out = t->of[i];
+	}
+	pthread_mutex_unlock(&t->lock);
+	return count;
+}
+
 static bool
 host_fits(const struct temporary *one, const char *host)
 {

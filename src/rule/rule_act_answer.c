@@ -9,7 +9,7 @@
 enum { FIELDS_MOST = WORDS_MAX + 1, URL_MOST = 64 << 10 };
 
 bool
-act_block(const struct rule *rule, struct acting *a)
+act_answer_block(const struct rule *rule, struct acting *a)
 {
 	if (a->answered)
 		return false;

@@ -342,7 +342,7 @@ const struct action rule_actions[] = {
 	{ "add-header",	"SIDE NAME VALUE",	"one more field, at the end",			read_field,	act_add_header,	0 },
 	{ "anticache",	"",			"nothing is answered from a cache: no If-Modified-Since, no If-None-Match", read_nothing, act_anticache, 0 },
 	{ "anticomp",	"",			"nothing is compressed: Accept-Encoding: identity", read_nothing, act_anticomp,	0 },
-	{ "block",	"[STATUS]",		"answer with this status (403) and nothing else; 444: close; a message does not pass on", read_block, act_block, ACTS_ANYTIME | ACTS_ON_MESSAGE },
+	{ "block",	"[STATUS]",		"answer with this status (403) and nothing else; 444: close; a message does not pass on", read_block, act_answer_block, ACTS_ANYTIME | ACTS_ON_MESSAGE },
 	{ "delay",	"[SIDE] DURATION",	"wait before it goes on",			read_delay,	act_delay,	ACTS_ANYTIME | ACTS_ON_MESSAGE },
 	{ "fault",	"KIND [SIDE] [N]",	"break it: truncate, stall, reset, goaway, tls-alert, close-code", read_fault, act_fault, ACTS_ANYTIME | ACTS_ON_MESSAGE },
 	{ "map-local",	"REGEX PATH",		"answer with a file, or from a folder",		read_map_local,	act_map_local,	0 },

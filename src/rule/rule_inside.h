@@ -201,7 +201,7 @@ bool act_replace_body(const struct rule *rule, struct acting *a);
 bool act_set_json(const struct rule *rule, struct acting *a);
 bool act_map_local(const struct rule *rule, struct acting *a);
 bool act_map_remote(const struct rule *rule, struct acting *a);
-bool act_block(const struct rule *rule, struct acting *a);
+bool act_answer_block(const struct rule *rule, struct acting *a);
 bool act_respond(const struct rule *rule, struct acting *a);
 bool act_redirect(const struct rule *rule, struct acting *a);
 bool act_delay(const struct rule *rule, struct acting *a);

@@ -1,5 +1,6 @@
 """Policy: what is intercepted, what passes unread, and what is blocked."""
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -8,6 +9,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peers
+import term
 
 
 def client_hello(name):
@@ -178,6 +180,69 @@ class Policy(peers.Case):
         self.assertEqual(self.read(s)["reason"], "compat_override")
         out = self.curl("-o", os.devnull, "-w", "%{http_code}", self.url("127.0.0.1"), soth=s)
         self.assertEqual(out.stdout, b"502")
+
+
+class Screen(peers.Case):
+    def open(self, *args, **how):
+        t = term.Terminal("--confdir", self.folder.name, "-p", "0", "--set", "ssl-verify-upstream-trusted-ca=" + self.cert,
+                          *args, **how)
+        self.addCleanup(t.kill)
+        text = t.wait(lambda s: re.search(r"127\.0\.0\.1:\d+", s))
+        t.address = re.search(r"soth\s+(127\.0\.0\.1:\d+)", text).group(1)
+        return t
+
+    def ask(self, t, trust=None, host="localhost"):
+        """What came of a request, and whose certificate was believed for it: ours, or the server's."""
+        ca = {"soth": os.path.join(self.folder.name, "soth-ca-cert.pem"), "server": self.cert}[trust or "soth"]
+        return subprocess.run(["curl", "-s", "-m", "20", "--noproxy", "", "-x", t.address, "--cacert", ca, "-o", os.devnull,
+                               "-w", "%{http_connect} %{http_code}", f"https://{host}:{self.https}/"],
+                              capture_output=True, text=True).stdout
+
+    def top(self, t, what):
+        return t.wait(lambda s: re.search(what, s.split("\n")[0]))
+
+    def test_a_host_is_passed_on_for_minutes_counted_down_and_taken_back(self):
+        t = self.open(cols=200)
+        self.assertEqual(self.ask(t), "200 200")
+        t.wait("1 flow")
+        t.keys(":tunnel 15\r", "for 15 minutes connections to localhost pass unread")
+        self.top(t, r"tunnel localhost 1[45]:\d\d")
+        self.assertEqual(self.ask(t), "200 000")		# not our certificate
+        self.assertEqual(self.ask(t, "server"), "200 200")
+        self.top(t, r"tunnel localhost 14:[0-5]\d")
+        t.keys(":policy_undo\r", "connections to localhost are as all others again")
+        self.top(t, r"^(?!.*tunnel localhost)")
+        self.assertEqual(self.ask(t), "200 200")
+        t.keys(":policy_undo\r", "nothing is said of localhost alone")
+
+    def test_a_host_is_blocked_until_it_is_read_again(self):
+        t = self.open()
+        t.keys(":block *.0.0.1\r", "connections to *.0.0.1 are refused")
+        self.assertEqual(self.ask(t, host="127.0.0.1"), "403 000")
+        t.keys("", "⊘")
+        self.top(t, "policy block")
+        t.keys(":inspect 1 127.0.0.1\r", "for 1 minute connections to 127.0.0.1 are read")
+        self.assertEqual(self.ask(t, host="127.0.0.1"), "200 200")
+        t.keys(":block curl-of-nobody/localhost\r", "connections to localhost by curl-of-nobody are refused")
+        self.assertEqual(self.ask(t), "200 200")
+
+    def test_what_no_host_is_named_for_is_refused(self):
+        t = self.open()
+        t.keys(":tunnel\r", "no flow with a host is under the cursor")
+        t.keys(":tunnel 0 a.test\r", "expected minutes from 1")
+        t.keys(":tunnel 5 curl/\r", "expected a host")
+
+    def test_what_is_unsafe_is_red_at_the_top(self):
+        t = self.open("--ssl-insecure@localhost", "yes", cols=160)
+        self.top(t, "unsafe: ssl-insecure on localhost")
+        at = t.text().split("\n")[0].index("unsafe")
+        self.assertEqual(t.screen.buffer[0][at].bg, "af0000")		# the nearest of 256
+        t.keys(":set ssl-insecure@localhost=default\r")
+        self.top(t, "^(?!.*unsafe)")
+        t.keys(":set tls-version-server-min=TLS1\r")
+        self.top(t, "unsafe: tls-version-server-min TLS1")
+        t.keys(":set tls-version-server-min=TLS1_2\r")
+        self.top(t, "^(?!.*unsafe)")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
  * at every byte, and then with every byte alone: all in all the same must come.
  *
  *	mode SPEC | option NAME=VALUE | original HOST:PORT	before the first step
+ *	temporary ACTION MINUTES HOST	likewise: a person said so
  *	learned HOST	likewise: that it is passed on was learned
  *	hold [head|body|said] [client|server] TEXT	likewise: what has that text in its head, or body, or is a message that says it, is held
  *	client data "..." | data 1 "..."	bytes, of as many strings as one likes; "x"*9 is nine of them
@@ -777,6 +778,15 @@ setting(struct play *p, const char *line)
 	} else if (!strncmp(line, "original ", 9)) {
 		free(p->original);
 		p->original = xstrdup(line + 9);
+	} else if (!strncmp(line, "temporary ", 10)) {
+		struct temporary one = { .process = "*" };
+		unsigned minutes = 0;
+		char action[20] = "";
+
+		assert_int_equal(sscanf(line, "temporary %19s %u %255s", action, &minutes, one.host), 3);
+		assert_true(policy_action_named(bytes_of(action), &one.action));
+		one.until = p->clock + minutes * UINT64_C(60000000);
+		assert_int_not_equal(temporaries_add(p->temporaries, &one, p->clock), 0);
 	} else if (!strncmp(line, "learned ", 8)) {
 		struct temporary one = { .learned = true, .action = POLICY_TUNNEL, .process = "*" };
 
