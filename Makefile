@@ -46,6 +46,8 @@ $B/tests/bench/wsload: $B/tests/bench/wsload.o
 	$(link)
 $B/tests/bench/flows: $B/tests/bench/flows.o $B/libui.a $B/libsoth.a
 	$(link)
+$B/tests/bench/handshakes: $B/tests/bench/handshakes.o $B/libui.a $B/libsoth.a
+	$(link)
 $B/tests/bench/rules: $B/tests/bench/rules.o $B/libsoth.a
 	$(link)
 $B/fuzz/replay_h1: $(patsubst %,$B/llhttp/%.o,api http llhttp)
@@ -148,6 +150,11 @@ bench-sift:
 	@$(MAKE) --no-print-directory all $B/tests/bench/flows
 	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/sift.py
 
+# What it costs to count handshakes, and how long the TLS view takes with as many lines as there may be.
+bench-handshakes:
+	@$(MAKE) --no-print-directory $B/tests/bench/handshakes
+	@for hosts in 1000 100000; do echo "$$hosts hosts"; $B/tests/bench/handshakes 1000000 $$hosts; done
+
 bench-rules:
 	@$(MAKE) --no-print-directory $B/tests/bench/rules
 	@$B/tests/bench/rules
@@ -181,6 +188,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: llhttp-bound all bounds run install test check deps kill bench bench-flows bench-sift bench-rules bench-deps lint fuzz fuzz-decoders clean
+.PHONY: llhttp-bound all bounds run install test check deps kill bench bench-flows bench-sift bench-rules bench-handshakes bench-deps lint fuzz fuzz-decoders clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -7,7 +7,7 @@
 #include "handshakes.h"
 #include "soth/map.h"
 
-enum { SLOT_S = 30, SLOTS = HANDSHAKES_RECENT_S / SLOT_S + 1, LOOKED_AT = 64, KEY_MAX = 200, SECOND = 1000000 };
+enum { SLOT_S = 30, SLOTS = HANDSHAKES_RECENT_S / SLOT_S + 1, LOOKED_AT = 64, HOST_KEPT = 127, PROCESS_KEPT = 63, KEY_MAX = 2 + HOST_KEPT + PROCESS_KEPT, SECOND = 1000000 };
 
 /* So many within SLOT_S seconds, which the epoch numbers. */
 struct slot {
@@ -107,13 +107,19 @@ host_of(const struct kept *k, struct bytes sni)
 	return sni.len && (!*host || is_address(host)) ? sni : bytes_of(host);
 }
 
+/* Side, host and process, one behind the other; a host has no NUL in it that counts. */
 static struct bytes
 key_of(enum side side, struct bytes host, const char *process, uint8_t out[KEY_MAX])
 {
-	int len = snprintf((char *)out, KEY_MAX, "%d %.*s %s", side, (int)(host.len < 127 ? host.len : 127),
-		(const char *)host.at, process);
+	size_t len = strlen(process), host_len = host.len < HOST_KEPT ? host.len : HOST_KEPT;
 
-	return (struct bytes){ out, len < KEY_MAX ? (size_t)len : KEY_MAX - 1 };
+	len = len < PROCESS_KEPT ? len : PROCESS_KEPT;
+	out[0] = (uint8_t)side;
+	if (host_len)
+		memcpy(out + 1, host.at, host_len);
+	out[1 + host_len] = 0;
+	memcpy(out + 2 + host_len, process, len);
+	return (struct bytes){ out, 2 + host_len + len };
 }
 
 static struct line *
@@ -356,9 +362,9 @@ quic_heard(struct handshake_table *t, const struct kept *k, const char *process,
 static void
 plain_heard(struct handshake_table *t, const struct kept *k, const char *process, const struct note *n)
 {
-	struct line *l = line_find(t, CLIENT, n->origin->host, process);
+	struct line *l = bytes_are(n->origin->scheme, "http") ? line_find(t, CLIENT, n->origin->host, process) : NULL;
 
-	if (!l || !l->of.last_failed || l->of.plain || !bytes_are(n->origin->scheme, "http"))
+	if (!l || !l->of.last_failed || l->of.plain)
 		return;
 	t->version++;
 	l->of.plain = n->when;
@@ -420,7 +426,8 @@ handshake_lines(const struct handshake_table *t, uint64_t now, struct handshakes
 	for (const struct line *l = t->failing.newest; l && n < count; l = l->older)
 		line_copy(l, now, &out[n++]);
 	for (const struct line *l = t->well.newest; l && n < count; l = l->older)
-		line_copy(l, now, &out[n++]);
+		if (l->of.successes)	/* else it has only begun */
+			line_copy(l, now, &out[n++]);
 	return n;
 }
 
