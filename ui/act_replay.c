@@ -1,15 +1,26 @@
 /* Actions on requests that are sent again. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "acts.h"
 #include "replays.h"
+#include "soth/sayings.h"
 
 enum { TIMES_MAX = 10000, AT_ONCE = 100 };
 
-struct wish { size_t times, at_once; bool stop; };
+struct wish { size_t times; struct replays_how how; bool stop; };
 
-/* "10", "parallel", "parallel=8", "stop". */
+static bool
+wish_speed(struct wish *w, const char *word, size_t len, struct fault *why)
+{
+	char text[40];
+
+	snprintf(text, sizeof(text), "%.*s", (int)len, word);
+	return sayings_speed(text, &w->how.speed, why);
+}
+
+/* "10", "parallel", "parallel=8", "speed=2", "stop". */
 static bool
 wish_word(struct wish *w, const char *word, size_t len, struct fault *why)
 {
@@ -18,21 +29,23 @@ wish_word(struct wish *w, const char *word, size_t len, struct fault *why)
 	const char *digits = parallel ? word + sizeof(PARALLEL) - 1 : word;
 	size_t left = len - (size_t)(digits - word), n = strtoul(digits, NULL, 10);
 
+	if (len > 6 && !strncmp(word, "speed=", 6))
+		return wish_speed(w, word + 6, len - 6, why);
 	if (len == 4 && !strncmp(word, "stop", 4))
 		w->stop = true;
 	else if (len == sizeof(PARALLEL) - 2 && !strncmp(word, PARALLEL, len))
-		w->at_once = AT_ONCE;
+		w->how.at_once = AT_ONCE;
 	else if (strspn(digits, "0123456789") != left || left > 5 || !n || n > (size_t)(parallel ? AT_ONCE_MAX : TIMES_MAX))
-		return fault(why, "replay takes how often, up to %d, and parallel or parallel=N, up to %d; or stop", TIMES_MAX, AT_ONCE_MAX);
+		return fault(why, "replay takes how often, up to %d, and parallel or parallel=N, up to %d; speed=N, or stop", TIMES_MAX, AT_ONCE_MAX);
 	else
-		*(parallel ? &w->at_once : &w->times) = n;
+		*(parallel ? &w->how.at_once : &w->times) = n;
 	return true;
 }
 
 static bool
 wish_read(struct wish *w, const char *arg, struct fault *why)
 {
-	*w = (struct wish){ 1, 1, false };
+	*w = (struct wish){ 1, { 1, 1 }, false };
 	for (size_t len; *(arg += strspn(arg, " ")); arg += len) {
 		len = strcspn(arg, " ");
 		if (!wish_word(w, arg, len, why))
@@ -61,7 +74,7 @@ replay_start(struct desk *desk, const struct wish *w, struct fault *why)
 {
 	size_t count;
 	flow_id *of = flows_of(desk, &count, why);
-	bool ok = of && (count || fault(why, "these flows are gone")) && replays_add(desk->replays, of, count, w->times, w->at_once, why);
+	bool ok = of && (count || fault(why, "these flows are gone")) && replays_add(desk->replays, of, count, w->times, &w->how, why);
 
 	free(of);
 	return ok && (count * w->times == 1 || layout_show(desk->layout, "replays", why));

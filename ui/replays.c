@@ -14,7 +14,8 @@ enum { ROOM_FIRST = 64 };
 struct replays {
 	struct desk *desk;
 	struct study *checker;	/* compares answers; NULL: nothing was sent yet */
-	size_t at_once, next, running;	/* of `sent`, next is the first that waits */
+	struct replays_how how;
+	size_t next, running;	/* of `sent`, next is the first that waits */
 	size_t ended;		/* of the store's, that were looked at */
 	size_t sum[SENT_STATES];
 	bool told;		/* what came of it was said */
@@ -122,7 +123,7 @@ ended_so_far(struct store *s)
 }
 
 bool
-replays_add(struct replays *r, const flow_id *of, size_t flows, size_t times, size_t at_once, struct fault *why)
+replays_add(struct replays *r, const flow_id *of, size_t flows, size_t times, const struct replays_how *how, struct fault *why)
 {
 	bool over = r->next == r->count && !r->running;
 	size_t before = over ? 0 : r->count;
@@ -139,7 +140,7 @@ replays_add(struct replays *r, const flow_id *of, size_t flows, size_t times, si
 		r->sent[r->count++] = (struct sent){ .of = of[i % flows] };
 	pthread_mutex_unlock(&r->lock);
 	r->sum[SENT_WAITS] += flows * times;
-	r->at_once = at_once;
+	r->how = *how;
 	r->told = false;
 	if (!r->checker)
 		r->checker = study_start(replays_check, r, r->desk->wake);
@@ -174,7 +175,7 @@ replays_send(struct replays *r, size_t i)
 	struct fault why;
 	flow_id flow;
 
-	if (!convert_sending(r->desk->store, r->sent[i].of, &s, &why)) {
+	if (!convert_sending_timed(r->desk->store, r->sent[i].of, r->how.speed, &s, &why)) {
 		sent_becomes(r, i, SENT_LEFT_OUT, why.text);
 		return true;
 	}
@@ -260,12 +261,12 @@ replays_go_on(struct replays *r)
 	if (r->told)
 		return;
 	replays_hear_all(r);
-	while (r->next < r->count && r->running < r->at_once && replays_send(r, r->next))
+	while (r->next < r->count && r->running < r->how.at_once && replays_send(r, r->next))
 		r->next++;
 	if (r->next == r->count && !r->running)
 		replays_tell(r);
 	else
-		r->desk->busy = r->desk->busy || (r->next < r->count && r->running < r->at_once);
+		r->desk->busy = r->desk->busy || (r->next < r->count && r->running < r->how.at_once);
 }
 
 bool

@@ -28,9 +28,13 @@ struct replays_sum { size_t sent, all, state[SENT_STATES], verdict[REPLAY_UNKNOW
 struct replays *replays_new(struct desk *d);
 void replays_free(struct replays *r);
 
-/* Those flows, one after the other, and all of them so many times; `at_once`
- * of them at the same time. Copies. */
-bool replays_add(struct replays *r, const flow_id *of, size_t flows, size_t times, size_t at_once, struct fault *why) MUST_USE;
+struct replays_how {
+	size_t at_once;		/* so many at the same time */
+	double speed;		/* of what a client said in a stream of messages */
+};
+
+/* Those flows, one after the other, and all of them so many times. Copies. */
+bool replays_add(struct replays *r, const flow_id *of, size_t flows, size_t times, const struct replays_how *how, struct fault *why) MUST_USE;
 void replays_go_on(struct replays *r);		/* before each frame */
 bool replays_stop(struct replays *r);		/* what was not sent is not; false: there was nothing */
 void replays_sum(const struct replays *r, struct replays_sum *out);

@@ -2,6 +2,7 @@
 #define SOTH_ANSWERS_H
 
 #include "soth/note.h"
+#include "soth/sayings.h"
 
 /*
  * Answers that were recorded, found by the request they are to. Put together
@@ -17,6 +18,8 @@ struct answer {
 	struct head *head;	/* its length is that of the body */
 	struct slice body;
 	struct head *trailer;	/* NULL: none */
+	struct sayings *says;	/* in place of the body, each in its time behind the head; NULL: all at once */
+	bool decoded;		/* what it says is without its content codings */
 };
 
 struct answers_how {		/* what makes requests the same; lists have commas between */

@@ -95,6 +95,11 @@ void version_release(struct version *v);
  * that of the body there is. False: it cannot be, and there is nothing to release. */
 bool convert_sending(struct store *s, flow_id id, struct sending *out, struct fault *why) MUST_USE;
 
+/* Likewise; but what its client said in a stream of messages, of a WebSocket or of gRPC, is said in its time. */
+bool convert_sending_timed(struct store *s, flow_id id, double speed, struct sending *out, struct fault *why) MUST_USE;
+/* What a side said in its messages, behind that time; *decoded: without the content codings of its body. NULL: why not. */
+struct sayings *convert_said(struct store *s, const struct flow *f, enum side side, uint64_t since, bool *decoded, struct fault *why);
+
 /* The first request of a text in that format: a command of curl. Likewise. */
 bool convert_pasted(const struct format *f, struct bytes text, struct sending *out, struct fault *why) MUST_USE;
 

@@ -66,6 +66,7 @@
 	_(server_replay_extra, "server-replay-extra", STRING, "forward", BACKEND, "a request that no recorded answer is to: forward, kill, 204, 400, 404, 500") \
 	_(server_replay_reuse, "server-replay-reuse", BOOL, "no", BACKEND, "give a recorded answer again and again; no: each once, in their order") \
 	_(server_replay_refresh, "server-replay-refresh", BOOL, "yes", BACKEND, "dates in recorded answers become as much later as it is now") \
+	_(server_replay_speed, "server-replay-speed", STRING, "1", BACKEND, "streams of messages are said so many times as fast as they were recorded; 0: at once") \
 	_(server_replay_use_headers, "server-replay-use-headers", STRING, "", AT_START, "request fields that must be the same too, with commas") \
 	_(server_replay_ignore_content, "server-replay-ignore-content", BOOL, "no", AT_START, "request bodies need not be the same") \
 	_(server_replay_ignore_host, "server-replay-ignore-host", BOOL, "no", AT_START, "hosts need not be the same") \

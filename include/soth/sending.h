@@ -2,6 +2,7 @@
 #define SOTH_SENDING_H
 
 #include "soth/note.h"
+#include "soth/sayings.h"
 
 /*
  * A request that soth itself is to send: where to, and what. It takes the way
@@ -22,6 +23,10 @@ struct sending {
 	/* These bytes go out on a connection of HTTP/1.1 in place of head, body
 	 * and trailer, which are what is told of them. Empty: those do. */
 	struct slice raw;
+	/* In place of the body: what is said in its time, `speed` times as fast, from
+	 * the head on, or of a WebSocket from when it is agreed to. NULL: nothing is. */
+	struct sayings *says;
+	double speed;
 };
 
 /* Of bytes that are meant to be a request: its head and body, as far as they

@@ -14,6 +14,15 @@ how_of(const struct options *o)
 		o->server_replay_use_headers, o->server_replay_ignore_params, o->server_replay_ignore_payload_params };
 }
 
+/* A stream of messages is said again as one. */
+static bool
+is_stream(const struct flow *f)
+{
+	enum protocol p = flow_protocol(f);
+
+	return p == PROTOCOL_WEBSOCKET || p == PROTOCOL_SSE || p == PROTOCOL_GRPC || p == PROTOCOL_NDJSON;
+}
+
 static void
 load_flow(struct answers *a, struct store *s, flow_id id)
 {
@@ -26,9 +35,11 @@ load_flow(struct answers *a, struct store *s, flow_id id)
 		struct answer an = { .flow = id, .when = f.half[SERVER].begun, .head = head_ref(f.half[SERVER].head),
 			.trailer = f.half[SERVER].trailer ? head_ref(f.half[SERVER].trailer) : NULL };
 
-		if (f.half[CLIENT].bytes)
+		if (f.half[CLIENT].bytes && flow_protocol(&f) != PROTOCOL_WEBSOCKET)
 			asked = convert_body(s, id, CLIENT, false, BODY_MAX, &whole);
-		an.body = convert_body(s, id, SERVER, false, BODY_MAX, &whole);
+		an.says = is_stream(&f) ? convert_said(s, &f, SERVER, an.when, &an.decoded, &why) : NULL;
+		if (!an.says)
+			an.body = convert_body(s, id, SERVER, false, BODY_MAX, &whole);
 		answers_add(a, &(struct answers_request){ f.origin->scheme, f.origin->host, f.origin->port, f.half[CLIENT].head,
 			asked.bytes }, &an);
 	}
@@ -53,6 +64,15 @@ load_file(struct answers *a, const char *path, struct fault *why)
 }
 
 static bool
+speed_known(const char *speed, struct fault *why)
+{
+	struct fault wrong;
+	double n;
+
+	return sayings_speed(speed, &n, &wrong) || fault(why, "server-replay-speed: %.150s", wrong.text);
+}
+
+static bool
 extra_known(const char *extra, struct fault *why)
 {
 	static const char *const known[] = { "forward", "kill", "204", "400", "404", "500" };
@@ -69,7 +89,7 @@ answers_load(const struct options *o, struct answers **out, struct fault *why)
 	struct answers_how how = how_of(o);
 	const char *at = o->server_replay;
 	char path[PATH_ROOM];
-	bool ok = extra_known(o->server_replay_extra, why);
+	bool ok = extra_known(o->server_replay_extra, why) && speed_known(o->server_replay_speed, why);
 
 	*out = *at && ok ? answers_new(&how) : NULL;
 	while (ok && *at) {

@@ -103,7 +103,7 @@ set_text(struct args *a, const char *name, const char *value, char ***argv, bool
 	const struct { const char *name, **set; } texts[] = {
 		{ "from", &a->from }, { "to", &a->to }, { "filter", &a->filter },
 		{ "only", &a->only }, { "slower", &a->slower }, { "larger", &a->larger }, { "floor", &a->floor },
-		{ "jobs", &a->jobs }, { "times", &a->times }, { "delay", &a->delay },
+		{ "jobs", &a->jobs }, { "times", &a->times }, { "delay", &a->delay }, { "speed", &a->speed },
 		{ "log", &a->log },
 	};
 

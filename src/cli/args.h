@@ -15,7 +15,7 @@ struct args {
 	bool help, version, list, json, pem, qr, yes, redact, any_host, check, env, isolate;	/* flags that are no options */
 	const char *from, *to;		/* formats of `convert`; NULL: as the files' names and beginnings say */
 	const char *filter;		/* an expression; NULL: all flows */
-	const char *jobs, *times, *delay;	/* of `replay`; NULL: one, once, none */
+	const char *jobs, *times, *delay, *speed;	/* of `replay`; NULL: one, once, none, as it was */
 	const char *log;		/* of `run`: a file for what is said of flows; NULL: standard error */
 	char **command;			/* ... what is to be run, with its arguments; NULL: nothing */
 	bool listens;			/* -l or -p was there */

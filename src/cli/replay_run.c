@@ -29,6 +29,7 @@ struct replay {
 	size_t sends, sents;
 	uint64_t under_way, most;
 	uint64_t delay, due;	/* microseconds */
+	double speed;		/* of streams of messages */
 	size_t ended;		/* of the store's, that were told */
 	struct capture c;
 	struct replay_sum sum;
@@ -74,6 +75,15 @@ delay_read(const char *text, uint64_t *microseconds, struct fault *why)
 		return fault(why, "--delay %.40s: seconds are wanted, as 0.5 or 500ms", text);
 	*microseconds = (uint64_t)(n * MICROS);
 	return true;
+}
+
+static bool
+speed_read(const char *text, double *speed, struct fault *why)
+{
+	struct fault wrong;
+
+	*speed = 1;
+	return !text || sayings_speed(text, speed, &wrong) || fault(why, "--speed %.150s", wrong.text);
 }
 
 static void
@@ -129,7 +139,7 @@ replay_read(struct replay *r, struct fault *why)
 
 	r->most = 1;
 	if (!number_read("jobs", a->jobs, JOBS_MAX, &r->most, why) || !number_read("times", a->times, TIMES_MAX, &times, why) ||
-			!delay_read(a->delay, &r->delay, why))
+			!delay_read(a->delay, &r->delay, why) || !speed_read(a->speed, &r->speed, why))
 		return false;
 	for (size_t i = 1; i < a->words; i++)
 		if (!file_read(r, a->word[i], why))
@@ -165,7 +175,7 @@ send_one(struct replay *r)
 	struct fault why;
 	flow_id flow;
 
-	if (!convert_sending(r->in[j->file].store, j->flow, &s, &why)) {
+	if (!convert_sending_timed(r->in[j->file].store, j->flow, r->speed, &s, &why)) {
 		if (r->next <= r->jobs)
 			left_out(r, j, &why);
 		return;
@@ -325,7 +335,7 @@ cli_replay(const struct args *a)
 
 	r->args = a;
 	if (a->words < 2)
-		fault(&why, "usage: soth replay [-j N] [-n N] [--delay SECONDS] [--filter EXPR] [--check] [--from FORMAT] [-w OUT] FILE[#N]...");
+		fault(&why, "usage: soth replay [-j N] [-n N] [--delay SECONDS] [--speed N] [--filter EXPR] [--check] [--from FORMAT] [-w OUT] FILE[#N]...");
 	else if (cli_filter(a->filter, &r->filter))
 		status = replay_read(r, &why) ? replay(r, &why) : STATUS_FAULT;
 	if (*why.text)

@@ -51,7 +51,26 @@ may_trail(const struct head *h)
 }
 
 static bool
-sending_of(struct store *s, const struct flow *f, struct sending *out, struct fault *why)
+is_timed(const struct flow *f)
+{
+	enum protocol p = flow_protocol(f);
+
+	return f->half[SERVER].head && (p == PROTOCOL_WEBSOCKET || (p == PROTOCOL_GRPC && f->half[CLIENT].messages));
+}
+
+static bool
+sending_says(struct store *s, const struct flow *f, struct sending *out, struct fault *why)
+{
+	bool websocket = flow_protocol(f) == PROTOCOL_WEBSOCKET, decoded;
+
+	out->head = head_ref(f->half[CLIENT].head);
+	out->h1_only = websocket;
+	out->says = convert_said(s, f, CLIENT, f->half[websocket ? SERVER : CLIENT].begun, &decoded, why);
+	return out->says && sending_check(out, why);
+}
+
+static bool
+sending_of(struct store *s, const struct flow *f, bool timed, struct sending *out, struct fault *why)
 {
 	const struct half *h = &f->half[CLIENT];
 	bool whole = true;
@@ -60,6 +79,8 @@ sending_of(struct store *s, const struct flow *f, struct sending *out, struct fa
 		return fault(why, "there is no request in it");
 	*out = (struct sending){ .of = f->id, .tls = bytes_are(f->origin->scheme, "https"), .port = f->origin->port };
 	snprintf(out->host, sizeof(out->host), "%.*s", (int)f->origin->host.len, (const char *)f->origin->host.at);
+	if (timed && is_timed(f))
+		return sending_says(s, f, out, why);
 	if (h->bytes)
 		out->body = convert_body(s, f->id, CLIENT, false, BODY_MAX, &whole);
 	out->head = head_framed(h->head, out->body.bytes.len, why);
@@ -69,16 +90,31 @@ sending_of(struct store *s, const struct flow *f, struct sending *out, struct fa
 	return sending_check(out, why) && (whole || fault(why, "its body was not recorded whole"));
 }
 
-bool
-convert_sending(struct store *s, flow_id id, struct sending *out, struct fault *why)
+static bool
+sending_make(struct store *s, flow_id id, bool timed, struct sending *out, struct fault *why)
 {
 	struct flow f = { 0 };
 	bool ok;
 
 	*out = (struct sending){ 0 };
-	ok = store_flow(s, id, &f, why) && sending_of(s, &f, out, why);
+	ok = store_flow(s, id, &f, why) && sending_of(s, &f, timed, out, why);
 	flow_release(&f);
 	if (!ok)
 		sending_release(out);
+	return ok;
+}
+
+bool
+convert_sending(struct store *s, flow_id id, struct sending *out, struct fault *why)
+{
+	return sending_make(s, id, false, out, why);
+}
+
+bool
+convert_sending_timed(struct store *s, flow_id id, double speed, struct sending *out, struct fault *why)
+{
+	bool ok = sending_make(s, id, true, out, why);
+
+	out->speed = speed;
 	return ok;
 }

@@ -132,7 +132,7 @@ was_answered(struct store *s, flow_id id)
 	struct row r;
 	size_t at = store_index(s, id);
 
-	return at != SIZE_MAX && store_rows(s, at, 1, &r) == 1 && r.status;
+	return at != SIZE_MAX && store_rows(s, at, 1, &r) == 1 && r.status && r.protocol != PROTOCOL_WEBSOCKET;
 }
 
 enum replay_verdict

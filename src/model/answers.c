@@ -54,6 +54,7 @@ answer_release(struct answer *an)
 	head_drop(an->head);
 	head_drop(an->trailer);
 	slice_drop(&an->body);
+	sayings_drop(an->says);
 }
 
 static void
@@ -242,12 +243,46 @@ framed(const struct head *h, size_t body)
 	return made;
 }
 
+/* It goes out piece by piece. */
+static struct head *
+unframed(const struct answer *an)
+{
+	struct fault why;
+	struct draft d;
+	struct head *made;
+
+	draft_of(&d, an->head);
+	draft_remove(&d, "content-length");
+	draft_remove(&d, "connection");
+	if (an->decoded)
+		draft_remove(&d, "content-encoding");
+	if (d.version != HTTP_2)
+		draft_set(&d, "Transfer-Encoding", LIT("chunked"));
+	made = head_make(&d, &why);
+	draft_release(&d);
+	return made;
+}
+
+static struct head *
+whole_of(const struct answers_request *to, const struct answer *an, unsigned status)
+{
+	if (bodiless(to->head, status) || status == 101)
+		return NULL;
+	return an->says ? unframed(an) : an->trailer ? NULL : framed(an->head, an->body.bytes.len);
+}
+
+static bool
+may_be_given(const struct answers_request *to, const struct answer *an, unsigned status)
+{
+	return !bytes_are(head_method(to->head), "CONNECT") && (status >= 200 || (status == 101 && an->says));
+}
+
 void
 answers_add(struct answers *a, const struct answers_request *to, struct answer *an)
 {
 	unsigned status = an->head ? head_status(an->head) : 0;
-	struct group *g = status >= 200 && !bytes_are(head_method(to->head), "CONNECT") ? group_of(a, to, true) : NULL;
-	struct head *whole = g && !bodiless(to->head, status) && !an->trailer ? framed(an->head, an->body.bytes.len) : NULL;
+	struct group *g = may_be_given(to, an, status) ? group_of(a, to, true) : NULL;
+	struct head *whole = g ? whole_of(to, an, status) : NULL;
 
 	if (whole) {
 		head_drop(an->head);

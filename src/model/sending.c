@@ -11,7 +11,7 @@ sending_check(const struct sending *s, struct fault *why)
 		return fault(why, "there is no request to send");
 	if (bytes_are(head_method(s->head), "CONNECT") && !s->raw.bytes.len)
 		return fault(why, "a tunnel cannot be sent again");
-	if (bytes_like(head_find(s->head, "upgrade"), "websocket") && !s->raw.bytes.len)
+	if (bytes_like(head_find(s->head, "upgrade"), "websocket") && !s->raw.bytes.len && !s->says)
 		return fault(why, "a WebSocket cannot be sent again");
 	if (!*s->host || !s->port)
 		return fault(why, "the request has no host to go to");
@@ -83,6 +83,7 @@ sending_copy(const struct sending *s)
 	made->trailer = s->trailer ? head_ref(s->trailer) : NULL;
 	made->body = slice_ref(s->body);
 	made->raw = slice_ref(s->raw);
+	made->says = s->says ? sayings_ref(s->says) : NULL;
 	return made;
 }
 
@@ -93,6 +94,7 @@ sending_release(struct sending *s)
 	head_drop(s->trailer);
 	slice_drop(&s->body);
 	slice_drop(&s->raw);
+	sayings_drop(s->says);
 	*s = (struct sending){ 0 };
 }
 

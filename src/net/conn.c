@@ -374,6 +374,8 @@ fx_command(struct conn *c, struct effect *fx)
 
 	if (c->own.what && fx->conn == RELAY_CLIENT && (cmd->kind == CMD_PAUSE || cmd->kind == CMD_GO))
 		c->own.paused = cmd->kind == CMD_PAUSE;
+	else if (c->own.what && fx->conn == RELAY_CLIENT && cmd->kind == CMD_PART)
+		sender_hears(&c->own, &cmd->part, worker_world(c->worker)->now(NULL));
 	if (s && cmd->kind == CMD_SEND && cmd->data.bytes.len) {
 		sock_add(s, cmd->data);
 		*cmd = (struct command){ .kind = CMD_GO };
@@ -433,7 +435,7 @@ conn_says(struct conn *c)
 {
 	struct event ev;
 
-	if (!c->own.what || c->over || !sender_next(&c->own, &ev))
+	if (!c->own.what || c->over || !sender_next(&c->own, worker_world(c->worker)->now(NULL), &ev))
 		return false;
 	relay_event(c->relay, RELAY_CLIENT, &ev, worker_effects(c->worker));
 	carry_out(c, worker_effects(c->worker));
@@ -454,8 +456,9 @@ conn_due(void *arg)
 static void
 conn_alarm(struct conn *c)
 {
-	uint64_t due = c->over ? 0 : relay_due(c->relay), now;
+	uint64_t due = c->over ? 0 : relay_due(c->relay), own = c->over ? 0 : sender_due(&c->own), now;
 
+	due = own && (!due || own < due) ? own : due;
 	if (!due || due == c->due)
 		return;
 	now = worker_world(c->worker)->now(NULL);

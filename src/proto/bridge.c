@@ -242,3 +242,18 @@ bridge_response(const struct head *h, const struct bridge *b, struct fault *why)
 	draft_release(&d);
 	return made;
 }
+
+struct head *
+bridge_agrees(const struct head *h, const struct head *request, struct fault *why)
+{
+	char accept[ACCEPT_ROOM];
+	struct head *made;
+	struct draft d;
+
+	draft_of(&d, h);
+	draft_remove(&d, "sec-websocket-extensions");
+	draft_set(&d, "Sec-WebSocket-Accept", websocket_accept(head_find(request, "sec-websocket-key"), accept));
+	made = head_make(&d, why);
+	draft_release(&d);
+	return made;
+}

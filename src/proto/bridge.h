@@ -23,6 +23,9 @@ struct bridge {
 struct head *bridge_request(const struct head *h, const struct bridge *b, struct fault *why);	/* NULL: not possible */
 struct head *bridge_response(const struct head *h, const struct bridge *b, struct fault *why);
 
+/* Of an answer that agreed to another request for a WebSocket, the one that agrees to this; without extensions. NULL: not possible. */
+struct head *bridge_agrees(const struct head *h, const struct head *request, struct fault *why);
+
 /* An Alt-Svc field announces HTTP/3, or QUIC by an older name (RFC 7838). */
 bool bridge_announces_http3(const struct head *h);
 /* A request for a WebSocket, of either kind. */

@@ -234,8 +234,7 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	}
 }
 
-/* After a 101 both sides are bytes. */
-static void
+void
 http_switch(struct relay *r, struct stream *s)
 {
 	struct link *l = s->server;
@@ -251,7 +250,7 @@ http_switch(struct relay *r, struct stream *s)
 		ok = chain_swap(r->client->chain, &layer_raw, NULL, &why);
 	if (ok && !r->client_h2 && r->half_closed)
 		chain_end(r->client->chain);
-	if (ok && !s->gone && s->server == l && !l->h2) {
+	if (ok && l && !s->gone && s->server == l && !l->h2) {
 		l->dirty = true;
 		ok = chain_swap(l->chain, &layer_raw, NULL, &why);
 	}
@@ -463,6 +462,16 @@ http_passed(struct relay *r, struct stream *s, enum part_kind kind)
 		http_done(r, s);
 }
 
+/* What soth itself says in a WebSocket. */
+static void
+http_framed(struct part *p)
+{
+	struct slice wire = line_frame(CLIENT, PART_MESSAGE, p->code, p->data);
+
+	part_drop(p);
+	*p = (struct part){ .kind = PART_DATA, .data = wire };
+}
+
 void
 http_part(struct link *from, uint32_t id, struct part *p)
 {
@@ -475,6 +484,9 @@ http_part(struct link *from, uint32_t id, struct part *p)
 		http_request(r, id, p);
 		return;
 	}
+	if (r->own && kind == PART_MESSAGE)
+		http_framed(p);
+	kind = p->kind;
 	if (kind == PART_RESET) {
 		http_reset(from, s, id, p);
 		return;
@@ -491,6 +503,8 @@ http_part(struct link *from, uint32_t id, struct part *p)
 	stream_part(r, s, from->side, p);
 	if (s->gone || r->phase == PHASE_OVER)
 		return;
+	if (s->giving)		/* what the client says may be the end of it */
+		ruled_due(r, r->world.now(r->world.arg));
 	if (s->matching && from->side == CLIENT && !s->hold[CLIENT] && replayed_known(r, s))
 		replayed_decide(r, s);
 	else if (switching)

@@ -170,6 +170,7 @@ struct stream {
 	struct pace pace[2];
 	struct { enum rule_break kind; enum side side; uint64_t at, passed; unsigned code; } broken;
 	bool answered;		/* by soth, in the server's place */
+	struct giving *giving;	/* ... piece by piece; NULL: it is not */
 	bool onboarding;	/* ... or will be: its own page is what is asked for */
 	bool direct;		/* ... by a client that takes the proxy for a server */
 	unsigned paused[2];	/* enum pause, or'ed: what comes from that side */
@@ -348,6 +349,10 @@ void inject_count(struct stream *s, enum side from, const struct moves *m);	/* w
 void inject_go(struct relay *r, struct stream *s, enum side side);	/* what waits goes, where it may */
 void inject_drop(struct stream *s);
 
+/* replayed.c: an answer out of a recording that is given piece by piece, what is due now. */
+void replayed_go(struct relay *r, struct stream *s, uint64_t now);
+void replayed_drop(struct stream *s);
+
 /* http_goes.c */
 /* The server for this request. */
 bool http_route(struct relay *r, const struct target *t, struct place *to, struct fault *why);
@@ -364,6 +369,7 @@ void http_abandon(struct relay *r, struct stream *s, uint32_t code);	/* the stre
 void http_passed(struct relay *r, struct stream *s, enum part_kind kind);
 void http_own(struct relay *r);			/* a request of our own comes, in parts */
 bool http_begin(struct relay *r, bool h2, struct fault *why);	/* the client speaks it */
+void http_switch(struct relay *r, struct stream *s);	/* after a 101 both sides are bytes */
 void http_part(struct link *from, uint32_t stream, struct part *p);
 void http_link_lost(struct link *l, enum fail code, const char *words);	/* l is let go */
 void http_link_ended(struct link *l);

@@ -7,7 +7,7 @@
 #include "replayed.h"
 #include "soth/answers.h"
 
-enum { MATCHED_MAX = 64 << 20 };	/* of a body that is looked at */
+enum { MATCHED_MAX = 64 << 20, FULL_MICROS = 20000 };	/* of a body that is looked at */
 
 static const char NONE[] = "no recorded answer is to this request (server-replay)";
 
@@ -20,7 +20,7 @@ answers_of(const struct relay *r)
 bool
 replayed_wants(const struct relay *r, const struct stream *s)
 {
-	return answers_of(r) && !r->own && s->request && !bridge_websocket(s->request);
+	return answers_of(r) && !r->own && s->request && !(bridge_websocket(s->request) && r->client_h2);
 }
 
 bool
@@ -62,6 +62,143 @@ say(struct relay *r, struct stream *s, struct part p)
 	part_drop(&p);
 }
 
+/* A stream of messages, as it is given. */
+struct giving {
+	struct head *head, *trailer;
+	struct sayings *says;
+	bool websocket, begun;
+	uint64_t since;		/* that its head was said */
+	size_t next;
+};
+
+void
+replayed_drop(struct stream *s)
+{
+	struct giving *g = s->giving;
+
+	if (!g)
+		return;
+	s->giving = NULL;
+	head_drop(g->head);
+	head_drop(g->trailer);
+	sayings_drop(g->says);
+	free(g);
+}
+
+static double
+speed_of(const struct relay *r)
+{
+	double speed = 1;
+
+	return sayings_speed(r->world.options->server_replay_speed, &speed, &(struct fault){ "" }) ? speed : 1;
+}
+
+/* Its head goes when this turn is over: the connection may become something else. */
+static bool
+give_timed(struct relay *r, struct stream *s, const struct answer *a)
+{
+	bool websocket = bridge_websocket(s->request);
+	uint64_t now = r->world.now(r->world.arg);
+	struct head *head = answer_head(a, r->world.options->server_replay_refresh, now), *agrees;
+	struct fault why;
+
+	if (websocket) {
+		agrees = bridge_agrees(head, s->request, &why);
+		head_drop(head);
+		head = agrees;
+	}
+	if (!head)
+		return false;
+	s->giving = xalloc(sizeof(*s->giving));
+	*s->giving = (struct giving){ .head = head, .trailer = a->trailer ? head_ref(a->trailer) : NULL,
+		.says = sayings_ref(a->says), .websocket = websocket };
+	ruled_due(r, now);
+	return true;
+}
+
+static void
+giving_begin(struct relay *r, struct stream *s, uint64_t now)
+{
+	struct giving *g = s->giving;
+
+	g->begun = true;
+	g->since = now;
+	say(r, s, (struct part){ .kind = PART_HEAD, .head = head_ref(g->head) });
+	if (!s->gone && g->websocket)
+		http_switch(r, s);
+}
+
+/* Everything is said. */
+static void
+giving_end(struct relay *r, struct stream *s)
+{
+	struct head *trailer = s->giving->trailer ? head_ref(s->giving->trailer) : NULL;
+
+	replayed_drop(s);
+	if (trailer)
+		say(r, s, (struct part){ .kind = PART_TRAILER, .head = trailer });
+	say(r, s, (struct part){ .kind = PART_END });
+	if (!s->gone && s->exchange.half[CLIENT].ended)
+		http_done(r, s);
+}
+
+static void
+giving_say(struct relay *r, struct stream *s, const struct part *p)
+{
+	if (p->kind == PART_MESSAGE)
+		say(r, s, (struct part){ .kind = PART_DATA, .data = line_frame(SERVER, PART_MESSAGE, p->code, p->data) });
+	else
+		say(r, s, part_ref(p));
+}
+
+/* The client of a WebSocket has said good-bye, or has left: so does who answers. */
+static bool
+is_left(const struct stream *s)
+{
+	return s->giving->websocket && (s->exchange.half[CLIENT].closed || s->exchange.half[CLIENT].ended);
+}
+
+static void
+giving_leave(struct relay *r, struct stream *s)
+{
+	const struct sayings *says = s->giving->says;
+	size_t count = sayings_count(says);
+
+	if (count && !s->exchange.half[SERVER].closed)	/* its last is one: a WebSocket's always is */
+		giving_say(r, s, &sayings_at(says, count - 1)->part);
+	if (!s->gone)
+		giving_end(r, s);
+}
+
+void
+replayed_go(struct relay *r, struct stream *s, uint64_t now)
+{
+	double speed = speed_of(r);
+
+	if (!s->giving->begun)
+		giving_begin(r, s, now);
+	while (!s->gone && s->giving && !s->paused[SERVER] && r->phase != PHASE_OVER) {
+		struct giving *g = s->giving;
+		bool last = g->next == sayings_count(g->says);
+		uint64_t after = last ? sayings_end(g->says) : sayings_at(g->says, g->next)->after;
+
+		if (is_left(s)) {
+			giving_leave(r, s);
+			return;
+		}
+		if (g->since + sayings_time(after, speed) > now) {
+			ruled_due(r, g->since + sayings_time(after, speed));
+			return;
+		}
+		if (last)
+			giving_end(r, s);
+		else
+			giving_say(r, s, &sayings_at(g->says, g->next++)->part);
+	}
+	if (!s->gone && s->giving)	/* the client takes no more for now */
+		ruled_due(r, now + FULL_MICROS);
+}
+
 /* As if the server had said it. */
 static void
 give(struct relay *r, struct stream *s, const struct answer *a)
@@ -70,6 +207,11 @@ give(struct relay *r, struct stream *s, const struct answer *a)
 	uint64_t now = r->world.now(r->world.arg);
 
 	s->answered = true;
+	if (a->says) {
+		if (!give_timed(r, s, a))
+			http_answer(r, s, 502, CLOSE_HTTP_ERROR, "the recorded answer cannot be given to this request");
+		return;
+	}
 	say(r, s, (struct part){ .kind = PART_HEAD, .count = bare,
 		.head = answer_head(a, r->world.options->server_replay_refresh, now) });
 	if (a->body.bytes.len)

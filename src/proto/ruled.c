@@ -300,6 +300,8 @@ stream_due(struct relay *r, struct stream *s, void *arg)
 {
 	uint64_t now = *(const uint64_t *)arg;
 
+	if (s->giving)
+		replayed_go(r, s, now);
 	for (int side = CLIENT; side <= SERVER && !s->gone; side++) {
 		struct hold *h;
 

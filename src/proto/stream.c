@@ -155,6 +155,7 @@ stream_gone(struct relay *r, struct stream *s, enum close_code code, const char 
 	line_drop(r, s, SERVER);
 	ruled_drop(s);
 	inject_drop(s);
+	replayed_drop(s);
 	if (s->ruling)
 		r->world.decider->forget(r->world.decider, s->ruling);
 	s->ruling = NULL;
