@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "remedies.h"
-#include "soth/temporary.h"
+#include "words.h"
 
 /* The option is set so for this host by name: what a pattern says of it is not ours to take back. */
 static bool
@@ -30,50 +30,27 @@ option_turn(const struct remedy_key *r, struct desk *d, const char *host, bool o
 	return desk_set(d, text, why);
 }
 
-enum { A_WHILE_S = 15 * 60, SECOND_US = 1000000, LISTED = 64 };
+enum { A_WHILE_MIN = 15 };
 
-/* What a person said of all that goes to this host, for a while; its end, or 0. */
-static uint64_t
-said_until(const struct desk *d, enum policy_action action, const char *host, uint64_t *id)
-{
-	struct temporaries *t = d->backend ? backend_temporaries(d->backend) : NULL;
-	struct temporary all[LISTED];
-	size_t count = temporaries_count(t) ? temporaries_list(t, d->now, all, LISTED) : 0;
-
-	for (size_t i = 0; i < count && i < LISTED; i++)
-		if (!all[i].learned && all[i].action == action && !strcasecmp(all[i].host, host) && !strcmp(all[i].process, "*")) {
-			*id = all[i].id;
-			return all[i].until ? all[i].until : UINT64_MAX;
-		}
-	return 0;
-}
-
+/* By a person, or learned, for some process or all. */
 static bool
 tunnel_there(const struct remedy_key *r, const struct desk *d, const char *host, char words[40])
 {
-	uint64_t id, until = said_until(d, POLICY_TUNNEL, host, &id), left = until > d->now ? (until - d->now) / SECOND_US : 0;
+	struct temporary one;
+	char left[WORDS_MAX];
 
 	(void)r;
-	*words = '\0';
-	if (until && until != UINT64_MAX)
-		snprintf(words, 40, "%u:%02u", (unsigned)(left / 60), (unsigned)(left % 60));
-	return until;
+	if (!d->backend || !temporaries_count(backend_temporaries(d->backend)) || !desk_policy_now(d, host, "", &one))
+		return false;
+	snprintf(words, 40, "%s", words_left(one.until, d->now, left));
+	return one.action == POLICY_TUNNEL;
 }
 
 static bool
 tunnel_turn(const struct remedy_key *r, struct desk *d, const char *host, bool on, struct fault *why)
 {
-	struct temporary one = { .action = POLICY_TUNNEL, .process = "*", .until = d->now + (uint64_t)A_WHILE_S * SECOND_US };
-	uint64_t id;
-
 	(void)r;
-	if (!d->backend)
-		return fault(why, "nothing passes: this session is only looked at");
-	if (!on)
-		return said_until(d, POLICY_TUNNEL, host, &id) && temporaries_remove(backend_temporaries(d->backend), id);
-	snprintf(one.host, sizeof(one.host), "%s", host);
-	return temporaries_add(backend_temporaries(d->backend), &one, d->now) ||
-		fault(why, "too much is said for a time already: %d", TEMPORARIES_MAX);
+	return on ? desk_policy(d, host, "", POLICY_TUNNEL, A_WHILE_MIN, why) : desk_policy_undo(d, host, "", why);
 }
 
 #define OPTION(name, value) option_there, option_turn, name, value
