@@ -5,7 +5,7 @@
 #include "casebook.h"
 #include "desk.h"
 
-enum { CASEBOOK_MS = 250, SECOND_US = 1000000 };
+enum { CASEBOOK_MS = 250, SECOND_US = 1000000, SCRIPT_PATIENCE = 1000 };	/* a script wants what there is at once */
 
 struct casebook {
 	struct desk *desk;
@@ -68,7 +68,7 @@ casebook_stale(const struct casebook *c, uint64_t version)
 {
 	uint64_t since = c->desk->now - c->made;
 
-	if (c->told == UINT64_MAX)
+	if (c->told == UINT64_MAX || (version != c->told && c->desk->patience > SCRIPT_PATIENCE))
 		return true;
 	return version != c->told ? since > CASEBOOK_MS * 1000ull : store_writes(c->desk->store) && since > 5ull * SECOND_US;
 }
@@ -79,10 +79,8 @@ casebook_refresh(struct casebook *c)
 	struct store *s = c->desk->store;
 	uint64_t version = store_handshakes_version(s);
 
-	if (!casebook_stale(c, version)) {
-		c->desk->busy |= version != c->told && c->desk->patience > 1000;	/* a script does not wait */
+	if (!casebook_stale(c, version))
 		return false;
-	}
 	c->told = version;
 	c->made = c->desk->now;
 	c->now = store_writes(s) ? c->desk->now : store_heard(s);

@@ -57,9 +57,10 @@ class TlsView(peers.Case):
         return subprocess.run(["curl", "-sS", "--suppress-connect-headers", "-m", "20", "--noproxy", "", "-x", t.address, *(["--cacert", t.ca] if ca else []), *args, url],
                               capture_output=True)
 
-    def server(self, cert, host):
+    def server(self, cert, host, how=lambda context: None):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(cert, self.key)
+        how(context)
         server = peers.Server((host, 0), peers.Origin)
         server.daemon_threads = True
         server.socket = context.wrap_socket(server.socket, server_side=True)
@@ -82,6 +83,14 @@ class TlsView(peers.Case):
         t.wait("the client does not trust")
         t.keys("L", "its certificate is pinned")
         t.keys("\r", lambda s: "~tlsfail & ~side client" in s and "1 of 2" in s and "the client does not trust" in s)
+
+    def test_one_program_has_a_trust_store_of_its_own(self):
+        t = self.open()
+        url = f"https://127.0.0.1:{self.https}/"
+        self.assertEqual(self.through(t, url, "--interface", "127.0.0.5").returncode, 0)     # another program, as far as addresses tell
+        self.assertNotEqual(self.through(t, url, ca=False).returncode, 0)
+        t.wait("the client does not trust")
+        t.keys("L", lambda s: "a trust store of its own" in s and re.search("got through to this very host", s))
 
     def test_a_client_of_old(self):
         t = self.open()
@@ -148,6 +157,47 @@ class TlsView(peers.Case):
         t.keys("T", lambda s: "takes it back" not in s)
         t.keys(":remedy block\r", "b takes it back")
         self.assertIn(b"403", self.through(t, url, "-v", *own, ca=False).stderr)
+
+    def refuses(self, name):
+        def told(connection, asked, context):
+            return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME if asked == name else None
+        return told
+
+    def test_servers_that_will_not_talk(self):
+        def old(c):
+            c.set_ciphers("ALL:@SECLEVEL=0")
+            c.minimum_version, c.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+
+        def asks(c):
+            c.verify_mode = ssl.CERT_REQUIRED
+            c.load_verify_locations(self.cert)
+
+        def unknown(c):
+            c.sni_callback = self.refuses("localhost")
+
+        for host, how, words in (("127.0.0.6", old, "speaks only old TLS"), ("127.0.0.7", asks, "wants a client's certificate"),
+                                 ("localhost", unknown, "does not know the name")):
+            with self.subTest(words):
+                t = self.open("--set", "ssl-insecure=yes")
+                port = self.server(self.cert, host if host[0].isdigit() else "127.0.0.1", how)
+                self.through(t, f"https://{host}:{port}/")
+                t.wait("⚠")
+                t.keys("L", lambda s: words in s and re.search(re.escape(host) + r"\s.*server\s+(handshake|cert_validation)", s))
+
+    def test_a_server_that_hangs_up_and_one_that_hangs(self):
+        def hangs_up(peer):
+            peer.recv(4096)
+
+        def hangs(peer):
+            peer.recv(4096)
+            peer.recv(4096)
+
+        for talk, words, reason in ((hangs_up, "broken off on the way", "eof_or_reset"), (hangs, "it took too long", "timeout")):
+            with self.subTest(words):
+                t = self.open("--set", "header-timeout=1")
+                self.through(t, f"https://127.0.0.1:{peers.raw_server(talk)}/")
+                t.wait("⚠")
+                t.keys("L", lambda s: words in s and re.search(r"server\s+" + reason, s))
 
     def test_http_1_for_one_host(self):
         t = self.open()

@@ -1,0 +1,27 @@
+size 24 80 handshakes
+L
+:remedy nothing
+----
+── TLS  11 failing of 19 ───────────────────────────────────────────────────────
+   HOST             PROCESS        WITH   WHY              5 MIN    ALL     LAST
+ ⚠ mtls.example.com 10.0.0.7       server wants cert           1      1 14:47:34
+ ⚠ old.example.org  10.0.0.7       server old server           1      1 14:47:34
+ ⚠ …ain.example.com 10.0.0.9       server no TLS               1      1 14:47:33
+ ⚠ dev.example.lan  10.0.0.7       server self-signed          1      1 14:47:32
+ ⚠ …ong.example.org 10.0.0.7       server wrong name           1      1 14:47:31
+ ⚠ …red.example.org 10.0.0.7       server expired              1      1 14:47:31
+── Why  10.0.0.7 with soth, which calls mtls.example.com ───────────────────────
+ the server wants a client's certificate  certain
+    The server wants a certificate of the client, and soth has none for it.
+    · the server said: alert 116, certificate_required
+    –  give soth a certificate for this server: :set client-certs=HOST=FILE
+    t  pass this host on unread for 15 minutes; T: for good
+
+ What the client did then
+    nothing yet
+
+ What is known of the last failure
+ Reason          handshake, authoritative
+ Said            the server requires a certificate of the client (alert 116,
+                 certificate_required)
+ remedy: 'nothing' is none: Tab completes
