@@ -7,6 +7,7 @@
 #	make bench-flows		opening, filtering, sorting, folding, grouping and searching a million flows
 #	make bench-sift			the delay of requests while bodies are filtered
 #	make bench-rules		what rules cost that do not apply
+#	make bench-cold			what a host costs that soth has not met, beside nginx
 #	make fuzz			the fuzzers (clang)
 #
 # Every .c is found by its place: to add a file, add the file.
@@ -155,6 +156,11 @@ bench-handshakes:
 	@$(MAKE) --no-print-directory $B/tests/bench/handshakes
 	@for hosts in 1000 100000; do echo "$$hosts hosts"; $B/tests/bench/handshakes 1000000 $$hosts; done
 
+# Connections to hosts that soth has not met: what both handshakes cost beside nginx, and the memory of 10,000 hosts.
+bench-cold: bench-deps
+	@$(MAKE) --no-print-directory all
+	@SOTH=$(CURDIR)/$B/soth $(PYTHON) tests/bench/cold.py
+
 bench-rules:
 	@$(MAKE) --no-print-directory $B/tests/bench/rules
 	@$B/tests/bench/rules
@@ -188,6 +194,6 @@ $B/%.ok: $B/%
 clean:
 	rm -rf build build-*
 
-.PHONY: llhttp-bound all bounds run install test check deps kill bench bench-flows bench-sift bench-rules bench-handshakes bench-deps lint fuzz fuzz-decoders clean
+.PHONY: llhttp-bound all bounds run install test check deps kill bench bench-flows bench-sift bench-rules bench-handshakes bench-cold bench-deps lint fuzz fuzz-decoders clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

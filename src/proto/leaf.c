@@ -4,6 +4,7 @@
 #include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <gnutls/x509-ext.h>
 #include <idn2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +148,41 @@ sans_of(struct sans *all, const struct san *first, struct bytes mirror)
 }
 
 static int
+sans_put(gnutls_subject_alt_names_t names, const struct sans *all)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc >= 0 && i < all->count; i++) {
+		const struct san *s = &all->at[i];
+		gnutls_datum_t d = { (unsigned char *)(uintptr_t)(s->ip_len ? s->ip : (const uint8_t *)s->text),
+			(unsigned)(s->ip_len ? s->ip_len : strlen(s->text)) };
+
+		rc = gnutls_subject_alt_names_set(names, s->ip_len ? GNUTLS_SAN_IPADDRESS : GNUTLS_SAN_DNSNAME, &d, NULL);
+	}
+	return rc;
+}
+
+/* All at once: a certificate to which they are added one by one is read and written anew for each. */
+static int
+cert_sans(gnutls_x509_crt_t cert, const struct sans *all)
+{
+	gnutls_subject_alt_names_t names;
+	gnutls_datum_t ext = { 0 };
+	int rc = gnutls_subject_alt_names_init(&names);
+
+	if (rc < 0)
+		return rc;
+	rc = sans_put(names, all);
+	if (rc >= 0)
+		rc = gnutls_x509_ext_export_subject_alt_names(names, &ext);
+	if (rc >= 0)
+		rc = gnutls_x509_crt_set_extension_by_oid(cert, GNUTLS_X509EXT_OID_SAN, ext.data, ext.size, 0);
+	gnutls_free(ext.data);
+	gnutls_subject_alt_names_deinit(names);
+	return rc;
+}
+
+static int
 cert_names(gnutls_x509_crt_t cert, const struct sans *all)
 {
 	const char *first = all->at[0].text;
@@ -154,15 +190,7 @@ cert_names(gnutls_x509_crt_t cert, const struct sans *all)
 		gnutls_x509_crt_set_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME, 0, first, (unsigned)strlen(first)) :
 		gnutls_x509_crt_set_dn_by_oid(cert, GNUTLS_OID_X520_ORGANIZATION_NAME, 0, "soth", 4);
 
-	for (size_t i = 0; rc >= 0 && i < all->count; i++) {
-		const struct san *s = &all->at[i];
-
-		rc = gnutls_x509_crt_set_subject_alt_name(cert,
-			s->ip_len ? GNUTLS_SAN_IPADDRESS : GNUTLS_SAN_DNSNAME,
-			s->ip_len ? (const void *)s->ip : s->text,
-			(unsigned)(s->ip_len ? s->ip_len : strlen(s->text)), GNUTLS_FSAN_APPEND);
-	}
-	return rc;
+	return rc < 0 ? rc : cert_sans(cert, all);
 }
 
 /* Never beyond the authority's own time: some clients look. */
@@ -225,9 +253,9 @@ cert_fill(gnutls_x509_crt_t cert, const struct ca *ca, const struct sans *all, t
 }
 
 /* The certificate and the shared key, as credentials. The key was made for
- * it: GnuTLS need not sign and verify to find out. */
+ * it: GnuTLS need not sign and verify to find out, nor read the names again. */
 static int
-leaf_credentials(struct leaf *l, gnutls_x509_crt_t cert)
+leaf_credentials(struct leaf *l, gnutls_x509_crt_t cert, const char *name)
 {
 	gnutls_privkey_t key = NULL;
 	gnutls_pcert_st pcert;
@@ -241,7 +269,7 @@ leaf_credentials(struct leaf *l, gnutls_x509_crt_t cert)
 		rc = gnutls_pcert_import_x509(&pcert, cert, 0);
 	if (rc >= 0) {
 		gnutls_certificate_set_flags(l->cred, GNUTLS_CERTIFICATE_SKIP_KEY_CERT_MATCH);
-		rc = gnutls_certificate_set_key(l->cred, NULL, 0, &pcert, 1, key);
+		rc = gnutls_certificate_set_key(l->cred, &name, 1, &pcert, 1, key);
 		if (rc >= 0)
 			return rc;	/* both are the credentials' now */
 		gnutls_pcert_deinit(&pcert);
@@ -260,7 +288,7 @@ leaf_mint(struct leaf *l, const struct ca *ca, const struct sans *all)
 		return rc;
 	rc = cert_fill(cert, ca, all, &l->ends);
 	if (rc >= 0)
-		rc = leaf_credentials(l, cert);
+		rc = leaf_credentials(l, cert, all->at[0].text);
 	gnutls_x509_crt_deinit(cert);
 	return rc;
 }

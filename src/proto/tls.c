@@ -481,7 +481,7 @@ tls_start(void *st, const void *args, struct out *out, struct fault *why)
 	buf_init(&t->out, OUT_MAX);
 	buf_init(&t->plain, RECORD_MAX);
 	buf_init(&t->keys, KEYS_MAX);
-	if (gnutls_init(&t->session, (a->server ? GNUTLS_SERVER : GNUTLS_CLIENT) |
+	if (gnutls_init(&t->session, (a->server ? GNUTLS_SERVER : GNUTLS_CLIENT | GNUTLS_KEY_SHARE_TOP) |
 	    GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)
 		return fault(why, "tls: cannot start a session");
 	gnutls_session_set_ptr(t->session, t);

@@ -138,15 +138,27 @@ tls_tell_started(struct tls *t, const struct tls_args *a, struct out *out)
 	buf_release(&versions);
 }
 
+/* Its peer's certificate in words: what reads it is slow. */
+struct described {
+	struct peer_words words;
+	struct field field[PEER_FIELDS];
+	size_t count;
+};
+
+static void
+tls_describe(const struct tls *t, struct described *to)
+{
+	to->count = peer_describe(tls_peer_certificate(t), &to->words, to->field);
+}
+
 /* What the peer showed in this handshake, once: those that fit, whole. */
 static void
-tls_tell_certificates(struct tls *t, struct out *out)
+tls_tell_certificates(struct tls *t, const struct described *first, struct out *out)
 {
 	unsigned n = 0;
 	const gnutls_datum_t *d = gnutls_certificate_get_peers(t->session, &n);
 	struct field v[STEP_VALUES_MAX] = { { LIT("peer"), peer_of(t) } };
-	struct peer_words words;
-	size_t count = 2, text = CERTIFICATES_TEXT_MAX - sizeof(words);
+	size_t count = 2, text = CERTIFICATES_TEXT_MAX - sizeof(first->words);
 	char number[16];
 
 	if (t->shown || !d || !n || gnutls_session_is_resumed(t->session))
@@ -154,7 +166,8 @@ tls_tell_certificates(struct tls *t, struct out *out)
 	t->shown = true;
 	snprintf(number, sizeof(number), "%u", n);
 	v[1] = (struct field){ LIT("count"), bytes_of(number) };
-	count += peer_describe((struct bytes){ d->data, d->size }, &words, v + count);
+	memcpy(v + count, first->field, first->count * sizeof(*v));
+	count += first->count;
 	for (unsigned i = 0; i < n && i < CERTIFICATES_MAX && d[i].size <= text; i++) {
 		v[count++] = (struct field){ LIT("certificate"), { d[i].data, d[i].size } };
 		text -= d[i].size;
@@ -219,7 +232,7 @@ void
 tls_tell_established(struct tls *t, struct out *out)
 {
 	char room[NAME_ROOM], doubts[200], verified[210] = "yes";
-	struct peer_words peer;
+	struct described peer;
 	struct field v[STEP_VALUES_MAX] = {
 		{ LIT("peer"), peer_of(t) },
 		{ LIT("sni"), tls_name(t, room) },
@@ -231,9 +244,11 @@ tls_tell_established(struct tls *t, struct out *out)
 	};
 	size_t n = 7;
 
-	tls_tell_certificates(t, out);
+	tls_describe(t, &peer);
+	tls_tell_certificates(t, &peer, out);
 	n += credential_fields(t, v + n);
-	n += peer_describe(tls_peer_certificate(t), &peer, v + n);
+	memcpy(v + n, peer.field, peer.count * sizeof(*v));
+	n += peer.count;
 	if (!t->server) {
 		if (t->judged) {
 			verify_words(t->judged, t->name, doubts, sizeof(doubts));
@@ -273,7 +288,12 @@ tls_failed_step(struct tls *t, const struct failure *f)
 void
 tls_tell_failed(struct tls *t, const struct failure *f, struct out *out)
 {
-	tls_tell_certificates(t, out);
+	struct described peer;
+
+	if (!t->shown) {
+		tls_describe(t, &peer);
+		tls_tell_certificates(t, &peer, out);
+	}
 	tls_step(out, tls_failed_step(t, f));
 }
 
