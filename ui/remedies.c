@@ -60,8 +60,8 @@ const struct remedy_key remedies[] = {
 	{ REMEDY_NONE, 'T', "tunnel-always", "pass this host on unread for good", "tunnel", OPTION("policy", "tunnel") },
 	{ REMEDY_BLOCK, 'b', "block", "block this host", "blocked", OPTION("policy", "block") },
 	{ REMEDY_INSECURE, 'u', "unverified", "accept this server's certificate as it is", "unverified", OPTION("ssl-insecure", "yes") },
-	{ REMEDY_HTTP1, 'p', "http1", "speak HTTP/1.1 with this host, not HTTP/2", "HTTP/1.1", OPTION("http2", "no") },
-	{ REMEDY_NO_HTTP3, 'x', "no-http3", "keep clients of this host from QUIC: strip Alt-Svc, drop QUIC", "no HTTP/3",
+	{ REMEDY_HTTP1, 'p', "http1", "speak HTTP/1.1 with this host, no HTTP/2", "HTTP/1.1", OPTION("http2", "no") },
+	{ REMEDY_NO_HTTP3, 'x', "no-http3", "no HTTP/3 with this host: strip Alt-Svc, drop QUIC", "no HTTP/3",
 		OPTION("http3-passthrough", "no") },
 	{ REMEDY_NONE, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL },
 };

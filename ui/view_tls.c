@@ -12,7 +12,7 @@
 #include "remedies.h"
 #include "words.h"
 
-enum { PROCESS = 15, SIDE = 7, REASON = 16, WHY = 15, COUNT = 7, LAST = 9, HOLDS = 16, PROCESS_FROM = 60, REASON_FROM = 100, HOLDS_FROM = 120,
+enum { PROCESS = 15, SIDE = 7, REASON = 16, WHY = 15, COUNT = 7, LAST = 9, HOLDS = 16, PROCESS_FROM = 60, REASON_FROM = 100, HOLDS_FROM = 120, SURE = 15, VERSION = 8, SURE_FROM = 140,
 	FILTER_MAX = 1500 };
 
 struct tls_view {
@@ -67,7 +67,7 @@ static unsigned
 tls_hosts(const struct tls_view *t)
 {
 	unsigned used = 3 + SIDE + WHY + (t->columns >= PROCESS_FROM ? PROCESS + 2 * COUNT + LAST : 0) + (t->columns >= REASON_FROM ? REASON : 0) +
-		(t->columns >= HOLDS_FROM ? HOLDS + 2 : 0);
+		(t->columns >= HOLDS_FROM ? HOLDS + 2 : 0) + (t->columns >= SURE_FROM ? SURE + VERSION : 0);
 
 	return t->columns > used + 12 ? t->columns - used : 12;
 }
@@ -83,6 +83,13 @@ put_count(struct line *out, enum role role, uint32_t failures, uint32_t successe
 	else if (failures + successes)
 		snprintf(text, sizeof(text), "%u", failures + successes);
 	cell_right(out, role, bytes_of(text), COUNT);
+}
+
+static void
+tls_sure(const struct handshakes *h, struct line *out)
+{
+	cell_put(out, ROLE_FAINT, bytes_of(!h->failures ? "" : h->inferred ? "inferred" : "authoritative"), SURE, CUT_END);
+	cell_put(out, ROLE_FAINT, bytes_of(h->version), VERSION, CUT_END);
 }
 
 static void
@@ -104,7 +111,10 @@ tls_one(const struct tls_view *t, size_t i, struct line *out)
 	cell_put(out, ROLE_FAINT, bytes_of(h->side == CLIENT ? "client" : "server"), SIDE, CUT_END);
 	if (t->columns >= REASON_FROM)
 		cell_put(out, role, bytes_of(h->failures ? tls_reason_name(h->reason) : "–"), REASON, CUT_END);
-	cell_put(out, h->failures ? role : ROLE_FAINT, bytes_of(h->failures ? casebook_why(t->desk->casebook, i) : h->version), WHY, CUT_END);
+	if (t->columns >= SURE_FROM)
+		tls_sure(h, out);
+	cell_put(out, h->failures ? role : ROLE_FAINT, bytes_of(h->failures ? casebook_why(t->desk->casebook, i) :
+		t->columns >= SURE_FROM ? "" : h->version), WHY, CUT_END);
 	if (t->columns < PROCESS_FROM)
 		return;
 	put_count(out, h->recent_failures ? role : ROLE_FAINT, h->recent_failures, h->recent_successes);
@@ -158,6 +168,8 @@ tls_header(void *st, struct line *out)
 	line_putf(out, ROLE_HEADER, "%-*s", SIDE, "WITH");
 	if (t->columns >= REASON_FROM)
 		line_putf(out, ROLE_HEADER, "%-*s", REASON, "REASON");
+	if (t->columns >= SURE_FROM)
+		line_putf(out, ROLE_HEADER, "%-*s%-*s", SURE, "CONFIDENCE", VERSION, "TLS");
 	line_putf(out, ROLE_HEADER, "%-*s", WHY, "WHY");
 	if (t->columns >= PROCESS_FROM)
 		line_putf(out, ROLE_HEADER, "%*s%*s%*s", COUNT, "5 MIN", COUNT, "ALL", LAST, "LAST");

@@ -108,7 +108,7 @@ explains_authority(const struct story *s, struct explanation *e)
 static unsigned
 explains_no_roots(const struct story *s, struct explanation *e)
 {
-	if (!untrusted(s->line) || s->untrusted + 1 < ENOUGH || s->trusted)
+	if (!untrusted(s->line) || self_signed(s->line) || s->untrusted + 1 < ENOUGH || s->trusted)
 		return 0;
 	said(e, "soth trusts no server at all: its list of authorities is empty or the wrong one, or something on the way opens TLS "
 		"itself, as company proxies do.");

@@ -17,12 +17,12 @@ L
     · the server said: alert 116, certificate_required
     –  give soth a certificate for this server: :set client-certs=HOST=FILE
     t  pass this host on unread for 15 minutes; T: for good
-    x  keep clients of this host from QUIC: strip Alt-Svc, drop QUIC  holds: x t
- akes it back
+    x  no HTTP/3 with this host: strip Alt-Svc, drop QUIC  holds: x takes it bac
+ k
 
  What the client did then
     nothing yet
 
  What is known of the last failure
  Reason          handshake, authoritative
- mtls.example.com: keep clients of this host from QUIC: strip Alt-Svc, drop QUIC
+ mtls.example.com: no HTTP/3 with this host: strip Alt-Svc, drop QUIC, from the

@@ -24,7 +24,7 @@ g j j j j j j j j j j j j L
     · it accepted soth for 4 other hosts, and refused it for 0
     t  pass this host on unread for 15 minutes; T: for good
     b  block this host
-    x  keep clients of this host from QUIC: strip Alt-Svc, drop QUIC
+    x  no HTTP/3 with this host: strip Alt-Svc, drop QUIC
 
  It may also be
  it goes around by QUIC  likely
