@@ -24,6 +24,7 @@ struct failure {
 	const char *name;	/* client: whom we called */
 	const char *said;	/* what the layer below said, or "" */
 	bool shown;		/* server: the client has got our certificate */
+	bool farewell;		/* EOF: with a close_notify */
 	bool proxy;		/* client: that is a parent proxy */
 	bool asked;		/* client: the server has asked for a certificate */
 	const char *gave;	/* ... the file it was given; NULL: none */

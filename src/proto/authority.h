@@ -84,6 +84,9 @@ void ca_forget_trusts(struct ca *ca);
 /* Sets a session up as the server that has this leaf; as a client that calls
  * `name`, with the ticket of an earlier session where there is one. */
 bool leaf_equip(struct leaf *l, struct gnutls_session_int *session);
+/* A client has said something behind this certificate; whether one of that fingerprint has, as far as is known. */
+void leaf_trust(struct leaf *l, struct bytes ja4);
+bool leaf_trusted(const struct leaf *l, struct bytes ja4);
 bool trust_equip(struct trust *t, struct gnutls_session_int *session, const char *name);
 struct trust *trust_ref(struct trust *t);
 struct gnutls_priority_st *trust_priority(const struct trust *t);	/* what its sessions offer */

@@ -256,7 +256,7 @@ eof_words(const struct failure *f, char *out, size_t room)
 {
 	static const char *const when[] = {
 		[STAGE_HANDSHAKE] = "closed the connection during the TLS handshake",
-		[STAGE_AFTER] = "closed the connection right after the TLS handshake, without a word: "
+		[STAGE_AFTER] = "closed the connection right after the TLS handshake, and asked for nothing: "
 			"it may not accept the certificate",
 		[STAGE_SESSION] = "closed the connection",
 	};
@@ -311,7 +311,7 @@ failure_raw(const struct failure *f, char *out, size_t room)
 	const char *name = gnutls_strerror_name(code);
 
 	if (f->cause == CAUSE_EOF)
-		snprintf(out, room, "end of stream");
+		snprintf(out, room, f->farewell ? "close_notify" : "end of stream");
 	else if (f->cause == CAUSE_BROKEN || f->cause == CAUSE_HELLO)
 		snprintf(out, room, "%s", f->said);
 	else if (f->cause == CAUSE_ALERT)
@@ -332,14 +332,15 @@ authoritative(const struct failure *f)
 static size_t
 alert_fields(const struct failure *f, struct failure_texts *w, struct field *out)
 {
-	int alert = f->cause == CAUSE_ALERT ? f->code : f->sent;
+	bool theirs = f->cause == CAUSE_ALERT || f->farewell;
+	int alert = f->cause == CAUSE_ALERT ? f->code : f->farewell ? 0 : f->sent;
 
 	if (alert < 0)
 		return 0;
 	snprintf(w->alert, sizeof(w->alert), "%d", alert);
 	out[0] = (struct field){ LIT("alert"), bytes_of(w->alert) };
 	out[1] = (struct field){ LIT("alert_name"), bytes_of(alert_name(alert)) };
-	out[2] = (struct field){ LIT("alert_by"), bytes_of(f->cause == CAUSE_ALERT ? who(f) : "soth") };
+	out[2] = (struct field){ LIT("alert_by"), bytes_of(theirs ? who(f) : "soth") };
 	return 3;
 }
 

@@ -6,11 +6,13 @@
 #include <gnutls/x509.h>
 #include <gnutls/x509-ext.h>
 #include <idn2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "authority.h"
+#include "fingerprint.h"
 
 enum {
 	LEAVES_MAX = 4096,
@@ -32,6 +34,7 @@ struct leaf {
 	gnutls_certificate_credentials_t cred;	/* of one that was made */
 	time_t ends;
 	struct leaf *newer, *older;	/* in the ca, by last use */
+	char trusted_by[JA4_ROOM];	/* the client that last said something behind it; "": none has */
 	size_t key_len;
 	uint8_t key[];			/* in ca->leaves: digest of the mirror, and the name */
 };
@@ -420,6 +423,18 @@ ca_leaf(struct ca *ca, struct bytes name, struct bytes mirror, struct fault *why
 	}
 	leaf_keep(ca, l);
 	return l;
+}
+
+void
+leaf_trust(struct leaf *l, struct bytes ja4)
+{
+	snprintf(l->trusted_by, sizeof(l->trusted_by), "%.*s", (int)ja4.len, ja4.len ? (const char *)ja4.at : "");
+}
+
+bool
+leaf_trusted(const struct leaf *l, struct bytes ja4)
+{
+	return ja4.len && bytes_are(ja4, l->trusted_by);
 }
 
 struct leaf *

@@ -9,7 +9,7 @@
 #include "soth/ca.h"
 #include "tls.h"
 
-enum { MICROS = 1000000, OFFERS_MAX = 8, LEFT_SECONDS = 3 };
+enum { MICROS = 1000000, OFFERS_MAX = 8, LEFT_SECONDS = 1 };
 
 static void link_up(void *arg, struct event *ev);
 

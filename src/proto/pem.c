@@ -16,7 +16,8 @@ line_take(struct pem *p, struct bytes *line)
 	if (!p->rest.len)
 		return false;
 	*line = (struct bytes){ p->rest.at, nl ? (size_t)(nl - p->rest.at) : p->rest.len };
-	p->rest = bytes_from(p->rest, line->len + (nl != NULL));
+	p->rest.at += line->len + (nl != NULL);		/* a block's text ends where it points, at the end too */
+	p->rest.len -= line->len + (nl != NULL);
 	p->line++;
 	while (line->len && strchr(" \t\r", line->at[line->len - 1]))
 		line->len--;

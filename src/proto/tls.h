@@ -48,10 +48,11 @@ struct tls;			/* what chain_find(c, &layer_tls) gives */
 struct bytes tls_peer_certificate(const struct tls *t);	/* DER; empty: none. Good as long as the layer */
 struct bytes tls_alpn(const struct tls *t);
 /*
- * A client that refuses the certificate may finish the handshake, and then
- * close without a word. Where it has: the STEP_TLS_FAILED that says so, which is
- * inferred, else NULL. Not after data or a close_notify, nor in a session that
- * was resumed. `code` is an enum fail, `said` the words; said NULL: the connection ended.
+ * A client that does not accept the certificate may finish the handshake, and
+ * then close. Where it has: the STEP_TLS_FAILED that says so, which is inferred,
+ * else NULL. Not when it said something, in a session that was resumed, or where
+ * a client like it has said something behind that certificate before.
+ * `code` is an enum fail, `said` the words; said NULL: the connection ended.
  */
 struct step *tls_left(struct tls *t, unsigned code, const char *said);
 

@@ -66,6 +66,8 @@ tls_hears(struct tls *t)
 	if (t->heard)
 		return;
 	t->heard = true;
+	if (t->server)
+		leaf_trust(t->leaf, step_find(t->started, "ja4"));
 	step_drop(t->started);
 	t->started = NULL;
 }

@@ -9,6 +9,7 @@ enum {
 	OFFER_ROOM = HELLO_ALPNS * 257,
 	VERSIONS_ROOM = 64,
 	OCSP_FIELDS = 4,
+	NAMES_TEXT = 512,	/* of the values of a step, at most */
 };
 
 static void
@@ -158,7 +159,7 @@ tls_tell_certificates(struct tls *t, const struct described *first, struct out *
 	unsigned n = 0;
 	const gnutls_datum_t *d = gnutls_certificate_get_peers(t->session, &n);
 	struct field v[STEP_VALUES_MAX] = { { LIT("peer"), peer_of(t) } };
-	size_t count = 2, text = CERTIFICATES_TEXT_MAX - sizeof(first->words);
+	size_t count = 2, text = CERTIFICATES_TEXT_MAX - sizeof(first->words) - NAMES_TEXT;
 	char number[16];
 
 	if (t->shown || !d || !n || gnutls_session_is_resumed(t->session))
@@ -300,8 +301,9 @@ tls_tell_failed(struct tls *t, const struct failure *f, struct out *out)
 struct step *
 tls_left(struct tls *t, unsigned code, const char *said)
 {
-	if (!t->server || !t->open || t->heard || t->bidden || gnutls_session_is_resumed(t->session))
+	if (!t->server || !t->open || t->heard || gnutls_session_is_resumed(t->session) ||
+	    leaf_trusted(t->leaf, step_find(t->started, "ja4")))
 		return NULL;
 	return tls_failed_step(t, &(struct failure){ .cause = said ? CAUSE_BROKEN : CAUSE_EOF, .code = (int)code,
-		.server = true, .stage = STAGE_AFTER, .sent = -1, .said = said ? said : "" });
+		.server = true, .stage = STAGE_AFTER, .farewell = t->bidden, .sent = -1, .said = said ? said : "" });
 }

@@ -185,12 +185,25 @@ c.once("data", () => tls.connect({ socket: c, servername: "localhost", maxVersio
                          ["downstream", "cert_validation", "authoritative", "certificate_unknown"])
         self.assertEqual(row["close"], "tls_handshake_failed")
 
-    def test_one_that_says_farewell_has_not_failed(self):
+    def test_one_that_says_farewell_and_nothing_else_may_not_accept_the_certificate(self):
         context = ssl.create_default_context(cafile=self.soth.ca)
         with self.tunnel(b"") as c:
             context.wrap_socket(c, server_hostname="localhost").unwrap().close()
-        self.soth.row()
+        self.failed(peer="downstream", tls_failure_reason="eof_or_reset", source_confidence="inferred",
+                    tls_stage="after_handshake", raw_provider_error="close_notify", alert_by="client")
+
+    def test_one_whose_like_has_asked_before_has_not_failed(self):
+        self.soth = self.start("--workers", "1")        # each has a memory of its own
+        context = ssl.create_default_context(cafile=self.soth.ca)
+        for asks in (True, False):
+            with self.tunnel(b"") as c, context.wrap_socket(c, server_hostname="localhost") as tls:
+                if asks:
+                    tls.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    while tls.recv(65536):
+                        pass
+            self.soth.row()
         self.assertEqual(self.steps(FAILED), [])
+        self.assertEqual([s["resumed"] for s in self.steps(ESTABLISHED) if s["peer"] == "downstream"], ["no", "no"])
 
     def test_one_that_breaks_off_right_behind_its_handshake_has_failed_by_inference(self):
         context = ssl.create_default_context(cafile=self.soth.ca)

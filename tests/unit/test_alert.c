@@ -51,7 +51,8 @@ static const struct {
 	{ { CAUSE_EOF, 0, true, STAGE_HANDSHAKE, -1, NULL, "", .shown = true }, "eof_or_reset",
 		"the client closed the connection during the TLS handshake, behind the certificate: it may not accept it" },
 	{ { CAUSE_EOF, 0, true, STAGE_AFTER, -1, NULL, "", .shown = true }, "eof_or_reset",
-		"the client closed the connection right after the TLS handshake, without a word: it may not accept the certificate" },
+		"the client closed the connection right after the TLS handshake, and asked for nothing:"
+		" it may not accept the certificate" },
 	{ { CAUSE_BROKEN, FAIL_RESET, false, STAGE_HANDSHAKE, -1, "a", "reset by peer" }, "eof_or_reset",
 		"the connection to the server failed during the TLS handshake: reset by peer" },
 	{ { CAUSE_BROKEN, FAIL_TIMEOUT, true, STAGE_HANDSHAKE, -1, NULL, "" }, "timeout",
@@ -103,6 +104,7 @@ test_what_is_told_says_who_sent_the_alert(void **state)
 	static const struct failure theirs = { CAUSE_ALERT, 48, true, STAGE_HANDSHAKE, -1, NULL, "" };
 	static const struct failure ours = { CAUSE_VERIFY, GNUTLS_CERT_EXPIRED | GNUTLS_CERT_SIGNER_NOT_FOUND |
 		GNUTLS_CERT_INVALID, false, STAGE_HANDSHAKE, 45, "a.example", "" };
+	static const struct failure polite = { CAUSE_EOF, 0, true, STAGE_AFTER, -1, NULL, "", .farewell = true };
 	static const struct failure none = { CAUSE_EOF, 0, false, STAGE_HANDSHAKE, -1, "a.example", "" };
 
 	(void)state;
@@ -117,6 +119,10 @@ test_what_is_told_says_who_sent_the_alert(void **state)
 	assert_field(&none, "alert", "");
 	assert_field(&none, "alert_by", "");
 	assert_field(&none, "raw_provider_error", "end of stream");
+	assert_field(&polite, "raw_provider_error", "close_notify");
+	assert_field(&polite, "alert_name", "close_notify");
+	assert_field(&polite, "alert_by", "client");
+	assert_field(&polite, "source_confidence", "inferred");
 }
 
 static void

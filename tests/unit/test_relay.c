@@ -381,6 +381,35 @@ test_a_tunnel_behind_a_request_is_a_flow_with_steps_of_its_own(void **state)
 	rig_end();
 }
 
+/* Browsers make connections ahead, and let go of them later. */
+static void
+test_a_client_that_leaves_at_once_behind_its_handshake_has_failed_and_one_that_leaves_later_not(void **state)
+{
+	static const char *const names[] = { "soon.test", "late.test" };
+
+	(void)state;
+	for (unsigned later = 0; later < 2; later++) {
+		struct peer *server;
+		const char *log;
+		char ask[100];
+
+		rig_start("regular", "");
+		snprintf(ask, sizeof(ask), "CONNECT %s:7 HTTP/1.1\r\nHost: a\r\n\r\n", names[later]);
+		said(0, ask);
+		server = peer_new(1);
+		peer_tls_server(server, names[later], "http/1.1");
+		opened(1);
+		peer_tls_client(peer_new(0), names[later], "http/1.1");
+		rig_take();
+		rig.now += later ? 1100000 : 900000;
+		ended(0);
+		log = rig_take();
+		assert_has(log, later ? "gone relay_eof the client closed the connection\n" :
+			"gone tls_handshake_failed the client closed the connection right after the TLS handshake,");
+		rig_end();
+	}
+}
+
 static void
 start_h2(struct peer **client, const char *mode, const char *options)
 {
@@ -552,6 +581,7 @@ main(void)
 		cmocka_unit_test(test_a_server_of_tls_that_is_lost_while_the_client_shakes_hands_ends_it),
 		cmocka_unit_test(test_a_server_behind_tls_that_speaks_first_and_ends_is_heard_out),
 		cmocka_unit_test(test_a_tunnel_behind_a_request_is_a_flow_with_steps_of_its_own),
+		cmocka_unit_test(test_a_client_that_leaves_at_once_behind_its_handshake_has_failed_and_one_that_leaves_later_not),
 		cmocka_unit_test(test_an_answer_of_our_own_to_head_has_no_body),
 		cmocka_unit_test(test_a_server_that_refuses_a_websocket_with_200_is_not_believed),
 		cmocka_unit_test(test_a_websocket_that_its_server_resets_ends_without_a_page_or_a_second_try),
