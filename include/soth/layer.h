@@ -65,7 +65,7 @@ struct command {		/* what to do */
 	enum command_kind {
 		CMD_SEND,	/* .data: bytes for below */
 		CMD_PART,	/* .part on .stream */
-		CMD_SHUT,	/* send no more after this */
+		CMD_SHUT,	/* send no more after this; HTTP/2: .part, a RESET, says with which code, .stream which one was not looked at */
 		CMD_CLOSE,	/* send what is left, then drop the connection */
 		CMD_ALERT,	/* TLS: a fatal alert, .stream is its number, and nothing after it. No TLS: nothing */
 		CMD_ABORT,	/* drop the connection at once, by a reset */

@@ -385,12 +385,31 @@ stream_pause(struct h2 *h, uint32_t id, bool paused)
 	}
 }
 
+/* Of a stream that was not looked at, and of an error: what a rule asked for. */
+static void
+h2_shut(struct h2 *h, const struct command *cmd)
+{
+	int32_t last = nghttp2_session_get_last_proc_stream_id(h->session);
+	bool asked = cmd->part.kind == PART_RESET;
+
+	struct h2_stream *s = asked ? h2_stream(h, (int32_t)cmd->stream) : NULL;
+
+	if (asked && cmd->stream)
+		last = cmd->stream > 2 ? (int32_t)cmd->stream - 2 : 0;
+	if (s)
+		s->quiet = true;
+	h->told = h->told || asked;
+	nghttp2_submit_goaway(h->session, NGHTTP2_FLAG_NONE, last, asked ? cmd->part.code : H2_NO_ERROR, NULL, 0);
+	if (asked)
+		h2_pump(h);
+}
+
 static void
 h2_hang_up(struct h2 *h, struct command *cmd)
 {
 	bool was = h->closed;
 
-	if (!h->dead && !was) {
+	if (!h->dead && !was && !h->told) {
 		nghttp2_submit_goaway(h->session, NGHTTP2_FLAG_NONE,
 			nghttp2_session_get_last_proc_stream_id(h->session), H2_NO_ERROR, NULL, 0);
 		h2_pump(h);
@@ -418,8 +437,7 @@ h2_command(void *st, struct command *cmd, struct out *out)
 		break;
 	case CMD_SHUT:
 		h->shut = true;
-		nghttp2_submit_goaway(h->session, NGHTTP2_FLAG_NONE,
-			nghttp2_session_get_last_proc_stream_id(h->session), H2_NO_ERROR, NULL, 0);
+		h2_shut(h, cmd);
 		break;
 	case CMD_CLOSE:
 		h2_hang_up(h, cmd);

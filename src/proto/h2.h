@@ -60,7 +60,8 @@
  *
  * CMD_SHUT: GOAWAY with the last stream, what is under way goes on, and when
  * the last has ended CMD_CLOSE. As a server it is the same after the client's
- * GOAWAY, and EV_EOF goes up. CMD_CLOSE: GOAWAY, and close.
+ * GOAWAY, and EV_EOF goes up. With a RESET in it CMD_SHUT is GOAWAY with that
+ * code, and the last stream the one before its own. CMD_CLOSE: GOAWAY, and close.
  */
 enum h2_code {			/* RFC 9113 section 7 */
 	H2_NO_ERROR, H2_PROTOCOL_ERROR, H2_INTERNAL_ERROR, H2_FLOW_CONTROL_ERROR, H2_SETTINGS_TIMEOUT,

@@ -320,7 +320,7 @@ goaway_sent(struct h2 *h, const nghttp2_goaway *g)
 {
 	struct fault why;
 
-	if (!g->error_code)
+	if (!g->error_code || h->told)
 		return;
 	h2_frame_fault(&why, g->error_code, (struct bytes){ g->opaque_data, g->opaque_data_len });
 	h2_broken(h, g->error_code, why.text);

@@ -216,6 +216,13 @@ hold_begin(struct relay *r, struct stream *s, enum side side, const char *why)
 		hold_over(r, s, side, "hold-count: too many are held");
 }
 
+/* What both sides become with it they become at once: rules may change it, and nobody holds it. */
+static unsigned
+hold_asks_switch(struct relay *r, struct stream *s, const struct part *p, struct rule_changes *c)
+{
+	return r->world.decider->active ? decide(r, s, SERVER, p->head, NULL, c) & DECIDE_CHANGE : DECIDE_PASS;
+}
+
 /* With its head: is it to be held, or wanted whole first? */
 static unsigned
 hold_asks(struct relay *r, struct stream *s, enum side side, const struct part *p, struct rule_changes *c)
@@ -227,8 +234,10 @@ hold_asks(struct relay *r, struct stream *s, enum side side, const struct part *
 		head_drop(s->response);
 		s->response = head_ref(p->head);
 	}
-	if (!r->world.decider || p->kind != PART_HEAD || s->raw || status < 200 || (side == SERVER && s->answered))
+	if (!r->world.decider || p->kind != PART_HEAD || s->raw || (status < 200 && status != 101) || (side == SERVER && s->answered))
 		return DECIDE_PASS;
+	if (status == 101)
+		return hold_asks_switch(r, s, p, c);
 	if (side == CLIENT && atomic_load_explicit(&hands->next, memory_order_relaxed) && is_next(hands))
 		return DECIDE_HOLD;
 	return r->world.decider->active ? decide(r, s, side, p->head, NULL, c) : DECIDE_PASS;
@@ -269,11 +278,11 @@ hold_grows(struct relay *r, struct stream *s, enum side side, bool wanted)
 bool
 hold_takes(struct relay *r, struct stream *s, enum side side, struct part *p)
 {
-	bool begins = !s->hold[side];
+	bool begins = !s->hold[side], switches = side == SERVER && p->kind == PART_HEAD && head_status(p->head) == 101;
 	struct rule_changes c = { 0 };
 	unsigned decision = begins ? hold_asks(r, s, side, p, &c) : DECIDE_PASS;
 	bool done = decision & DECIDE_CHANGE && ruled_head(r, s, side, p, &c);
-	uint64_t delay = c.delay;
+	uint64_t delay = switches ? 0 : c.delay;
 
 	rule_changes_release(&c);
 	if (done)

@@ -256,6 +256,8 @@ http_switch(struct relay *r, struct stream *s)
 	}
 	if (!ok)
 		http_answer(r, s, 502, CLOSE_RELAY_ERROR, why.text);
+	else if (!s->gone)
+		ruled_opened(r, s);
 }
 
 static enum close_code

@@ -139,8 +139,10 @@ wire_of(enum side side, const struct form *f, struct slice said)
 static void
 inject_tell(struct relay *r, struct stream *s, enum side side, const struct form *f, struct slice said, struct slice wire)
 {
+	bool close = f->kind == PART_MESSAGE && (f->code & WS_OPCODE) == WS_CLOSE;
+
 	relay_note(r, s->flow, (struct note){ .kind = NOTE_HAND, .side = side, .part = { .kind = PART_DATA, .code = HAND_INJECTED,
-		.count = ++s->numbers[side], .data = slice_text("by hand") } });
+		.count = close ? 0 : ++s->numbers[side], .data = slice_text(close ? "a rule" : "by hand") } });
 	if (f->kind == PART_MESSAGE) {
 		stream_tell(r, s, side, (struct part){ .kind = PART_MESSAGE, .code = f->code, .count = said.bytes.len,
 			.data = slice_ref(said) });
@@ -175,6 +177,18 @@ injects_drop(struct injects *i)
 		part_drop(&i->at[k]);
 	free(i->at);
 	*i = (struct injects){ 0 };
+}
+
+void
+inject_close(struct relay *r, struct stream *s, enum side side, unsigned code)
+{
+	const uint8_t payload[] = { (uint8_t)(code >> 8), (uint8_t)code };
+	struct injects *i = &s->inject[side];
+
+	i->at = xgrow(i->at, i->count + 1, sizeof(*i->at));
+	i->at[i->count++] = (struct part){ .kind = PART_MESSAGE, .code = WS_CLOSE,
+		.data = slice_copy((struct bytes){ payload, sizeof(payload) }) };
+	inject_go(r, s, side);
 }
 
 void

@@ -168,7 +168,8 @@ struct stream {
 	struct head *response;	/* for who decides about them */
 	void *ruling;		/* the decider's */
 	struct pace pace[2];
-	struct { enum rule_break kind; enum side side; uint64_t at, passed; unsigned code; } broken;
+	struct { enum rule_break kind; enum side side; uint64_t at, passed; unsigned code; bool due; } broken;	/* due: when this turn is over */
+	bool closing;		/* a rule has said good-bye in a WebSocket, both ways: nothing more goes on */
 	bool answered;		/* by soth, in the server's place */
 	struct giving *giving;	/* ... piece by piece; NULL: it is not */
 	bool onboarding;	/* ... or will be: its own page is what is asked for */
@@ -329,6 +330,8 @@ void ruled_words(const struct rule_changes *c, char *out, size_t room);	/* "rule
 bool ruled_breaks(struct relay *r, struct stream *s, enum side side, struct part *p);	/* a fault has it */
 bool ruled_paces(struct relay *r, struct stream *s, enum side side, struct part *p);	/* it waits, and is taken */
 void ruled_drop(struct stream *s);
+void ruled_fault(struct relay *r, struct stream *s, const struct rule_changes *c);	/* with a message: when this turn is over */
+void ruled_opened(struct relay *r, struct stream *s);	/* what it says are messages from now on */
 void ruled_due(struct relay *r, uint64_t when);
 void ruled_tick(struct relay *r);
 
@@ -339,6 +342,7 @@ bool line_takes(struct relay *r, struct stream *s, enum side side, struct part *
 bool line_waits(const struct stream *s, enum side side);	/* something of that side has not gone on */
 void line_drop(struct relay *r, struct stream *s, enum side side);
 void line_order(struct relay *r, struct stream *s, const struct order *o);
+void line_due(struct relay *r, struct stream *s, enum side side);	/* what a rule delayed may go */
 bool line_aged(struct relay *r, struct stream *s, enum side side, uint64_t now);
 
 struct slice line_frame(enum side side, enum part_kind kind, uint32_t code, struct slice said);	/* a message on the wire */
@@ -347,6 +351,7 @@ struct slice line_frame(enum side side, enum part_kind kind, uint32_t code, stru
 void inject_order(struct relay *r, struct stream *s, const struct order *o);
 void inject_count(struct stream *s, enum side from, const struct moves *m);	/* what comes, before it goes on */
 void inject_go(struct relay *r, struct stream *s, enum side side);	/* what waits goes, where it may */
+void inject_close(struct relay *r, struct stream *s, enum side side, unsigned code);	/* of a WebSocket, as if that side had said so; by a rule */
 void inject_drop(struct stream *s);
 
 /* replayed.c: an answer out of a recording that is given piece by piece, what is due now. */

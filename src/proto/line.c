@@ -17,6 +17,7 @@ struct waiting {		/* what goes on when its turn comes */
 	uint32_t code;
 	uint64_t number;	/* of the messages of its side, from 1; 0: it is none */
 	bool held;
+	uint64_t until;		/* a rule delays it so long; 0: it does not */
 };
 
 struct line {
@@ -192,6 +193,16 @@ line_pass(struct relay *r, struct stream *s, enum side side)
 		stream_answer_part(r, s, w.part);
 }
 
+static bool
+line_delays(struct relay *r, const struct waiting *w)
+{
+	bool delays = w->until > r->world.now(r->world.arg);
+
+	if (delays)
+		ruled_due(r, w->until);
+	return delays;
+}
+
 /* Whatever need not wait goes; what that ends has ended then. */
 static void
 line_go(struct relay *r, struct stream *s, enum side side)
@@ -203,7 +214,7 @@ line_go(struct relay *r, struct stream *s, enum side side)
 
 		if (l->at[0].held && !l->since)
 			line_wait(r, s, side);
-		if (l->at[0].held)
+		if (l->at[0].held || line_delays(r, &l->at[0]))
 			return;
 		if (!line_remade(r, s, side, &l->at[0]))
 			return;
@@ -257,12 +268,16 @@ line_ruled(struct relay *r, struct stream *s, enum side side, struct waiting *w,
 	char words[80];
 
 	ruled_tell(r, s, side, w->number, c);
-	if (c->drop) {
+	if (c->broken.kind != BREAK_NONE)
+		ruled_fault(r, s, c);
+	if (c->drop || c->broken.kind != BREAK_NONE) {
 		ruled_words(c, words, sizeof(words));
 		line_tell(r, s, side, HAND_DROPPED, w->number, slice_text(words));
 		l->remake = l->remake || (w->kind == PART_MESSAGE && w->code & WS_DEFLATED);
 		return false;
 	}
+	if (c->delay)
+		w->until = r->world.now(r->world.arg) + c->delay;
 	if (c->has_body) {
 		waiting_says(l, side, w, c->body);
 		line_tell(r, s, side, HAND_MESSAGE, w->number, slice_ref(c->body));
@@ -492,6 +507,13 @@ line_order(struct relay *r, struct stream *s, const struct order *o)
 			l = s->gone ? NULL : s->line[side];
 		} while (!o->flow && l && l->since && l->at[0].number <= newest);
 	}
+}
+
+void
+line_due(struct relay *r, struct stream *s, enum side side)
+{
+	if (s->line[side] && s->line[side]->count)
+		line_go(r, s, side);
 }
 
 bool

@@ -185,6 +185,33 @@ ruled_whole(struct relay *r, struct stream *s, enum side side, struct hold *h, s
 	return false;
 }
 
+static const char FAULT[] = "a fault that a rule asked for";
+
+/* The stream was not looked at, those before it go on; with an error nothing does (RFC 9113 section 6.8). */
+static void
+ruled_goaway(struct relay *r, struct stream *s)
+{
+	struct part code = { .kind = PART_RESET, .code = s->broken.code };
+
+	link_command(r->client, (struct command){ .kind = CMD_SHUT, .stream = s->id[CLIENT], .part = code });
+	if (code.code) {
+		relay_stop(r, CLOSE_BLOCKED, FAULT);
+		return;
+	}
+	http_abandon(r, s, H2_CANCEL);
+	stream_gone(r, s, CLOSE_BLOCKED, FAULT);
+	serve_waiting(r);
+}
+
+static void
+ruled_goodbye(struct relay *r, struct stream *s)
+{
+	s->closing = true;
+	inject_close(r, s, SERVER, s->broken.code);
+	if (!s->gone)
+		inject_close(r, s, CLIENT, s->broken.code);
+}
+
 /* The place of the fault has been reached. */
 static void
 ruled_break(struct relay *r, struct stream *s)
@@ -194,9 +221,37 @@ ruled_break(struct relay *r, struct stream *s)
 	enum rule_break kind = s->broken.kind;
 
 	s->broken.kind = BREAK_NONE;
-	if (kind == BREAK_GOAWAY && r->client && r->client_h2)
-		link_command(r->client, (struct command){ .kind = CMD_SHUT });
-	http_kill_by(r, s, hows[kind], s->broken.code, "a fault that a rule asked for");
+	s->broken.due = false;
+	if (kind == BREAK_CLOSE_CODE)
+		ruled_goodbye(r, s);
+	else if (kind == BREAK_GOAWAY && r->client && r->client_h2 && !r->own)
+		ruled_goaway(r, s);
+	else
+		http_kill_by(r, s, hows[kind], s->broken.code, FAULT);
+}
+
+/* Whoever passes messages on is in the middle of it. */
+static void
+ruled_break_soon(struct relay *r, struct stream *s)
+{
+	s->broken.due = true;
+	ruled_due(r, r->world.now(r->world.arg));
+}
+
+void
+ruled_fault(struct relay *r, struct stream *s, const struct rule_changes *c)
+{
+	ruled_paced(s, c);
+	s->broken.at = 0;
+	if (s->broken.kind != BREAK_STALL)
+		ruled_break_soon(r, s);
+}
+
+void
+ruled_opened(struct relay *r, struct stream *s)
+{
+	if (s->broken.kind == BREAK_CLOSE_CODE && s->exchange.websocket)
+		ruled_break_soon(r, s);
 }
 
 bool
@@ -205,7 +260,11 @@ ruled_breaks(struct relay *r, struct stream *s, enum side side, struct part *p)
 	uint64_t left = s->broken.at > s->broken.passed ? s->broken.at - s->broken.passed : 0;
 	enum rule_break kind = s->broken.kind;
 
-	if (kind == BREAK_NONE || s->broken.side != side || (p->kind == PART_HEAD && s->broken.at))
+	if (s->broken.due || (s->closing && p->kind == PART_DATA && !s->inject[side].count)) {
+		part_drop(p);
+		return true;
+	}
+	if (kind == BREAK_NONE || kind == BREAK_CLOSE_CODE || s->broken.side != side || (p->kind == PART_HEAD && s->broken.at))
 		return false;
 	if (p->kind == PART_DATA && p->data.bytes.len < left) {
 		s->broken.passed += p->data.bytes.len;
@@ -300,13 +359,17 @@ stream_due(struct relay *r, struct stream *s, void *arg)
 {
 	uint64_t now = *(const uint64_t *)arg;
 
-	if (s->giving)
+	if (s->broken.due)
+		ruled_break(r, s);
+	if (!s->gone && s->giving)
 		replayed_go(r, s, now);
 	for (int side = CLIENT; side <= SERVER && !s->gone; side++) {
 		struct hold *h;
 
 		if (s->pace[side].parts)
 			pace_go(r, s, (enum side)side);
+		if (!s->gone)
+			line_due(r, s, (enum side)side);
 		h = s->gone ? NULL : s->hold[side];
 		if (!h || !h->until)
 			continue;

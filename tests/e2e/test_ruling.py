@@ -1,4 +1,5 @@
 """Rules on messages that pass: what each side gets, and what is said of it."""
+import asyncio
 import http.server
 import json
 import os
@@ -11,9 +12,12 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import h2peer
 import peers
 import term
+import websockets
 from test_hold_messages import Echo, Talking
+from test_streams_again import Hearing
 
 
 class Heard(http.server.BaseHTTPRequestHandler):
@@ -115,6 +119,78 @@ class Ruling(peers.Case):
             with self.assertRaises(ConnectionResetError):
                 while s.recv(65536):
                     pass
+
+    def closing(self, port, says):
+        """A WebSocket client's: what it heard, and how it was closed."""
+        async def talk():
+            heard = []
+            async with websockets.connect(f"ws://127.0.0.1:{port}/bye") as ws:
+                try:
+                    for text in says:
+                        await ws.send(text)
+                        heard.append(await ws.recv())
+                    await ws.recv()
+                except websockets.ConnectionClosed:
+                    pass
+                return heard, ws.close_code
+        return asyncio.run(talk())
+
+    def test_a_websocket_is_closed_with_a_code(self):
+        server = Hearing()
+        t = self.open("fault close-code 1012 if ~u bye & ~d nowhere", "fault close-code 4001 if ~msgq secret",
+                      "fault close-code 4002 if ~msgs told", more=("-m", f"reverse:http://127.0.0.1:{server.port}"))
+        self.assertEqual(self.closing(t.port, ["one", "a secret", "three"]), (["one"], 4001))
+        self.assertEqual(self.closing(t.port, ["one", "is told", "three"]), (["one"], 4002))
+        self.rules("fault close-code 1012 if ~u bye")
+        t.wait("rules: read anew")
+        self.assertEqual(self.closing(t.port, [])[1], 1012)
+        for call, code, said in zip(server.calls, (4001, 4002, 1012), (["one"], ["one", "is told"], [])):
+            self.assertTrue(call["over"].wait(20))
+            self.assertEqual((call["code"], [m for _, m in call["said"]]), (code, said))
+        t.wait(lambda s: s.count(" 101 ") == 3 and "0 live" in s)
+
+    def test_a_message_is_delayed(self):
+        t = self.open("delay 600ms if ~msgs late", more=("-m", f"reverse:http://127.0.0.1:{Echo().port}"))
+        began = time.monotonic()
+        client = Talking(f"ws://127.0.0.1:{t.port}/", ["one", "is late", "three"])
+        self.assertTrue(client.done.wait(20))
+        self.assertGreater(time.monotonic() - began, 0.6)
+        self.assertEqual(client.heard, ["one", "is late", "three"])
+
+    def goaway(self, rule):
+        """With a stream under way and one that the rule takes: the peer, and what the first one got."""
+        def talk(p):
+            sid = p.next_request()
+            self.asked.set()
+            self.assertTrue(self.go.wait(20))
+            p.answer(sid, b"the first")
+        self.asked, self.go = threading.Event(), threading.Event()
+        t = self.open(rule, more=("-m", f"reverse:h2c://127.0.0.1:{h2peer.serve(talk)}"))
+        c = h2peer.Peer(socket.create_connection(("127.0.0.1", t.port), 20), True)
+        self.addCleanup(c.close)
+        first = c.ask()
+        self.assertTrue(self.asked.wait(20))
+        c.ask(path="/goaway")
+        c.until(lambda: c.goaway is not None)
+        self.go.set()
+        return t, c, first
+
+    def test_goaway_without_an_error_lets_what_is_under_way_end(self):
+        t, c, first = self.goaway("fault goaway 0 if ~u goaway")
+        self.assertEqual(c.goaway, (first, 0))
+        c.until(lambda: c.stream(first).over)
+        self.assertEqual(bytes(c.stream(first).data), b"the first")
+        with self.assertRaises(h2peer.Gone):
+            c.until(lambda: False)
+        self.assertFalse(c.stream(first + 2).heads)
+        t.wait("a fault that a rule asked for")
+
+    def test_goaway_with_an_error_ends_all(self):
+        t, c, first = self.goaway("fault goaway 11 if ~u goaway")
+        self.assertEqual(c.goaway, (first, 11))
+        with self.assertRaises(h2peer.Gone):
+            c.until(lambda: False)
+        self.assertFalse(c.stream(first).heads)
 
     def test_messages(self):
         t = self.open('replace-body response "secret" "open"', more=("-m", f"reverse:http://127.0.0.1:{Echo().port}"))

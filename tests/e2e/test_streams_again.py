@@ -41,6 +41,8 @@ class Hearing(threading.Thread):
                 async for message in ws:
                     call["said"].append((time.monotonic(), message))
                     await ws.send(message)
+            except websockets.ConnectionClosed:
+                pass
             finally:
                 call["code"] = ws.close_code
                 call["over"].set()
