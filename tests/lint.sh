@@ -31,7 +31,7 @@ owner() {		# the folder of a soth/ header: that of its .c
 	layer.h | relay.h | ca.h | guide.h | keyring.h | datagram.h) echo proto ;;
 	doc.h | decode.h | coding.h | certchain.h | paper.h | schema.h | jsonpath.h | llm.h | graphql.h) echo decode ;;
 	edit.h) echo edit ;;
-	journal.h | store.h | tlscount.h | trail.h | volume.h | handshakes.h) echo store ;;
+	journal.h | store.h | trail.h | volume.h | handshakes.h) echo store ;;
 	study.h | content.h | messages.h | explain.h) echo study ;;
 	convert.h | redact.h) echo convert ;;
 	filter.h) echo filter ;;

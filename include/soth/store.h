@@ -6,7 +6,6 @@
 #include "soth/flow.h"
 #include "soth/policy.h"
 #include "soth/protocol.h"
-#include "soth/tlsreason.h"
 
 /*
  * Every flow of a session: a small row each in memory, the rest in the
@@ -56,8 +55,6 @@ struct row {
 	uint32_t messages[2];	/* of each side: see flow.h */
 	uint8_t close;		/* close_code, once ended */
 	int8_t tls_failed;	/* -1: no; else the side, CLIENT or SERVER, of the last failure */
-	enum tls_reason tls_reason;	/* ... and why */
-	bool tls_sure;		/* ... and that is authoritative */
 	bool commented;		/* a person said something: store_said() has it */
 	/* Texts, from here on. */
 	char method[24];

@@ -173,7 +173,7 @@ log_step(struct eventlog *l, struct logged *f, const struct note *n)
 		attribute(a, name, v.value);
 	}
 	if (kind == STEP_TLS_FAILED) {
-		so_far = tally_add(l->tally, n, f->origin ? f->origin->host : (struct bytes){ 0 });
+		so_far = tally_add(l->tally, n->step, f->origin ? f->origin->host : (struct bytes){ 0 });
 		failure_attributes(a, n->step, &so_far);
 	}
 	eventline(l, f, (enum log_event)(step_events_logged[kind] - 1), a);

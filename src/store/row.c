@@ -233,8 +233,6 @@ kept_step(struct kept *k, const struct note *n)
 	if (kind != STEP_TLS_FAILED)
 		return;
 	k->tls_failed = bytes_are(step_find(n->step, "peer"), "upstream") ? SERVER : CLIENT;
-	k->tls_reason = tls_reason_of(step_find(n->step, "tls_failure_reason")) & 7;
-	k->tls_sure = bytes_are(step_find(n->step, "source_confidence"), "authoritative");
 	text_set(k, TROUBLE, step_find(n->step, "detail"), WORDS_KEPT);
 }
 
@@ -419,8 +417,6 @@ kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 	out->edited = k->flags & KEPT_EDITED;
 	out->close = k->close;
 	out->tls_failed = k->tls_failed;
-	out->tls_reason = (enum tls_reason)k->tls_reason;
-	out->tls_sure = k->tls_sure;
 	show_texts(k, out);
 	text_copy(out->client, sizeof(out->client), text_at(opener, CLIENT_NAME));
 	text_copy(out->mark, sizeof(out->mark), kept_said(k, REMARK_MARK));

@@ -22,7 +22,7 @@ struct kept {
 	uint32_t orders;	/* notes so far */
 	uint16_t status, port;
 	uint8_t state : 2, held : 2, replayed : 1, raw : 1;	/* held: sides, 1u << side; replayed: out of a recording; raw: see HAND_RAW */
-	uint8_t otherwise : 1, onboarding : 1, tls_reason : 3, tls_sure : 1;	/* as of a row */
+	uint8_t otherwise : 1, onboarding : 1;	/* as of a row */
 	uint8_t close, flags;
 	uint8_t action : 2, reason : 4, decided : 1;	/* as of a row */
 	int8_t tls_failed;

@@ -32,7 +32,6 @@ store_new(const char *path)
 	s->hosts = map_new();
 	s->handshakes = handshake_table_new();
 	s->carried = map_new();
-	s->tally = tally_new();
 	shelf_init(&s->row, sizeof(struct kept));
 	shelf_init(&s->ended, sizeof(uint32_t));
 	shelf_init(&s->at, sizeof(uint32_t));
@@ -72,7 +71,6 @@ store_free(struct store *s)
 	shelf_release(&s->ended);
 	shelf_release(&s->at);
 	eviction_free(s->eviction);
-	tally_free(s->tally);
 	map_free(s->carried, NULL);
 	free(s->trigrams);
 	free(s->remarked);
@@ -179,8 +177,6 @@ fold(struct store *s, struct note *n)
 	s->stats.held += k->held != 0;
 	if (n->kind == NOTE_FLOW)
 		k->host = host_kept(s, n->origin->host);
-	if (n->kind == NOTE_STEP && step_kind(n->step) == STEP_TLS_FAILED)
-		(void)tally_add(s->tally, n, bytes_of(k->host ? k->host : ""));
 	handshakes_hear(s, k, n);
 	if (n->kind == NOTE_GONE)
 		row_ended(s, k);
@@ -360,28 +356,6 @@ store_stats(struct store *s)
 	stats.memory = shelf_memory(&s->row) + shelf_memory(&s->ended) + shelf_memory(&s->at);
 	pthread_rwlock_unlock(&s->lock);
 	return stats;
-}
-
-size_t
-store_tls_counts(struct store *s, uint64_t now, struct tls_count *out, size_t room)
-{
-	size_t n;
-
-	pthread_rwlock_rdlock(&s->lock);
-	n = tally_counts(s->tally, now, out, room);
-	pthread_rwlock_unlock(&s->lock);
-	return n;
-}
-
-struct tls_sums
-store_tls_sums(struct store *s, uint64_t now)
-{
-	struct tls_sums sums;
-
-	pthread_rwlock_rdlock(&s->lock);
-	sums = tally_sums(s->tally, now);
-	pthread_rwlock_unlock(&s->lock);
-	return sums;
 }
 
 struct volume *

@@ -7,7 +7,6 @@
 #include "row.h"
 #include "shelf.h"
 #include "soth/journal.h"
-#include "tally.h"
 
 /*
  * The lock guards everything but the journal's batch and the event log, which
@@ -36,7 +35,6 @@ struct store {
 	size_t learned;
 	struct eventlog *log;		/* NULL: none. The recorder's */
 	struct store_stats stats;
-	struct tally *tally;		/* of failed handshakes */
 	struct ordering ordering;
 	uint64_t order;
 	int wake;

@@ -2,20 +2,22 @@
 #define STORE_TALLY_H
 
 #include "soth/note.h"
-#include "soth/tlscount.h"
 
-/* The counts of tlscount.h. For one thread, or whoever has a lock. */
+/*
+ * How many TLS handshakes failed so far, for the event log: of each host, with
+ * each side, for each reason, in all. Of TALLY_HOSTS_MAX hosts; the one that
+ * failed longest ago goes, and begins anew. The host is the name that TLS asked
+ * for, or where it asked for none, the one that the client named.
+ */
+enum { TALLY_HOSTS_MAX = 4096 };
+
 struct tally;
 
 struct tally *tally_new(void);
-void tally_free(struct tally *t);	/* NULL is fine */
+void tally_free(struct tally *t);
 
-/* With this one: of its host, its side, its reason, of all. */
 struct tallied { uint64_t host, side, reason, all; };
-/* A TLS_FAILED of a flow to `host`. */
-struct tallied tally_add(struct tally *t, const struct note *n, struct bytes host);
-
-size_t tally_counts(const struct tally *t, uint64_t now, struct tls_count *out, size_t room);
-struct tls_sums tally_sums(const struct tally *t, uint64_t now);
+/* With a TLS_FAILED of a flow to `host`. */
+struct tallied tally_add(struct tally *t, const struct step *failed, struct bytes host);
 
 #endif
