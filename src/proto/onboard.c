@@ -29,7 +29,7 @@ onboard_host(const struct relay *r, const char *host)
 bool
 onboard_tunnel(const struct relay *r)
 {
-	return r->mode->kind != MODE_REVERSE && onboard_host(r, r->to.host);
+	return r->mode->kind != MODE_REVERSE && (onboard_host(r, r->to.host) || onboard_host(r, r->sni));
 }
 
 bool

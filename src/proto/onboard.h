@@ -10,7 +10,7 @@
  * do with it; no server is called for them.
  */
 bool onboard_host(const struct relay *r, const char *host);	/* it is one of the names, and there is onboarding */
-bool onboard_tunnel(const struct relay *r);	/* r->to is such a name: nobody need be called */
+bool onboard_tunnel(const struct relay *r);	/* r->to is such a name, or what TLS asks for: nobody need be called */
 /* No proxy was meant: the request names no host. */
 bool onboard_direct(const struct relay *r, const struct target *t, struct place *to);
 bool onboard_named(const struct relay *r, const struct head *request, const struct target *t, const char *host);

@@ -97,7 +97,7 @@ sniffed_hello(struct relay *r, const struct hello *h)
 	snprintf(r->sni, sizeof(r->sni), "%.*s", (int)(h->name.len < 255 ? h->name.len : 0),
 		h->name.len ? (const char *)h->name.at : "");
 	keep_alpn(r, h);
-	if (l && r->mode->kind != MODE_REVERSE && onboard_host(r, r->sni)) {	/* whoever it was that was called is not asked */
+	if (l && onboard_tunnel(r)) {	/* whoever it was that was called is not asked */
 		link_drop(l);
 		l = NULL;
 	}

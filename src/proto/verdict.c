@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "inside.h"
+#include "onboard.h"
 
 const char *
 relay_process(const struct relay *r)
@@ -83,7 +84,7 @@ verdict_reach(struct relay *r)
 		return;
 	if (policy_may_say(r))
 		ask(r, &q, &v);
-	if (v.action == POLICY_TUNNEL && cannot_pass(r))
+	if (onboard_tunnel(r) || (v.action == POLICY_TUNNEL && cannot_pass(r)))
 		v = (struct policy_verdict){ 0 };
 	if (!r->decided || v.action != r->verdict.action || v.reason != r->verdict.reason || strcmp(v.rule, r->verdict.rule))
 		tell(r, r->flow, &v);
