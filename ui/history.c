@@ -152,7 +152,7 @@ history_close(struct history *h)
 static bool
 is_secret(const char *text)
 {
-	return strstr(text, "auth=") || strstr(text, "uthorization") || strcasestr(text, "passw");
+	return strstr(text, "auth=") || strstr(text, "uthorization") || strcasestr(text, "passw") || strcasestr(text, "passphrase=");
 }
 
 bool

@@ -1,6 +1,7 @@
 /* Switches in a few words. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "switch.h"
 
@@ -44,13 +45,15 @@ static const struct { const char *name, *value; } unsafe[] = {
 	{ "ssl-insecure", "yes" },
 	{ "tls-version-server-min", "UNBOUNDED" }, { "tls-version-server-min", "SSL3" },
 	{ "tls-version-server-min", "TLS1" }, { "tls-version-server-min", "TLS1_1" },
+	{ "tls-version-client-min", "UNBOUNDED" }, { "tls-version-client-min", "SSL3" },
+	{ "tls-version-client-min", "TLS1" }, { "tls-version-client-min", "TLS1_1" },
 };
 
 static bool
 is_unsafe(const struct option *opt, const char *value)
 {
 	for (size_t i = 0; i < ARRAY_LEN(unsafe); i++)
-		if (!strcmp(unsafe[i].name, opt->name) && !strcmp(unsafe[i].value, value))
+		if (!strcmp(unsafe[i].name, opt->name) && !strcasecmp(unsafe[i].value, value))
 			return true;
 	return false;
 }

@@ -33,23 +33,10 @@ datum(struct bytes b)
 	return (gnutls_datum_t){ (unsigned char *)(uintptr_t)b.at, (unsigned)b.len };
 }
 
-/* Each form by its own function: the one for all (gnutls_x509_privkey_import2)
- * takes a key that is broken for PKCS #12, and dies of it in 3.7.9. */
-static int
-key_import(gnutls_x509_privkey_t key, const struct pem_block *b, const char *passphrase)
-{
-	gnutls_datum_t text = datum(b->text);
-
-	if (!b->encrypted)
-		return gnutls_x509_privkey_import(key, &text, GNUTLS_X509_FMT_PEM);
-	if (bytes_are(b->label, "ENCRYPTED PRIVATE KEY"))
-		return gnutls_x509_privkey_import_pkcs8(key, &text, GNUTLS_X509_FMT_PEM, passphrase, 0);
-	return gnutls_x509_privkey_import_openssl(key, &text, passphrase);
-}
-
 static bool
 key_read(struct keypair *p, const struct pem_block *b, const char *path, const char *passphrase, struct fault *why)
 {
+	gnutls_datum_t text = datum(b->text);
 	int rc;
 
 	if (p->key)
@@ -60,7 +47,8 @@ key_read(struct keypair *p, const struct pem_block *b, const char *path, const c
 		return fault(why, "%.80s, line %u: the key has a passphrase: give it by cert-passphrase", path, b->line);
 	rc = gnutls_x509_privkey_init(&p->key);
 	if (rc >= 0)
-		rc = key_import(p->key, b, passphrase);
+		rc = gnutls_x509_privkey_import2(p->key, &text, GNUTLS_X509_FMT_PEM, b->encrypted ? passphrase : NULL,
+			b->encrypted ? 0 : GNUTLS_PKCS_PLAIN);
 	if (rc >= 0)
 		return true;
 	if (b->encrypted)

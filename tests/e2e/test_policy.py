@@ -242,6 +242,9 @@ class Screen(peers.Case):
         t.keys(":set tls-version-server-min=TLS1\r")
         self.top(t, "unsafe: tls-version-server-min TLS1")
         t.keys(":set tls-version-server-min=TLS1_2\r")
+        t.keys(":set tls-version-client-min=tls1_1\r")
+        self.top(t, "unsafe: tls-version-client-min tls1_1")
+        t.keys(":set tls-version-client-min=TLS1_2\r")
         self.top(t, "^(?!.*unsafe)")
 
 

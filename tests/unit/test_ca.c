@@ -526,6 +526,27 @@ test_an_expired_authority_is_refused(void **state)
 	gnutls_x509_privkey_deinit(key);
 }
 
+/* Made by openssl, each with one thing wrong. */
+static void
+test_what_is_wrong_with_an_authority_is_said_with_what_to_do(void **state)
+{
+	static const struct { const char *how, *mode, *words; } cases[] = {
+		{ "-nodes -addext basicConstraints=critical,CA:false", "600", "not that of an authority (CA:true)" },
+		{ "-passout pass:sesame -addext basicConstraints=critical,CA:true", "600", "the key has a passphrase: take it off with openssl pkey" },
+		{ "-nodes -addext basicConstraints=critical,CA:true", "644", "others may read its key (mode 0644), so it is not used: chmod 600" },
+	};
+	char command[1024];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		snprintf(command, sizeof(command), "cd %s && printf '[req]\ndistinguished_name=d\n[d]\n' >leaf.pem && openssl req -config leaf.pem"
+			" -x509 -newkey rsa:2048 -subj /CN=wrong %s -keyout soth-ca.pem -out leaf.pem 2>/dev/null"
+			" && cat leaf.pem >>soth-ca.pem && chmod %s soth-ca.pem", dir, cases[i].how, cases[i].mode);
+		assert_int_equal(system(command), 0);
+		assert_fault(cases[i].words);
+	}
+}
+
 static void
 test_trust_is_kept_until_options_change(void **state)
 {
@@ -636,6 +657,7 @@ main(void)
 		CASE(test_the_cache_forgets_what_was_used_longest_ago),
 		CASE(test_a_leaf_passes_the_strict),
 		CASE(test_an_expired_authority_is_refused),
+		CASE(test_what_is_wrong_with_an_authority_is_said_with_what_to_do),
 		CASE(test_trust_is_kept_until_options_change),
 		CASE(test_a_bundle_has_the_authority_once),
 		CASE(test_a_key_store_is_as_long_as_its_entries_say),

@@ -150,6 +150,7 @@ test_pem_that_is_cut_anywhere_is_no_block(void **state)
 			continue;
 		assert_true(bytes_are(b.label, "X") && b.encrypted);
 		assert_int_equal(b.line, 2);
+		assert_int_equal(b.text.len, (len < sizeof(text) - 1 ? len : sizeof(text) - 1) - strlen("before\n"));
 		assert_false(pem_next(&p, &b, &why) || *why.text);
 	}
 }
