@@ -24,5 +24,8 @@ enum tls_reason {
 
 const char *tls_reason_name(unsigned reason);	/* "?" past the last */
 enum tls_reason tls_reason_of(struct bytes name);	/* TLS_OTHER: of none */
+/* Of what has no number, as other programs say it: the first that fits, in the order above but
+ * that whoever timed out or hung up did not judge a certificate. */
+enum tls_reason tls_reason_of_words(struct bytes words, enum tls_reason otherwise);
 
 #endif

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "mitm_inside.h"
+#include "soth/tlsreason.h"
 
 enum { ADDRESS_ROOM = 600, OFFERED_ROOM = 1024, HOST_MAX = 1024 };
 
@@ -97,7 +98,10 @@ tls_end(struct mitm_reading *r, enum side side, struct tnet conn)
 			{ LIT("cipher"), cipher }, field_of("negotiated_alpn", conn, "alpn") }, 5);
 	else if (error.len)
 		step(r, side, tnet_micros(tnet_find(conn, "timestamp_end")), STEP_TLS_FAILED, (struct field[]){ peer,
-			field_of("sni", conn, "sni"), { LIT("tls_failure_reason"), LIT("other") }, { LIT("detail"), error } }, 4);
+			field_of("sni", conn, "sni"),
+			{ LIT("tls_failure_reason"), bytes_of(tls_reason_name(tls_reason_of_words(error, TLS_OTHER))) },
+			{ LIT("detail"), error }, { LIT("tls_ops_provider"), LIT("mitmproxy") },
+			{ LIT("source_confidence"), LIT("inferred") } }, 6);
 }
 
 static void

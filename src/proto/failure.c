@@ -140,38 +140,19 @@ error_find(int code)
 	return NULL;
 }
 
-/* Of what has no number: the first that fits. */
-static enum tls_reason
-text_reason(const char *text, enum tls_reason otherwise)
-{
-	static const struct { const char *word; enum tls_reason reason; } words[] = {
-		{ "unknown ca", TLS_UNKNOWN_CA }, { "issuer", TLS_UNKNOWN_CA }, { "not trusted", TLS_UNKNOWN_CA },
-		{ "timed out", TLS_TIMEOUT }, { "timeout", TLS_TIMEOUT }, { "too long", TLS_TIMEOUT },
-		{ "reset", TLS_EOF_OR_RESET }, { "broken pipe", TLS_EOF_OR_RESET }, { "closed", TLS_EOF_OR_RESET },
-		{ "eof", TLS_EOF_OR_RESET }, { "aborted", TLS_EOF_OR_RESET }, { "unreachable", TLS_EOF_OR_RESET },
-		{ "certificate", TLS_CERT_VALIDATION },
-		{ "handshake", TLS_HANDSHAKE }, { "tls", TLS_HANDSHAKE }, { "alert", TLS_HANDSHAKE },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (strcasestr(text, words[i].word))
-			return words[i].reason;
-	return otherwise;
-}
-
 static enum tls_reason
 error_reason(int code)
 {
 	const struct error *e = error_find(code);
 
-	return e ? e->reason : text_reason(gnutls_strerror(code), TLS_HANDSHAKE);
+	return e ? e->reason : tls_reason_of_words(bytes_of(gnutls_strerror(code)), TLS_HANDSHAKE);
 }
 
 static enum tls_reason
 broken_reason(const struct failure *f)
 {
 	return f->code == FAIL_TIMEOUT ? TLS_TIMEOUT : f->code == FAIL_RESET ? TLS_EOF_OR_RESET :
-		text_reason(f->said, TLS_OTHER);
+		tls_reason_of_words(bytes_of(f->said), TLS_OTHER);
 }
 
 enum tls_reason

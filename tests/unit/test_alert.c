@@ -274,6 +274,19 @@ test_what_has_no_number_is_told_by_its_words(void **state)
 		{ "the operation timed out: certificate", 't' }, { "connection reset by peer", 'e' }, { "Broken pipe", 'e' },
 		{ "unexpected EOF in handshake", 'e' }, { "bad certificate", 'c' }, { "handshake went wrong", 'h' },
 		{ "tls went wrong", 'h' }, { "something else", 'o' }, { "", 'o' },
+		/* As mitmproxy says it. */
+		{ "The client does not trust the proxy's certificate for a.test (OpenSSL Error([('SSL routines', '', "
+			"'tlsv1 alert unknown ca')]))", 'u' },
+		{ "Certificate verify failed: unable to get local issuer certificate", 'u' },
+		{ "Certificate verify failed: self-signed certificate in certificate chain", 'u' },
+		{ "Certificate verify failed: certificate has expired", 'c' }, { "Certificate verify failed: hostname mismatch", 'c' },
+		{ "The client disconnected during the handshake. If this happens consistently for a.test, this may indicate "
+			"that the client does not trust the proxy's certificate.", 'u' },
+		{ "Client and mitmproxy cannot agree on a TLS version to use. You may need to adjust mitmproxy's "
+			"tls_version_client_min option.", 'h' },
+		{ "The remote server does not speak TLS.", 'h' }, { "server closed connection", 'e' },
+		{ "OpenSSL Error([('SSL routines', '', 'sslv3 alert handshake failure')])", 'h' },
+		{ "connect ETIMEDOUT: Connection timed out", 't' }, { "Connection reset by peer", 'e' },
 	};
 
 	(void)state;

@@ -368,7 +368,7 @@ static void
 a_connection_that_failed_says_so_in_its_steps(void **state)
 {
 	struct store *s = read_well(tnet_of("{'version':21,'type':'tcp','messages':[],'error':{'msg':'gone','timestamp':9.0},"
-		"'client_conn':{'id':'c','timestamp_start':5.0,'tls':true,'error':'alert 48'},"
+		"'client_conn':{'id':'c','timestamp_start':5.0,'tls':true,'error':'the client does not trust us'},"
 		"'server_conn':{'id':'s','address':['h',1],'timestamp_start':6.0,'error':'refused'}}"));
 	struct flow f = flow_in(s, 1);
 
@@ -377,7 +377,10 @@ a_connection_that_failed_says_so_in_its_steps(void **state)
 	assert_int_equal(step_kind(f.moment[2].step), STEP_CONNECT_FAILED);
 	assert_bytes(step_find(f.moment[2].step, "detail"), "refused");
 	assert_int_equal(step_kind(f.moment[3].step), STEP_TLS_FAILED);
-	assert_bytes(step_find(f.moment[3].step, "detail"), "alert 48");
+	assert_bytes(step_find(f.moment[3].step, "detail"), "the client does not trust us");
+	assert_bytes(step_find(f.moment[3].step, "tls_failure_reason"), "unknown_ca");
+	assert_bytes(step_find(f.moment[3].step, "tls_ops_provider"), "mitmproxy");
+	assert_bytes(step_find(f.moment[3].step, "source_confidence"), "inferred");
 	assert_int_equal(f.close, CLOSE_RELAY_ERROR);
 	flow_release(&f);
 	store_free(s);
