@@ -7,7 +7,7 @@
 #include "prompt.h"
 #include "remedies.h"
 
-/* From a flow that failed, to its line. */
+/* From a flow to its line. */
 bool
 act_tls(struct desk *desk, const char *arg, struct fault *why)
 {

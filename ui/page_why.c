@@ -270,8 +270,8 @@ put_guides(const struct why_page *p, struct doc *to)
 		for (size_t i = 0; (g = guide_at(i)); i++)
 			if (!only || g == only)
 				put_guide(p, g, to);
-		doc_putf(to, ROLE_FAINT, only ? "y copies the command; `soth ca` has those for others." :
-			"y copies the first command; `soth ca` says all of this as well.");
+		doc_putf(to, ROLE_FAINT, only ? "y copies the command; `soth ca doctor` says which programs of this machine trust soth." :
+			"y copies the first command; `soth ca doctor` says which programs of this machine trust soth.");
 	}
 	doc_line(to);
 }

@@ -52,7 +52,7 @@ struct handshakes {
 size_t store_handshakes(struct store *s, uint64_t now, struct handshakes *out, size_t count);
 /* Grows with every change of them. */
 uint64_t store_handshakes_version(struct store *s);
-/* The line that a failure in this flow is told by; 0: there is none, or it is told no more. */
+/* The line that this flow's failure is told by, or else its client's with its host; 0: there is none, or it is told no more. */
 uint32_t store_handshakes_of(struct store *s, flow_id id);
 /* When the last note came: for a session that is only looked at, that is now. */
 uint64_t store_heard(struct store *s);

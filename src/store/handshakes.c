@@ -434,13 +434,12 @@ handshake_lines(const struct handshake_table *t, uint64_t now, struct handshakes
 uint32_t
 handshake_of(const struct handshake_table *t, const struct kept *k, const char *process)
 {
-	const struct line *l = NULL;
+	struct bytes host = bytes_of(k->host ? k->host : "");
+	const struct line *l = k->tls_failed < 0 ? NULL : t->failing.newest;
 
-	if (k->tls_failed < 0)
-		return 0;
-	for (l = t->failing.newest; l && l->of.failed_in != k->id; l = l->older)
-		;
+	while (l && l->of.failed_in != k->id)
+		l = l->older;
 	if (!l)
-		l = line_find(t, (enum side)k->tls_failed, bytes_of(k->host ? k->host : ""), process);
+		l = line_find(t, k->tls_failed < 0 ? CLIENT : (enum side)k->tls_failed, host, process);
 	return l ? l->of.number : 0;
 }
