@@ -56,7 +56,8 @@ void origin_drop(struct origin *o);
 	_(REPLAYED,		"replay",		"of: the number of the flow that soth sends again; 0: it sends one of its own") \
 	_(ANSWERED,		"server_replay",	"result: answered out of a recording, or no answer; of: the number of its flow there; action: of server-replay-extra") \
 	_(CERTIFICATES,		"tls_certificates",	"peer; what it showed in a full handshake, accepted or not") \
-	_(ONBOARDING,		"onboarding",		"what: soth answered this itself; path")
+	_(ONBOARDING,		"onboarding",		"what: soth answered this itself; path") \
+	_(PROCESS,		"process",		"pid, name, command, user, parents: who the client is, on this machine")
 
 enum step_kind {
 #define STEP_ENUM(name, event, about) STEP_##name,

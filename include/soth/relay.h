@@ -87,7 +87,9 @@ struct relay_from {		/* where it came in; copied */
 enum { RELAY_CLIENT = 0, RELAY_NONE = UINT32_MAX };	/* RELAY_NONE: no number of a connection */
 
 struct relay *relay_new(const struct relay_world *world, const struct relay_from *from);
-void relay_start(struct relay *r, struct effects *fx);	/* once, before anything else */
+/* The client's process, a STEP_PROCESS, as soon as it is known: best before relay_start(). Takes it. */
+void relay_client_is(struct relay *r, struct step *who, struct effects *fx);
+void relay_start(struct relay *r, struct effects *fx);	/* once, before anything else but that */
 void relay_event(struct relay *r, unsigned conn, struct event *ev, struct effects *fx);	/* takes what ev carries */
 void relay_order(struct relay *r, const struct order *o, struct effects *fx);
 

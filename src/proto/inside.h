@@ -45,6 +45,7 @@ enum {
 	ALPN_ROOM = 256,
 	STEPS_KEPT = 32,
 	WORDS_ROOM = 200,
+	PROCESS_ROOM = 64,
 };
 
 enum phase {
@@ -194,6 +195,8 @@ struct relay {
 	unsigned last_conn;
 	bool over_said;
 
+	struct step *who;	/* the client's process; NULL: not known */
+	char process[PROCESS_ROOM];	/* ... its name; empty likewise */
 	flow_id first;		/* the flow with the steps of this connection */
 	flow_id flow;		/* a flow that has no request yet; 0: none */
 	struct origin *origin;	/* of the last one */

@@ -77,10 +77,19 @@ origin_fits(const struct relay *r, const char *scheme, const char *host, uint16_
 		bytes_are(r->origin->scheme, scheme) && bytes_are(r->origin->host, host);
 }
 
+/* Takes s. */
+static void
+relay_tell(struct relay *r, flow_id flow, struct step *s)
+{
+	if (r->world.decider && flow == r->first && r->steps < STEPS_KEPT)
+		r->step[r->steps++] = step_ref(s);
+	relay_note(r, flow, (struct note){ .kind = NOTE_STEP, .step = s });
+}
+
 void
 relay_begin(struct relay *r, const char *scheme, const char *host, uint16_t port)
 {
-	bool better = r->flow != 0;
+	bool better = r->flow != 0, opens = !r->first;
 
 	if (!r->flow)
 		r->flow = r->world.next_id(r->world.arg);
@@ -95,19 +104,15 @@ relay_begin(struct relay *r, const char *scheme, const char *host, uint16_t port
 			.mode = bytes_of(r->mode->name), .scheme = bytes_of(scheme), .host = bytes_of(host), .port = port });
 	}
 	relay_note(r, r->flow, (struct note){ .kind = NOTE_FLOW, .origin = origin_ref(r->origin) });
+	if (opens && r->who)
+		relay_tell(r, r->flow, step_ref(r->who));
 }
 
 void
 relay_step(struct relay *r, flow_id flow, enum step_kind kind, const struct field *values, size_t count)
 {
-	struct step *s;
-
-	if (!relay_has(r, flow))
-		return;
-	s = step_new(kind, values, count);
-	if (r->world.decider && flow == r->first && r->steps < STEPS_KEPT)
-		r->step[r->steps++] = step_ref(s);
-	relay_note(r, flow, (struct note){ .kind = NOTE_STEP, .step = s });
+	if (relay_has(r, flow))
+		relay_tell(r, flow, step_new(kind, values, count));
 }
 
 void
@@ -300,6 +305,19 @@ relay_link(struct relay *r, unsigned conn)
 }
 
 void
+relay_client_is(struct relay *r, struct step *who, struct effects *fx)
+{
+	struct bytes name = step_find(who, "name");
+
+	r->fx = fx;
+	step_drop(r->who);
+	r->who = who;
+	snprintf(r->process, sizeof(r->process), "%.*s", (int)name.len, name.len ? (const char *)name.at : "");
+	if (relay_has(r, r->first))
+		relay_tell(r, r->first, step_ref(who));
+}
+
+void
 relay_start(struct relay *r, struct effects *fx)
 {
 	r->fx = fx;
@@ -435,6 +453,7 @@ relay_free(struct relay *r)
 		step_drop(r->step[i]);
 	slice_drop(&r->verbatim);
 	origin_drop(r->origin);
+	step_drop(r->who);
 	buf_release(&r->held);
 	free(r->client_name);
 	free(r->listener);

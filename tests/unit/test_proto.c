@@ -7,6 +7,7 @@
  *	mode SPEC | option NAME=VALUE | original HOST:PORT	before the first step
  *	temporary ACTION MINUTES HOST	likewise: a person said so
  *	learned HOST	likewise: that it is passed on was learned
+ *	process NAME	likewise: whose the client is
  *	hold [head|body|said] [client|server] TEXT	likewise: what has that text in its head, or body, or is a message that says it, is held
  *	client data "..." | data 1 "..."	bytes, of as many strings as one likes; "x"*9 is nine of them
  *	open 1 ADDRESS | fail 1 KIND "words"	of a connection that was dialled, or that breaks; 0 is the client's
@@ -74,6 +75,7 @@ struct play {
 	struct temporaries *temporaries;
 	struct mode mode;
 	char *original;		/* NULL: nowhere else */
+	char process[40];	/* "": not known */
 	struct relay *relay;
 	struct effects fx;
 	struct conn conn[CONNS];
@@ -775,6 +777,8 @@ setting(struct play *p, const char *line)
 		p->test.side = !strncmp(line + 10, "server", 6);
 		snprintf(p->test.text, sizeof(p->test.text), "%.60s", line + 17);
 		p->test.decider.active = true;
+	} else if (!strncmp(line, "process ", 8)) {
+		snprintf(p->process, sizeof(p->process), "%.39s", line + 8);
 	} else if (!strncmp(line, "original ", 9)) {
 		free(p->original);
 		p->original = xstrdup(line + 9);
@@ -837,6 +841,9 @@ begin(struct play *p)
 	p->test.decider.decide = test_decide;
 	p->test.decider.forget = test_forget;
 	p->conn[RELAY_CLIENT].known = true;
+	if (*p->process)
+		relay_client_is(p->relay, step_new(STEP_PROCESS, (struct field[]){ { LIT("pid"), LIT("7") },
+			{ LIT("name"), bytes_of(p->process) } }, 2), &p->fx);
 	relay_start(p->relay, &p->fx);
 	drain(p);
 }
