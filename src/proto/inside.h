@@ -45,7 +45,6 @@ enum {
 	ALPN_ROOM = 256,
 	STEPS_KEPT = 32,
 	WORDS_ROOM = 200,
-	PROCESS_ROOM = 64,
 };
 
 enum phase {
