@@ -7,6 +7,7 @@
 
 #include "acts.h"
 #include "archive.h"
+#include "browser.h"
 #include "catalog.h"
 #include "prompt.h"
 
@@ -158,5 +159,14 @@ act_recover(struct desk *desk, const char *arg, struct fault *why)
 	if (!archive_open(desk->archive, desk->lost, why))
 		return false;
 	desk->lost = "";
+	return true;
+}
+
+bool
+act_browser(struct desk *desk, const char *arg, struct fault *why)
+{
+	if (strcmp(arg, "stop"))
+		return browser_start(desk, arg, why);
+	browsers_stop(desk);
 	return true;
 }

@@ -10,6 +10,7 @@
 #include "view.h"
 
 struct archive;
+struct browsers;
 struct casebook;
 struct catalog;
 struct choices;
@@ -38,6 +39,9 @@ struct desk {
 	struct backend *backend;	/* NULL: only looking at a file */
 	const char *address;		/* where it listens: "127.0.0.1:8080"; NULL without a backend */
 	const char *ca_path;		/* of the authority's certificate, for the empty list's advice */
+	const char *ca_pin;		/* of its key */
+	const char *profiles;		/* the folder of those of browsers */
+	struct browsers *browsers;	/* that were started */
 	struct layout *layout;
 	struct keymap *keymap;
 	struct theme *theme;

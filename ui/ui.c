@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "archive.h"
+#include "browser.h"
 #include "rewrite.h"
 #include "rulebook.h"
 #include "bar.h"
@@ -101,6 +102,7 @@ ui_draw(struct ui *u)
 	archive_turn(u->desk.archive);
 	rulebook_turn(&u->rulebook, &u->desk);
 	errand_go_on(&u->desk);
+	browsers_look(&u->desk);
 	replays_go_on(u->desk.replays);
 	bar_tick(&u->bar, &u->desk);
 	layout_fit(u->desk.layout, middle);
@@ -341,6 +343,7 @@ ui_open(struct ui *u)
 	u->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	u->desk = (struct desk){
 		.options = how->options, .store = how->store, .backend = how->backend, .ca_path = how->ca_path,
+		.ca_pin = how->ca_pin, .profiles = how->profiles, .browsers = browsers_new(),
 		.address = how->backend ? backend_address(how->backend) : NULL, .theme = &u->theme,
 		.keymap = keymap_new(actions),
 		.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .patience = how->script ? PATIENCE_TEST : PATIENCE,
@@ -375,6 +378,7 @@ ui_close(struct ui *u)
 	selection_release(&u->desk.selection);
 	buf_release(&u->pasted);
 	archive_free(u->desk.archive);
+	browsers_free(u->desk.browsers);
 	rewrite_release(u->desk.rewrite);
 	free(u->desk.rewrite);
 	undo_free(u->desk.undo);

@@ -14,6 +14,8 @@ struct ui_how {
 	struct store *store;
 	struct backend *backend;	/* NULL: a file is only looked at */
 	const char *ca_path;		/* with a backend */
+	const char *ca_pin;		/* likewise: its key, as ca_pin() has it */
+	const char *profiles;		/* a folder for those of browsers; or NULL */
 	const char *choices;		/* a file, to remember how bodies are to be read; or NULL */
 	const char *history;		/* likewise, what was answered to questions */
 	const char *views;		/* likewise, what the list shows, saved under a number */

@@ -35,6 +35,15 @@ size_t backend_listening(const struct backend *b, struct listening *out, size_t 
  * the one that it calls others from. False: nobody but this machine does.
  */
 bool backend_reach(const char *listening, char out[300]);
+/* Where programs of this machine reach what listens at an address; false: it has no port. */
+struct reached {
+	char host[256];
+	unsigned port;
+};
+bool reached_at(const char *address, struct reached *out);
+void reached_text(const struct reached *r, char *out, size_t room);	/* "127.0.0.1:8080" */
+/* The first listener that is a proxy to them, of mode regular or upstream; false: there is none. */
+bool backend_proxy(const struct backend *b, struct reached *out);
 /* An option that the backend hears of changed, "name=value". A change of `mode`
  * opens and closes listeners at once: where one cannot be opened nothing has
  * changed. Not for two threads at once. */

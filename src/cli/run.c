@@ -13,9 +13,8 @@
 #include "run_env.h"
 #include "run_files.h"
 #include "soth/isolate.h"
-#include "soth/mode.h"
 
-enum { STATUS_FAULT = 125, LISTENERS_MAX = 32, HELD_MS = 200, URL_ROOM = 1200 };
+enum { STATUS_FAULT = 125, HELD_MS = 200, URL_ROOM = 1200 };
 
 struct run {
 	const struct args *args;
@@ -29,12 +28,6 @@ struct run {
 	char dir[RUN_PATH];		/* "": there is none */
 };
 
-/* Where it is reached from here, and as a URL, with the password that it wants. */
-struct reached {
-	char host[256], url[URL_ROOM];
-	int port;
-};
-
 static void
 add_escaped(char *out, size_t room, const char *text)
 {
@@ -45,44 +38,15 @@ add_escaped(char *out, size_t room, const char *text)
 			((*text | 0x20) >= 'a' && (*text | 0x20) <= 'z') ? "%c" : "%%%02X", (unsigned char)*text);
 }
 
-static bool
-reach(const struct options *o, const char *address, struct reached *r, struct fault *why)
+/* As a URL, with the password that it wants. */
+static void
+put_url(const struct options *o, const struct reached *r, char url[URL_ROOM])
 {
-	bool v6;
-
-	if (!address_split(bytes_of(address), r->host, sizeof(r->host), &r->port) || r->port < 0)
-		return fault(why, "listen: '%.80s': expected HOST:PORT", address);
-	if (!*r->host || !strcmp(r->host, "0.0.0.0"))
-		strcpy(r->host, "127.0.0.1");
-	if (!strcmp(r->host, "::"))
-		strcpy(r->host, "::1");
-	v6 = strchr(r->host, ':');
-	strcpy(r->url, "http://");
-	add_escaped(r->url, sizeof(r->url), o->proxyauth);
-	snprintf(r->url + strlen(r->url), sizeof(r->url) - strlen(r->url), "%s%s%s%s:%d", *o->proxyauth ? "@" : "",
-		v6 ? "[" : "", r->host, v6 ? "]" : "", r->port);
-	return true;
-}
-
-static bool
-is_proxy(const struct mode *m)
-{
-	return m->kind == MODE_REGULAR || m->kind == MODE_UPSTREAM;
-}
-
-/* The first listener that programs can use as a proxy. */
-static const char *
-proxy_address(const struct backend *b, struct fault *why)
-{
-	struct listening l[LISTENERS_MAX];
-	size_t count = backend_listening(b, l, ARRAY_LEN(l));
-	struct mode m;
-
-	for (size_t i = 0; i < count && i < ARRAY_LEN(l); i++)
-		if (mode_parse(l[i].spec, &m, why) && is_proxy(&m))
-			return l[i].address;
-	fault(why, "run: none of the modes is a proxy: regular or upstream is wanted");
-	return NULL;
+	strcpy(url, "http://");
+	add_escaped(url, URL_ROOM - sizeof(r->host), o->proxyauth);
+	if (*o->proxyauth)
+		strcat(url, "@");
+	reached_text(r, url + strlen(url), URL_ROOM - strlen(url));
 }
 
 static int
@@ -124,16 +88,16 @@ run_begin(struct run *r, const struct args *a, struct fault *why)
 static bool
 run_proxied(struct run *r, struct run_setting *s, int *status, struct fault *why)
 {
-	const char *address = proxy_address(r->capture.backend, why);
 	struct reached at;
-	char **env;
+	char url[URL_ROOM], **env;
 	bool ok;
 
-	if (!address || !reach(&r->options, address, &at, why))
-		return false;
-	s->proxy = at.url;
+	if (!backend_proxy(r->capture.backend, &at))
+		return fault(why, "run: none of the modes is a proxy: regular or upstream is wanted");
+	put_url(&r->options, &at, url);
+	s->proxy = url;
 	s->host = at.host;
-	s->port = (unsigned)at.port;
+	s->port = at.port;
 	env = run_env(s, why);
 	ok = env && run_child_start(&r->child, r->args->command, env, NULL, NULL, status, why);
 	run_env_free(env);
@@ -257,19 +221,19 @@ run_it(const struct args *a)
 static int
 run_print_env(const struct args *a)
 {
-	char dir[RUN_PATH], files[RUN_PATH + 8];
-	struct run_setting s = { .dir = files };
+	char dir[RUN_PATH], files[RUN_PATH + 8], url[URL_ROOM];
+	struct run_setting s = { .dir = files, .proxy = url };
 	struct reached at;
 	struct fault why;
 	struct ca *ca = NULL;
-	bool ok = reach(&a->options, a->options.listen, &at, &why) && cli_confdir(&a->options, dir, sizeof(dir), &why) &&
-		(ca = ca_open(dir, &why));
+	bool ok = (reached_at(a->options.listen, &at) || fault(&why, "listen: '%.80s': expected HOST:PORT", a->options.listen)) &&
+		cli_confdir(&a->options, dir, sizeof(dir), &why) && (ca = ca_open(dir, &why));
 
-	snprintf(files, sizeof(files), "%s/run", dir);
-	s.proxy = at.url;
-	s.host = at.host;
-	s.port = (unsigned)at.port;
 	if (ok) {
+		snprintf(files, sizeof(files), "%s/run", dir);
+		put_url(&a->options, &at, url);
+		s.host = at.host;
+		s.port = at.port;
 		s.authority = ca_path(ca);
 		ok = run_files_put(ca, files, &why) && run_env_print(&s, &why);
 	}

@@ -54,7 +54,7 @@ screen_file(struct ui_how *how, const struct args *a, struct fault *why)
 	return ok ? 0 : failed(why);
 }
 
-enum { CHOICES, HISTORY, VIEWS, COLOURS, FILES_COUNT };
+enum { CHOICES, HISTORY, VIEWS, COLOURS, PROFILES, FILES_COUNT };
 
 /* A file of a person's; "": in memory alone. */
 static const char *
@@ -66,6 +66,7 @@ remembered(const struct options *o, size_t which)
 	} files[FILES_COUNT] = {
 		[CHOICES] = { "choices", cli_state }, [HISTORY] = { "history", cli_state },
 		[VIEWS] = { "views", cli_config }, [COLOURS] = { "colours", cli_config },
+		[PROFILES] = { "browser", cli_state },
 	};
 	static char path[FILES_COUNT][4096];
 	struct fault why;
@@ -85,7 +86,9 @@ cli_screen(const struct args *a)
 	struct ui_how how = {
 		.options = &own, .choices = remembered(o, CHOICES), .history = remembered(o, HISTORY),
 		.views = remembered(o, VIEWS), .colours = remembered(o, COLOURS),
+		.profiles = remembered(o, PROFILES),
 	};
+	char pin[CA_PIN_ROOM];
 	int status;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -107,6 +110,7 @@ cli_screen(const struct args *a)
 		how.backend = c.backend;
 		how.lost = c.lost;
 		how.ca_path = ca_path(c.ca);
+		how.ca_pin = ca_pin(c.ca, pin) ? pin : "";
 		status = ui_run(&how, &why) ? 0 : failed(&why);
 		capture_stop(&c);
 		capture_free(&c);

@@ -255,27 +255,43 @@ cert_fill(gnutls_x509_crt_t cert, const struct ca *ca, const struct sans *all, t
 	return rc < 0 ? rc : gnutls_x509_crt_sign2(cert, ca->cert, ca->key, GNUTLS_DIG_SHA256, 0);
 }
 
-/* The certificate and the shared key, as credentials. The key was made for
- * it: GnuTLS need not sign and verify to find out, nor read the names again. */
+/* As it is shown behind a leaf. Of those GnuTLS wants the bytes alone, so its key is not read. */
+static bool
+shown_authority(const struct ca *ca, gnutls_pcert_st *out)
+{
+	gnutls_datum_t der;
+
+	*out = (gnutls_pcert_st){ .type = GNUTLS_CRT_X509 };
+	if (gnutls_x509_crt_export2(ca->cert, GNUTLS_X509_FMT_DER, &der) < 0)
+		return false;
+	out->cert = der;
+	return true;
+}
+
+/* The certificate, the authority's behind it, and the shared key, as credentials. The key was made for
+ * it: GnuTLS need not sign and verify to find out, nor read the names again. A browser that is told of
+ * the authority by the hash of its key (ui/browser.c) looks for it in what is shown. */
 static int
-leaf_credentials(struct leaf *l, gnutls_x509_crt_t cert, const char *name)
+leaf_credentials(struct leaf *l, const struct ca *ca, gnutls_x509_crt_t cert, const char *name)
 {
 	gnutls_privkey_t key = NULL;
-	gnutls_pcert_st pcert;
-	int rc = gnutls_certificate_allocate_credentials(&l->cred);
+	gnutls_pcert_st shown[2];
+	int rc = gnutls_certificate_allocate_credentials(&l->cred), count = 1;
 
 	if (rc >= 0)
 		rc = gnutls_privkey_init(&key);
 	if (rc >= 0)
 		rc = gnutls_privkey_import_x509(key, l->kit->leaf_key, 0);
 	if (rc >= 0)
-		rc = gnutls_pcert_import_x509(&pcert, cert, 0);
+		rc = gnutls_pcert_import_x509(&shown[0], cert, 0);
 	if (rc >= 0) {
+		count += shown_authority(ca, &shown[1]);
 		gnutls_certificate_set_flags(l->cred, GNUTLS_CERTIFICATE_SKIP_KEY_CERT_MATCH);
-		rc = gnutls_certificate_set_key(l->cred, &name, 1, &pcert, 1, key);
+		rc = gnutls_certificate_set_key(l->cred, &name, 1, shown, count, key);
 		if (rc >= 0)
-			return rc;	/* both are the credentials' now */
-		gnutls_pcert_deinit(&pcert);
+			return rc;	/* all are the credentials' now */
+		while (count)
+			gnutls_pcert_deinit(&shown[--count]);
 	}
 	gnutls_privkey_deinit(key);
 	return rc;
@@ -291,7 +307,7 @@ leaf_mint(struct leaf *l, const struct ca *ca, const struct sans *all)
 		return rc;
 	rc = cert_fill(cert, ca, all, &l->ends);
 	if (rc >= 0)
-		rc = leaf_credentials(l, cert, all->at[0].text);
+		rc = leaf_credentials(l, ca, cert, all->at[0].text);
 	gnutls_x509_crt_deinit(cert);
 	return rc;
 }

@@ -149,7 +149,7 @@ shown(struct leaf *leaf)
 		chain_event(w.chain, (struct event){ .kind = EV_DATA, .data = buf_seal(&w.to_server) });
 	assert_int_equal(rc, 0);
 	d = gnutls_certificate_get_peers(w.session, &n);
-	assert_int_equal(n, 1);
+	assert_int_equal(n, 2);	/* and the authority */
 	der = slice_copy((struct bytes){ d->data, d->size });
 	gnutls_deinit(w.session);
 	gnutls_certificate_free_credentials(cred);

@@ -312,11 +312,11 @@ test_what_a_server_shows_is_told_once_whether_it_is_accepted_or_not(void **state
 		assert_int_equal(s != NULL, round != 1);
 		if (s) {
 			assert_said(&p.end[CLIENT], STEP_CERTIFICATES, "peer", "upstream");
-			assert_said(&p.end[CLIENT], STEP_CERTIFICATES, "count", "1");
+			assert_said(&p.end[CLIENT], STEP_CERTIFICATES, "count", "2");
 			assert_said(&p.end[CLIENT], STEP_CERTIFICATES, "names", name);
 			assert_true(bytes_same(step_find(s, "certificate"),
 				tls_peer_certificate(chain_find(p.end[CLIENT].chain, &layer_tls))));
-			assert_int_equal(step_count(s), 9);
+			assert_int_equal(step_count(s), 10);
 		}
 		pair_release(&p);
 	}
