@@ -11,6 +11,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peers
 import programs
+import term
 
 STARTED, ESTABLISHED, FAILED, CERTIFICATES = 6, 7, 8, 14
 CONNECT = b"CONNECT localhost:%d HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -325,6 +326,18 @@ c.once("data", () => tls.connect({ socket: c, servername: "localhost", maxVersio
         step = self.steps(FAILED)[0]
         self.assertEqual([step[n] for n in ("peer", "tls_failure_reason", "source_confidence", "verify_status", "alert_by")],
                          ["upstream", "unknown_ca", "authoritative", "signer_not_found", "soth"])
+
+    def test_the_chain_is_on_the_page_of_the_flow(self):
+        self.curl(self.url())
+        self.soth.row()
+        self.soth.stop()
+        t = term.Terminal("-r", self.soth.session)
+        self.addCleanup(t.kill)
+        t.wait("localhost")
+        text = t.keys("llll\tz", "Server side: certificate 1 of 1")
+        self.assertRegex(text, r"subject +CN=localhost")
+        self.assertRegex(text, r"name +mirrored\.test")
+        self.assertRegex(text, r"signed by +ECDSA-SHA256")
 
     # What is stapled to a certificate.
 
