@@ -17,6 +17,7 @@ int cli_diff(const struct args *a);
 int cli_rules(const struct args *a);
 int cli_replay(const struct args *a);
 int cli_run(const struct args *a);
+int cli_tls(const struct args *a);
 
 /* NULL: *out is NULL, which takes all. False: it is wrong, and that has been said. */
 bool cli_filter(const char *text, struct filter **out) MUST_USE;

@@ -128,6 +128,8 @@ explains_damaged(const struct story *s, struct explanation *e)
 
 	for (size_t i = 0; i < ARRAY_LEN(alerts); i++)
 		alert |= h->alert == alerts[i];
+	if (raw_says(h, "UNEXPECTED_PACKET") || raw_says(h, "RECORD_OVERFLOW"))
+		return 0;
 	if (!alert && !raw_says(h, "DECRYPTION_FAILED") && !raw_says(h, "PK_SIG_VERIFY_FAILED"))
 		return 0;
 	said(e, "What arrived could not be read or verified: something between the two changes what is sent, or one of "

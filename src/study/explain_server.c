@@ -204,8 +204,7 @@ explains_old_server(const struct story *s, struct explanation *e)
 
 	if (!sure && !(h->alert_by == ALERT_BY_SERVER && (h->alert == 40 || h->alert == 86)))
 		return 0;
-	said(e, "The server speaks only versions of TLS that soth does not offer%s%s%s.", *h->versions ? " (it offers " : "", h->versions,
-		*h->versions ? ")" : "");
+	said(e, "The server speaks only versions of TLS that soth does not offer%s%s.", *h->versions ? ": those are not " : "", h->versions);
 	return sure ? 92 : 40;
 }
 

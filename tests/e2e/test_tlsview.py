@@ -10,6 +10,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peers
+import pki
 import term
 
 
@@ -198,6 +199,47 @@ class TlsView(peers.Case):
                 self.through(t, f"https://127.0.0.1:{peers.raw_server(talk)}/")
                 t.wait("⚠")
                 t.keys("L", lambda s: words in s and re.search(r"server\s+" + reason, s))
+
+    def told(self, s):
+        """What `soth tls` makes of the session: the likeliest explanation of each line, by host, client and side."""
+        s.stop()
+        out = subprocess.run([peers.SOTH, "tls", "--confdir", self.folder.name, s.session], capture_output=True, text=True, check=True).stdout
+        found, line = {}, None
+        for text in out.splitlines():
+            if not text.startswith(" "):
+                host, process, side, *_ = text.split(" ")
+                line = found.setdefault((host, side), [])
+            elif re.match(r"  \S.*, (certain|likely|possible): ", text):
+                line.append(text.strip().rsplit(", ", 1)[0] if ": " not in text else text.strip().split(": ")[0])
+        return {of: lines[0] if lines else "" for of, lines in found.items()}
+
+    def test_chains_without_an_end(self):
+        """Without a screen: a company's authority, and a server that sends its own certificate alone."""
+        top = pki.Authority(self.folder.name, "top")
+        crt, key, both = top.sign("inside.example", "IP:127.0.0.11", "IP:127.0.0.12")
+        chain = os.path.join(self.folder.name, "chain.pem")
+        with open(chain, "w") as out:
+            for path in crt, top.cert:
+                with open(path) as one:
+                    out.write(one.read())
+        for host, cert in (("127.0.0.11", crt), ("127.0.0.12", chain)):
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(cert, key)
+            server = peers.Server((host, 0), peers.Origin)
+            server.daemon_threads = True
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            self.curl(f"https://{host}:{server.server_address[1]}/")
+        told = self.told(self.soth)
+        self.assertEqual(told["127.0.0.11", "server"], "the server's chain is incomplete, likely")
+        self.assertEqual(told["127.0.0.12", "server"], "the server's authority is not known, likely")
+        self.assertEqual(told["127.0.0.11", "client"], "")
+
+    def test_what_is_no_session_has_a_reason(self):
+        for args, says in ((["tls"], "usage"), (["tls", "/nowhere/x.soth"], "/nowhere/x.soth")):
+            out = subprocess.run([peers.SOTH, *args], capture_output=True, text=True)
+            self.assertNotEqual(out.returncode, 0)
+            self.assertIn(says, out.stderr)
 
     def test_http_1_for_one_host(self):
         t = self.open()
