@@ -175,7 +175,9 @@ static void
 page_credentials(const struct flow *f, const char *peer, struct doc *to)
 {
 	const struct step *s = page_step(f, STEP_TLS_ESTABLISHED, peer);
-	struct bytes client = s ? step_find(s, "client_certificate") : LIT(""), shown = s ? step_find(s, "shown_certificate") : LIT("");
+	const struct step *late = page_step(f, STEP_TLS_ASKED, peer);
+	struct bytes client = late || s ? step_find(late ? late : s, "client_certificate") : LIT("");
+	struct bytes shown = s ? step_find(s, "shown_certificate") : LIT("");
 	struct bytes subject = s && client.len && !strcmp(peer, "downstream") ? step_find(s, "subject") : LIT("");
 
 	if (client.len)

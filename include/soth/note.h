@@ -57,7 +57,8 @@ void origin_drop(struct origin *o);
 	_(ANSWERED,		"server_replay",	"result: answered out of a recording, or no answer; of: the number of its flow there; action: of server-replay-extra") \
 	_(CERTIFICATES,		"tls_certificates",	"peer; what it showed in a full handshake, accepted or not") \
 	_(ONBOARDING,		"onboarding",		"what: soth answered this itself; path") \
-	_(PROCESS,		"process",		"pid, name, command, user, parents: who the client is, on this machine")
+	_(PROCESS,		"process",		"pid, name, command, user, parents: who the client is, on this machine") \
+	_(TLS_ASKED,		"tls_client_certificate", "peer, client_certificate: a server asked for one within a session, and what it got")
 
 enum step_kind {
 #define STEP_ENUM(name, event, about) STEP_##name,

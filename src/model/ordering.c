@@ -98,6 +98,7 @@ static const struct step_rule {
 	[STEP_CERTIFICATES] = { STAGE_ANY, 0, false },
 	[STEP_ONBOARDING] = { STAGE_ANY, 0, false },
 	[STEP_PROCESS] = { STAGE_ANY, 0, false },
+	[STEP_TLS_ASKED] = { STAGE_ANY, 0, false },
 };
 
 static bool

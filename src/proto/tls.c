@@ -423,8 +423,9 @@ is_address(const char *name)
 	return inet_pton(AF_INET, name, ip) == 1 || inet_pton(AF_INET6, name, ip) == 1;
 }
 
+/* Whom we call, and whom to believe. */
 static bool
-tls_call(struct tls *t, const struct tls_args *a, struct fault *why)
+tls_aim(struct tls *t, const struct tls_args *a, struct fault *why)
 {
 	struct bytes name = a->name;
 
@@ -437,6 +438,12 @@ tls_call(struct tls *t, const struct tls_args *a, struct fault *why)
 		memcpy(t->name, name.at, name.len);
 	t->trust = trust_ref(a->trust);
 	t->proxy = a->proxy;
+	return true;
+}
+
+static bool
+tls_call(struct tls *t, struct fault *why)
+{
 	gnutls_session_set_verify_function(t->session, tls_judge);
 	if (!trust_equip(t->trust, t->session, t->name))
 		return fault(why, "tls: cannot start a session");
@@ -470,6 +477,17 @@ tls_stop(void *st)
 	free(t->name);
 }
 
+/* Only who has a certificate to give says that it may be asked for later: few clients do. */
+static unsigned
+tls_flags(const struct tls *t)
+{
+	unsigned client = GNUTLS_CLIENT | GNUTLS_KEY_SHARE_TOP;
+
+	if (!t->server && trust_gives(t->trust, t->name))
+		client |= GNUTLS_POST_HANDSHAKE_AUTH;
+	return (t->server ? GNUTLS_SERVER : client) | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL;
+}
+
 static bool
 tls_start(void *st, const void *args, struct out *out, struct fault *why)
 {
@@ -481,9 +499,12 @@ tls_start(void *st, const void *args, struct out *out, struct fault *why)
 	buf_init(&t->out, OUT_MAX);
 	buf_init(&t->plain, RECORD_MAX);
 	buf_init(&t->keys, KEYS_MAX);
-	if (gnutls_init(&t->session, (a->server ? GNUTLS_SERVER : GNUTLS_CLIENT | GNUTLS_KEY_SHARE_TOP) |
-	    GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)
+	if (!a->server && !tls_aim(t, a, why))
+		return false;
+	if (gnutls_init(&t->session, tls_flags(t)) < 0) {
+		tls_stop(t);
 		return fault(why, "tls: cannot start a session");
+	}
 	gnutls_session_set_ptr(t->session, t);
 	gnutls_transport_set_ptr(t->session, t);
 	gnutls_transport_set_pull_function(t->session, tls_pull);
@@ -491,7 +512,7 @@ tls_start(void *st, const void *args, struct out *out, struct fault *why)
 	gnutls_transport_set_push_function(t->session, tls_push);
 	gnutls_session_set_keylog_function(t->session, tls_log_key);
 	gnutls_handshake_set_hook_function(t->session, GNUTLS_HANDSHAKE_SERVER_HELLO, GNUTLS_HOOK_POST, tls_server_hello);
-	if (!(a->server ? tls_answer(t, a, why) : tls_call(t, a, why)) || !tls_offer(t, a->alpn, why)) {
+	if (!(a->server ? tls_answer(t, a, why) : tls_call(t, why)) || !tls_offer(t, a->alpn, why)) {
 		tls_stop(t);
 		return false;
 	}

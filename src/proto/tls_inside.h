@@ -40,6 +40,8 @@ struct tls {
 	bool shown;			/* the peer's certificates are told */
 	bool heard;			/* data came */
 	bool asked;			/* client: for a certificate */
+	bool asked_late;		/* ... within the session, which is not told yet */
+	bool anew;			/* client: within a session there is another handshake */
 	bool proxy;			/* client: the server is a parent proxy */
 	bool bidden;			/* farewell: a close_notify came */
 	bool named;			/* client: the name was sent */
@@ -56,6 +58,7 @@ void tls_end(struct tls *t, struct out *out);		/* the peer sends no more; once *
 /* The steps of note.h. */
 void tls_tell_started(struct tls *t, const struct tls_args *a, struct out *out);
 void tls_tell_established(struct tls *t, struct out *out);
+void tls_tell_asked(struct tls *t, struct out *out);	/* for a certificate, since that was last told */
 void tls_tell_failed(struct tls *t, const struct failure *f, struct out *out);
 struct step *tls_failed_step(struct tls *t, const struct failure *f);
 

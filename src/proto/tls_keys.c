@@ -8,6 +8,7 @@ tls_asked(gnutls_session_t session)
 	struct tls *t = gnutls_session_get_ptr(session);
 
 	t->asked = true;
+	t->asked_late = t->open;
 	t->gives = trust_gives(t->trust, t->name);
 	return t->gives;
 }

@@ -72,6 +72,30 @@ tls_hears(struct tls *t)
 	t->started = NULL;
 }
 
+/* A server may want a client's certificate only when it knows for what: then TLS 1.3 asks for it alone (RFC 8446 section
+ * 4.6.2), and TLS 1.2 shakes hands anew. Without one to give there is nothing to be had by that. */
+static int
+tls_asked_again(struct tls *t, int how)
+{
+	if (how == GNUTLS_E_REAUTH_REQUEST)
+		return gnutls_reauth(t->session, 0);
+	t->anew = !t->server && trust_gives(t->trust, t->name);
+	return t->anew ? 0 : gnutls_alert_send(t->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+}
+
+/* The handshake within a session goes on; data may come between. */
+static int
+tls_renew(struct tls *t)
+{
+	int rc;
+
+	do
+		rc = gnutls_handshake(t->session);
+	while (rc < 0 && rc != GNUTLS_E_GOT_APPLICATION_DATA && !gnutls_error_is_fatal(rc) && t->now.len);
+	t->anew = rc < 0;
+	return rc == GNUTLS_E_GOT_APPLICATION_DATA ? 0 : rc;
+}
+
 /* GnuTLS says E_AGAIN after each session ticket and key update too: it has run
  * dry only when our own bytes have. */
 void
@@ -81,19 +105,25 @@ tls_read(struct tls *t, struct out *out)
 	ssize_t n;
 
 	for (;;) {
+		if (t->anew && (n = tls_renew(t)) < 0)
+			break;
 		n = gnutls_record_recv_packet(t->session, &p.at[p.count]);
 		if (n > 0) {
 			tls_hears(t);
 			p.len += (size_t)n;
 			if (++p.count == PACKETS_MAX || p.len + RECORD_MAX > DATA_MAX)
 				packets_up(&p, out);
+		} else if (n == GNUTLS_E_REHANDSHAKE || n == GNUTLS_E_REAUTH_REQUEST) {
+			n = tls_asked_again(t, (int)n);
+			if (n < 0)
+				break;
 		} else if (n == 0 || gnutls_error_is_fatal((int)n) || !t->now.len) {
 			break;
-		} else if (n == GNUTLS_E_REHANDSHAKE) {
-			gnutls_alert_send(t->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
 		}
 	}
 	packets_up(&p, out);
+	tls_tell_keys(t, out);
+	tls_tell_asked(t, out);
 	t->bidden = t->bidden || n == 0;
 	if (n == 0)
 		tls_end(t, out);

@@ -211,6 +211,24 @@ ocsp_fields(const struct tls *t, struct field out[OCSP_FIELDS])
 	return OCSP_FIELDS;
 }
 
+static struct field
+client_field(const struct tls *t)
+{
+	return (struct field){ LIT("client_certificate"), t->gives ? bytes_of(t->gives->path) :
+		LIT("asked for, none to give (client-certs)") };
+}
+
+void
+tls_tell_asked(struct tls *t, struct out *out)
+{
+	struct field v[] = { { LIT("peer"), peer_of(t) }, client_field(t) };
+
+	if (!t->asked_late || t->anew)
+		return;
+	tls_step(out, step_new(STEP_TLS_ASKED, v, ARRAY_LEN(v)));
+	t->asked_late = false;
+}
+
 /* Certificates besides the server's: the client's, and one of a person's in place of ours. */
 static size_t
 credential_fields(const struct tls *t, struct field *v)
@@ -224,8 +242,7 @@ credential_fields(const struct tls *t, struct field *v)
 		v[n++] = (struct field){ LIT("client_certificate"), tls_peer_certificate(t).len ?
 			LIT("came: it cannot be passed on") : LIT("asked for, none came") };
 	if (t->asked)
-		v[n++] = (struct field){ LIT("client_certificate"), t->gives ? bytes_of(t->gives->path) :
-			LIT("asked for, none to give (client-certs)") };
+		v[n++] = client_field(t);
 	return n;
 }
 

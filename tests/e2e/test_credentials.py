@@ -105,6 +105,59 @@ class ClientCertificates(Credentials):
         self.assertIn(b"it was given the client certificate of " + stranger.encode(), self.get(s, port).stdout)
 
 
+class AskedLater(Credentials):
+    """Servers that want a client's certificate only for some paths."""
+
+    def test_tls_1_3_within_the_session(self):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.cert, self.key)
+        context.load_verify_locations(self.authority.cert)
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.post_handshake_auth = True
+        seen = []
+
+        class Asks(peers.Origin):
+            def do_GET(handler):
+                cert = handler.connection.getpeercert()
+                seen.append(cert and dict(x[0] for x in cert["subject"])["commonName"])
+                if handler.path == "/ask":
+                    handler.connection.verify_client_post_handshake()       # goes out with the answer
+                super().do_GET()
+        port = peers.serve(Asks, context)
+        s = self.start("--set", "client-certs=" + self.one)
+        out = self.curl(f"https://localhost:{port}/ask", f"https://localhost:{port}/private", soth=s)
+        self.assertEqual((out.stdout, seen), (b"hello /askhello /private", [None, "one"]))
+        s.stop()
+        asked = [str(n) for n in peers.notes(s.session) if "client_certificate" in str(n)]
+        self.assertEqual((len(asked), self.one in asked[0]), (1, True))
+
+    def test_tls_1_2_by_another_handshake(self):
+        port = peers.free_port()
+        p = subprocess.Popen(["openssl", "s_server", "-tls1_2", "-accept", str(port), "-cert", self.cert, "-key", self.key,
+                              "-CAfile", self.authority.cert, "-client_renegotiation"],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.addCleanup(lambda: (p.kill(), p.communicate()))
+
+        def until(what):
+            line = p.stdout.readline()
+            while what not in line:
+                self.assertTrue(line, what)
+                line = p.stdout.readline()
+        until(b"ACCEPT")
+        s = self.start("-m", f"reverse:tls://localhost:{port}", "--set", "client-certs=" + self.one)
+        with s.connect() as c:
+            c.sendall(b"before\n")
+            until(b"before")
+            p.stdin.write(b"R\n")
+            p.stdin.flush()
+            until(b"CN = one")
+            c.sendall(b"after\n")
+            until(b"after")
+            p.stdin.write(b"answer\n")
+            p.stdin.flush()
+            self.assertEqual(c.recv(100), b"answer\n")
+
+
 class ServerCertificates(Credentials):
     def shown(self, soth, host, *args):
         """The subject of the certificate that a client sees, and how many came with it."""
