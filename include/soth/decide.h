@@ -22,6 +22,7 @@ enum decision {			/* bits */
 
 struct decider {
 	bool active;		/* false: all passes, and nobody need be asked */
+	bool messages;		/* ... messages of streams are asked about, one by one */
 	/* enum decision, or'ed. *state is the exchange's, NULL at first, and the decider's to forget. The caller
 	 * releases *out in any case. */
 	unsigned (*decide)(struct decider *d, void **state, const struct scene *s, enum rule_stage stage, struct rule_changes *out);

@@ -488,7 +488,11 @@ http_part(struct link *from, uint32_t id, struct part *p)
 	}
 	if (r->own && kind == PART_MESSAGE)
 		http_framed(p);
+	if (from->side == SERVER && s)
+		unpack_part(r, s, p);
 	kind = p->kind;
+	if (kind == PART_NONE)
+		return;
 	if (kind == PART_RESET) {
 		http_reset(from, s, id, p);
 		return;

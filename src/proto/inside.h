@@ -23,6 +23,7 @@
  *	stream.c	an exchange on its way between two streams
  *	hold.c		messages that do not pass on yet
  *	line.c		messages of a stream that do not, and what is behind them
+ *	unpack.c	their content codings, which are in the way
  *	inject.c	messages that a person puts between those of a stream
  *
  * The client, until it speaks HTTP or never does:
@@ -171,6 +172,7 @@ struct stream {
 	struct { enum rule_break kind; enum side side; uint64_t at, passed; unsigned code; bool due; } broken;	/* due: when this turn is over */
 	bool closing;		/* a rule has said good-bye in a WebSocket, both ways: nothing more goes on */
 	bool answered;		/* by soth, in the server's place */
+	struct unpack *unpack;	/* the codings of its answer are undone; NULL: they are not */
 	struct giving *giving;	/* ... piece by piece; NULL: it is not */
 	bool onboarding;	/* ... or will be: its own page is what is asked for */
 	bool direct;		/* ... by a client that takes the proxy for a server */
@@ -348,6 +350,10 @@ void line_due(struct relay *r, struct stream *s, enum side side);	/* what a rule
 bool line_aged(struct relay *r, struct stream *s, enum side side, uint64_t now);
 
 struct slice line_frame(enum side side, enum part_kind kind, uint32_t code, struct slice said);	/* a message on the wire */
+
+/* unpack.c */
+void unpack_part(struct relay *r, struct stream *s, struct part *p);	/* of an answer, as it comes; it may become nothing, and what is broken ends the stream */
+void unpack_drop(struct stream *s);
 
 /* inject.c */
 void inject_order(struct relay *r, struct stream *s, const struct order *o);

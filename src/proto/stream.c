@@ -156,6 +156,7 @@ stream_gone(struct relay *r, struct stream *s, enum close_code code, const char 
 	ruled_drop(s);
 	inject_drop(s);
 	replayed_drop(s);
+	unpack_drop(s);
 	if (s->ruling)
 		r->world.decider->forget(r->world.decider, s->ruling);
 	s->ruling = NULL;

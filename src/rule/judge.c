@@ -100,6 +100,7 @@ judge_hears(struct decider *d, const struct options *o)
 		j->rules = rules_in_force();
 	}
 	d->active = j->holds || j->rules;
+	d->messages = (j->holds && filter_asks(j->holds) & FILTER_ASKS_MESSAGE) || (j->rules && rules_of_messages(j->rules));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "in_force.h"
 #include "rule_inside.h"
 
 void
@@ -276,6 +277,12 @@ rules_about(const struct rules *r, unsigned number, struct rule_about *out)
 		atomic_load_explicit(&t->hits, memory_order_relaxed), atomic_load_explicit(&t->given_up, memory_order_relaxed),
 		atomic_load_explicit(&t->failed, memory_order_relaxed) };
 	return true;
+}
+
+bool
+rules_of_messages(const struct rules *r)
+{
+	return r->set->ats[RULE_MESSAGE];
 }
 
 bool

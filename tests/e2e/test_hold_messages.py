@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import unittest
+import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import grpc
@@ -199,6 +200,34 @@ class HoldMessages(peers.Case):
                 data += more
         self.assertIn(b"three", data)
         self.assertNotIn(b"secret", data)
+
+    def test_events_behind_gzip(self):
+        def answer(s):
+            s.recv(65536)
+            pack = zlib.compressobj(9, zlib.DEFLATED, 31)
+            s.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n\r\n")
+            for event in (b"data: one\n\n", b"data: a secret\n\n", b"data: three\n\n"):
+                s.sendall(pack.compress(event) + pack.flush(zlib.Z_SYNC_FLUSH))
+            s.sendall(pack.flush())
+            s.close()
+        for hold, wants in (("~msgs secret", b"data: else\n\n"), ("~u nothing", None)):
+            t = self.open("-m", f"reverse:http://127.0.0.1:{self.serve(answer)}", "--set", "intercept=" + hold)
+            with socket.create_connection(("127.0.0.1", t.port), 20) as s:
+                s.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                if wants:
+                    t.wait("1 held")
+                    t.keys("H:say else\r", "edited")
+                    t.keys("a")
+                data = b""
+                while more := s.recv(65536):
+                    data += more
+            head, body = data.split(b"\r\n\r\n", 1)
+            self.assertEqual(b"gzip" in head, not wants)
+            if wants:
+                self.assertIn(b"data: one\n\n", body)
+                self.assertIn(wants, body)
+                self.assertNotIn(b"secret", body)
+                t.wait("its content coding is undone")
 
     def test_bytes_that_are_nobodys(self):
         heard, there = [], threading.Event()

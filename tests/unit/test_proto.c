@@ -777,6 +777,7 @@ setting(struct play *p, const char *line)
 		p->test.side = !strncmp(line + 10, "server", 6);
 		snprintf(p->test.text, sizeof(p->test.text), "%.60s", line + 17);
 		p->test.decider.active = true;
+		p->test.decider.messages = p->test.said;
 	} else if (!strncmp(line, "process ", 8)) {
 		snprintf(p->process, sizeof(p->process), "%.39s", line + 8);
 	} else if (!strncmp(line, "original ", 9)) {
