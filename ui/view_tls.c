@@ -177,6 +177,13 @@ tls_header(void *st, struct line *out)
 		line_putf(out, ROLE_HEADER, "  %-*s", HOLDS, "HOLDS");
 }
 
+/* Of a process whose name is not known. */
+static bool
+is_address(const char *process)
+{
+	return strpbrk(process, ".:") && process[strspn(process, "0123456789abcdef.:")] == '\0';
+}
+
 /* The flows of a line: those that failed on its side, or all over TLS. */
 static void
 tls_expression(const struct handshakes *h, char out[FILTER_MAX])
@@ -192,7 +199,7 @@ tls_expression(const struct handshakes *h, char out[FILTER_MAX])
 	regex_value(&client, bytes_of(h->process), false, ":");
 	regex_term(&client, "src", by_client);
 	snprintf(out, FILTER_MAX, "%s & (%s | %s)%s%s", !h->failures ? "~tls" : h->side == CLIENT ? "~tlsfail & ~side client" :
-		"~tlsfail & ~side server", by_name, by_flow, *h->process ? " & " : "", *h->process ? by_client : "");
+		"~tlsfail & ~side server", by_name, by_flow, is_address(h->process) ? " & " : "", is_address(h->process) ? by_client : "");
 }
 
 /* The view is closed then, and its state is gone. */

@@ -53,7 +53,8 @@ store_process(const struct store *s, const struct kept *k)
 {
 	const struct kept *opener = k->opener ? store_kept(s, k->opener - 1) : k;
 
-	return kept_client(opener ? opener : k);
+	opener = opener ? opener : k;
+	return opener->process ? opener->process : kept_client(opener);
 }
 
 void

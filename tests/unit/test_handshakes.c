@@ -113,6 +113,23 @@ each_host_and_client_and_side_has_a_line(void **state)
 }
 
 static void
+a_process_that_is_known_goes_by_its_name(void **state)
+{
+	struct made m = made_new();
+	struct handshakes all[4];
+
+	(void)state;
+	flow_of(&m, "127.0.0.1:5", "tcp", "a.test");
+	step_of(&m, STEP_PROCESS, "", "name", "curl");
+	step_of(&m, STEP_TLS_ESTABLISHED, "downstream", "version", "TLS1.3");
+	succeeds(&m, "127.0.0.1:6", "a.test");
+	assert_int_equal(store_handshakes(m.store, m.when, all, 4), 2);
+	assert_string_equal(all[0].process, "127.0.0.1");
+	assert_string_equal(all[1].process, "curl");
+	made_free(&m);
+}
+
+static void
 the_last_minutes_are_counted_apart(void **state)
 {
 	struct made m = made_new();
@@ -226,6 +243,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_host_and_client_and_side_has_a_line),
+		cmocka_unit_test(a_process_that_is_known_goes_by_its_name),
 		cmocka_unit_test(the_last_minutes_are_counted_apart),
 		cmocka_unit_test(a_refusal_behind_what_looked_like_success_takes_it_back),
 		cmocka_unit_test(what_the_client_does_then_is_kept),
