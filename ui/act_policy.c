@@ -103,3 +103,10 @@ act_policy_undo(struct desk *desk, const char *arg, struct fault *why)
 	desk_say(desk, "connections to %.60s are as all others again", w.host);
 	return true;
 }
+
+bool
+act_policy(struct desk *desk, const char *arg, struct fault *why)
+{
+	(void)arg;
+	return action_run(desk, "view policy", why);
+}

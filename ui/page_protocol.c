@@ -146,7 +146,7 @@ page_policy(const struct flow *f, struct doc *to)
 static const struct { enum step_kind kind; const char *line; enum role role; } told[] = {
 	{ STEP_SWITCHED, "Switch", ROLE_WARN }, { STEP_PARENT, "Parent proxy", ROLE_TEXT },
 	{ STEP_REPLAYED, "Replay of flow", ROLE_TEXT }, { STEP_ANSWERED, "Recording", ROLE_TEXT },
-	{ STEP_ONBOARDING, "Answered", ROLE_TEXT },
+	{ STEP_ONBOARDING, "Answered", ROLE_TEXT }, { STEP_LEARNING, "Learning", ROLE_TUNNEL },
 };
 
 /* "name=value: what it did", of every switch that did something, and the like. */

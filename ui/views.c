@@ -12,6 +12,7 @@
 	_(tree) \
 	_(search) \
 	_(switches) \
+	_(policy) \
 	_(saved) \
 	_(edits) \
 	_(replays) \

@@ -60,6 +60,8 @@ flow_id backend_flow_id(struct backend *b);	/* one that no flow of it has or wil
 void backend_hold_next(struct backend *b, unsigned requests);	/* so many more are held, whatever they are; any thread */
 struct temporaries;
 struct temporaries *backend_temporaries(struct backend *b);	/* the backend's own; any thread */
+struct learning;
+struct learning *backend_learning(struct backend *b);		/* likewise */
 /* Takes what o carries. False: a worker has too many waiting, and has not got it. */
 bool backend_order(struct backend *b, struct order *o);
 /* What a person says of a flow: n, a REMARK, goes to those who drain the rings,

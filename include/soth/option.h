@@ -33,6 +33,8 @@
 	_(ignore_hosts,	"ignore-hosts",	LIST,	"",		BACKEND,  "pass connections on unread whose HOST:PORT this regex finds; given again, one more") \
 	_(allow_hosts,	"allow-hosts",	LIST,	"",		BACKEND,  "pass all connections on unread but those, likewise") \
 	_(block_hosts,	"block-hosts",	LIST,	"",		BACKEND,  "refuse connections and requests to those, likewise") \
+	_(learn,	"learn-passthrough", BOOL, "no",	BACKEND,  "pass on unread, for a while, hosts whose clients refuse our certificate by an alert") \
+	_(learn_minutes, "learn-minutes", COUNT, "15",		BACKEND,  "how long that holds") \
 	_(trusted_ca,	"ssl-verify-upstream-trusted-ca", STRING, "", BACKEND, "PEM file of what to trust of servers; this and the next empty: the system's") \
 	_(trusted_folder, "ssl-verify-upstream-trusted-confdir", STRING, "", BACKEND, "a folder of PEM files of what to trust of servers, likewise") \
 	_(client_certs,	"client-certs",	STRING,	"",		BACKEND,  "[HOST=]PATH, with commas: PEM of key and certificate for servers that ask for one; or a folder with HOST.pem each") \

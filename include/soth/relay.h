@@ -3,10 +3,10 @@
 
 #include "soth/decide.h"
 #include "soth/layer.h"
+#include "soth/learning.h"
 #include "soth/mode.h"
 #include "soth/note.h"
 #include "soth/option.h"
-#include "soth/temporary.h"
 
 /*
  * One client connection and all that is done for it: its chain of layers, the
@@ -74,6 +74,7 @@ struct relay_world {		/* what a relay may know of the world */
 	struct answers *const *answers;	/* requests are answered out of them, where there are any; NULL: never */
 	struct policy *const *policy;	/* what the options list of hosts; NULL: nothing */
 	struct temporaries *temporaries;	/* NULL: nothing is said for a time */
+	struct learning *learning;	/* NULL: nothing is learned, whatever the options say */
 };
 
 struct relay_from {		/* where it came in; copied */

@@ -35,6 +35,7 @@ struct backend {
 	decider_make *decides;
 	struct hands hands;
 	struct temporaries *temporaries;
+	struct learning *learning;
 	struct ways ways;
 	pthread_mutex_t ordering;	/* rings take orders of one thread at a time */
 };
@@ -64,7 +65,7 @@ backend_workers(struct backend *b, const struct options *o, const struct ca *ca,
 	struct keyring *keys = keyring_load(o, why);
 
 	for (size_t i = 0; keys && i < count; i++) {
-		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .keys = keys, .decides = b->decides, .hands = &b->hands, .temporaries = b->temporaries, .number = i,
+		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .keys = keys, .decides = b->decides, .hands = &b->hands, .temporaries = b->temporaries, .learning = b->learning, .number = i,
 			.bound = o->record_buffer / count, .next_id = next_id, .arg = b }, why);
 		if (!b->worker[i])
 			break;
@@ -329,6 +330,7 @@ backend_new(const struct options *o, const struct ca *ca, decider_make *decides,
 
 	b->decides = decides;
 	b->temporaries = temporaries_new();
+	b->learning = learning_new(b->temporaries);
 	options_copy(&b->options, o);
 	raise_file_limit();
 	pthread_mutex_init(&b->ordering, NULL);
@@ -423,6 +425,12 @@ backend_temporaries(struct backend *b)
 	return b->temporaries;
 }
 
+struct learning *
+backend_learning(struct backend *b)
+{
+	return b->learning;
+}
+
 bool
 backend_remark(struct backend *b, struct note *n)
 {
@@ -499,6 +507,7 @@ backend_free(struct backend *b)
 		free(g);
 	}
 	ways_release(&b->ways);
+	learning_free(b->learning);
 	temporaries_free(b->temporaries);
 	options_release(&b->options);
 	pthread_mutex_destroy(&b->ordering);

@@ -410,7 +410,7 @@ worker_new(const struct worker_how *how, struct fault *why)
 	ca_use(w->ca, how->keys);
 	w->world = (struct relay_world){ .options = &w->options, .ca = w->ca, .next_id = how->next_id, .now = clock_now, .arg = how->arg,
 		.decider = how->decides ? how->decides(&w->options) : NULL, .hands = how->hands, .answers = &w->answers,
-		.policy = &w->policy, .temporaries = how->temporaries };
+		.policy = &w->policy, .temporaries = how->temporaries, .learning = how->learning };
 	tap_init(&w->tap, NOTE_SLOTS, how->bound);
 	w->orders = ring_new(sizeof(struct order), ORDER_SLOTS);
 	w->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -22,6 +22,7 @@ struct worker_how {
 	decider_make *decides;			/* or NULL */
 	struct hands *hands;			/* outlives the worker */
 	struct temporaries *temporaries;	/* likewise */
+	struct learning *learning;
 	size_t number;				/* which of a gate's sockets are its own */
 	size_t bound;				/* of the notes on their way */
 	flow_id (*next_id)(void *arg);

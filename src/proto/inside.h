@@ -299,6 +299,7 @@ void verdict_reach(struct relay *r);		/* of r->to, and again where another name 
 bool verdict_waits(const struct relay *r);	/* another name may change it */
 bool verdict_tunnels(const struct relay *r);	/* bytes shall pass unread */
 bool verdict_blocks(const struct relay *r);
+void verdict_learn(struct relay *r, flow_id flow, const struct step *failed);	/* TLS failed: tells whether that taught anything */
 void tunnel_refuse(struct relay *r);		/* it is blocked: the client hears so, and all is over */
 /* A request that comes by no tunnel: it is blocked, which is told of its flow. */
 bool verdict_of_request(struct relay *r, struct stream *s, const char *host, uint16_t port, char words[WORDS_ROOM]);

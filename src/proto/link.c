@@ -459,8 +459,9 @@ link_stepped(struct link *l, struct event *ev)
 
 	if (!relay_has(r, flow))
 		return;
-	relay_note(r, flow, (struct note){ .kind = NOTE_STEP, .side = l->side, .step = ev->step });
-	*ev = (struct event){ .kind = EV_EOF };
+	relay_note(r, flow, (struct note){ .kind = NOTE_STEP, .side = l->side, .step = step_ref(ev->step) });
+	if (step_kind(ev->step) == STEP_TLS_FAILED)
+		verdict_learn(r, flow, ev->step);
 }
 
 static void

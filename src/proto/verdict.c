@@ -154,3 +154,26 @@ verdict_of_request(struct relay *r, struct stream *s, const char *host, uint16_t
 	policy_words(&v, words, WORDS_ROOM);
 	return true;
 }
+
+void
+verdict_learn(struct relay *r, flow_id flow, const struct step *failed)
+{
+	const struct options *o = r->world.options;
+	struct learning_signal s;
+	char rule[40];
+	bool learned;
+
+	if (!o->learn || !r->world.learning)
+		return;
+	learning_hear(r->world.learning, *r->sni ? r->sni : r->to.host, relay_process(r), flow, failed, r->world.now(r->world.arg),
+		o->learn_minutes, &s);
+	learned = s.code == LEARNING_AUTHORITATIVE;
+	snprintf(rule, sizeof(rule), "learned:%llu", (unsigned long long)s.id);
+	relay_step(r, flow, STEP_LEARNING, (struct field[]){
+		{ LIT("tls_learning_decision"), learned ? LIT("applied") : LIT("ignored") },
+		{ LIT("tls_learning_reason_code"), bytes_of(learning_word(s.code)) },
+		{ LIT("signal_host"), bytes_of(s.host) }, { LIT("signal_reason"), bytes_of(s.reason) },
+		{ LIT("signal_source"), bytes_of(s.source) }, { LIT("signal_provider"), step_find(failed, "tls_ops_provider") },
+		{ LIT("signal_inferred"), s.code == LEARNING_INFERRED ? LIT("true") : LIT("false") },
+		{ LIT("signal_process"), bytes_of(s.process) }, { LIT("override_rule_id"), learned ? bytes_of(rule) : LIT("") } }, learned ? 9 : 8);
+}

@@ -32,6 +32,7 @@ struct eventlog {
 	struct buf batch;
 	struct map *flows;
 	struct tally *tally;	/* of failed handshakes */
+	uint64_t learned, unlearned;	/* ... that taught something, and that did not */
 	uint64_t numbers, events;	/* given out so far */
 };
 

@@ -135,6 +135,7 @@ static const uint8_t step_events_logged[STEP_COUNT] = {
 	[STEP_TLS_ESTABLISHED] = LOG_TLS_ESTABLISHED + 1,
 	[STEP_TLS_FAILED] = LOG_TLS_FAILED + 1,
 	[STEP_HTTP3_PASSTHROUGH] = LOG_HTTP3_PASSTHROUGH + 1,
+	[STEP_LEARNING] = LOG_TLS_LEARNING + 1,
 };
 
 /* Whether a session was resumed hangs on when its ticket came, and to which worker; so does what a server shows then. */
@@ -175,6 +176,11 @@ log_step(struct eventlog *l, struct logged *f, const struct note *n)
 	if (kind == STEP_TLS_FAILED) {
 		so_far = tally_add(l->tally, n->step, f->origin ? f->origin->host : (struct bytes){ 0 });
 		failure_attributes(a, n->step, &so_far);
+	}
+	if (kind == STEP_LEARNING) {
+		*(bytes_are(step_find(n->step, "tls_learning_decision"), "applied") ? &l->learned : &l->unlearned) += 1;
+		attribute_count(a, "tls_learning_applied_count", l->learned);
+		attribute_count(a, "tls_learning_ignored_count", l->unlearned);
 	}
 	eventline(l, f, (enum log_event)(step_events_logged[kind] - 1), a);
 }

@@ -31,7 +31,9 @@ enum { LOG_DATA_MAX = 64 << 10 };	/* of one event's `data` */
 		"negotiated_alpn upstream_ocsp_staple_present upstream_ocsp_staple_status revocation_policy_mode " \
 		"revocation_decision tls_fingerprint_mode tls_fingerprint_class tls_failure_host_count " \
 		"tls_failure_source_count tls_failure_reason_count tls_failure_global_count") \
-	_(TLS_LEARNING,		"tls_learning_audit",	"") \
+	_(TLS_LEARNING,		"tls_learning_audit",	"tls_learning_decision tls_learning_reason_code " \
+		"tls_learning_applied_count tls_learning_ignored_count signal_host signal_reason signal_source signal_provider " \
+		"signal_inferred signal_process override_rule_id") \
 	_(REQUEST,		"request_headers",	"method target version header_count stream_id") \
 	_(REQUEST_BODY,		"request_body_chunk",	"bytes") \
 	_(RESPONSE,		"response_headers",	"status_code reason_phrase version header_count") \

@@ -1,4 +1,5 @@
 """Policy: what is intercepted, what passes unread, and what is blocked."""
+import json
 import os
 import re
 import socket
@@ -182,6 +183,74 @@ class Policy(peers.Case):
         self.assertEqual(out.stdout, b"502")
 
 
+class Learning(peers.Case):
+    args = ("--learn-passthrough", "yes")
+
+    def distrusting(self, s, host="localhost", port=None):
+        """curl, which believes the server's authority and not ours: its status."""
+        return subprocess.run(["curl", "-s", "-m", "20", "--noproxy", "", "-x", s.address, "--cacert", self.cert, "-o", os.devnull,
+                               f"https://{host}:{port or self.https}/"]).returncode
+
+    def audits(self, s):
+        """What the event log says of failures that were looked at, when all is over."""
+        s.stop()
+        log = os.path.join(self.folder.name, "events")
+        subprocess.run([peers.SOTH, "dump", "--confdir", self.folder.name, "-r", s.session, "--event-log", log],
+                       check=True, capture_output=True)
+        with open(log) as f:
+            return [e["attributes"] for e in map(json.loads, f) if e.get("kind") == "tls_learning_audit"]
+
+    def test_who_refuses_our_certificate_by_an_alert_fails_once_and_then_passes(self):
+        s = self.soth
+        self.assertNotEqual(self.distrusting(s), 0)
+        self.assertEqual(s.row()["tls_failed"], "client")
+        self.assertEqual(self.distrusting(s), 0)
+        row = s.row()
+        self.assertEqual((row["action"], row["reason"]), ("tunnel", "learned"))
+        self.assertNotEqual(self.distrusting(s, "127.0.0.1"), 0)	# another host
+        a = self.audits(s)
+        self.assertEqual([x["tls_learning_decision"] for x in a], ["applied", "applied"])
+        self.assertEqual((a[0]["signal_host"], a[0]["signal_source"], a[0]["signal_inferred"], a[0]["override_rule_id"],
+                          a[0]["tls_learning_applied_count"]), ("localhost", "downstream", "false", "learned:1", "1"))
+
+    def test_openssl_teaches_it_too(self):
+        s = self.soth
+        ask = ["openssl", "s_client", "-proxy", s.address, "-connect", f"127.0.0.1:{self.https}", "-servername", "localhost",
+               "-verify_return_error", "-CAfile", self.cert, "-brief"]
+        for status, action in (1, "intercept"), (0, "tunnel"):
+            out = subprocess.run(ask, stdin=subprocess.DEVNULL, capture_output=True)
+            self.assertEqual(out.returncode, status, out.stderr)
+            self.assertEqual(s.row()["action"], action)
+
+    def test_who_just_leaves_teaches_nothing(self):
+        s = self.soth
+        for _ in range(2):
+            with s.connect() as c:
+                c.sendall(f"CONNECT localhost:{self.https} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+                self.assertIn(b"200", c.recv(4096))
+                c.sendall(client_hello("localhost"))
+                self.assertEqual(c.recv(1), b"\x16")
+            self.assertEqual(s.row()["action"], "intercept")
+        a = self.audits(s)
+        self.assertEqual([(x["tls_learning_decision"], x["tls_learning_reason_code"]) for x in a],
+                         [("ignored", "inferred_signal")] * 2)
+        self.assertEqual(a[1]["tls_learning_ignored_count"], "2")
+
+    def test_servers_teach_nothing(self):
+        s = self.start("--learn-passthrough", "yes", "--set", "ssl-verify-upstream-trusted-ca=")
+        for _ in range(2):
+            self.curl("-o", os.devnull, f"https://localhost:{self.https}/", soth=s)
+            self.assertEqual(s.row()["action"], "intercept")
+        self.assertEqual({x["tls_learning_reason_code"] for x in self.audits(s)}, {"upstream_failure"})
+
+    def test_nothing_is_learned_while_it_is_off(self):
+        s = self.start()
+        for _ in range(2):
+            self.assertNotEqual(self.distrusting(s), 0)
+            self.assertEqual(s.row()["action"], "intercept")
+        self.assertEqual(self.audits(s), [])
+
+
 class Screen(peers.Case):
     def open(self, *args, **how):
         t = term.Terminal("--confdir", self.folder.name, "-p", "0", "--set", "ssl-verify-upstream-trusted-ca=" + self.cert,
@@ -225,6 +294,34 @@ class Screen(peers.Case):
         self.assertEqual(self.ask(t, host="127.0.0.1"), "200 200")
         t.keys(":block curl-of-nobody/localhost\r", "connections to localhost by curl-of-nobody are refused")
         self.assertEqual(self.ask(t), "200 200")
+
+    def test_what_was_learned_is_shown_counted_down_and_taken_back(self):
+        t = self.open("--learn-passthrough", "yes", "--learn-minutes", "7", cols=200)
+        self.assertEqual(self.ask(t, "server"), "200 000")
+        self.top(t, r"tunnel localhost [67]:\d\d")
+        self.assertEqual(self.ask(t, "server"), "200 200")
+        t.keys("\x10", "Policy")		# <C-p>
+        text = t.wait(lambda s: re.search(r"tunnel +6:\d\d +localhost .* 1 alert unknown_ca \(48\) by client, flow 1", s))
+        self.assertRegex(text, r"learned +\d\d:\d\d:\d\d +localhost .* authoritative: ")
+        self.assertIn("learning: 1 applied, 0 ignored", text)
+        lines = text.split("\n")
+        row = lambda what: next(y for y, line in enumerate(lines) if re.search(what, line))
+        t.keys("j" * (row("tunnel +6:") - row("For a time")) + "u", "connections to localhost are as all others again")
+        self.top(t, r"^(?!.*tunnel localhost)")
+        self.assertEqual(self.ask(t, "server"), "200 000")
+
+    def test_rules_are_listed_and_taken_back(self):
+        t = self.open("--ignore-hosts", "first", "--ignore-hosts", "^second$", "--policy@curl/*.bank.example", "block",
+                      "--http2@old.example", "no", cols=160)
+        t.keys(":policy\r", "Policy")
+        text = t.wait("http2@old.example")
+        self.assertRegex(text, r"block +\*\.bank\.example +curl +policy@curl/\*\.bank\.example")
+        self.assertRegex(text, r"tunnel +first +ignore-hosts:1\n.*tunnel +\^second\$ +ignore-hosts:2\n.*intercept +all others")
+        t.keys("jjju", lambda s: "curl/*" not in s)
+        t.keys("u", lambda s: not re.search("tunnel +first", s))
+        t.keys("", "ignore-hosts:1")
+        t.keys(":set ignore-hosts\r")
+        t.keys("gu", "nothing on this line can be taken back")
 
     def test_what_no_host_is_named_for_is_refused(self):
         t = self.open()
