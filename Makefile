@@ -51,6 +51,8 @@ $B/tests/bench/handshakes: $B/tests/bench/handshakes.o $B/libui.a $B/libsoth.a
 	$(link)
 $B/tests/bench/rules: $B/tests/bench/rules.o $B/libsoth.a
 	$(link)
+$B/tests/bench/processes: $B/tests/bench/processes.o $B/libsoth.a
+	$(link)
 $B/fuzz/replay_h1: $(patsubst %,$B/llhttp/%.o,api http llhttp)
 $B/fuzz/replay_%: $B/fuzz/fuzz_%.o $B/fuzz/replay.o $B/libui.a $B/libsoth.a
 	$(link)
@@ -145,6 +147,11 @@ bench-flows:
 	@f=$$(mktemp) && $B/tests/bench/flows make $$f $(FLOWS) 200 && for i in 1 2 3; do $B/tests/bench/flows read $$f; done; \
 	$B/tests/bench/flows tree $$f; $B/tests/bench/flows polls $$f.polls $(FLOWS); \
 	for i in fold tree both; do echo "$$i, of what is polled:"; $B/tests/bench/flows $$i $$f.polls; done; rm -f $$f $$f.polls
+
+# How long it takes to find out whose a connection is, among 500 processes.
+bench-process:
+	@$(MAKE) --no-print-directory $B/tests/bench/processes
+	@$B/tests/bench/processes
 
 # Whether traffic feels that bodies are searched meanwhile: delays of requests, with and without.
 bench-sift:

@@ -101,6 +101,7 @@
 	_(redact_fields, "redact-fields", STRING, "",		AT_START, "names whose values --redact takes out, with commas; empty: those of credentials") \
 	_(follow,	"console-focus-follow", BOOL, "yes",	SCREEN,	  "the list begins by following the newest flow") \
 	_(fold,		"fold",		BOOL,	"no",		SCREEN,	  "in the list, flows in a row that ask the same with the same outcome are one line") \
+	_(process_lookup, "process-lookup", BOOL, "yes",	BACKEND,  "find out which process of this machine a client is") \
 	_(idle_timeout,	"tcp-timeout",	SECONDS, "600",		BACKEND,  "for a connection on which nothing moves")
 
 enum option_type { OPTION_BOOL, OPTION_COUNT, OPTION_SECONDS, OPTION_SIZE, OPTION_STRING, OPTION_LIST, OPTION_ACTION };

@@ -98,6 +98,16 @@ address_local(const struct address *a)
 	return ours;
 }
 
+bool
+address_near(const struct address *a)
+{
+	struct address to = address_called(a);
+	bool loopback = to.any.sa_family == AF_INET6 ? IN6_IS_ADDR_LOOPBACK(&to.v6.sin6_addr) :
+		(ntohl(to.v4.sin_addr.s_addr) >> 24) == IN_LOOPBACKNET;
+
+	return loopback || address_local(&to);
+}
+
 struct address
 address_called(const struct address *a)
 {

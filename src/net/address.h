@@ -28,6 +28,7 @@ void address_text(const struct address *a, char *out);	/* of ADDRESS_TEXT */
 bool address_same(const struct address *a, const struct address *b);
 bool address_any(const struct address *a);		/* 0.0.0.0 or :: */
 bool address_local(const struct address *a);		/* this machine's own */
+bool address_near(const struct address *a);		/* likewise, and told at once of the loopback's */
 
 /* What calling this address reaches: IPv4 in IPv6 is IPv4, and 0.0.0.0 and ::
  * are this machine. */

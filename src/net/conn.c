@@ -11,11 +11,12 @@
 #include "dial.h"
 #include "loop.h"
 #include "outbox.h"
+#include "process.h"
 #include "sender.h"
 #include "udp.h"
 #include "worker.h"
 
-enum { HIGH = 256 << 10, LOW = 64 << 10 };
+enum { HIGH = 256 << 10, LOW = 64 << 10, PATIENCE_MS = 5 };
 
 /* How long a socket that closes may go on: while its peer takes nothing of
  * what is left to send, and for its peer's end after that. */
@@ -47,6 +48,8 @@ struct conn {
 	const struct mode *mode;
 	char client[ADDRESS_TEXT], listener[ADDRESS_TEXT];
 	bool over, busy;
+	struct whose *asking;	/* whose the client is; NULL: it is known, or will not be */
+	struct watch *patience;	/* until then nothing is read; NULL: nobody waits */
 	struct watch *alarm;	/* for what a rule delays; NULL: nothing was ever */
 	uint64_t due;		/* that it is set for */
 	struct sender own;	/* .what NULL: there is a client */
@@ -103,6 +106,9 @@ conn_free(struct conn *c)
 		c->list->first = c->after;
 	if (c->after)
 		c->after->before = c->before;
+	if (c->asking)
+		whose_cancel(c->asking);
+	watch_free(c->patience);
 	relay_free(c->relay);
 	sending_free(c->own.what);
 	watch_free(c->alarm);
@@ -121,7 +127,7 @@ sock_reading(struct sock *s)
 {
 	if (!s->reads)
 		return;
-	if ((s->paused && !s->closing) || s->ended || (worker_held(s->conn->worker) && !s->closing))
+	if ((s->paused && !s->closing) || s->ended || s->conn->patience || (worker_held(s->conn->worker) && !s->closing))
 		watch_off(s->reads);
 	else
 		watch_on(s->reads);
@@ -516,15 +522,52 @@ conn_made(struct worker *w, struct conn_list *list, const struct relay_from *fro
 	return c;
 }
 
+static void
+conn_begin(struct conn *c)
+{
+	watch_free(c->patience);
+	c->patience = NULL;
+	sock_reading(sock_of(c, RELAY_CLIENT));
+	relay_start(c->relay, worker_effects(c->worker));
+	conn_turn(c);
+}
+
+static void
+conn_impatient(void *arg)
+{
+	conn_begin(arg);
+}
+
+static void
+conn_known(void *arg, struct step *who)
+{
+	struct conn *c = arg;
+
+	c->asking = NULL;
+	if (who)
+		relay_client_is(c->relay, who, worker_effects(c->worker));
+	if (c->patience)
+		conn_begin(c);
+	else if (who)
+		conn_turn(c);
+}
+
 void
-conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_from *from)
+conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_from *from, const struct address *client,
+	const struct address *server)
 {
 	struct conn *c = conn_made(w, list, from);
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
+	if (worker_world(w)->options->process_lookup && address_near(client))
+		c->asking = whose_is(worker_finder(w), client, server, conn_known, c);
+	if (c->asking) {
+		c->patience = watch_new(worker_loop(w), -1, WATCH_TIME, conn_impatient, c);
+		watch_in(c->patience, PATIENCE_MS);
+	}
 	sock_open(sock_new(c, RELAY_CLIENT), fd);
-	relay_start(c->relay, worker_effects(w));
-	conn_turn(c);
+	if (!c->asking)
+		conn_begin(c);
 }
 
 void

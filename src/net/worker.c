@@ -13,6 +13,7 @@
 #include "conn.h"
 #include "gate.h"
 #include "loop.h"
+#include "process.h"
 #include "resolve.h"
 #include "soth/answers.h"
 #include "soth/ca.h"
@@ -44,6 +45,7 @@ struct worker {
 	struct relay_world world;
 	struct loop *loop;
 	struct resolver *names;
+	struct finder *finder;
 	struct tap tap;
 	struct ring *orders;
 	struct door *doors;
@@ -59,6 +61,7 @@ struct worker {
 
 struct loop *worker_loop(struct worker *w) { return w->loop; }
 struct resolver *worker_names(struct worker *w) { return w->names; }
+struct finder *worker_finder(struct worker *w) { return w->finder; }
 struct tap *worker_tap(struct worker *w) { return &w->tap; }
 uint8_t *worker_scratch(struct worker *w) { return w->scratch; }
 struct effects *worker_effects(struct worker *w) { return &w->effects; }
@@ -132,7 +135,7 @@ worker_behind(void *arg)
 
 /* Where the kernel turned a connection to us from: netfilter's REDIRECT and
  * DNAT, linux/netfilter_ipv4.h; by TPROXY it has that address itself. A socket for both families has IPv4's in IPv4. */
-static void
+static struct address
 original_of(int fd, const struct address *self, const struct gate *g, char text[ADDRESS_TEXT])
 {
 	const struct address *gate = &g->bound;
@@ -144,15 +147,16 @@ original_of(int fd, const struct address *self, const struct gate *g, char text[
 		to = *self;
 	to = address_called(&to);
 	if (!g->elsewhere && address_port(&to) == address_port(gate) && (address_any(gate) ? address_local(&to) : address_same(&to, gate)))
-		return;
+		return to;
 	address_text(&to, text);
+	return to;
 }
 
 static bool
 accept_one(struct door *d)
 {
 	struct worker *w = d->worker;
-	struct address peer = { .len = sizeof(peer.v6) }, self = { .len = sizeof(self.v6) };
+	struct address peer = { .len = sizeof(peer.v6) }, self = { .len = sizeof(self.v6) }, called;
 	char client[ADDRESS_TEXT], listener[ADDRESS_TEXT], original[ADDRESS_TEXT] = "";
 	int fd = accept4(d->fd, &peer.any, &peer.len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
@@ -166,10 +170,11 @@ accept_one(struct door *d)
 	getsockname(fd, &self.any, &self.len);
 	address_text(&peer, client);
 	address_text(&self, listener);
+	called = self;
 	if (d->gate->mode.kind == MODE_TRANSPARENT)
-		original_of(fd, &self, d->gate, original);
+		called = original_of(fd, &self, d->gate, original);
 	conn_new(w, &w->conns, fd, &(struct relay_from){ .mode = &d->gate->mode, .client = bytes_of(client),
-		.listener = bytes_of(listener), .original = bytes_of(original) });
+		.listener = bytes_of(listener), .original = bytes_of(original) }, &peer, &called);
 	return true;
 }
 
@@ -420,6 +425,7 @@ worker_new(const struct worker_how *how, struct fault *why)
 		return NULL;
 	}
 	w->names = resolver_new(w->loop);
+	w->finder = finder_new(w->loop);
 	w->ordered = watch_new(w->loop, ring_fd(w->orders), WATCH_READS, worker_ordered, w);
 	w->stopped = watch_new(w->loop, w->stop_fd, WATCH_READS, worker_stopped, w);
 	w->backoff = watch_new(w->loop, -1, WATCH_TIME, worker_backoff, w);
@@ -464,6 +470,8 @@ worker_free(struct worker *w)
 		watch_free(watches[i]);
 	if (w->names)
 		resolver_free(w->names);
+	if (w->finder)
+		finder_free(w->finder);
 	if (w->loop)
 		loop_free(w->loop);
 	close(w->stop_fd);

@@ -1,0 +1,435 @@
+/* Who is at the other end of a connection: one thread asks the kernel, and then /proc. */
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <pthread.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "loop.h"
+#include "process.h"
+#include "procfs.h"
+
+enum { QUEUE_MOST = 1024, LATELY = 64, FEW = 4, FEW_FDS = 4, NEAR = 64, PARENTS_KEPT = 64, PIDS_MOST = 1 << 16, PARENTS_ROOM = 512, USER_ROOM = 64, ANSWER_ROOM = 512,
+	PASSWD_ROOM = 4096 };
+
+struct whose {
+	struct whose *next;
+	struct finder *from;
+	struct address client, server;
+	void (*done)(void *arg, struct step *who);
+	void *arg;
+	struct step *who;
+	bool cancelled;		/* the loop's alone */
+};
+
+struct finder {
+	struct watch *watch;
+	int fd;
+	struct whose *answered;	/* under the lock, as what follows */
+	unsigned open;
+	bool closed;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t asked = PTHREAD_COND_INITIALIZER;
+static struct whose *queue, **queue_end = &queue;
+static unsigned queued;
+static bool running;
+
+/* The thread's own: who was found lately, the last first, with what is told of it. */
+struct lately { struct process p; struct step *who; };
+static struct lately lately[LATELY];
+static size_t latelies;
+
+/* ... and processes that others came of, with those above them in words. */
+static struct parent { uint32_t pid; int levels; uint64_t started; char line[PARENTS_ROOM]; } parent[PARENTS_KEPT];
+
+static void
+whose_free(struct whose *q)
+{
+	step_drop(q->who);
+	free(q);
+}
+
+static void
+finder_drop(struct finder *f)
+{
+	close(f->fd);
+	free(f);
+}
+
+/* A request of sock_diag(7) for that one socket: the client's, which has the server as its peer. */
+static void
+diag_about(const struct address *client, const struct address *server, struct inet_diag_req_v2 *out)
+{
+	bool v6 = client->any.sa_family == AF_INET6;
+
+	*out = (struct inet_diag_req_v2){ .sdiag_family = (uint8_t)client->any.sa_family, .sdiag_protocol = IPPROTO_TCP,
+		.idiag_states = ~0u, .id = { .idiag_sport = htons(address_port(client)), .idiag_dport = htons(address_port(server)),
+			.idiag_cookie = { INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE } } };
+	memcpy(out->id.idiag_src, v6 ? (const void *)&client->v6.sin6_addr : (const void *)&client->v4.sin_addr, v6 ? 16 : 4);
+	memcpy(out->id.idiag_dst, v6 ? (const void *)&server->v6.sin6_addr : (const void *)&server->v4.sin_addr, v6 ? 16 : 4);
+	out->id.idiag_if = v6 ? client->v6.sin6_scope_id : 0;
+}
+
+static bool
+diag_read(const char *answer, size_t len, uint64_t *inode, uint32_t *uid)
+{
+	const struct nlmsghdr *h = (const struct nlmsghdr *)answer;
+	const struct inet_diag_msg *m;
+
+	if (!NLMSG_OK(h, len) || h->nlmsg_type != SOCK_DIAG_BY_FAMILY || h->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
+		return false;
+	m = NLMSG_DATA(h);
+	*inode = m->idiag_inode;
+	*uid = m->idiag_uid;
+	return *inode;
+}
+
+static bool
+diag_ask(const struct whose *q, uint64_t *inode, uint32_t *uid)
+{
+	static int fd = -1;
+	struct { struct nlmsghdr h; struct inet_diag_req_v2 r; } ask = { .h = { .nlmsg_len = sizeof(ask),
+		.nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST } };
+	_Alignas(struct nlmsghdr) char answer[ANSWER_ROOM];
+	ssize_t n;
+
+	if (fd < 0)
+		fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+	diag_about(&q->client, &q->server, &ask.r);
+	if (fd < 0 || send(fd, &ask, sizeof(ask), 0) != sizeof(ask))
+		return false;
+	n = recv(fd, answer, sizeof(answer), 0);
+	return n > 0 && diag_read(answer, (size_t)n, inode, uid);
+}
+
+/* The last one is remembered: mostly there is only one. */
+static const char *
+user_name(uint32_t uid)
+{
+	static char name[USER_ROOM];
+	static uint32_t last;
+	char room[PASSWD_ROOM];
+	struct passwd pw, *found = NULL;
+
+	if (*name && uid == last)
+		return name;
+	last = uid;
+	if (getpwuid_r(uid, &pw, room, sizeof(room), &found) || !found)
+		snprintf(name, sizeof(name), "%u", uid);
+	else
+		snprintf(name, sizeof(name), "%s", pw.pw_name);
+	return name;
+}
+
+static struct parent *
+parent_known(const struct process *p)
+{
+	for (size_t i = 0; i < PARENTS_KEPT; i++)
+		if (parent[i].pid == p->pid && parent[i].started == p->started)
+			return &parent[i];
+	return NULL;
+}
+
+/* "bash (812), tmux (790)": the nearest first, as many as there shall be. */
+static const char *
+line_of(uint32_t pid, int levels)
+{
+	static size_t next;
+	char command[PROCFS_COMMAND], name[PROCFS_NAME], line[PARENTS_ROOM];
+	const char *above;
+	struct process p;
+	struct parent *known;
+
+	if (!pid || !levels || !procfs_process(pid, &p))
+		return "";
+	known = parent_known(&p);
+	if (known && known->levels >= levels)
+		return known->line;
+	procfs_about(pid, p.name, name, command);
+	above = line_of(p.parent, levels - 1);
+	snprintf(line, sizeof(line), "%s (%u)%s%s", name, pid, *above ? ", " : "", above);
+	known = known ? known : &parent[next++ % PARENTS_KEPT];
+	*known = (struct parent){ .pid = pid, .started = p.started, .levels = levels };
+	memcpy(known->line, line, sizeof(line));
+	return known->line;
+}
+
+static struct step *
+described(const struct process *p, uint32_t uid)
+{
+	char pid[16], name[PROCFS_NAME], command[PROCFS_COMMAND];
+
+	snprintf(pid, sizeof(pid), "%u", p->pid);
+	procfs_about(p->pid, p->name, name, command);
+	return step_new(STEP_PROCESS, (struct field[]){ { LIT("pid"), bytes_of(pid) }, { LIT("name"), bytes_of(name) },
+		{ LIT("command"), bytes_of(command) }, { LIT("user"), bytes_of(user_name(uid)) },
+		{ LIT("parents"), bytes_of(line_of(p->parent, PROCFS_PARENTS)) } }, 5);
+}
+
+static struct step *
+lately_first(size_t i)
+{
+	struct lately one = lately[i];
+
+	memmove(&lately[1], &lately[0], i * sizeof(one));
+	lately[0] = one;
+	return step_ref(one.who);
+}
+
+/* A number that is another's by now, or whose process runs something else since, is described anew. */
+static struct step *
+lately_found(uint32_t pid, uint32_t uid)
+{
+	struct process p;
+	size_t i = 0;
+
+	if (!procfs_process(pid, &p))
+		return NULL;
+	while (i < latelies && lately[i].p.pid != pid)
+		i++;
+	if (i < latelies && lately[i].p.started == p.started && !strcmp(lately[i].p.name, p.name))
+		return lately_first(i);
+	if (i == latelies && latelies < LATELY)
+		latelies++;
+	i = i < LATELY ? i : LATELY - 1;
+	step_drop(lately[i].who);
+	lately[i] = (struct lately){ p, described(&p, uid) };
+	return lately_first(i);
+}
+
+/* Among those that were found lately; who is gone is forgotten. */
+static uint32_t
+holder_lately(uint64_t inode, size_t from, size_t to, size_t fds)
+{
+	size_t kept = from;
+	uint32_t found = 0;
+
+	to = to < latelies ? to : latelies;
+	for (size_t i = from; i < to; i++) {
+		bool seen = true;
+
+		if (!found && procfs_holds(lately[i].p.pid, inode, fds, &seen))
+			found = lately[i].p.pid;
+		if (seen)
+			lately[kept++] = lately[i];
+		else
+			step_drop(lately[i].who);
+	}
+	memmove(&lately[kept], &lately[to], (latelies - to) * sizeof(*lately));
+	latelies -= to - kept;
+	return found;
+}
+
+static bool
+holds(uint32_t pid, uint64_t inode, uint32_t uid, bool theirs, size_t fds)
+{
+	uint32_t owner;
+	bool seen;
+
+	return procfs_user(pid, &owner) && (owner == uid) == theirs && procfs_holds(pid, inode, fds, &seen);
+}
+
+/* Of those that began last. */
+static uint32_t
+holder_new(uint64_t inode, uint32_t uid, size_t near, size_t fds)
+{
+	uint32_t newest = procfs_newest();
+
+	for (uint32_t p = newest; p && newest - p < near; p--)
+		if (holds(p, inode, uid, true, fds))
+			return p;
+	return 0;
+}
+
+static uint32_t
+holder_any(uint64_t inode, uint32_t uid)
+{
+	static uint32_t pid[PIDS_MOST];
+	size_t count = procfs_all(pid, PIDS_MOST);
+	static const struct { bool theirs; size_t fds; } tries[] = { { true, FEW_FDS }, { true, PROCFS_FDS }, { false, PROCFS_FDS } };
+
+	for (size_t t = 0; t < ARRAY_LEN(tries); t++)
+		for (size_t i = 0; i < count; i++)
+			if (holds(pid[i], inode, uid, tries[t].theirs, tries[t].fds))
+				return pid[i];
+	return 0;
+}
+
+/* What is most likely first; 0: nobody that can be seen holds it. */
+static uint32_t
+holder_of(uint64_t inode, uint32_t uid)
+{
+	uint32_t found = holder_lately(inode, 0, FEW, FEW_FDS);
+
+	if (!found && geteuid() && geteuid() != uid)
+		return 0;	/* others' descriptors are not for us */
+	found = found ? found : holder_new(inode, uid, FEW, FEW_FDS);
+	found = found ? found : holder_lately(inode, 0, LATELY, PROCFS_FDS);
+	found = found ? found : holder_new(inode, uid, NEAR, PROCFS_FDS);
+	return found ? found : holder_any(inode, uid);
+}
+
+static struct step *
+find(const struct whose *q)
+{
+	uint64_t inode;
+	uint32_t uid, pid = diag_ask(q, &inode, &uid) ? holder_of(inode, uid) : 0;
+
+	return pid ? lately_found(pid, uid) : NULL;
+}
+
+/* Hands q back, under the lock; true: it was the last of a finder that is closed, which is the caller's to drop. */
+static bool
+whose_answered(struct whose *q)
+{
+	struct finder *f = q->from;
+
+	f->open--;
+	if (f->closed) {
+		whose_free(q);
+		return !f->open;
+	}
+	q->next = f->answered;
+	f->answered = q;
+	(void)!write(f->fd, &(uint64_t){ 1 }, 8);
+	return false;
+}
+
+static struct whose *
+whose_wait(void)
+{
+	struct whose *q;
+
+	pthread_mutex_lock(&lock);
+	while (!queue)
+		pthread_cond_wait(&asked, &lock);
+	q = queue;
+	queued--;
+	queue = q->next;
+	if (!queue)
+		queue_end = &queue;
+	pthread_mutex_unlock(&lock);
+	return q;
+}
+
+static void *
+find_thread(void *arg)
+{
+	(void)arg;
+	for (;;) {
+		struct whose *q = whose_wait();
+		struct finder *f = q->from;
+		bool last;
+
+		q->who = find(q);
+		pthread_mutex_lock(&lock);
+		last = whose_answered(q);
+		pthread_mutex_unlock(&lock);
+		if (last)
+			finder_drop(f);
+	}
+	return NULL;
+}
+
+static void
+finder_ready(void *arg)
+{
+	struct finder *f = arg;
+	struct whose *q, *next;
+	uint64_t count;
+
+	(void)!read(f->fd, &count, sizeof(count));
+	pthread_mutex_lock(&lock);
+	q = f->answered;
+	f->answered = NULL;
+	pthread_mutex_unlock(&lock);
+	for (; q; q = next) {
+		struct step *who = q->who;
+
+		next = q->next;
+		if (!q->cancelled) {
+			q->who = NULL;
+			q->done(q->arg, who);
+		}
+		whose_free(q);
+	}
+}
+
+struct finder *
+finder_new(struct loop *loop)
+{
+	struct finder *f = xalloc(sizeof(*f));
+
+	f->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	f->watch = watch_new(loop, f->fd, WATCH_READS, finder_ready, f);
+	watch_on(f->watch);
+	return f;
+}
+
+void
+finder_free(struct finder *f)
+{
+	bool last;
+
+	watch_free(f->watch);
+	pthread_mutex_lock(&lock);
+	for (struct whose *q = f->answered, *next; q; q = next) {
+		next = q->next;
+		whose_free(q);
+	}
+	f->closed = true;
+	last = !f->open;
+	pthread_mutex_unlock(&lock);
+	if (last)
+		finder_drop(f);
+}
+
+/* Under the lock. */
+static bool
+thread_there(void)
+{
+	pthread_t thread;
+
+	if (!running && !pthread_create(&thread, NULL, find_thread, NULL)) {
+		pthread_detach(thread);
+		running = true;
+	}
+	return running;
+}
+
+struct whose *
+whose_is(struct finder *f, const struct address *client, const struct address *server,
+	void (*done)(void *arg, struct step *who), void *arg)
+{
+	struct whose *q = xalloc(sizeof(*q));
+	bool there;
+
+	*q = (struct whose){ .from = f, .client = address_called(client), .server = address_called(server), .done = done, .arg = arg };
+	pthread_mutex_lock(&lock);
+	there = queued < QUEUE_MOST && thread_there();
+	if (there) {
+		f->open++;
+		queued++;
+		*queue_end = q;
+		queue_end = &q->next;
+		pthread_cond_signal(&asked);
+	}
+	pthread_mutex_unlock(&lock);
+	if (there)
+		return q;
+	free(q);
+	return NULL;
+}
+
+void
+whose_cancel(struct whose *q)
+{
+	q->cancelled = true;
+}

@@ -1,0 +1,69 @@
+"""Who sent it: the process at the other end of a connection, before anything is decided."""
+import os
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import peers
+
+PYTHON = """import sys, urllib.request
+ask = urllib.request.build_opener(urllib.request.ProxyHandler({"http": "http://" + sys.argv[1]})).open
+for _ in range(3):
+    ask(sys.argv[2]).read()
+"""
+NODE = """const http = require("http"), [host, port] = process.argv[1].split(":");
+http.get({host, port, path: process.argv[2]}, r => r.resume())"""
+
+
+class Processes(peers.Case):
+    def steps(self, soth=None):
+        """The processes that the session names, by the flows' targets."""
+        s = soth or self.soth
+        s.stop()
+        out, path = {}, {}
+        for note in peers.notes(s.session):
+            if note[0] == 1 and note[7] == 16:
+                values = [v.decode() for v in note[8]]
+                out[note[2]] = dict(zip(values[::2], values[1::2]))
+            elif note[0] == 2 and note[1] == 0 and note[7] == 1:
+                path[note[2]] = note[9].split()[1].decode().rsplit("/", 1)[-1]
+        return {path[flow]: step for flow, step in out.items() if flow in path}
+
+    def url(self, name):
+        return f"http://127.0.0.1:{self.http}/{name}"
+
+    def test_each_program_is_named(self):
+        python = subprocess.Popen([sys.executable, "-c", PYTHON, self.soth.address, self.url("python")])
+        node = subprocess.Popen(["node", "-e", NODE, self.soth.address, self.url("node")])
+        self.curl(self.url("curl"))
+        for p in python, node:
+            self.assertEqual(p.wait(20), 0)
+        who = self.steps()
+        self.assertEqual({name: step["name"] for name, step in who.items()},
+                         {"curl": "curl", "node": "node", "python": os.path.basename(os.path.realpath(sys.executable))})
+        self.assertEqual(who["python"]["pid"], str(python.pid))
+        self.assertIn(str(node.pid), who["node"]["pid"] + who["node"]["parents"])  # it may be what a script starts
+        self.assertIn(f"({os.getpid()})", who["curl"]["parents"])
+        self.assertIn("/curl", who["curl"]["command"])
+        self.assertTrue(who["curl"]["user"])
+
+    def test_what_is_inside_tls_and_socks_has_it_too(self):
+        s = self.start("--set", "mode=socks5")
+        subprocess.run(["curl", "-s", "--socks5-hostname", s.address, "--cacert", s.ca, f"https://localhost:{self.https}/inside"],
+                       stdout=subprocess.DEVNULL)
+        self.assertEqual(self.steps(s)["inside"]["name"], "curl")
+
+    def test_it_can_be_turned_off(self):
+        s = self.start("--set", "process-lookup=no")
+        self.assertEqual(self.curl(self.url("curl"), soth=s).returncode, 0)
+        self.assertEqual(self.steps(s), {})
+
+    def test_a_program_has_a_policy_of_its_own(self):
+        s = self.start("--set", "policy@curl/*=block")
+        self.assertIn(b"403", self.curl("-i", self.url("curl"), soth=s).stdout)
+        subprocess.run([sys.executable, "-c", PYTHON, s.address, self.url("python")], check=True)
+
+
+if __name__ == "__main__":
+    unittest.main()

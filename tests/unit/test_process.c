@@ -1,0 +1,162 @@
+/* Whose a connection is: what /proc says, read whatever it says, and a process that is found by its socket. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../../src/net/loop.h"
+#include "../../src/net/process.h"
+#include "../../src/net/procfs.h"
+
+#define TAIL " 55 7 7 0 -1 4194560 1 0 0 0 1 2 3 4 20 0 1 0 "
+
+static const struct { const char *text; bool is; uint32_t pid, parent; uint64_t started; const char *name; } stats[] = {
+	{ "812 (bash) S" TAIL "9001 1 2\n", true, 812, 55, 9001, "bash" },
+	{ "812 (a b) c) S" TAIL "9001 1 2\n", true, 812, 55, 9001, "a b) c" },
+	{ "812 (((\n) S" TAIL "18446744073709551615 1\n", true, 812, 55, UINT64_MAX, "((\n" },
+	{ "812 () S" TAIL "7", true, 812, 55, 7, "" },
+	{ "812 (bash) S 55 7 7", false, 812, 0, 0, "" },
+	{ "812 (bash)", false, 0, 0, 0, "" },
+	{ "812 (bash) ", false, 0, 0, 0, "" },
+	{ "812 )bash( S" TAIL "9001 1 2\n", false, 0, 0, 0, "" },
+	{ "x (bash) S" TAIL "9001 1 2\n", false, 0, 0, 0, "" },
+	{ "", false, 0, 0, 0, "" },
+};
+
+static void
+a_stat_is_read_whatever_its_name_is(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(stats); i++) {
+		struct process p;
+
+		assert_int_equal(procfs_stat(bytes_of(stats[i].text), &p), stats[i].is);
+		if (!stats[i].is)
+			continue;
+		assert_int_equal(p.pid, stats[i].pid);
+		assert_int_equal(p.parent, stats[i].parent);
+		assert_int_equal(p.started, stats[i].started);
+		assert_string_equal(p.name, stats[i].name);
+	}
+}
+
+static const struct { const char *comm, *exe; const char *cmdline; size_t len; const char *name; } names[] = {
+	{ "curl", "/usr/bin/curl", "curl\0-s", sizeof("curl\0-s") - 1, "curl" },
+	{ "a-program-that-", "/opt/a-program-that-is-long", "x", sizeof("x") - 1, "a-program-that-is-long" },
+	{ "mytool", "/usr/bin/python3.11", "/usr/bin/python3\0/usr/bin/mytool\0-v", sizeof("/usr/bin/python3\0/usr/bin/mytool\0-v") - 1, "mytool" },
+	{ "MainThread", "/usr/bin/node", "node\0x.js", sizeof("node\0x.js") - 1, "node" },
+	{ "busybox", "/bin/sh", "busybox\0wget", sizeof("busybox\0wget") - 1, "busybox" },
+	{ "tool", "/x/tool (deleted)", "tool", sizeof("tool") - 1, "tool" },
+	{ "kept", "", "", sizeof("") - 1, "kept" },
+	{ "", "", "", sizeof("") - 1, "" },
+};
+
+static void
+a_process_is_called_what_people_call_it(void **state)
+{
+	static uint8_t huge[1 << 20];
+	char name[PROCFS_NAME], command[PROCFS_COMMAND];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		procfs_called(names[i].comm, names[i].exe, (struct bytes){ (const uint8_t *)names[i].cmdline, names[i].len }, name);
+		assert_string_equal(name, names[i].name);
+	}
+	procfs_command(LIT("sh\0-c\0echo 'a b'\0\0"), command);
+	assert_string_equal(command, "sh -c echo 'a b'");
+	memset(huge, 'x', sizeof(huge));
+	procfs_command((struct bytes){ huge, sizeof(huge) }, command);
+	assert_int_equal(strlen(command), PROCFS_COMMAND - 1);
+	procfs_called("x", "/y", (struct bytes){ huge, sizeof(huge) }, name);
+	assert_int_equal(strlen(name), PROCFS_NAME - 1);
+}
+
+struct asking { struct loop *loop; struct step *who; };
+
+static void
+answered(void *arg, struct step *who)
+{
+	struct asking *a = arg;
+
+	a->who = who;
+	loop_end(a->loop);
+}
+
+/* A child that calls a listener of ours, and stays until it is killed. */
+static pid_t
+child_calls(int listener, const struct address *at, int *accepted, struct address *peer)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+		if (connect(fd, &at->any, at->len))
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	peer->len = sizeof(peer->v6);
+	*accepted = accept(listener, &peer->any, &peer->len);
+	return pid;
+}
+
+static void
+a_socket_leads_to_its_process_and_to_nobody_when_it_is_gone(void **state)
+{
+	struct address at = { .len = sizeof(at.v6) }, peer;
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), fd;
+	char number[16], me[16];
+	struct fault why;
+	struct asking a = { loop_new(&why), NULL };
+	struct finder *f = finder_new(a.loop);
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(listen(listener, 4), 0);
+	getsockname(listener, &at.any, &at.len);
+	at = address_called(&at);
+	pid = child_calls(listener, &at, &fd, &peer);
+	for (int again = 0; again < 2; again++) {	/* the second time it was found lately */
+		assert_non_null(whose_is(f, &peer, &at, answered, &a));
+		loop_run(a.loop);
+		assert_non_null(a.who);
+		snprintf(number, sizeof(number), "%d", pid);
+		snprintf(me, sizeof(me), "(%d)", getpid());
+		assert_true(bytes_are(step_find(a.who, "pid"), number));
+		assert_true(step_find(a.who, "name").len > 0);
+		assert_true(step_find(a.who, "user").len > 0);
+		assert_non_null(memmem(step_find(a.who, "parents").at, step_find(a.who, "parents").len, me, strlen(me)));
+		step_drop(a.who);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	assert_non_null(whose_is(f, &peer, &at, answered, &a));
+	loop_run(a.loop);
+	assert_null(a.who);
+	whose_cancel(whose_is(f, &peer, &at, answered, &a));	/* its answer is dropped */
+	finder_free(f);
+	loop_free(a.loop);
+	close(fd);
+	close(listener);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_stat_is_read_whatever_its_name_is),
+		cmocka_unit_test(a_process_is_called_what_people_call_it),
+		cmocka_unit_test(a_socket_leads_to_its_process_and_to_nobody_when_it_is_gone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
