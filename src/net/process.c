@@ -223,6 +223,7 @@ holder_lately(uint64_t inode, size_t from, size_t to, size_t fds)
 			step_drop(lately[i].who);
 	}
 	memmove(&lately[kept], &lately[to], (latelies - to) * sizeof(*lately));
+	memset(&lately[latelies - (to - kept)], 0, (to - kept) * sizeof(*lately));
 	latelies -= to - kept;
 	return found;
 }
@@ -236,7 +237,7 @@ holds(uint32_t pid, uint64_t inode, uint32_t uid, bool theirs, size_t fds)
 	return procfs_user(pid, &owner) && (owner == uid) == theirs && procfs_holds(pid, inode, fds, &seen);
 }
 
-/* Of those that began last. */
+/* Of those that began last: the numbers are those of threads, too. */
 static uint32_t
 holder_new(uint64_t inode, uint32_t uid, size_t near, size_t fds)
 {
@@ -244,7 +245,7 @@ holder_new(uint64_t inode, uint32_t uid, size_t near, size_t fds)
 
 	for (uint32_t p = newest; p && newest - p < near; p--)
 		if (holds(p, inode, uid, true, fds))
-			return p;
+			return procfs_whole(p);
 	return 0;
 }
 

@@ -224,6 +224,17 @@ procfs_holds(uint32_t pid, uint64_t inode, size_t most, bool *seen)
 }
 
 uint32_t
+procfs_whole(uint32_t tid)
+{
+	char text[STAT_ROOM + 1];
+	const char *at;
+
+	text[file_read(tid, "status", text, STAT_ROOM)] = 0;
+	at = strstr(text, "\nTgid:\t");
+	return at ? (uint32_t)strtoul(at + 7, NULL, 10) : 0;
+}
+
+uint32_t
 procfs_newest(void)
 {
 	char text[PATH] = "";
