@@ -27,6 +27,8 @@ handshake_begins(struct making *m, const char *client, const char *host, uint16_
 
 	m->flow++;
 	tell(m, (struct note){ .kind = NOTE_FLOW, .origin = origin_new(&o) });
+	if (!strncmp(client, "127.0.0.1", 9))		/* of others nothing is known but the address */
+		steps_come(m, STEP_PROCESS, strchr(client, ':')[1] == '5' ? "name=java\npid=812" : "name=shop\npid=4711");
 	after(m, 3);
 }
 
@@ -81,44 +83,44 @@ handshakes_of_clients(struct making *m)
 	const char *well[] = { "api.example.com", "cdn.example.com", "img.example.com", "login.example.com" };
 
 	for (size_t i = 0; i < 12; i++)
-		handshake_succeeds(m, "10.0.0.7:40000", well[i % ARRAY_LEN(well)]);
+		handshake_succeeds(m, "127.0.0.1:40000", well[i % ARRAY_LEN(well)]);
 	for (size_t i = 0; i < 3; i++)
-		handshake_fails(m, "10.0.0.7:40100", "pinned.example.net", 443, "downstream", REFUSED_46);
-	handshake_begins(m, "10.0.0.7:40103", "pinned.example.net", 443);
+		handshake_fails(m, "127.0.0.1:40100", "pinned.example.net", 443, "downstream", REFUSED_46);
+	handshake_begins(m, "127.0.0.1:40103", "pinned.example.net", 443);
 	steps_come(m, STEP_HTTP3_PASSTHROUGH, "passthrough_protocol=http3\nsni=pinned.example.net");
 	flow_ends(m, CLOSE_IDLE, "");
 	for (size_t i = 0; i < 3; i++)
-		handshake_fails(m, "10.0.0.9:50000", well[i], 443, "downstream", REFUSED_48);
+		handshake_fails(m, "127.0.0.1:50000", well[i], 443, "downstream", REFUSED_48);
 	handshake_fails(m, "10.0.0.12:1024", "api.example.com", 443, "downstream", "tls_failure_reason=handshake\n"
 		"detail=the client speaks no version of TLS that soth does (1.2, 1.3)\nsource_confidence=authoritative\n"
 		"raw_provider_error=GNUTLS_E_UNSUPPORTED_VERSION_PACKET\nversions_offered=TLS1.0\nalert=70\nalert_name=protocol_version\nalert_by=soth");
-	handshake_fails(m, "10.0.0.7:40111", "api.example.com", 443, "downstream", "tls_failure_reason=eof_or_reset\n"
+	handshake_fails(m, "127.0.0.1:40111", "api.example.com", 443, "downstream", "tls_failure_reason=eof_or_reset\n"
 		"detail=the client closed the connection during the TLS handshake\nsource_confidence=inferred\n"
 		"raw_provider_error=GNUTLS_E_PREMATURE_TERMINATION");
-	handshake_succeeds(m, "10.0.0.7:40112", "api.example.com");
+	handshake_succeeds(m, "127.0.0.1:40112", "api.example.com");
 }
 
 static void
 handshakes_with_servers(struct making *m)
 {
-	handshake_fails(m, "10.0.0.7:40200", "expired.example.org", 443, "upstream", VERIFY "tls_failure_reason=cert_validation\n"
+	handshake_fails(m, "127.0.0.1:40200", "expired.example.org", 443, "upstream", VERIFY "tls_failure_reason=cert_validation\n"
 		"verify_status=expired\ndetail=the server's certificate is not accepted: it has expired\nsubject=CN=expired.example.org\n"
 		"issuer=CN=Example CA\nnames=expired.example.org\nnot_before=2026-08-01T00:00:00Z\nnot_after=2026-11-20T00:00:00Z");
-	handshake_fails(m, "10.0.0.7:40201", "wrong.example.org", 443, "upstream", VERIFY "tls_failure_reason=cert_validation\n"
+	handshake_fails(m, "127.0.0.1:40201", "wrong.example.org", 443, "upstream", VERIFY "tls_failure_reason=cert_validation\n"
 		"verify_status=unexpected_owner\ndetail=the server's certificate is not accepted: it is for another name than wrong.example.org\n"
 		"subject=CN=right.example.org\nissuer=CN=Example CA\nnames=right.example.org, *.right.example.org\n"
 		"not_before=2026-08-01T00:00:00Z\nnot_after=2027-11-20T00:00:00Z");
-	handshake_fails(m, "10.0.0.7:40202", "dev.example.lan", 8443, "upstream", VERIFY "tls_failure_reason=unknown_ca\n"
+	handshake_fails(m, "127.0.0.1:40202", "dev.example.lan", 8443, "upstream", VERIFY "tls_failure_reason=unknown_ca\n"
 		"verify_status=signer_not_found\ndetail=the server's certificate is not accepted: its issuer is not trusted\n"
 		"subject=CN=dev.example.lan\nissuer=CN=dev.example.lan\nnames=dev.example.lan\nnot_before=2026-08-01T00:00:00Z\n"
 		"not_after=2036-08-01T00:00:00Z");
-	handshake_fails(m, "10.0.0.9:50200", "plain.example.com", 443, "upstream", "tls_failure_reason=handshake\n"
+	handshake_fails(m, "127.0.0.1:50200", "plain.example.com", 443, "upstream", "tls_failure_reason=handshake\n"
 		"detail=what the server sent is not TLS\nraw_provider_error=GNUTLS_E_UNEXPECTED_PACKET_LENGTH\nsource_confidence=authoritative\n"
 		"alert=22\nalert_name=record_overflow\nalert_by=soth");
-	handshake_fails(m, "10.0.0.7:40204", "old.example.org", 443, "upstream", "tls_failure_reason=handshake\nalert=70\n"
+	handshake_fails(m, "127.0.0.1:40204", "old.example.org", 443, "upstream", "tls_failure_reason=handshake\nalert=70\n"
 		"detail=the server does not speak this version of TLS (alert 70, protocol_version)\nsource_confidence=authoritative\n"
 		"raw_provider_error=GNUTLS_E_FATAL_ALERT_RECEIVED\nalert_name=protocol_version\nalert_by=server");
-	handshake_fails(m, "10.0.0.7:40205", "mtls.example.com", 443, "upstream", "tls_failure_reason=handshake\nalert=116\n"
+	handshake_fails(m, "127.0.0.1:40205", "mtls.example.com", 443, "upstream", "tls_failure_reason=handshake\nalert=116\n"
 		"detail=the server requires a certificate of the client (alert 116, certificate_required)\nsource_confidence=authoritative\n"
 		"raw_provider_error=GNUTLS_E_FATAL_ALERT_RECEIVED\nalert_name=certificate_required\nalert_by=server");
 }

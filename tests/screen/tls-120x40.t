@@ -3,20 +3,20 @@ L
 ----
 ── TLS  11 failing of 19 ───────────────────────────────────────────────────────────────────────────────────────────────
    HOST                   PROCESS        WITH   REASON          WHY              5 MIN    ALL     LAST  HOLDS
- ⚠ mtls.example.com       10.0.0.7       server handshake       wants cert           1      1 14:47:34
- ⚠ old.example.org        10.0.0.7       server handshake       old server           1      1 14:47:34
- ⚠ plain.example.com      10.0.0.9       server handshake       no TLS               1      1 14:47:33
- ⚠ dev.example.lan        10.0.0.7       server unknown_ca      self-signed          1      1 14:47:32
- ⚠ wrong.example.org      10.0.0.7       server cert_validation wrong name           1      1 14:47:31
- ⚠ expired.example.org    10.0.0.7       server cert_validation expired              1      1 14:47:31
+ ⚠ mtls.example.com       shop           server handshake       wants cert           1      1 14:47:34
+ ⚠ old.example.org        shop           server handshake       old server           1      1 14:47:34
+ ⚠ plain.example.com      java           server handshake       no TLS               1      1 14:47:33
+ ⚠ dev.example.lan        shop           server unknown_ca      self-signed          1      1 14:47:32
+ ⚠ wrong.example.org      shop           server cert_validation wrong name           1      1 14:47:31
+ ⚠ expired.example.org    shop           server cert_validation expired              1      1 14:47:31
  ⚠ api.example.com        10.0.0.12      client handshake       old client           1      1 14:47:29
- ⚠ img.example.com        10.0.0.9       client unknown_ca      own store            1      1 14:47:28
- ⚠ cdn.example.com        10.0.0.9       client unknown_ca      own store            1      1 14:47:27
- ⚠ api.example.com        10.0.0.9       client unknown_ca      own store            1      1 14:47:27
- ⚠ pinned.example.net     10.0.0.7       client cert_validation pinned               3      3 14:47:26
- ⚠ api.example.com        10.0.0.7       client eof_or_reset    gave up            1/5    1/5 14:47:30
-   api.example.com        10.0.0.7       server –               TLS1.3               4      4 14:47:30
-── Why  10.0.0.7 with soth, which calls mtls.example.com ───────────────────────────────────────────────────────────────
+ ⚠ img.example.com        java           client unknown_ca      own store            1      1 14:47:28
+ ⚠ cdn.example.com        java           client unknown_ca      own store            1      1 14:47:27
+ ⚠ api.example.com        java           client unknown_ca      own store            1      1 14:47:27
+ ⚠ pinned.example.net     shop           client cert_validation pinned               3      3 14:47:26
+ ⚠ api.example.com        shop           client eof_or_reset    gave up            1/5    1/5 14:47:30
+   api.example.com        shop           server –               TLS1.3               4      4 14:47:30
+── Why  shop with soth, which calls mtls.example.com ───────────────────────────────────────────────────────────────────
  the server wants a client's certificate  certain
     The server wants a certificate of the client, and soth has none for it.
     · the server said: alert 116, certificate_required

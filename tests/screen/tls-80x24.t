@@ -3,13 +3,13 @@ L
 ----
 ── TLS  11 failing of 19 ───────────────────────────────────────────────────────
    HOST             PROCESS        WITH   WHY              5 MIN    ALL     LAST
- ⚠ mtls.example.com 10.0.0.7       server wants cert           1      1 14:47:34
- ⚠ old.example.org  10.0.0.7       server old server           1      1 14:47:34
- ⚠ …ain.example.com 10.0.0.9       server no TLS               1      1 14:47:33
- ⚠ dev.example.lan  10.0.0.7       server self-signed          1      1 14:47:32
- ⚠ …ong.example.org 10.0.0.7       server wrong name           1      1 14:47:31
- ⚠ …red.example.org 10.0.0.7       server expired              1      1 14:47:31
-── Why  10.0.0.7 with soth, which calls mtls.example.com ───────────────────────
+ ⚠ mtls.example.com shop           server wants cert           1      1 14:47:34
+ ⚠ old.example.org  shop           server old server           1      1 14:47:34
+ ⚠ …ain.example.com java           server no TLS               1      1 14:47:33
+ ⚠ dev.example.lan  shop           server self-signed          1      1 14:47:32
+ ⚠ …ong.example.org shop           server wrong name           1      1 14:47:31
+ ⚠ …red.example.org shop           server expired              1      1 14:47:31
+── Why  shop with soth, which calls mtls.example.com ───────────────────────────
  the server wants a client's certificate  certain
     The server wants a certificate of the client, and soth has none for it.
     · the server said: alert 116, certificate_required

@@ -4,13 +4,13 @@ L j j j j j u u
 ----
 ── TLS  11 failing of 19 ───────────────────────────────────────────────────────
    HOST             PROCESS        WITH   WHY              5 MIN    ALL     LAST
- ⚠ mtls.example.com 10.0.0.7       server wants cert           1      1 14:47:34
- ⚠ old.example.org  10.0.0.7       server old server           1      1 14:47:34
- ⚠ …ain.example.com 10.0.0.9       server no TLS               1      1 14:47:33
- ⚠ dev.example.lan  10.0.0.7       server self-signed          1      1 14:47:32
- ⚠ …ong.example.org 10.0.0.7       server wrong name           1      1 14:47:31
- ⚠ …red.example.org 10.0.0.7       server expired              1      1 14:47:31
-── Why  10.0.0.7 with soth, which calls expired.example.org ────────────────────
+ ⚠ mtls.example.com shop           server wants cert           1      1 14:47:34
+ ⚠ old.example.org  shop           server old server           1      1 14:47:34
+ ⚠ …ain.example.com java           server no TLS               1      1 14:47:33
+ ⚠ dev.example.lan  shop           server self-signed          1      1 14:47:32
+ ⚠ …ong.example.org shop           server wrong name           1      1 14:47:31
+ ⚠ …red.example.org shop           server expired              1      1 14:47:31
+── Why  shop with soth, which calls expired.example.org ────────────────────────
  the server's certificate has expired  certain
     The server's certificate has expired, on 2026-11-20: whoever runs the server
     has to renew it.

@@ -30,7 +30,7 @@ size 40 120 handshakes
  Took            15ms
 
  Between
- Client          10.0.0.7:40205
+ Client          127.0.0.1:40205
  Through         127.0.0.1:8080
  Mode            regular
  Server          mtls.example.com port 443

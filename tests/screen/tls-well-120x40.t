@@ -4,19 +4,19 @@ L G
 ── TLS  11 failing of 19 ───────────────────────────────────────────────────────────────────────────────────────────────
    HOST                   PROCESS        WITH   REASON          WHY              5 MIN    ALL     LAST  HOLDS
  ⚠ api.example.com        10.0.0.12      client handshake       old client           1      1 14:47:29
- ⚠ img.example.com        10.0.0.9       client unknown_ca      own store            1      1 14:47:28
- ⚠ cdn.example.com        10.0.0.9       client unknown_ca      own store            1      1 14:47:27
- ⚠ api.example.com        10.0.0.9       client unknown_ca      own store            1      1 14:47:27
- ⚠ pinned.example.net     10.0.0.7       client cert_validation pinned               3      3 14:47:26
- ⚠ api.example.com        10.0.0.7       client eof_or_reset    gave up            1/5    1/5 14:47:30
-   api.example.com        10.0.0.7       server –               TLS1.3               4      4 14:47:30
-   cdn.example.com        10.0.0.7       client –               TLS1.3               3      3 14:47:23
-   cdn.example.com        10.0.0.7       server –               TLS1.3               3      3 14:47:23
-   img.example.com        10.0.0.7       client –               TLS1.3               3      3 14:47:24
-   img.example.com        10.0.0.7       server –               TLS1.3               3      3 14:47:24
-   login.example.com      10.0.0.7       client –               TLS1.3               3      3 14:47:24
-   login.example.com      10.0.0.7       server –               TLS1.3               3      3 14:47:24
-── TLS  10.0.0.7 with soth, which calls login.example.com ──────────────────────────────────────────────────────────────
+ ⚠ img.example.com        java           client unknown_ca      own store            1      1 14:47:28
+ ⚠ cdn.example.com        java           client unknown_ca      own store            1      1 14:47:27
+ ⚠ api.example.com        java           client unknown_ca      own store            1      1 14:47:27
+ ⚠ pinned.example.net     shop           client cert_validation pinned               3      3 14:47:26
+ ⚠ api.example.com        shop           client eof_or_reset    gave up            1/5    1/5 14:47:30
+   api.example.com        shop           server –               TLS1.3               4      4 14:47:30
+   cdn.example.com        shop           client –               TLS1.3               3      3 14:47:23
+   cdn.example.com        shop           server –               TLS1.3               3      3 14:47:23
+   img.example.com        shop           client –               TLS1.3               3      3 14:47:24
+   img.example.com        shop           server –               TLS1.3               3      3 14:47:24
+   login.example.com      shop           client –               TLS1.3               3      3 14:47:24
+   login.example.com      shop           server –               TLS1.3               3      3 14:47:24
+── TLS  shop with soth, which calls login.example.com ──────────────────────────────────────────────────────────────────
  All went well.
 
  What the server showed

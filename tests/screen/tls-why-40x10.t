@@ -1,7 +1,7 @@
 size 10 40 handshakes
 L j j <Tab>
 ----
-── Why  10.0.0.9 with soth, which calls
+── Why  java with soth, which calls plai
  the server speaks no TLS there  certain
     The server speaks no TLS on port
     443: it may be plain HTTP there.
