@@ -353,8 +353,45 @@ test_an_authority_of_mitmproxy_is_used_as_it_is(void **state)
 	size_t len = sizeof(issuer);
 	assert_int_equal(gnutls_x509_crt_get_issuer_dn(crt, issuer, &len), 0);
 	assert_string_equal(issuer, "CN=mitmproxy,O=mitmproxy");
+	char file[CA_FILE_ROOM];
+	assert_string_equal(ca_form_file(ca, ca_form_named(LIT("android")), file), "c8750f0d.0");	/* as everybody knows it */
 	gnutls_x509_crt_deinit(crt);
 	slice_drop(&der);
+	ca_close(ca);
+}
+
+static void
+test_every_form_is_the_certificate_alone(void **state)
+{
+	struct ca *ca = open_ca();
+	const struct ca_form *f;
+	struct slice a, b;
+
+	(void)state;
+	assert_null(ca_form_named(LIT("key")));
+	assert_null(ca_form_named(LIT("pe")));
+	for (size_t i = 0; (f = ca_form_at(i)); i++) {
+		assert_ptr_equal(ca_form_named(bytes_of(f->name)), f);
+		assert_true(f->make(ca, &a, &why));
+		assert_true(f->make(ca, &b, &why));	/* the same again, though a MAC has salt in it */
+		assert_true(a.bytes.len && bytes_same(a.bytes, b.bytes));
+		assert_null(memmem(a.bytes.at, a.bytes.len, "PRIVATE", 7));
+		slice_drop(&a);
+		slice_drop(&b);
+	}
+	ca_close(ca);
+}
+
+static void
+test_the_system_does_not_trust_who_is_new(void **state)
+{
+	struct ca *ca = open_ca();
+	struct ca_state s;
+
+	(void)state;
+	ca_state(ca, &s);
+	assert_false(s.system);
+	assert_true(s.from < time(NULL) && s.to > time(NULL) + 9 * 365 * 24 * 3600L);
 	ca_close(ca);
 }
 
@@ -651,6 +688,8 @@ main(void)
 		CASE(test_many_at_once_make_one_authority),
 		CASE(test_a_file_that_is_no_authority_is_named),
 		CASE(test_an_authority_of_mitmproxy_is_used_as_it_is),
+		CASE(test_every_form_is_the_certificate_alone),
+		CASE(test_the_system_does_not_trust_who_is_new),
 		CASE(test_a_leaf_has_the_names_of_what_it_stands_for),
 		CASE(test_no_leaf_is_made_for_what_is_no_name),
 		CASE(test_a_leaf_is_kept_by_name_and_server),
