@@ -326,6 +326,8 @@ c.once("data", () => tls.connect({ socket: c, servername: "localhost", maxVersio
         step = self.steps(FAILED)[0]
         self.assertEqual([step[n] for n in ("peer", "tls_failure_reason", "source_confidence", "verify_status", "alert_by")],
                          ["upstream", "unknown_ca", "authoritative", "signer_not_found", "soth"])
+        self.assertEqual([step["alert_name"], step["sni"], step["version"]], ["unknown_ca", "localhost", "TLS1.3"])
+        self.assertEqual(self.found("~cert cn=localhost"), 1)
 
     def test_the_chain_is_on_the_page_of_the_flow(self):
         self.curl(self.url())
@@ -407,6 +409,14 @@ c.once("data", () => tls.connect({ socket: c, servername: "localhost", maxVersio
 
     # What is made of it.
 
+    def found(self, which):
+        """How many flows of the session that is."""
+        out = os.path.join(self.folder.name, "found.soth")
+        subprocess.run([peers.SOTH, "convert", "--filter", which, self.soth.session, out], check=True, capture_output=True)
+        flows = {n[2] for n in peers.notes(out) if n[0] == 0}
+        os.unlink(out)
+        return len(flows)
+
     def test_flows_are_found_by_what_is_told(self):
         self.curl(self.url(), ca=False)
         self.curl(self.url())
@@ -415,11 +425,7 @@ c.once("data", () => tls.connect({ socket: c, servername: "localhost", maxVersio
         for which, count in (("~alert unknown_ca", 1), ("~alert 48", 1), ("~alert 42", 0), ("~confidence ^authoritative$", 1),
                              ("~confidence inferred", 0), ("~ja4 ^t13d", 2), ("~ja3 ^[0-9a-f]{32}$", 2), ("~alpn ^http/1.1$", 2),
                              ("~cert localhost", 2), ("~alpn h2", 0)):
-            out = os.path.join(self.folder.name, "found.soth")
-            subprocess.run([peers.SOTH, "convert", "--filter", which, self.soth.session, out], check=True, capture_output=True)
-            found = {n[2] for n in peers.notes(out) if n[0] == 0}
-            os.unlink(out)
-            self.assertEqual(len(found), count, which)
+            self.assertEqual(self.found(which), count, which)
 
 
 if __name__ == "__main__":
