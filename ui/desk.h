@@ -21,6 +21,7 @@ struct hunt;
 struct keymap;
 struct layout;
 struct prompt;
+struct running;
 struct replays;
 struct rewrite;
 struct saved;
@@ -42,6 +43,7 @@ struct desk {
 	const char *ca_pin;		/* of its key */
 	const char *profiles;		/* the folder of those of browsers */
 	struct browsers *browsers;	/* that were started */
+	struct running *running;	/* the command that this is for; NULL: none */
 	struct layout *layout;
 	struct keymap *keymap;
 	struct theme *theme;

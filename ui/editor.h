@@ -8,5 +8,7 @@
  * terminal. The screen waits; nothing else does.
  */
 bool editor_run(const char *path, struct fault *why) MUST_USE;
+/* Likewise, to be read, by $PAGER, or else less. */
+bool pager_run(const char *path, struct fault *why) MUST_USE;
 
 #endif

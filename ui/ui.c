@@ -27,6 +27,7 @@
 #include "layout.h"
 #include "prompt.h"
 #include "replays.h"
+#include "running.h"
 #include "saved.h"
 #include "script.h"
 #include "sight.h"
@@ -103,6 +104,7 @@ ui_draw(struct ui *u)
 	rulebook_turn(&u->rulebook, &u->desk);
 	errand_go_on(&u->desk);
 	browsers_look(&u->desk);
+	running_look(&u->desk);
 	replays_go_on(u->desk.replays);
 	bar_tick(&u->bar, &u->desk);
 	layout_fit(u->desk.layout, middle);
@@ -343,7 +345,7 @@ ui_open(struct ui *u)
 	u->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	u->desk = (struct desk){
 		.options = how->options, .store = how->store, .backend = how->backend, .ca_path = how->ca_path,
-		.ca_pin = how->ca_pin, .profiles = how->profiles, .browsers = browsers_new(),
+		.ca_pin = how->ca_pin, .profiles = how->profiles, .browsers = browsers_new(), .running = how->running,
 		.address = how->backend ? backend_address(how->backend) : NULL, .theme = &u->theme,
 		.keymap = keymap_new(actions),
 		.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .patience = how->script ? PATIENCE_TEST : PATIENCE,
@@ -361,6 +363,8 @@ ui_open(struct ui *u)
 	u->desk.hunt = hunt_new(&u->desk);
 	u->desk.layout = layout_new(&u->desk);
 	u->dirty = u->urgent = true;
+	if (how->running)
+		desk_say(&u->desk, "%.60s runs; :output shows what it writes", how->running->name);
 	if (*u->desk.lost)
 		desk_say(&u->desk, "the session before was not closed: `:recover` brings its flows back");
 	for (size_t i = 0; i < how->opens; i++)

@@ -9,7 +9,9 @@
  * comes first, before any thread: it keeps for ui_run() the signals that end,
  * stop and resize.
  */
+struct running;
 struct ui_how {
+	struct running *running;	/* the command that it is for; or NULL */
 	struct options *options;
 	struct store *store;
 	struct backend *backend;	/* NULL: a file is only looked at */

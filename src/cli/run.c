@@ -6,12 +6,15 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "../../ui/ui.h"
 #include "capture.h"
 #include "cli.h"
 #include "printing.h"
+#include "run_aside.h"
 #include "run_child.h"
 #include "run_env.h"
 #include "run_files.h"
+#include "screen.h"
 #include "soth/isolate.h"
 
 enum { STATUS_FAULT = 125, HELD_MS = 200, URL_ROOM = 1200 };
@@ -23,6 +26,7 @@ struct run {
 	struct run_child child;
 	struct printer printer;
 	struct isolate isolate;		/* with --isolate */
+	struct run_aside aside;		/* with --screen */
 	struct store_stats said;
 	size_t done;			/* flows that were printed */
 	char dir[RUN_PATH];		/* "": there is none */
@@ -56,13 +60,13 @@ failed(const struct fault *why)
 	return STATUS_FAULT;
 }
 
-/* What comes out of a network of its own needs no listener here. */
+/* What comes out of a network of its own needs no listener here; the screen has others who might. */
 static bool
 run_capture(struct run *r, struct fault *why)
 {
 	const struct args *a = r->args;
 
-	return a->isolate && !a->listens && !a->mode ? capture_start_silent(&r->capture, &r->options, NULL, why) :
+	return a->isolate && !a->listens && !a->mode && !a->screen ? capture_start_silent(&r->capture, &r->options, NULL, why) :
 		capture_start(&r->capture, &r->options, why);
 }
 
@@ -80,9 +84,24 @@ run_begin(struct run *r, const struct args *a, struct fault *why)
 	if (!r->printer.to)
 		return fault(why, "%s: %s", log, strerror(errno));
 	run_child_prepare(&r->child);
+	if (a->screen)
+		ui_signals();
 	if (a->isolate && !isolate_prepare(&r->isolate, why))
 		return false;
-	return run_capture(r, why) && run_files_make(r->capture.ca, r->dir, why);
+	return run_capture(r, why) && run_files_make(r->capture.ca, r->dir, why) &&
+		(!a->screen || run_aside_open(&r->aside, r->dir, why));
+}
+
+/* In the child. */
+static void
+run_enter(void *arg)
+{
+	struct run *r = arg;
+
+	if (r->args->screen)
+		run_aside_enter(&r->aside);
+	if (r->args->isolate)
+		isolate_enter(&r->isolate);
 }
 
 static bool
@@ -99,7 +118,7 @@ run_proxied(struct run *r, struct run_setting *s, int *status, struct fault *why
 	s->host = at.host;
 	s->port = at.port;
 	env = run_env(s, why);
-	ok = env && run_child_start(&r->child, r->args->command, env, NULL, NULL, status, why);
+	ok = env && run_child_start(&r->child, r->args->command, env, run_enter, r, status, why);
 	run_env_free(env);
 	return ok;
 }
@@ -110,7 +129,7 @@ run_isolated(struct run *r, struct run_setting *s, int *status, struct fault *wh
 {
 	struct adopted sockets[ISOLATE_SOCKETS];
 	char **env = run_env(s, why);
-	bool ok = env && run_child_start(&r->child, r->args->command, env, isolate_enter, &r->isolate, status, why);
+	bool ok = env && run_child_start(&r->child, r->args->command, env, run_enter, r, status, why);
 	size_t count = ok ? isolate_take(&r->isolate, sockets, why) : 0;
 
 	run_env_free(env);
@@ -182,10 +201,11 @@ run_end(struct run *r)
 {
 	if (r->capture.backend)
 		capture_stop(&r->capture);
-	if (r->printer.lens) {
+	run_aside_close(&r->aside);
+	if (r->printer.lens && (!r->args->screen || r->args->log))
 		run_print(r);
+	if (r->printer.lens)
 		run_sum_up(r);
-	}
 	lens_free(r->printer.lens);
 	filter_free(r->printer.filter);
 	capture_free(&r->capture);
@@ -200,11 +220,11 @@ run_end(struct run *r)
 static int
 run_it(const struct args *a)
 {
-	struct run r = { .args = a, .isolate = { { -1, -1 }, 0, "" } };
+	struct run r = { .args = a, .isolate = { { -1, -1 }, 0, "" }, .aside = { .fd = -1 } };
 	struct fault why;
 	int status = STATUS_FAULT;
 
-	if (!cli_filter(a->filter, &r.printer.filter))
+	if ((a->screen && !screen_can(&a->options)) || !cli_filter(a->filter, &r.printer.filter))
 		return STATUS_FAULT;
 	if (!run_begin(&r, a, &why) || !run_command(&r, &status, &why)) {
 		failed(&why);
@@ -212,7 +232,10 @@ run_it(const struct args *a)
 		return status;
 	}
 	r.printer.lens = lens_new(r.capture.store);
-	run_loop(&r);
+	if (!a->screen)
+		run_loop(&r);
+	else if (!run_aside_screen(&r.aside, &r.child, a->command[0], &r.capture, &r.options, &why))
+		failed(&why);
 	run_end(&r);
 	return run_child_end(&r.child);
 }

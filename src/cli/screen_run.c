@@ -6,6 +6,7 @@
 #include "../../ui/ui.h"
 #include "capture.h"
 #include "cli.h"
+#include "screen.h"
 
 enum { STATUS_FAULT = 1, STATUS_USAGE = 2 };
 
@@ -76,45 +77,80 @@ remembered(const struct options *o, size_t which)
 	return path[which];
 }
 
-int
-cli_screen(const struct args *a)
+static void
+how_for(struct ui_how *how, struct options *own)
 {
-	const struct options *o = &a->options;
-	struct options own;
-	struct capture c;
-	struct fault why = { "" };
-	struct ui_how how = {
-		.options = &own, .choices = remembered(o, CHOICES), .history = remembered(o, HISTORY),
-		.views = remembered(o, VIEWS), .colours = remembered(o, COLOURS),
-		.profiles = remembered(o, PROFILES),
+	*how = (struct ui_how){
+		.options = own, .choices = remembered(own, CHOICES), .history = remembered(own, HISTORY),
+		.views = remembered(own, VIEWS), .colours = remembered(own, COLOURS),
+		.profiles = remembered(own, PROFILES),
 	};
-	char pin[CA_PIN_ROOM];
-	int status;
+}
+
+bool
+screen_can(const struct options *o)
+{
+	struct fault why;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		fprintf(stderr, "soth: no terminal: use `soth dump`, or see soth --help\n");
-		return STATUS_USAGE;
+		return false;
 	}
-	if (!ui_check(o, &why)) {
-		failed(&why);
-		return STATUS_USAGE;
-	}
+	return ui_check(o, &why) || !failed(&why);
+}
+
+bool
+screen_live(const struct capture *c, const struct options *o, struct running *running, struct fault *why)
+{
+	char pin[CA_PIN_ROOM];
+	struct options own;
+	struct ui_how how;
+	bool ok;
+
 	options_copy(&own, o);
+	how_for(&how, &own);
+	how.running = running;
+	how.store = c->store;
+	how.backend = c->backend;
+	how.lost = c->lost;
+	how.ca_path = ca_path(c->ca);
+	how.ca_pin = ca_pin(c->ca, pin) ? pin : "";
+	ok = ui_run(&how, why);
+	options_release(&own);
+	return ok;
+}
+
+static int
+screen_capture(const struct args *a)
+{
+	struct capture c;
+	struct fault why;
+	bool ok;
+
+	if (!capture_start(&c, &a->options, &why))
+		return failed(&why);
+	ok = screen_live(&c, &a->options, NULL, &why);
+	capture_stop(&c);
+	capture_free(&c);
+	return ok ? 0 : failed(&why);
+}
+
+int
+cli_screen(const struct args *a)
+{
+	struct options own;
+	struct fault why;
+	struct ui_how how;
+	int status;
+
+	if (!screen_can(&a->options))
+		return STATUS_USAGE;
 	ui_signals();
-	if (*o->read) {
-		status = screen_file(&how, a, &why);
-	} else if (!capture_start(&c, o, &why)) {
-		status = failed(&why);
-	} else {
-		how.store = c.store;
-		how.backend = c.backend;
-		how.lost = c.lost;
-		how.ca_path = ca_path(c.ca);
-		how.ca_pin = ca_pin(c.ca, pin) ? pin : "";
-		status = ui_run(&how, &why) ? 0 : failed(&why);
-		capture_stop(&c);
-		capture_free(&c);
-	}
+	if (!*a->options.read)
+		return screen_capture(a);
+	options_copy(&own, &a->options);
+	how_for(&how, &own);
+	status = screen_file(&how, a, &why);
 	options_release(&own);
 	return status;
 }

@@ -13,6 +13,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peers
+import term
 
 NAME = "mirrored.test"          # of the origin's certificate, and in no name service
 PYTHON = "/usr/bin/python3"
@@ -359,6 +360,51 @@ class Signals(Case):
         self.until(fd, b"read x")       # what the shell says of what goes on
         os.write(fd, b"line\n")
         self.until(fd, b"line read")
+
+
+class Screen(Case):
+    def begin(self, *command, options=(), env=None):
+        t = term.Terminal("run", "--screen", "--confdir", self.dir, "--set", "ssl-verify-upstream-trusted-ca=" + self.cert, *options,
+                          "--", *command, env={"XDG_RUNTIME_DIR": self.runtime, **(env or {})})
+        self.addCleanup(t.kill)
+        return t
+
+    def test_the_command_is_beside_the_screen_and_its_words_come_behind_it(self):
+        t = self.begin("sh", "-c", f"curl -s {self.url}/shown; read x || echo no input; exit 6")
+        t.wait("sh ended with 6")
+        t.wait("/shown")
+        self.assertEqual(t.end(), 6)
+        self.assertIn(b"hello /shownno input\r\n", t.raw)
+        self.assertIn(b"1 flow: soth -r ", t.raw)
+        self.assertEqual(os.listdir(self.runtime), [])
+
+    def test_its_words_are_shown_by_the_pager(self):
+        read = self.file("pager", '#!/bin/sh\ncp "$1" "$0.saw"\n')
+        os.chmod(read, 0o755)
+        t = self.begin("echo", "words", env={"PAGER": read})
+        t.wait("echo has ended well")
+        t.keys(":output\r", lambda text: os.path.exists(read + ".saw"))
+        with open(read + ".saw") as f:
+            self.assertEqual(f.read(), "words\n")
+        self.assertEqual(t.end(), 0)
+
+    def test_leaving_ends_the_command(self):
+        t = self.begin("sh", "-c", "trap 'echo over; exit 1' HUP; while :; do sleep 0.05; done")
+        t.wait("sh runs")
+        self.assertEqual(t.end(), 0)
+        self.assertIn(b"over\r\n", t.raw)
+
+    def test_no_command_is_there_without(self):
+        t = term.Terminal("--confdir", self.dir, "-l", "127.0.0.1:0")
+        self.addCleanup(t.kill)
+        t.wait("127.0.0.1:")
+        t.keys(":output\r", "no command runs here")
+        t.end()
+
+    def test_without_a_terminal_it_is_a_fault(self):
+        done = subprocess.run([peers.SOTH, "run", "--screen", "true"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 125)
+        self.assertIn("no terminal", done.stderr)
 
 
 def forbidden():
