@@ -3,8 +3,8 @@
 
 #include "desk.h"
 
-/* The file of rules, read anew when it has changed; looked at once a second. */
-struct rulebook { uint64_t second; struct timespec changed; };
+/* The file of rules and the files they name, read anew when they have changed; looked at once a second. */
+struct rulebook { uint64_t second; struct timespec changed; bool wrong; };	/* wrong: it could not be read, and has not changed since */
 
 void rulebook_turn(struct rulebook *b, struct desk *desk);
 

@@ -16,6 +16,11 @@
  * came; what one rule has changed the next one changes further. Nothing here
  * does anything: rules_apply() says what is to be done.
  *
+ * Files that rules name (@FILE, and the file of map-local) are read when the
+ * rules are, RULES_FILES_MAX bytes in all. A folder of map-local is not: what
+ * is in it may be any number of files of any size, of which a URL names one;
+ * that one is read while its request waits.
+ *
  * An exchange has a struct rule_state. With each head that comes its stage is
  * applied; where that says .wait, the message is held, and the next stage is
  * applied once its body is whole; else the head goes on as .head has it. What
@@ -29,7 +34,7 @@
  */
 struct rules;
 
-enum { RULES_MAX = 10000, RULES_TEXT_MAX = 4 << 20, RULES_WRONG_MAX = 20, RULES_BODY_MAX = 64 << 20 };
+enum { RULES_MAX = 10000, RULES_TEXT_MAX = 4 << 20, RULES_WRONG_MAX = 20, RULES_BODY_MAX = 64 << 20, RULES_FILES_MAX = 256 << 20 };
 
 /* What is wrong with a text: `count` things, of which the first ones are kept. */
 struct rules_wrong {
@@ -44,6 +49,8 @@ struct rules *rules_read(struct bytes text, const char *folder, const struct rul
 struct rules *rules_load(const char *path, const struct rules *before, struct rules_wrong *wrong);
 /* Of the options `rules`, `modify-headers` and those like it. NULL with nothing in *why: they ask for none. */
 struct rules *rules_of_options(const struct options *o, const struct rules *before, struct fault *why) MUST_USE;
+/* A file that a rule in force names has changed: rules_hold() reads it anew. Not for a thread that must not wait. */
+bool rules_stale(void);
 bool rules_are_by(const char *option);		/* it is one of these */
 struct rules *rules_copy(const struct rules *r);	/* any thread */
 void rules_free(struct rules *r);			/* NULL is fine */

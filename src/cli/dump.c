@@ -3,14 +3,16 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "capture.h"
 #include "cli.h"
 #include "intake.h"
 #include "printing.h"
+#include "soth/rule.h"
 
-enum { LISTENERS_MAX = 32, STATUS_FAULT = 1, STATUS_USAGE = 2, STATUS_CUT = 3 };
+enum { LISTENERS_MAX = 32, SECOND = 1000, STATUS_FAULT = 1, STATUS_USAGE = 2, STATUS_CUT = 3 };
 
 /* Says what went wrong with the order of the record; whether something did. */
 static bool
@@ -86,11 +88,26 @@ cli_say_stopped(const struct store_stats *stats, struct store_stats *said)
 	*said = *stats;
 }
 
+/* A file that a rule names has changed: workers hear of it by the option. */
 static void
-dump_loop(struct capture *c, int ended, const struct printer *p)
+dump_rules(struct capture *c, const struct options *o)
+{
+	char assignment[4200];
+	struct fault why;
+
+	if (!rules_stale())
+		return;
+	snprintf(assignment, sizeof(assignment), "rules=%.4000s", o->rules);
+	if (!rules_hold(o, &why) || !backend_set(c->backend, assignment, &why))
+		fprintf(stderr, "soth: %s\n", why.text);
+}
+
+static void
+dump_loop(struct capture *c, const struct options *o, int ended, const struct printer *p)
 {
 	struct pollfd fd[] = { { store_fd(c->store), POLLIN, 0 }, { ended, POLLIN, 0 } };
 	struct store_stats stats, said = { 0 };
+	time_t looked = time(NULL);
 	size_t done = 0;
 
 	while (!(fd[1].revents & POLLIN)) {
@@ -98,7 +115,10 @@ dump_loop(struct capture *c, int ended, const struct printer *p)
 		done = printer_ended(p, c->store, done);
 		stats = store_stats(c->store);
 		cli_say_stopped(&stats, &said);
-		poll(fd, ARRAY_LEN(fd), -1);
+		poll(fd, ARRAY_LEN(fd), SECOND);
+		if (time(NULL) != looked)
+			dump_rules(c, o);
+		looked = time(NULL);
 	}
 	capture_stop(c);
 	printer_ended(p, c->store, done);
@@ -135,7 +155,7 @@ dump_live(const struct options *o, struct printer *p)
 	say_listening(c.backend);
 	if (*c.lost)
 		fprintf(stderr, "soth: the session before was not closed: %s\n", c.lost);
-	dump_loop(&c, ended, p);
+	dump_loop(&c, o, ended, p);
 	stats = store_stats(c.store);
 	*stats.trouble = 0;	/* has been said */
 	status = print_trouble(&stats, stats.path);

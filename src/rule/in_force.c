@@ -98,3 +98,17 @@ rules_hold(const struct options *o, struct fault *why)
 		rules_enforce(r);
 	return !*why->text;
 }
+
+bool
+rules_stale(void)
+{
+	struct rules *now;
+	bool stale;
+
+	pthread_mutex_lock(&force.lock);
+	now = force.rules ? rules_copy(force.rules) : NULL;
+	pthread_mutex_unlock(&force.lock);
+	stale = now && rules_out_of_date(now);
+	rules_free(now);
+	return stale;
+}

@@ -103,7 +103,7 @@ behind(struct bytes url, const struct match_groups *g)
 static bool
 answer_file(const struct rule *rule, struct acting *a, const char *path)
 {
-	const struct text file = { (char *)(uintptr_t)path, strlen(path), true };
+	const struct text file = { (char *)(uintptr_t)path, strlen(path), true, path == rule->value.at ? rule->value.content : NULL };
 	struct field field[1];
 	struct slice body;
 	size_t count = 0;
@@ -113,6 +113,19 @@ answer_file(const struct rule *rule, struct acting *a, const char *path)
 	add_type(&file, field, &count);
 	acting_say(a, "answered with %s, %zu bytes", path, body.bytes.len);
 	return acting_answer(a, rule, 200, field, count, body);
+}
+
+/* Its own name, which is not to be freed; NULL: it was not there when it was read. */
+static char *
+file_there(const struct text *t)
+{
+	struct slice bytes;
+	struct fault why;
+	bool there = filed_get(t->content, &bytes, &why);
+
+	if (there)
+		slice_drop(&bytes);
+	return there ? t->at : NULL;
 }
 
 /* Where the file is not there, the next such rule has its turn; behind the last one it is not found. */
@@ -126,7 +139,7 @@ act_map_local(const struct rule *rule, struct acting *a)
 
 	if (!url.len || !match_groups(rule->match, url, 0, &g))
 		return false;
-	path = rule_file_local(rule->value.at, behind(url, &g));
+	path = rule->value.content ? file_there(&rule->value) : rule_file_local(rule->value.at, behind(url, &g));
 	if (!path && a->missed)
 		return false;
 	if (a->missed) {
@@ -139,7 +152,8 @@ act_map_local(const struct rule *rule, struct acting *a)
 		return acting_answer(a, rule, 404, NULL, 0, (struct slice){ 0 });
 	}
 	did = answer_file(rule, a, path);
-	free(path);
+	if (path != rule->value.at)
+		free(path);
 	return did;
 }
 

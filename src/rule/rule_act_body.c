@@ -26,7 +26,7 @@ act_replace_body(const struct rule *rule, struct acting *a)
 	if (with.file && !acting_text(a, rule, &rule->value, &file))
 		return false;
 	if (with.file)
-		with = (struct text){ (char *)(uintptr_t)file.bytes.at, file.bytes.len, true };
+		with = (struct text){ (char *)(uintptr_t)file.bytes.at, file.bytes.len, true, NULL };
 	buf_init(&made, RULES_BODY_MAX);
 	ok = template_replace(rule->match, buf_bytes(body), &with, &made, &count);
 	slice_drop(&file);

@@ -102,12 +102,14 @@ acting_body(struct acting *a, const struct rule *r)
 	return NULL;
 }
 
-/* Of a file its content, read each time. */
+/* Of a file its content. */
 bool
 acting_text(struct acting *a, const struct rule *r, const struct text *t, struct slice *out)
 {
 	struct fault why;
 
+	if (t->content)
+		return filed_get(t->content, out, &why) || acting_fail(a, r, "%s", why.text);
 	if (t->file)
 		return rule_file_read(t->at, out, &why) || acting_fail(a, r, "%s", why.text);
 	*out = slice_copy((struct bytes){ (uint8_t *)t->at, t->len });

@@ -126,14 +126,19 @@ static bool
 read_map_local(struct reading *r)
 {
 	struct text *path = &r->rule->value;
+	const struct word *w;
 	char *whole;
 
-	if (!reading_regex(r, 0) || !reading_text(r, "a file or a folder", path))
+	if (!reading_regex(r, 0))
+		return false;
+	w = reading_peek(r);
+	if (!reading_text(r, "a file or a folder", path))
 		return false;
 	whole = path->file ? xstrdup(path->at) : rule_file_path(r->folder, path->at);
 	free(path->at);
-	*path = (struct text){ whole, strlen(whole), true };
-	return true;
+	filed_free(path->content);
+	*path = (struct text){ whole, strlen(whole), true, NULL };
+	return rule_file_is_folder(whole) || reading_file(r, w, path);
 }
 
 static bool

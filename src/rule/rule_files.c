@@ -134,6 +134,14 @@ folder_local(const char *folder, char *name)
 	return found ? found : file_within(folder, name, "index.html");
 }
 
+bool
+rule_file_is_folder(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
 char *
 rule_file_local(const char *path, struct bytes rest)
 {

@@ -27,7 +27,16 @@ struct words {
 bool words_read(struct words *w, struct bytes line, size_t *column, struct fault *why);
 void words_release(struct words *w);
 
-struct text { char *at; size_t len; bool file; };	/* .at ends with a NUL; file: the name of one that has it */
+/* A file that a rule names, as it was when the rules were read. */
+struct filed;
+struct filed *filed_read(const char *path);		/* it need not be there */
+void filed_free(struct filed *c);			/* NULL is fine */
+size_t filed_size(const struct filed *c);
+bool filed_get(const struct filed *c, struct slice *out, struct fault *why);	/* shares it; any thread */
+bool filed_stale(const struct filed *c);		/* it is another by now: not for a thread that must not wait */
+
+/* .at ends with a NUL; file: the name of one that has it, which `content` is; of map-local, NULL: a folder, where each is read in its turn */
+struct text { char *at; size_t len; bool file; struct filed *content; };
 
 struct pair { char *name; struct text value; };
 
@@ -61,7 +70,9 @@ struct reading {
 	const char *folder;
 	struct fault *why;
 	size_t column;			/* what is wrong is there */
+	size_t *files;			/* bytes of the files that were read so far, of the whole set */
 };
+bool reading_file(struct reading *r, const struct word *w, struct text *t);	/* t names one: it is read */
 bool reading_wrong(struct reading *r, const struct word *w, const char *fmt, ...) PRINTF(3, 4);	/* false; w NULL: at the end */
 const struct word *reading_peek(const struct reading *r);	/* NULL: there is none */
 const struct word *reading_next(struct reading *r, const char *what);	/* NULL: it is missing, which is wrong */
@@ -123,6 +134,7 @@ struct set {			/* shared by all copies */
 	struct index *index[RULE_LISTS];
 	unsigned keep;			/* sides whose bodies are asked about in a later stage */
 	struct jar *jar;
+	size_t files;			/* bytes of the files they name */
 };
 
 struct tally { atomic_uint_fast64_t hits, given_up, failed; };
@@ -187,6 +199,7 @@ bool rule_file_read(const char *path, struct slice *out, struct fault *why);
 /* "@FILE" and the like, from a folder; "~/" is home. */
 char *rule_file_path(const char *folder, const char *name);
 /* The file in a folder, or the file itself, that `rest` of a URL means; NULL: there is none. */
+bool rule_file_is_folder(const char *path);
 char *rule_file_local(const char *path, struct bytes rest);
 const char *rule_file_type(const char *path);	/* its media type by its name; NULL: not known */
 

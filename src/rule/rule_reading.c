@@ -54,14 +54,23 @@ reading_text(struct reading *r, const char *what, struct text *out)
 
 	if (!w)
 		return false;
-	*out = (struct text){ kept(w->text), w->text.len, w->file };
+	*out = (struct text){ kept(w->text), w->text.len, w->file, NULL };
 	if (w->file) {
 		char *path = rule_file_path(r->folder, out->at);
 
 		free(out->at);
-		*out = (struct text){ path, strlen(path), true };
+		*out = (struct text){ path, strlen(path), true, NULL };
 	}
-	return true;
+	return !w->file || reading_file(r, w, out);
+}
+
+bool
+reading_file(struct reading *r, const struct word *w, struct text *t)
+{
+	t->content = filed_read(t->at);
+	*r->files += filed_size(t->content);
+	return *r->files <= RULES_FILES_MAX ||
+		reading_wrong(r, w, "the files that rules name are larger than %d MiB together", RULES_FILES_MAX >> 20);
 }
 
 bool

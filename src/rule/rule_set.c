@@ -13,10 +13,12 @@ rule_release(struct rule *r)
 	for (size_t i = 0; i < r->pairs; i++) {
 		free(r->pair[i].name);
 		free(r->pair[i].value.at);
+		filed_free(r->pair[i].value.content);
 	}
 	free(r->pair);
 	free(r->name);
 	free(r->value.at);
+	filed_free(r->value.content);
 	free(r->written);
 	match_free(r->match);
 	filter_free(r->filter);
@@ -67,10 +69,10 @@ words_rule(struct reading *r, struct bytes line)
 
 /* False: something is wrong at *column. A line without words is no rule: its action is NULL. */
 static bool
-rule_read(struct rule *rule, struct bytes line, const char *folder, size_t *column, struct fault *why)
+rule_read(struct rule *rule, struct bytes line, const char *folder, size_t *files, size_t *column, struct fault *why)
 {
 	struct words words;
-	struct reading r = { .words = &words, .rule = rule, .folder = folder, .why = why };
+	struct reading r = { .words = &words, .rule = rule, .folder = folder, .why = why, .files = files };
 	bool ok = words_read(&words, line, column, why);
 
 	if (ok && words.count) {
@@ -122,7 +124,7 @@ set_read(struct set *s, struct bytes text, const char *folder, struct rules_wron
 		size_t column = 0;
 		bool ok = !memchr(line.at ? line.at : (const uint8_t *)"", 0, line.len) || fault(&why, "there is a NUL in the line");
 
-		ok = ok && rule_read(&r, line, folder, &column, &why);
+		ok = ok && rule_read(&r, line, folder, &s->files, &column, &why);
 		if (ok && r.action && s->count == RULES_MAX) {
 			fault(&why, "there are more than %d rules", RULES_MAX);
 			text.len = 0;
@@ -277,6 +279,27 @@ rules_about(const struct rules *r, unsigned number, struct rule_about *out)
 		atomic_load_explicit(&t->hits, memory_order_relaxed), atomic_load_explicit(&t->given_up, memory_order_relaxed),
 		atomic_load_explicit(&t->failed, memory_order_relaxed) };
 	return true;
+}
+
+static bool
+text_stale(const struct text *t)
+{
+	return t->content && filed_stale(t->content);
+}
+
+bool
+rules_out_of_date(const struct rules *r)
+{
+	for (size_t i = 0; i < r->set->count; i++) {
+		const struct rule *one = &r->set->rule[i];
+
+		for (size_t k = 0; k < one->pairs; k++)
+			if (text_stale(&one->pair[k].value))
+				return true;
+		if (text_stale(&one->value))
+			return true;
+	}
+	return false;
 }
 
 bool

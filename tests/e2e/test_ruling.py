@@ -211,6 +211,35 @@ class Ruling(peers.Case):
         t.keys(":view rules\r", "HITS")
         self.assertRegex(t.text(), r"2 +1 +set-header response x-rule two")
 
+    def named(self, text):
+        path = os.path.join(self.folder.name, "named.txt")
+        with open(path, "w") as f:
+            f.write(text)
+        return path
+
+    def test_files_that_rules_name_are_read_anew_when_they_change(self):
+        path = self.named("one")
+        t = self.open(f"set-header response x-rule @{path}", f"map-local /file {path}")
+        self.assertIn("x-rule: one", self.curl(t, self.url).lower())
+        self.assertTrue(self.curl(t, self.url + "/file").endswith("one"))
+        self.named("second")
+        t.wait("rules: read anew")
+        self.assertIn("x-rule: second", self.curl(t, self.url).lower())
+        self.assertTrue(self.curl(t, self.url + "/file").endswith("second"))
+
+    def test_files_that_rules_name_are_read_anew_without_a_screen(self):
+        path = self.named("one")
+        s = self.start("-H", f"/~s/x-rule/@{path}")
+        self.assertIn("x-rule: one", self.curl(s, self.url).lower())
+        self.named("second")
+        while "x-rule: one" in (now := self.curl(s, self.url).lower()):
+            pass
+        self.assertIn("x-rule: second", now)
+        os.unlink(path)
+        while "x-rule" in (now := self.curl(s, self.url).lower()):
+            pass
+        self.assertIn("200 ok", now)
+
     def test_a_wrong_file_is_told_at_the_start(self):
         r = subprocess.run([peers.SOTH, "dump", "--confdir", self.folder.name, "-p", "0", "--set",
                             "rules=" + self.rules("block 403", "", "block what")], capture_output=True, timeout=20)

@@ -177,6 +177,25 @@ fields_are_set_added_and_removed(void **state)
 }
 
 static void
+files_that_rules_name_have_a_limit_in_all(void **state)
+{
+	struct rules_wrong wrong;
+	char path[] = "/tmp/soth-rule-XXXXXX", text[400];
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_int_equal(ftruncate(fd, RULES_BODY_MAX), 0);
+	snprintf(text, sizeof(text), "respond 200 @%s\nrespond 200 @%s\nrespond 200 @%s\nrespond 200 @%s\nrespond 200 @%s\n",
+		path, path, path, path, path);
+	assert_null(rules_read(bytes_of(text), NULL, NULL, &wrong));
+	unlink(path);
+	close(fd);
+	assert_int_equal(wrong.count, 1);
+	assert_int_equal(wrong.at[0].line, 5);
+	assert_string_equal(wrong.at[0].why.text, "the files that rules name are larger than 256 MiB together");
+}
+
+static void
 caches_and_codings_are_not_asked_for(void **state)
 {
 	const struct given g = { .request = "GET / HTTP/1.1\r\nHost: a\r\nIf-None-Match: x\r\nAccept-Encoding: gzip, br\r\nIf-Modified-Since: y\r\n\r\n" };
@@ -814,6 +833,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_are_set_added_and_removed),
+		cmocka_unit_test(files_that_rules_name_have_a_limit_in_all),
 		cmocka_unit_test(caches_and_codings_are_not_asked_for),
 		cmocka_unit_test(bodies_are_changed_once_they_are_whole),
 		cmocka_unit_test(a_body_is_freed_of_its_codings),
