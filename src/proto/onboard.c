@@ -15,9 +15,9 @@ onboard_host(const struct relay *r, const char *host)
 	const char *at = r->world.options->onboarding_host;
 	size_t len = strlen(host);
 
+	len -= len && host[len - 1] == '.';
 	if (!r->world.options->onboarding || !len)
 		return false;
-	len -= host[len - 1] == '.';
 	for (; *at; at += strcspn(at, ","), at += *at == ',') {
 		at += strspn(at, " ");
 		if (strcspn(at, ", ") == len && !strncasecmp(at, host, len))
