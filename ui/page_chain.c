@@ -96,7 +96,7 @@ page_chain(const struct why_page *p, struct doc *to)
 	if (h->side != SERVER || (!*h->subject && !p->flow))
 		return;
 	count = certchain_read(der, chain_ders(p->flow, der), *h->sni ? h->sni : h->host, chain);
-	if (!count && !*h->not_after)
+	if (!count && (!*h->not_after || (h->failures && h->shown_in != h->failed_in)))
 		return;
 	page_heading(to, "What the server showed");
 	for (size_t i = 0; i < count; i++)

@@ -38,6 +38,7 @@ struct handshakes {
 	char version[16];		/* of the last success */
 	/* The server's certificate, where it showed one: of the last handshake that told of it. */
 	uint32_t shown;			/* certificates in the chain; 0: it is not known */
+	flow_id shown_in;
 	char subject[128], issuer[128], names[160], not_before[24], not_after[24];
 	/* Then: */
 	uint32_t again;			/* handshakes begun within HANDSHAKES_SOON_S of a failure, in a row */

@@ -182,12 +182,13 @@ number_of(struct bytes digits)
 
 /* What the server showed, of which a session that goes on tells nothing. */
 static void
-line_showed(struct handshakes *h, const struct step *s)
+line_showed(struct handshakes *h, flow_id flow, const struct step *s)
 {
 	int count = number_of(step_find(s, "count"));
 
 	if (h->side != SERVER || !step_find(s, "not_after").len)
 		return;
+	h->shown_in = flow;
 	h->shown = count > 0 ? (uint32_t)count : h->shown ? h->shown : 1;
 	TEXT_PUT(h->subject, step_find(s, "subject"));
 	TEXT_PUT(h->issuer, step_find(s, "issuer"));
@@ -333,7 +334,7 @@ step_heard(struct handshake_table *t, const struct kept *k, const char *process,
 	if (!l)
 		l = line_new(t, side, host, process);
 	line_offered(&l->of, n->step);
-	line_showed(&l->of, n->step);
+	line_showed(&l->of, k->id, n->step);
 	if (step_kind(n->step) == STEP_TLS_STARTED)
 		line_begun(&l->of, n);
 	else if (step_kind(n->step) == STEP_TLS_ESTABLISHED)

@@ -9,7 +9,7 @@ enum { ENOUGH = 3 };	/* hosts from which a habit is seen */
 static void
 shows_certificate(const struct handshakes *h, struct explanation *e)
 {
-	if (*h->subject)
+	if (*h->subject && h->shown_in == h->failed_in)
 		shows(e, "it showed %.80s, by %.60s", h->subject, h->issuer);
 }
 
@@ -22,7 +22,7 @@ untrusted(const struct handshakes *h)
 static bool
 self_signed(const struct handshakes *h)
 {
-	return *h->subject && !strcmp(h->subject, h->issuer);
+	return *h->subject && h->shown_in == h->failed_in && !strcmp(h->subject, h->issuer);
 }
 
 static unsigned

@@ -77,6 +77,8 @@ static const struct situation situations[] = {
 	{ "revoked", SERVERS(TLS_CERT_VALIDATION, 46, ALERT_BY_SOTH, .verify = "revoked"), OTHERS(), "revoked", SURE_CERTAIN, REMEDY_BLOCK },
 	{ "self-signed", SERVERS(TLS_UNKNOWN_CA, 48, ALERT_BY_SOTH, .verify = "signer_not_found", .subject = "CN=a", .issuer = "CN=a", .shown = 1),
 		OTHERS(), "self-signed", SURE_CERTAIN, REMEDY_INSECURE },
+	{ "what is known of it was shown in another handshake", SERVERS(TLS_UNKNOWN_CA, 48, ALERT_BY_SOTH, .verify = "signer_not_found", .subject = "CN=a",
+		.issuer = "CN=a", .shown = 2, .shown_in = 1, .failed_in = 2), OTHERS(.trusted = 4), "unknown CA", SURE_LIKELY, REMEDY_AUTHORITY },
 	{ "a company's authority", SERVERS(TLS_UNKNOWN_CA, 48, ALERT_BY_SOTH, .verify = "signer_not_found", .subject = "CN=a", .issuer = "CN=b", .shown = 3),
 		OTHERS(.trusted = 4), "unknown CA", SURE_LIKELY, REMEDY_AUTHORITY },
 	{ "the one between is missing", SERVERS(TLS_UNKNOWN_CA, 48, ALERT_BY_SOTH, .verify = "signer_not_found", .subject = "CN=a", .issuer = "CN=b",
