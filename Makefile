@@ -76,7 +76,7 @@ $B/llhttp/%.o: $(LLHTTP)/%.c
 DEBS	 = gcc pkg-config libgnutls28-dev libnghttp2-dev libevent-dev libncurses-dev zlib1g-dev libbrotli-dev \
 	libzstd-dev libidn2-dev libjansson-dev libmsgpack-dev libpcre2-dev libpng-dev \
 	libjpeg62-turbo-dev libgif-dev libwebp-dev libqrencode-dev libpsl-dev node-llhttp libcmocka-dev python3 python3-pyte python3-grpcio \
-	python3-websockets python3-h2 nghttp2-client nghttp2-server nodejs node-ws python3-msgpack curl openssl \
+	python3-websockets python3-h2 nghttp2-client nghttp2-server nodejs node-ws python3-msgpack curl openssl gnutls-bin \
 	nftables iproute2 util-linux
 BENCH_DEBS = nginx-light nghttp2-proxy wrk mitmproxy curl openssl util-linux procps
 deps: need = $(DEBS)

@@ -30,6 +30,8 @@ struct handshakes {
 	/* Of the last failure: */
 	enum tls_reason reason;
 	bool inferred;			/* its source is no alert and no library's word */
+	bool early, late;		/* it came before soth had answered the client's hello; behind the handshake */
+	bool asked;			/* the server had asked for a client certificate */
 	int alert;			/* -1: none */
 	enum alert_by alert_by;
 	char alert_name[32], raw[128], detail[200], sni[128];

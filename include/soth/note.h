@@ -87,8 +87,9 @@ enum step_kind {
  * TLS_FAILED: peer, sni, tls_failure_reason (tlsreason.h), detail (a sentence
  * for a person), raw_provider_error ("GNUTLS_E_...: text"), tls_ops_provider
  * ("gnutls"), source_confidence ("authoritative": an alert or the library
- * said so; "inferred": the connection broke off), tls_stage ("handshake";
- * "after_handshake": before any data came; "session"), all of TLS_STARTED,
+ * said so; "inferred": the connection broke off), tls_stage ("hello": before the
+ * client's was answered; "handshake"; "after_handshake": before any data came;
+ * "session"), all of TLS_STARTED, client_certificate as above,
  * and what had been agreed on: version, negotiated_alpn. Of a certificate that
  * we refuse, verify_status ("signer_not_found,expired": verify_names() of
  * alert.h). Where there was an alert: alert (its number), alert_name, alert_by

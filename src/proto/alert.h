@@ -19,7 +19,7 @@ struct failure {
 	} cause;
 	int code;
 	bool server;		/* our role */
-	enum tls_stage { STAGE_HANDSHAKE, STAGE_AFTER, STAGE_SESSION } stage;	/* AFTER: no data has come */
+	enum tls_stage { STAGE_HANDSHAKE, STAGE_AFTER, STAGE_SESSION, STAGE_HELLO } stage;	/* AFTER: no data has come; HELLO: nor any answer to it */
 	int sent;		/* the alert we sent; -1: none */
 	const char *name;	/* client: whom we called */
 	const char *said;	/* what the layer below said, or "" */

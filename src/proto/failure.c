@@ -240,6 +240,7 @@ eof_words(const struct failure *f, char *out, size_t room)
 		[STAGE_AFTER] = "closed the connection right after the TLS handshake, and asked for nothing: "
 			"it may not accept the certificate",
 		[STAGE_SESSION] = "closed the connection",
+		[STAGE_HELLO] = "closed the connection before its ClientHello was answered",
 	};
 
 	snprintf(out, room, "the %s %s%s", who(f), when[f->stage], f->shown && f->stage == STAGE_HANDSHAKE ?
@@ -251,7 +252,7 @@ broken_words(const struct failure *f, char *out, size_t room)
 {
 	static const char *const when[] = {
 		[STAGE_HANDSHAKE] = " during the TLS handshake", [STAGE_AFTER] = " right after the TLS handshake",
-		[STAGE_SESSION] = "",
+		[STAGE_SESSION] = "", [STAGE_HELLO] = " before its ClientHello was answered",
 	};
 
 	snprintf(out, room, "the connection to the %s failed%s%s%s", who(f), when[f->stage], *f->said ? ": " : "", f->said);
@@ -330,6 +331,7 @@ failure_fields(const struct failure *f, struct failure_texts *w, struct field ou
 {
 	static const char *const stages[] = {
 		[STAGE_HANDSHAKE] = "handshake", [STAGE_AFTER] = "after_handshake", [STAGE_SESSION] = "session",
+		[STAGE_HELLO] = "hello",
 	};
 	size_t n = 6;
 

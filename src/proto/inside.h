@@ -311,6 +311,8 @@ void tunnel_sniff(struct relay *r);
 void nohello_bad(struct relay *r, int alert, const char *why);
 /* What was held is the start of a ClientHello, and no more comes: in time, or at all. False: it is not. */
 bool nohello_cut(struct relay *r, bool late);
+/* The client has left behind a whole hello, before it was answered: closed, or broken off as said. */
+bool nohello_left(struct relay *r, const char *said);
 
 /* hold.c */
 /* Whether it keeps that part back, which it takes then. */

@@ -439,7 +439,7 @@ client_failed(struct relay *r, const struct event *ev)
 	char room[WORDS_ROOM];
 
 	if ((ev->code == FAIL_RESET || ev->code == FAIL_OTHER) &&
-	    client_left(r, ev->code, words_of_bytes(ev->data.bytes, room)))
+	    (client_left(r, ev->code, words_of_bytes(ev->data.bytes, room)) || nohello_left(r, words_of_bytes(ev->data.bytes, room))))
 		return;
 	/* A rule broken before there was any request is a row all the same. */
 	if (ev->code == FAIL_PROTOCOL && !r->flow && !r->streams) {

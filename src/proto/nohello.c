@@ -36,7 +36,7 @@ nohello(struct relay *r, const struct failure *f)
 void
 nohello_bad(struct relay *r, int alert, const char *why)
 {
-	nohello(r, &(struct failure){ .cause = CAUSE_HELLO, .server = true, .sent = alert, .said = why });
+	nohello(r, &(struct failure){ .cause = CAUSE_HELLO, .stage = STAGE_HELLO, .server = true, .sent = alert, .said = why });
 }
 
 bool
@@ -49,7 +49,20 @@ nohello_cut(struct relay *r, bool late)
 		hello_release(&h);
 	if (kind != HELLO_SHORT || r->held.len < TLS_SURELY)
 		return false;
-	nohello(r, &(struct failure){ .cause = late ? CAUSE_BROKEN : CAUSE_EOF, .code = FAIL_TIMEOUT, .server = true,
+	nohello(r, &(struct failure){ .cause = late ? CAUSE_BROKEN : CAUSE_EOF, .code = FAIL_TIMEOUT, .stage = STAGE_HELLO, .server = true,
 		.sent = -1, .said = "its ClientHello did not come to an end in time" });
+	return true;
+}
+
+bool
+nohello_left(struct relay *r, const char *said)
+{
+	struct hello h;
+
+	if (r->client_tls || r->phase != PHASE_TLS_SERVER || hello_read(buf_bytes(&r->held), &h) != HELLO_WHOLE)
+		return false;
+	hello_release(&h);
+	nohello(r, &(struct failure){ .cause = said ? CAUSE_BROKEN : CAUSE_EOF, .code = FAIL_RESET, .stage = STAGE_HELLO, .server = true,
+		.sent = -1, .said = said ? said : "" });
 	return true;
 }

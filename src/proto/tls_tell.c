@@ -300,6 +300,8 @@ tls_failed_step(struct tls *t, const struct failure *f)
 		v[n++] = (struct field){ LIT("negotiated_alpn"), tls_alpn(t) };
 	}
 	n += ocsp_fields(t, v + n);
+	if (t->asked)
+		v[n++] = client_field(t);
 	return step_new(STEP_TLS_FAILED, v, n);
 }
 

@@ -488,6 +488,8 @@ tunnel_client_ended(struct relay *r)
 
 	if ((r->phase == PHASE_TUNNEL_SNIFF || r->phase == PHASE_START) && !verdict_tunnels(r) && nohello_cut(r, false))
 		return;
+	if (nohello_left(r, NULL))
+		return;
 	if (r->phase == PHASE_TUNNEL_DIAL && r->held.len) {
 		r->half_closed = true;
 	} else if (r->phase == PHASE_TUNNEL_SNIFF && r->held.len && l) {

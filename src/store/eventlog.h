@@ -27,7 +27,7 @@ enum { LOG_DATA_MAX = 64 << 10 };	/* of one event's `data` */
 		"peer sni version cipher group negotiated_alpn verified client_certificate shown_certificate") \
 	_(TLS_FAILED,		"tls_handshake_failed",	"peer sni tls_failure_reason detail raw_provider_error " \
 		"tls_ops_provider tls_failure_source source_confidence normalized_reason provider_identity " \
-		"alert alert_name alert_by tls_stage verify_status alpn_offered versions_offered ja3 ja4 version " \
+		"alert alert_name alert_by tls_stage verify_status client_certificate alpn_offered versions_offered ja3 ja4 version " \
 		"negotiated_alpn upstream_ocsp_staple_present upstream_ocsp_staple_status revocation_policy_mode " \
 		"revocation_decision tls_fingerprint_mode tls_fingerprint_class tls_failure_host_count " \
 		"tls_failure_source_count tls_failure_reason_count tls_failure_global_count") \

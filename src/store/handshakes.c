@@ -257,6 +257,9 @@ static void
 line_why(struct handshakes *h, const struct step *s)
 {
 	h->reason = tls_reason_of(step_find(s, "tls_failure_reason"));
+	h->early = bytes_are(step_find(s, "tls_stage"), "hello");
+	h->late = bytes_are(step_find(s, "tls_stage"), "after_handshake");
+	h->asked = h->side == SERVER && step_find(s, "client_certificate").len;
 	h->inferred = bytes_are(step_find(s, "source_confidence"), "inferred");
 	h->alert = number_of(step_find(s, "alert"));
 	h->alert_by = h->alert < 0 ? ALERT_BY_NOBODY : alert_by_of(step_find(s, "alert_by"));

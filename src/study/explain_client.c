@@ -12,11 +12,18 @@ refuses(const struct handshakes *h)
 	return h->alert_by == ALERT_BY_CLIENT && (h->reason == TLS_UNKNOWN_CA || h->alert == 42 || h->alert == 46);
 }
 
-/* It closed the connection, when it had seen soth's certificate or before. */
+/* It closed the connection. */
 static bool
 hangs_up(const struct handshakes *h)
 {
 	return h->reason == TLS_EOF_OR_RESET || alerted(h, ALERT_BY_CLIENT, 90) || alerted(h, ALERT_BY_CLIENT, 0);
+}
+
+/* ... which may be about soth's certificate: it can have seen it. */
+static bool
+turns_away(const struct handshakes *h)
+{
+	return hangs_up(h) && !h->early;
 }
 
 static void
@@ -48,7 +55,7 @@ explains_pinned(const struct story *s, struct explanation *e)
 	const struct handshakes *h = s->line;
 	bool refusal = refuses(h);
 
-	if ((!refusal && !hangs_up(h)) || h->successes || !s->accepted)
+	if ((!refusal && !turns_away(h)) || h->successes || !s->accepted)
 		return 0;
 	said(e, "It lets soth speak for other hosts, but not for this one: it expects a certificate of its own here. No authority "
 		"helps against that, only leaving this host alone.");
@@ -63,7 +70,7 @@ explains_own_store(const struct story *s, struct explanation *e)
 	const struct handshakes *h = s->line;
 	unsigned others = s->others_here ? s->others_here : s->others_anywhere;
 
-	if ((!refuses(h) && !hangs_up(h)) || h->successes || s->accepted || !others)
+	if ((!refuses(h) && !turns_away(h)) || h->successes || s->accepted || !others)
 		return 0;
 	said(e, "Other programs trust soth's authority, this one does not: it has a trust store of its own, as Firefox, Java, Node and "
 		"many Python programs have, into which the authority must be put as well.");
@@ -78,7 +85,7 @@ explains_untrusted(const struct story *s, struct explanation *e)
 {
 	const struct handshakes *h = s->line;
 
-	if ((!refuses(h) && !hangs_up(h)) || h->successes || s->accepted)
+	if ((!refuses(h) && !turns_away(h)) || h->successes || s->accepted)
 		return 0;
 	said(e, "It does not trust soth's authority, by which the certificate that it was shown is signed.");
 	shows_refusal(h, e);
@@ -147,7 +154,7 @@ explains_gave_up(const struct story *s, struct explanation *e)
 	said(e, "The client gave up: it closed the connection before the handshake was over, as a page that is left does, or a "
 		"connection that was opened ahead and not needed.");
 	shows(e, h->successes ? "%u handshakes of the same client went well" : "none of its handshakes with this host went well", h->successes);
-	return h->alert >= 0 || h->successes ? 65 : 40;
+	return (h->alert >= 0 && !h->late) || h->successes ? 65 : 40;
 }
 
 static unsigned

@@ -167,7 +167,7 @@ explains_wants(const struct story *s, struct explanation *e)
 		return 0;
 	said(e, "The server wants a certificate of the client, and soth has none for it.");
 	shows(e, "the server said: alert %d, %s", h->alert, h->alert_name);
-	return h->alert == 116 ? 96 : h->alert == 41 ? 85 : h->alert == 42 ? 70 : 45;
+	return h->alert == 116 ? 96 : h->alert == 41 ? 85 : h->alert == 42 ? 70 : h->asked ? 90 : 45;
 }
 
 static unsigned

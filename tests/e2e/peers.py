@@ -155,6 +155,26 @@ class Soth:
         return [line for line in self.said.splitlines() if "out of order" in line]
 
 
+def failures(soth):
+    """What its session tells of handshakes that failed, by port of the server; soth is stopped."""
+    soth.stop()
+    out, port = {}, {}
+    for note in notes(soth.session):
+        if note[0] == 0:
+            port[note[2]] = note[13]
+        elif note[0] == 1 and note[7] == 8:
+            values = [v.decode(errors="replace") for v in note[8]]
+            out.setdefault(port[note[2]], []).append(dict(zip(values[::2], values[1::2])))
+    return out
+
+
+def explained(soth):
+    """What `soth tls` says first of why handshakes failed in its session."""
+    out = subprocess.run([SOTH, "tls", soth.session], capture_output=True, text=True, timeout=20).stdout
+    titles = [line.split(", ")[0].strip() for line in out.splitlines() if line.startswith("  ") and not line.startswith("  said:")]
+    return titles[0] if titles else out
+
+
 class Case(unittest.TestCase):
     args = ()
 

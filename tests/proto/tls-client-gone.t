@@ -12,7 +12,8 @@ client data "\x16\x03\x01\x00>\x01\x00\x00:\x03\x0300000000000000000000000000000
 	note step tls_handshake_started
 	send 1 TLS
 fail client reset "reset by peer"
-	note gone relay_error "reset by peer"
+	note step tls_handshake_failed tls_failure_reason=eof_or_reset source_confidence=inferred
+	note gone tls_handshake_failed "the connection to the client failed before its ClientHello was answered: reset by peer"
 	close 1
 	close 0
 	over

@@ -11,7 +11,7 @@ open 1 192.0.2.1:443
 client data "\x16\x03\x01\x00>\x01\x00\x00:\x03\x03"
 eof client
 	note step tls_handshake_failed tls_failure_reason=eof_or_reset source_confidence=inferred
-	note gone tls_handshake_failed "the client closed the connection during the TLS handshake"
+	note gone tls_handshake_failed "the client closed the connection before its ClientHello was answered"
 	close 1
 	close 0
 	over
