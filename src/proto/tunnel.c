@@ -410,8 +410,8 @@ tunnel_server_failed(struct relay *r, enum fail code, const char *words)
 		relay_step(r, r->flow, STEP_CONNECT_FAILED, (struct field[]){ { LIT("detail"), bytes_of(kept) } }, 1);
 	if (l)
 		link_drop(l);
-	if (phase == PHASE_TLS_CLIENT && !tunnel_is_bytes(r))
-		return;		/* a request will call it again */
+	if ((phase == PHASE_TLS_CLIENT || (phase == PHASE_TUNNEL_SNIFF && r->client_tls)) && !tunnel_is_bytes(r))
+		return;		/* a request will call it again, and be answered */
 	trouble(r, code, kept);
 	if (phase == PHASE_TUNNEL_DIAL)
 		tunnel_unanswered(r, code, kept);

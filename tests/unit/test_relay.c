@@ -332,6 +332,30 @@ test_a_server_of_tls_that_is_lost_while_the_client_shakes_hands_ends_it(void **s
 	}
 }
 
+/* As one that requires a certificate does, in TLS 1.3: the handshake was good, and then comes an alert. */
+static void
+test_a_server_that_refuses_before_there_is_a_request_is_asked_again_with_it(void **state)
+{
+	struct peer *client, *server;
+
+	(void)state;
+	rig_start("reverse:https://a.test", "");
+	client = peer_new(0);
+	peer_tls_client(client, "a.test", "http/1.1");
+	server = peer_new(1);
+	peer_tls_server(server, "a.test", "http/1.1");
+	opened(1);
+	assert_has(log_take(&client->log), "open http/1.1\n");
+	chain_command(server->chain, (struct command){ .kind = CMD_ALERT, .stream = 116 });
+	peer_settle(server);
+	assert_lacks(rig_take(), "over");
+	peer_send(client, "GET /x HTTP/1.1\r\nHost: a.test\r\n\r\n");
+	assert_has(rig_take(), "dial 2 a.test:443");
+	failed(2, FAIL_REFUSED);
+	assert_has(log_take(&client->log), "HTTP/1.1 502 ");
+	rig_end();
+}
+
 /* What it says so soon waits until the client can hear it. */
 static void
 test_a_server_behind_tls_that_speaks_first_and_ends_is_heard_out(void **state)
@@ -579,6 +603,7 @@ main(void)
 		cmocka_unit_test(test_reverse_mode_calls_the_server_by_its_own_name),
 		cmocka_unit_test(test_a_server_of_h2c_is_spoken_to_in_http2_by_any_client),
 		cmocka_unit_test(test_a_server_of_tls_that_is_lost_while_the_client_shakes_hands_ends_it),
+		cmocka_unit_test(test_a_server_that_refuses_before_there_is_a_request_is_asked_again_with_it),
 		cmocka_unit_test(test_a_server_behind_tls_that_speaks_first_and_ends_is_heard_out),
 		cmocka_unit_test(test_a_tunnel_behind_a_request_is_a_flow_with_steps_of_its_own),
 		cmocka_unit_test(test_a_client_that_leaves_at_once_behind_its_handshake_has_failed_and_one_that_leaves_later_not),
