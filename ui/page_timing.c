@@ -147,6 +147,8 @@ tls_heading(const struct step *s)
 		return server ? "Server side: established" : "Client side: established";
 	case STEP_TLS_FAILED:
 		return server ? "Server side: failed" : "Client side: failed";
+	case STEP_TLS_ASKED:
+		return "Server side: asked for a certificate within the session";
 	default:
 		return NULL;
 	}
@@ -164,6 +166,7 @@ tls_label(struct bytes name, char room[64])
 		{ "upstream_ocsp_staple_present", "staple" }, { "upstream_ocsp_staple_status", "staple status" },
 		{ "revocation_policy_mode", "revocation" }, { "revocation_decision", "signal" },
 		{ "not_before", "from" }, { "not_after", "until" },
+		{ "client_certificate", "client cert" }, { "shown_certificate", "cert shown" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(labels); i++)
