@@ -142,6 +142,25 @@ page_policy(const struct flow *f, struct doc *to)
 	doc_line(to);
 }
 
+/* What the hellos of a tunnel said. */
+static void
+page_peeked(const struct flow *f, struct doc *to)
+{
+	for (size_t i = 0; i < f->moments; i++) {
+		const struct step *s = f->moment[i].step;
+
+		if (!s || step_kind(s) != STEP_PEEKED)
+			continue;
+		page_value(s, "sni", "Server name", to);
+		page_value(s, "alpn_offered", "ALPN offered", to);
+		page_value(s, "versions_offered", "TLS offered", to);
+		page_value(s, "ja4", "JA4", to);
+		page_value(s, "version", "TLS agreed", to);
+		page_value(s, "cipher", "Cipher suite", to);
+		page_value(s, "negotiated_alpn", "ALPN agreed", to);
+	}
+}
+
 /* Steps that say what soth did by itself; `line`: how a person calls that. */
 static const struct { enum step_kind kind; const char *line; enum role role; } told[] = {
 	{ STEP_SWITCHED, "Switch", ROLE_WARN }, { STEP_PARENT, "Parent proxy", ROLE_TEXT },
@@ -194,6 +213,7 @@ page_protocol(const struct page *p, struct doc *to)
 	page_side(f, SERVER, "With server", to);
 	page_messages(f, to);
 	page_policy(f, to);
+	page_peeked(f, to);
 	page_unread(f, to);
 	page_steps(f, to);
 }

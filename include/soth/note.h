@@ -59,7 +59,8 @@ void origin_drop(struct origin *o);
 	_(ONBOARDING,		"onboarding",		"what: soth answered this itself; path") \
 	_(PROCESS,		"process",		"pid, name, command, user, parents: who the client is, on this machine") \
 	_(TLS_ASKED,		"tls_client_certificate", "peer, client_certificate: a server asked for one within a session, and what it got") \
-	_(LEARNING,		"tls_learning_audit",	"a failure of TLS, while learn-passthrough is on: what it taught, or why nothing")
+	_(LEARNING,		"tls_learning_audit",	"a failure of TLS, while learn-passthrough is on: what it taught, or why nothing") \
+	_(PEEKED,		"tunnel_hello",		"peer, and what its hello said, which passed unread")
 
 enum step_kind {
 #define STEP_ENUM(name, event, about) STEP_##name,

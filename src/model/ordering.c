@@ -100,6 +100,7 @@ static const struct step_rule {
 	[STEP_PROCESS] = { STAGE_ANY, 0, false },
 	[STEP_TLS_ASKED] = { STAGE_ANY, 0, false },
 	[STEP_LEARNING] = { STAGE_ANY, 0, false },
+	[STEP_PEEKED] = { STAGE_ANY, 0, false },
 };
 
 static bool

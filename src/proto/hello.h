@@ -29,6 +29,11 @@ struct hello {
 	int alert;			/* ... the alert for that */
 };
 
+/* With commas between: "TLS1.3,TLS1.2", "h2,http/1.1". What does not fit is left out. */
+void hello_versions(const struct hello *h, struct buf *list);
+void hello_alpns(const struct hello *h, struct buf *list);
+enum { HELLO_VERSION_ROOM = 16 };
+void hello_version(unsigned version, char out[HELLO_VERSION_ROOM]);
 /* Numbers that a client greases with, so that nobody relies on a list (RFC 8701). */
 bool hello_grease(uint16_t number);
 

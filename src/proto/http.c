@@ -9,6 +9,7 @@
 #include "inside.h"
 #include "onboard.h"
 #include "page.h"
+#include "peek.h"
 #include "proxyauth.h"
 #include "replayed.h"
 
@@ -501,6 +502,10 @@ http_part(struct link *from, uint32_t id, struct part *p)
 		return;
 	if (from->side == CLIENT && kind == PART_DATA)
 		s->again = false;
+	if (r->peek && kind == PART_DATA && !peek_bytes(r->peek, r, s, from->side, p->data.bytes)) {
+		peek_free(r->peek);
+		r->peek = NULL;
+	}
 	switching = switches_protocol(s, from->side, p) && websocket_agreed(s, p);
 	if (switching && !s->switches.websocket && bridge_websocket(s->request))
 		relay_blocks(r, s->flow, "websocket", "passed the messages as bytes");

@@ -14,6 +14,7 @@
  *	relay.c		events and orders in, effects and notes out
  *	link.c		connections: to the client, and made to servers
  *	tunnel.c	tunnels: both ends, and TLS with each
+ *	peek.c		the hellos of a tunnel, as they pass
  *	verdict.c	what becomes of a connection, as the policy has it
  *	sniff.c		the client's first bytes: CONNECT, SOCKS, TLS, or neither
  *	nohello.c	first bytes that should be TLS, and are not
@@ -219,6 +220,7 @@ struct relay {
 	char peer[64], named[256];	/* the server's address, and what a Host field inside the tunnel says; empty: not known */
 	struct policy_verdict verdict;	/* of a tunnel, once decided */
 	bool decided;
+	struct peek *peek;	/* at the hellos of a tunnel that passes; NULL: no more, or never */
 	struct socks *socks;	/* while the client speaks it, and until it is answered */
 	bool connect;		/* CONNECT is to be answered */
 	bool itself;		/* ... or SOCKS, by soth alone: the tunnel leads to nobody else */

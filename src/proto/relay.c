@@ -5,6 +5,7 @@
 
 #include "h1.h"
 #include "inside.h"
+#include "peek.h"
 #include "soth/sending.h"
 
 enum { EFFECTS_FIRST = 16, MICROS = 1000000 };
@@ -449,6 +450,7 @@ relay_free(struct relay *r)
 	line_edges_drop(r);
 	free(r->edges.at);
 	free(r->socks);
+	peek_free(r->peek);
 	for (size_t i = 0; i < r->steps; i++)
 		step_drop(r->step[i]);
 	slice_drop(&r->verbatim);

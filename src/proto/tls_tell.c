@@ -61,41 +61,10 @@ list_add(struct buf *list, struct bytes one)
 static void
 alpn_offered(const struct tls_args *a, struct buf *list)
 {
-	for (size_t i = 0; a->server && a->hello && i < a->hello->alpns; i++)
-		list_add(list, a->hello->alpn[i]);
+	if (a->server && a->hello)
+		hello_alpns(a->hello, list);
 	for (size_t i = 0; !a->server && a->alpn && i < HELLO_ALPNS && a->alpn[i]; i++)
 		list_add(list, bytes_of(a->alpn[i]));
-}
-
-static void
-version_add(struct buf *list, unsigned version)
-{
-	static const struct { unsigned version; const char *name; } known[] = {
-		{ 0x0304, "TLS1.3" }, { 0x0303, "TLS1.2" }, { 0x0302, "TLS1.1" }, { 0x0301, "TLS1.0" }, { 0x0300, "SSL3.0" },
-	};
-	char other[16];
-
-	snprintf(other, sizeof(other), "0x%04x", version);
-	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if (known[i].version == version)
-			snprintf(other, sizeof(other), "%s", known[i].name);
-	list_add(list, bytes_of(other));
-}
-
-/* Of a client as it lists them, or the one that it had before there were lists. */
-static void
-versions_of_hello(const struct hello *h, struct buf *list)
-{
-	struct reader r = { h->versions, false };
-
-	if (!h->versions.len)
-		version_add(list, h->legacy);
-	while (r.rest.len >= 2) {
-		uint16_t version = read_be16(&r);
-
-		if (!hello_grease(version))
-			version_add(list, version);
-	}
 }
 
 static void
@@ -105,7 +74,7 @@ versions_offered(const struct tls *t, const struct tls_args *a, struct buf *list
 	int n = a->server ? 0 : gnutls_priority_protocol_list(trust_priority(t->trust), &own);
 
 	if (a->server && a->hello)
-		versions_of_hello(a->hello, list);
+		hello_versions(a->hello, list);
 	for (int i = 0; i < n; i++)
 		list_add(list, words_of(gnutls_protocol_get_name((gnutls_protocol_t)own[i])));
 }

@@ -8,6 +8,7 @@
 #include "hello.h"
 #include "inside.h"
 #include "onboard.h"
+#include "peek.h"
 #include "soth/ca.h"
 #include "tls.h"
 
@@ -456,6 +457,8 @@ tunnel_raw(struct relay *r, struct link *l)
 	s->raw = true;
 	stream_join(r, s, l);
 	stream_number(r, s);
+	if (verdict_tunnels(r))
+		r->peek = peek_new();
 	if (!link_raw(r->client, &why) || !link_raw(l, &why)) {
 		slice_drop(&held);
 		relay_stop(r, CLOSE_RELAY_ERROR, why.text);

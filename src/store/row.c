@@ -225,7 +225,7 @@ kept_step(struct kept *k, const struct note *n)
 		k->onboarding = 1;
 	if (kind == STEP_DECIDED)
 		kept_decision(k, n->step);
-	if (kind == STEP_TLS_STARTED)
+	if (kind == STEP_TLS_STARTED || kind == STEP_PEEKED)
 		k->flags |= KEPT_TLS;
 	if (kind == STEP_HTTP3_PASSTHROUGH)
 		k->protocol = bytes_are(step_find(n->step, "passthrough_protocol"), "http3") ?

@@ -57,6 +57,23 @@ class Policy(peers.Case):
         self.assertEqual(row["reason"], "ignored_host")
         self.assertGreater(min(row["request_bytes"], row["response_bytes"]), 200)
 
+    def test_hellos_of_a_tunnel_are_told_as_they_pass(self):
+        s = self.start("--ignore-hosts", "localhost")
+        for most, agreed in ("1.3", "TLS1.3"), ("1.2", "TLS1.2"):
+            self.passed(s, "--tlsv1.2", "--tls-max", most)
+        s.stop()
+        seen = [dict(f) for n in peers.notes(s.session) if n[0] == 1 for f in [self.fields(n)] if f.get("versions_offered") or f.get("cipher")]
+        self.assertEqual([(f.get("sni"), f["versions_offered"]) if "sni" in f else f["version"] for f in seen],
+                         [("localhost", "TLS1.3,TLS1.2"), "TLS1.3", ("localhost", "TLS1.2"), "TLS1.2"])
+        self.assertRegex(seen[0]["alpn_offered"], "http/1.1")
+        self.assertRegex(seen[0]["ja4"], "^t13d")
+
+    @staticmethod
+    def fields(note):
+        """The values of a step."""
+        flat = note[8]
+        return {flat[i].decode(): flat[i + 1].decode("latin-1") for i in range(0, len(flat) - 1, 2)}
+
     def test_the_address_of_a_name_counts_too(self):
         s = self.start("--ignore-hosts", r"^127\.0\.0\.1:")
         self.assertEqual(self.passed(s)["reason"], "ignored_host")

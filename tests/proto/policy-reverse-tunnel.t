@@ -9,6 +9,7 @@ client data "\x16\x03\x01\x00>\x01\x00\x00:\x03\x0300000000000000000000000000000
 open 1 192.0.2.1:443
 	note step connected
 	note flow tcp a.test 443
+	note step tunnel_hello
 	note data client 67
 	send 1 TLS
 data 1 "\x16\x03\x03\x00\x02hi"

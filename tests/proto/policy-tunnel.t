@@ -10,6 +10,7 @@ open 1 192.0.2.1:443
 	note step connected
 	send 0 "HTTP/1.1 200 Connection established\r\n\r\n"
 client data "\x16\x03\x01\x00>\x01\x00\x00:\x03\x0300000000000000000000000000000000\x00\x00\x02\x13\x01\x01\x00\x00\x0f\x00\x00\x00\x0b\x00\x09\x00\x00\x06a\x2etest"
+	note step tunnel_hello
 	note data client 67
 	send 1 TLS
 eof client
