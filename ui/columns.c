@@ -43,6 +43,8 @@ static void protocol(const struct cell_of *c, struct line *out, unsigned w) { ro
 static void size(const struct cell_of *c, struct line *out, unsigned w) { put_size(out, row_bytes(c->row), w); }
 static void asks(const struct cell_of *c, struct line *out, unsigned w) { put_size(out, c->row->bytes[CLIENT], w); }
 static void answers(const struct cell_of *c, struct line *out, unsigned w) { put_size(out, c->row->bytes[SERVER], w); }
+static void process(const struct cell_of *c, struct line *out, unsigned w) { put_text(out, ROLE_TEXT, c->row->process, w, CUT_END); }
+static void pid(const struct cell_of *c, struct line *out, unsigned w) { put_number(out, c->row->pid, w); }
 static void scheme(const struct cell_of *c, struct line *out, unsigned w) { put_text(out, ROLE_TEXT, c->row->scheme, w, CUT_END); }
 static void tls(const struct cell_of *c, struct line *out, unsigned w) { put_text(out, ROLE_GOOD, c->row->tls ? "tls" : "", w, CUT_END); }
 static void method(const struct cell_of *c, struct line *out, unsigned w) { put_text(out, ROLE_METHOD, row_method(c->row), w, CUT_END); }
@@ -189,6 +191,8 @@ static const struct column table[] = {
 	{ "http",	"HTTP",		7, 0, false,	versions,	"the versions of the request and the response" },
 	{ "tls",	"TLS",		3, 0, false,	tls,		"it went over TLS" },
 	{ "grpc",	"GRPC",		16, 0, false,	grpc,		"gRPC's status by name" },
+	{ "process",	"PROCESS",	12, 0, false,	process,	"the client's process, on this machine" },
+	{ "pid",	"PID",		7, 0, true,	pid,		"its number" },
 	{ "took",	"TOOK",		7, 0, true,	took,		"how long it took" },
 	{ "ttfb",	"TTFB",		7, 0, true,	ttfb,		"how long the response took to begin" },
 	{ "wait",	"WAIT▂ RECV█",	11, 0, false,	wait_bars,	"how long, as bars: waiting, receiving" },

@@ -54,6 +54,8 @@ static bool method_part(const struct row *r, unsigned level, char out[GROUP_NAME
 static bool type_part(const struct row *r, unsigned level, char out[GROUP_NAME_MAX]) { return named(out, r->type), !level; }
 static bool client_part(const struct row *r, unsigned level, char out[GROUP_NAME_MAX]) { return named(out, r->client), !level; }
 
+static bool process_part(const struct row *r, unsigned level, char out[GROUP_NAME_MAX]) { return named(out, r->process), !level; }
+
 static bool
 status_part(const struct row *r, unsigned level, char out[GROUP_NAME_MAX])
 {
@@ -150,6 +152,8 @@ static void method_expression(const struct group *g, struct buf *out) { text_exp
 static void type_expression(const struct group *g, struct buf *out) { text_expression(g, out, "~ts", "^\\\\s*", "\\\\s*(;|$)"); }
 static void client_expression(const struct group *g, struct buf *out) { text_expression(g, out, "~src", "^", "(:[0-9]*)?$"); }
 
+static void process_expression(const struct group *g, struct buf *out) { text_expression(g, out, "~process", "(?-i)^", "$"); }
+
 static void
 status_expression(const struct group *g, struct buf *out)
 {
@@ -166,6 +170,7 @@ const struct group_key group_keys[] = {
 	{ "host",	"by host and path",	true,	host_part,	host_expression },
 	{ "connection",	"by connection",	false,	connection_part, connection_expression },
 	{ "client",	"by client",		false,	client_part,	client_expression },
+	{ "process",	"by process",		false,	process_part,	process_expression },
 	{ "type",	"by media type",	false,	type_part,	type_expression },
 	{ "status",	"by status",		false,	status_part,	status_expression },
 	{ "method",	"by method",		false,	method_part,	method_expression },

@@ -119,12 +119,20 @@ client(const struct row *r, const struct flow *f, struct only *out)
 	return colon && only_put(out, "src", "^", (struct bytes){ from.at, (size_t)(colon - from.at) }, false, ":");
 }
 
+static bool
+process(const struct row *r, const struct flow *f, struct only *out)
+{
+	(void)f;
+	return *r->process && only_put(out, "process", "^", bytes_of(r->process), strlen(r->process) + 1 == sizeof(r->process), "$");
+}
+
 static const struct {
 	char key;
 	bool (*make)(const struct row *r, const struct flow *f, struct only *out);
 } choices[] = {
 	{ 'm', method }, { 'h', host }, { 's', status }, { 'g', grpc }, { 't', type }, { '1', first },
 	{ '2', second }, { 'p', path }, { 'c', client }, { 'o', port },
+	{ 'x', process },
 };
 
 bool

@@ -205,6 +205,21 @@ page_remarks(const struct page *p, struct doc *to)
 	}
 }
 
+/* Of the flow that opened the connection: the others have its name in the list. */
+static void
+page_process(const struct flow *f, struct doc *to)
+{
+	const struct step *s = page_step(f, STEP_PROCESS, NULL);
+	struct bytes name = s ? step_find(s, "name") : LIT(""), pid = s ? step_find(s, "pid") : LIT("");
+
+	if (!s)
+		return;
+	page_pairf(to, "Process", ROLE_WORD, "%.*s (%.*s)", (int)name.len, (const char *)name.at, (int)pid.len, (const char *)pid.at);
+	page_pair(to, "Command", ROLE_TEXT, step_find(s, "command"));
+	page_pair(to, "User", ROLE_TEXT, step_find(s, "user"));
+	page_pair(to, "Came of", ROLE_FAINT, step_find(s, "parents"));
+}
+
 void
 page_overview(const struct page *p, struct doc *to)
 {
@@ -230,6 +245,7 @@ page_overview(const struct page *p, struct doc *to)
 	page_pairf(to, "Took", ROLE_NUMBER, "%s", words_time(end > f->begun ? end - f->begun : 0, text));
 	page_heading(to, "Between");
 	page_pair(to, "Client", ROLE_TEXT, f->origin->client);
+	page_process(f, to);
 	page_pair(to, "Through", ROLE_TEXT, f->origin->listener);
 	page_pair(to, "Mode", ROLE_TEXT, f->origin->mode);
 	page_pairf(to, "Server", ROLE_HOST, "%.*s port %u", (int)f->origin->host.len, (const char *)f->origin->host.at,

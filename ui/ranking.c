@@ -29,6 +29,7 @@ static uint64_t asks(const struct row *r) { return r->bytes[CLIENT]; }
 static uint64_t answers(const struct row *r) { return r->bytes[SERVER]; }
 static uint64_t waited(const struct row *r) { return r->answered ? r->answered - r->begun : 0; }
 static uint64_t grpc(const struct row *r) { return r->grpc < 0 ? 0 : (uint64_t)r->grpc + 1; }
+static uint64_t pid(const struct row *r) { return r->pid; }
 static uint64_t protocol(const struct row *r) { return r->protocol; }
 static uint64_t tls(const struct row *r) { return r->tls; }
 static uint64_t http(const struct row *r) { return r->request ? (uint64_t)r->version[CLIENT] * 256 + r->version[SERVER] + 1 : 0; }
@@ -37,6 +38,7 @@ static const char *mark(const struct row *r, char room[URL_MAX]) { (void)room; r
 static const char *scheme(const struct row *r, char room[URL_MAX]) { (void)room; return r->scheme; }
 static const char *method(const struct row *r, char room[URL_MAX]) { (void)room; return r->method; }
 static const char *host(const struct row *r, char room[URL_MAX]) { (void)room; return r->host; }
+static const char *process(const struct row *r, char room[URL_MAX]) { (void)room; return r->process; }
 static const char *path(const struct row *r, char room[URL_MAX]) { (void)room; return r->path; }
 static const char *type(const struct row *r, char room[URL_MAX]) { (void)room; return r->type; }
 
@@ -53,6 +55,7 @@ static const struct column {
 	{ "reqsize", asks, NULL }, { "ressize", answers, NULL }, { "messages", messages, NULL }, { "http", http, NULL },
 	{ "tls", tls, NULL }, { "grpc", grpc, NULL }, { "took", took, NULL }, { "ttfb", waited, NULL },
 	{ "wait", took, NULL }, { "id", id, NULL }, { "mark", NULL, mark, true }, { "comment", comment, NULL },
+	{ "process", NULL, process, true }, { "pid", pid, NULL },
 };
 
 struct ranking {

@@ -125,6 +125,7 @@ size_t step_count(const struct step *s);
 size_t step_weight(const struct step *s);	/* bytes of memory */
 struct field step_value(const struct step *s, size_t i);
 struct bytes step_find(const struct step *s, const char *name);	/* empty: none */
+uint32_t step_number(const struct step *s, const char *name);	/* 0: it is none */
 const char *step_event(enum step_kind kind);	/* "tls_handshake_failed" */
 
 /* Why a flow is over. */

@@ -53,6 +53,7 @@ struct row {
 	enum protocol protocol;
 	int8_t grpc;		/* grpc-status; -1: none */
 	uint32_t messages[2];	/* of each side: see flow.h */
+	uint32_t pid;		/* of the client's process; 0: not known */
 	uint8_t close;		/* close_code, once ended */
 	int8_t tls_failed;	/* -1: no; else the side, CLIENT or SERVER, of the last failure */
 	bool commented;		/* a person said something: store_said() has it */
@@ -61,6 +62,7 @@ struct row {
 	char scheme[8];
 	char host[128];
 	char client[64];	/* its address, without a port */
+	char process[40];	/* the name of its process, on this machine; empty: not known */
 	char path[512];		/* the target as the client named it, without scheme and host */
 	char type[64];		/* the response's media type, without parameters */
 	char trouble[160];	/* why it failed, in words; empty: it did not */

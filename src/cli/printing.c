@@ -111,6 +111,8 @@ cli_print_json(FILE *to, const struct row *r)
 	json_object_set_new(j, "tls_failed", r->tls_failed < 0 ? json_null() :
 		json_string(r->tls_failed == CLIENT ? "client" : "server"));
 	json_object_set_new(j, "onboarding", json_boolean(r->onboarding));
+	json_object_set_new(j, "process", *r->process ? text(r->process) : json_null());
+	json_object_set_new(j, "pid", r->pid ? json_integer(r->pid) : json_null());
 	if (r->decided) {
 		json_object_set_new(j, "action", json_string(policy_action_word(r->action)));
 		json_object_set_new(j, "reason", json_string(policy_reason_word(r->reason)));

@@ -23,6 +23,10 @@ row_step(struct row *r, const struct step *s)
 		text_set(r->method, sizeof(r->method), LIT("CONNECT"));
 	if (step_kind(s) == STEP_HTTP3_PASSTHROUGH)
 		r->protocol = bytes_are(step_find(s, "passthrough_protocol"), "http3") ? PROTOCOL_HTTP3 : PROTOCOL_QUIC;
+	if (step_kind(s) == STEP_PROCESS) {
+		text_set(r->process, sizeof(r->process), step_find(s, "name"));
+		r->pid = step_number(s, "pid");
+	}
 	if (step_kind(s) == STEP_TLS_FAILED)
 		r->tls_failed = bytes_are(step_find(s, "peer"), "upstream") ? SERVER : CLIENT;
 }

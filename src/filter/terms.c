@@ -35,6 +35,8 @@ static bool replay(const struct node *n, struct asked *a) { (void)n; return a->r
 static bool replayed(const struct node *n, struct asked *a) { (void)n; return a->row->replayed; }
 static bool either_replay(const struct node *n, struct asked *a) { (void)n; return a->row->replay || a->row->replayed; }
 static bool partial(const struct node *n, struct asked *a) { (void)n; return a->row->partial; }
+static bool process(const struct node *n, struct asked *a) { return *a->row->process && row_matches(n, a->row->process); }
+static bool pid(const struct node *n, struct asked *a) { return a->row->pid && in_range(n, a->row->pid); }
 static bool port(const struct node *n, struct asked *a) { return in_range(n, a->row->port); }
 static bool connection(const struct node *n, struct asked *a) { return in_range(n, a->row->connection); }
 static bool id(const struct node *n, struct asked *a) { return in_range(n, a->row->id); }
@@ -234,6 +236,7 @@ destination(const struct node *n, struct asked *a)
 }
 
 static bool step_is(const struct node *n, struct asked *a, const char *value) { return asked_step(a, value, n->match); }
+static bool user(const struct node *n, struct asked *a) { return step_is(n, a, "user"); }
 static bool sni(const struct node *n, struct asked *a) { return step_is(n, a, "sni"); }
 static bool alpn(const struct node *n, struct asked *a) { return step_is(n, a, "negotiated_alpn") || step_is(n, a, "alpn"); }
 static bool alert(const struct node *n, struct asked *a) { return step_is(n, a, "alert_name") || step_is(n, a, "alert"); }
@@ -358,7 +361,9 @@ const struct term terms[] = {
 	{ "msgsize",	ARG_SIZE,	FILTER_BODIES,	0, term_message_size, "the size of a message: >1k" },
 	{ "ndjson",	ARG_NONE,	FILTER_ROW,	0, ndjson,	"a JSON text a line" },
 	{ "partial",	ARG_NONE,	FILTER_ROW,	0, partial,	"not all of it was recorded" },
+	{ "pid",	ARG_NUMBER,	FILTER_ROW,	0, pid,		"the number of the client's process, on this machine" },
 	{ "port",	ARG_NUMBER,	FILTER_ROW,	0, port,	"the server's port" },
+	{ "process",	ARG_REGEX,	FILTER_ROW,	0, process,	"the name of the client's process: curl" },
 	{ "proto",	ARG_REGEX,	FILTER_ROW,	0, protocol,	"what is spoken: websocket, grpc", PROTOCOLS(PROTOCOL_WORD) },
 	{ "q",		ARG_NONE,	FILTER_ROW,	0, has_none,	"no response has come" },
 	{ "query",	ARG_NAMED,	FILTER_ROW,	0, term_query,	"a value of the query, by name: page=^4$" },
@@ -389,6 +394,7 @@ const struct term terms[] = {
 	{ "tunnel",	ARG_NONE,	FILTER_ROW,	0, tunnel,	"bytes passed on as they came" },
 	{ "u",		ARG_REGEX,	FILTER_ROW,	0, url,		"the URL" },
 	{ "udp",	ARG_NONE,	FILTER_ROW,	0, udp,		"datagrams" },
+	{ "user",	ARG_REGEX,	FILTER_HEADS,	0, user,	"whose the client's process is" },
 	{ "wait",	ARG_TIME,	FILTER_ROW,	0, waited,	"how long the answer took to begin: >1s" },
 	{ "websocket",	ARG_NONE,	FILTER_ROW,	0, websocket,	"a WebSocket" },
 	{ "wsclose",	ARG_NUMBER,	FILTER_HEADS,	0, term_websocket_close, "a WebSocket's close code: >1000" },

@@ -17,6 +17,20 @@ static const char *const step_events[] = {
 	STEPS(STEP_EVENT)
 };
 
+uint32_t
+step_number(const struct step *s, const char *name)
+{
+	struct bytes text = step_find(s, name);
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] < '0' || text.at[i] > '9' || n > UINT32_MAX / 10)
+			return 0;
+		n = n * 10 + (uint64_t)(text.at[i] - '0');
+	}
+	return n <= UINT32_MAX ? (uint32_t)n : 0;
+}
+
 const char *
 step_event(enum step_kind kind)
 {

@@ -402,6 +402,7 @@ kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 	out->replay = k->flags & KEPT_REPLAY;
 	out->replayed = k->replayed;
 	out->otherwise = k->otherwise;
+	out->pid = opener->pid;
 	out->raw = k->raw;
 	out->onboarding = k->onboarding;
 	out->decided = k->decided;
@@ -419,6 +420,7 @@ kept_show(const struct kept *k, const struct kept *opener, struct row *out)
 	out->tls_failed = k->tls_failed;
 	show_texts(k, out);
 	text_copy(out->client, sizeof(out->client), text_at(opener, CLIENT_NAME));
+	text_copy(out->process, sizeof(out->process), opener->process ? opener->process : "");
 	text_copy(out->mark, sizeof(out->mark), kept_said(k, REMARK_MARK));
 	out->commented = *kept_said(k, REMARK_COMMENT);
 }

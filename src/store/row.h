@@ -32,6 +32,7 @@ struct kept {
 	uint32_t opener;	/* the row of the flow that opened its connection, plus 1; 0: itself */
 	struct head *request;	/* until its answer's head comes */
 	const char *host;	/* the store's */
+	uint32_t pid;		/* as .process is */
 	const char *process;	/* likewise: the name of the client's, of a flow that opened its connection; NULL: not known */
 	char *text;		/* method NUL scheme NUL path NUL type NUL trouble NUL client NUL; of one with remarks these, each with a NUL */
 };

@@ -177,8 +177,10 @@ fold(struct store *s, struct note *n)
 	s->stats.held += k->held != 0;
 	if (n->kind == NOTE_FLOW)
 		k->host = host_kept(s, n->origin->host);
-	if (n->kind == NOTE_STEP && step_kind(n->step) == STEP_PROCESS && step_find(n->step, "name").len)
+	if (n->kind == NOTE_STEP && step_kind(n->step) == STEP_PROCESS && step_find(n->step, "name").len) {
 		k->process = host_kept(s, step_find(n->step, "name"));
+		k->pid = step_number(n->step, "pid");
+	}
 	handshakes_hear(s, k, n);
 	if (n->kind == NOTE_GONE)
 		row_ended(s, k);

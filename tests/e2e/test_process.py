@@ -1,4 +1,5 @@
 """Who sent it: the process at the other end of a connection, before anything is decided."""
+import json
 import os
 import subprocess
 import sys
@@ -6,6 +7,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peers
+import term
 
 PYTHON = """import sys, urllib.request
 ask = urllib.request.build_opener(urllib.request.ProxyHandler({"http": "http://" + sys.argv[1]})).open
@@ -53,6 +55,25 @@ class Processes(peers.Case):
         subprocess.run(["curl", "-s", "--socks5-hostname", s.address, "--cacert", s.ca, f"https://localhost:{self.https}/inside"],
                        stdout=subprocess.DEVNULL)
         self.assertEqual(self.steps(s)["inside"]["name"], "curl")
+
+    def test_flows_are_told_apart_by_it(self):
+        self.curl(self.url("one"), self.url("two"))
+        subprocess.run([sys.executable, "-c", PYTHON, self.soth.address, self.url("python")], check=True)
+        self.soth.stop()
+        rows = [json.loads(line) for line in subprocess.run([peers.SOTH, "dump", "--json", "-r", self.soth.session, "~process ^curl$"],
+                                                            capture_output=True, text=True).stdout.splitlines()]
+        self.assertEqual([(r["path"], r["process"]) for r in rows], [("/one", "curl"), ("/two", "curl")])
+        self.assertEqual(rows[0]["pid"], rows[1]["pid"])
+        t = term.Terminal("--confdir", self.folder.name, "-r", self.soth.session, rows=60, cols=120)
+        self.addCleanup(t.end)
+        t.wait("/python")
+        t.keys(":group process\r", "Tree by process")
+        self.assertRegex(t.text(), r"curl +2 ")
+        self.assertRegex(t.text(), r"python[0-9.]+ +3 ")
+        t.keys("q:set columns=process path\r", "PROCESS")
+        self.assertRegex(t.text(), r"curl +/two")
+        t.keys("gg", "Came of")
+        self.assertRegex(t.text(), r"Process +curl \([0-9]+\)")
 
     def test_it_can_be_turned_off(self):
         s = self.start("--set", "process-lookup=no")

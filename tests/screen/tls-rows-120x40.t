@@ -31,11 +31,11 @@ size 40 120 handshakes
 
  Between
  Client          127.0.0.1:40205
+ Process         shop (4711)
  Through         127.0.0.1:8080
  Mode            regular
  Server          mtls.example.com port 443
  TLS to server   failed: handshake
  Flow            28
-
 
  Enter open  q close  l tab  Tab pane  z zoom  / search  ? help     ⚠ TLS failed: L says why, and what helps  following
