@@ -60,7 +60,6 @@ tell(struct relay *r, flow_id flow, const struct policy_verdict *v)
 
 	tell_flag(f, &n, "override_force_tunnel", v->reason == REASON_FORCED);
 	tell_flag(f, &n, "override_disable_h2", v->no_h2);
-	tell_flag(f, &n, "override_strict_header_mode", v->lenient);
 	tell_flag(f, &n, "override_skip_upstream_verify", v->insecure);
 	relay_step(r, flow, STEP_DECIDED, f, n);
 	temporaries_used(r->world.temporaries, v->rule);

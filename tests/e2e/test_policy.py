@@ -153,6 +153,23 @@ class Policy(peers.Case):
         self.assertEqual(self.passed(s)["reason"], "compat_override_force_tunnel")
         self.read(s, self.url("127.0.0.1"))
 
+    def test_policy_of_one_program(self):
+        s = self.start("--policy@curl/*", "tunnel")
+        self.assertEqual(self.passed(s)["reason"], "compat_override_force_tunnel")
+        with s.connect() as plain:
+            plain.sendall(f"CONNECT localhost:{self.https} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            self.assertIn(b"200", plain.recv(4096))
+            with ssl.create_default_context(cafile=s.ca).wrap_socket(plain, server_hostname="localhost") as t:
+                t.sendall(b"GET /x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                self.assertIn(b"hello /x", b"".join(iter(lambda: t.recv(4096), b"")))
+        self.assertEqual(s.row()["action"], "intercept")
+
+    def test_any_switch_of_one_program(self):
+        s = self.start("--ssl-insecure@curl/localhost", "yes", "--set", "ssl-verify-upstream-trusted-ca=")
+        self.assertEqual(self.read(s)["reason"], "compat_override")
+        s = self.start("--ssl-insecure@wget/localhost", "yes", "--set", "ssl-verify-upstream-trusted-ca=")
+        self.assertEqual(self.curl("-o", os.devnull, "-w", "%{http_code}", self.url(), soth=s).stdout, b"502")
+
     def test_policy_of_all_but_one(self):
         s = self.start("--policy", "block", "--policy@localhost", "intercept")
         self.assertEqual(self.read(s)["reason"], "compat_override")
@@ -238,6 +255,16 @@ class Learning(peers.Case):
             out = subprocess.run(ask, stdin=subprocess.DEVNULL, capture_output=True)
             self.assertEqual(out.returncode, status, out.stderr)
             self.assertEqual(s.row()["action"], action)
+
+    def test_what_one_program_taught_is_for_it_alone(self):
+        s = self.soth
+        self.assertNotEqual(self.distrusting(s), 0)
+        s.row()
+        subprocess.run(["openssl", "s_client", "-proxy", s.address, "-connect", f"127.0.0.1:{self.https}", "-servername", "localhost",
+                        "-CAfile", s.ca, "-brief"], stdin=subprocess.DEVNULL, capture_output=True)
+        self.assertEqual(s.row()["action"], "intercept")
+        self.assertEqual(self.distrusting(s), 0)
+        self.assertEqual(s.row()["reason"], "learned")
 
     def test_who_just_leaves_teaches_nothing(self):
         s = self.soth
