@@ -559,7 +559,7 @@ conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_fr
 	struct conn *c = conn_made(w, list, from);
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
-	if (worker_world(w)->options->process_lookup && address_near(client))
+	if (client && worker_world(w)->options->process_lookup && address_near(client))
 		c->asking = whose_is(worker_finder(w), client, server, conn_known, c);
 	if (c->asking) {
 		c->patience = watch_new(worker_loop(w), -1, WATCH_TIME, conn_impatient, c);

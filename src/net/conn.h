@@ -15,7 +15,8 @@ struct conn_list {		/* a worker's conns, for the sweep */
 };
 
 /* Of a client at that address, which called this server, or thought so: whose
- * it is is asked, and for a few milliseconds waited for. */
+ * it is is asked, and for a few milliseconds waited for. NULL: of one that is
+ * in another network, where nobody here knows it. */
 struct address;
 void conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_from *from, const struct address *client,
 	const struct address *server);

@@ -174,7 +174,8 @@ accept_one(struct door *d)
 	if (d->gate->mode.kind == MODE_TRANSPARENT)
 		called = original_of(fd, &self, d->gate, original);
 	conn_new(w, &w->conns, fd, &(struct relay_from){ .mode = &d->gate->mode, .client = bytes_of(client),
-		.listener = bytes_of(listener), .original = bytes_of(original) }, &peer, &called);
+		.listener = bytes_of(listener), .original = bytes_of(original) },
+		d->gate->elsewhere ? NULL : &peer, &called);
 	return true;
 }
 

@@ -513,6 +513,19 @@ class Isolated(Case):
         done, flows = self.run_it(PYTHON, "-c", INNER)
         self.assertEqual((done.stdout, flows), ("from within\n", []), done.stderr)
 
+    def test_nobody_outside_is_taken_for_its_client(self):
+        """A connection out here has the same addresses and ports as the one in there."""
+        with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket() as here:
+            here.bind(("127.0.0.1", 0))
+            here.connect(listener.getsockname())
+            port, to = here.getsockname()[1], listener.getsockname()[1]
+            session = os.path.join(self.dir, "one.soth")
+            self.run_it(PYTHON, "-c", f"import socket; s = socket.create_connection(('127.0.0.1', {to}), 20, ('127.0.0.1', {port}))",
+                        options=("-w", session))
+        told = repr(list(peers.notes(session)))
+        self.assertIn(f"127.0.0.1:{port}'", told)
+        self.assertNotIn(f"b'{os.getpid()}'", told)
+
     def test_what_is_not_there_is_refused_by_name(self):
         port = peers.free_port()
         done, flows = self.run_it("curl", "-s", f"http://127.0.0.1:{port}/")
