@@ -337,11 +337,15 @@ class Signals(Case):
         os.write(fd, shell.encode() + b"\n")
         return fd
 
+    rest = b""
+
     def until(self, fd, what):
-        data = b""
+        """What came before it, and since the last time."""
+        data = self.rest
         while what not in data:
             data += os.read(fd, 4096)
-        return data
+        said, self.rest = data.split(what, 1)
+        return said
 
     @needs("bash")
     def test_control_c_is_the_commands_and_soth_ends_with_it(self):
@@ -356,7 +360,9 @@ class Signals(Case):
         self.until(fd, b"ready")
         os.write(fd, b"\x1a")
         self.until(fd, b"Stopped")
+        self.until(fd, b"$ ")
         os.write(fd, b"fg\n")
+        self.until(fd, b"fg\r\n")
         self.until(fd, b"read x")       # what the shell says of what goes on
         os.write(fd, b"line\n")
         self.until(fd, b"line read")
