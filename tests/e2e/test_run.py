@@ -349,7 +349,7 @@ class Signals(Case):
 
     @needs("bash")
     def test_control_c_is_the_commands_and_soth_ends_with_it(self):
-        fd = self.on_terminal(" ".join(self.arguments()) + " -- sh -c \"trap 'echo caught' INT; echo re''ady; sleep 100; exit 5\"; echo ended $?")
+        fd = self.on_terminal(" ".join(self.arguments()) + " -- sh -c \"trap 'echo caught; exit 5' INT; echo re''ady; while :; do sleep 0.05; done\"; echo ended $?")
         self.until(fd, b"ready")
         os.write(fd, b"\x03")
         self.assertIn(b"caught", self.until(fd, b"ended 5"))
