@@ -121,9 +121,9 @@ tls_read(struct tls *t, struct out *out)
 			break;
 		}
 	}
+	tls_tell_asked(t, out);		/* before what may end its flow */
 	packets_up(&p, out);
 	tls_tell_keys(t, out);
-	tls_tell_asked(t, out);
 	t->bidden = t->bidden || n == 0;
 	if (n == 0)
 		tls_end(t, out);

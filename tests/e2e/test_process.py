@@ -1,6 +1,7 @@
 """Who sent it: the process at the other end of a connection, before anything is decided."""
 import json
 import os
+import re
 import subprocess
 import sys
 import unittest
@@ -67,13 +68,9 @@ class Processes(peers.Case):
         t = term.Terminal("--confdir", self.folder.name, "-r", self.soth.session, rows=60, cols=120)
         self.addCleanup(t.end)
         t.wait("/python")
-        t.keys(":group process\r", "Tree by process")
-        self.assertRegex(t.text(), r"curl +2 ")
-        self.assertRegex(t.text(), r"python[0-9.]+ +3 ")
-        t.keys("q:set columns=process path\r", "PROCESS")
-        self.assertRegex(t.text(), r"curl +/two")
-        t.keys("gg", "Came of")
-        self.assertRegex(t.text(), r"Process +curl \([0-9]+\)")
+        t.keys(":group process\r", lambda text: re.search(r"curl +2 ", text) and re.search(r"python[0-9.]+ +3 ", text))
+        t.keys("q:set columns=process path\r", lambda text: re.search(r"curl +/two", text))
+        t.keys("gg", lambda text: re.search(r"Process +curl \([0-9]+\)", text) and "Came of" in text)
 
     def test_it_can_be_turned_off(self):
         s = self.start("--set", "process-lookup=no")
