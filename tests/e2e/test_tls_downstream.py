@@ -105,9 +105,12 @@ class Downstream(peers.Case):
                 while data := a.recv(65536):
                     b.sendall(data)
                 b.shutdown(socket.SHUT_WR)
-            except OSError:            # one that breaks off breaks the other off
-                reset(b)
-                b.close()
+            except OSError:            # what breaks off is over for both
+                for s in a, b:
+                    try:
+                        s.shutdown(socket.SHUT_RDWR)
+                    except OSError:
+                        pass
 
         def talk(client):
             peer = self.connect(port)
@@ -214,7 +217,7 @@ class Downstream(peers.Case):
                 self.soth = self.start(*(["--set", "header-timeout=1"] if reason == "timeout" else []))
                 port = peers.serve(context=self.context)
                 self.call(how, port)
-                f = peers.failures(self.soth).get(port, [{}])[-1]
+                f = peers.failures(self.soth).get(port, [{}])[0]
                 self.assertEqual([f.get("peer"), f.get("tls_failure_reason"), f.get("source_confidence"), f.get("alert")],
                                  ["downstream", reason, confidence, None if alert is None else str(alert)], f)
                 self.assertEqual(peers.explained(self.soth), title)
