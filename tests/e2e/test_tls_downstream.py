@@ -215,7 +215,8 @@ class Downstream(peers.Case):
                 continue
             with self.subTest(name):
                 self.soth = self.start(*(["--set", "header-timeout=1"] if reason == "timeout" else []))
-                port = peers.serve(context=self.context)
+                # a server that is silent, where the client shall be gone before it has an answer
+                port = peers.raw_server(hears) if name.endswith("after its hello") else peers.serve(context=self.context)
                 self.call(how, port)
                 f = peers.failures(self.soth).get(port, [{}])[0]
                 self.assertEqual([f.get("peer"), f.get("tls_failure_reason"), f.get("source_confidence"), f.get("alert")],
