@@ -44,7 +44,17 @@ static void size(const struct cell_of *c, struct line *out, unsigned w) { put_si
 static void asks(const struct cell_of *c, struct line *out, unsigned w) { put_size(out, c->row->bytes[CLIENT], w); }
 static void answers(const struct cell_of *c, struct line *out, unsigned w) { put_size(out, c->row->bytes[SERVER], w); }
 static void process(const struct cell_of *c, struct line *out, unsigned w) { put_text(out, ROLE_TEXT, c->row->process, w, CUT_END); }
-static void pid(const struct cell_of *c, struct line *out, unsigned w) { put_number(out, c->row->pid, w); }
+
+/* Nothing, where it is not known. */
+static void
+pid(const struct cell_of *c, struct line *out, unsigned width)
+{
+	if (c->row->pid)
+		put_number(out, c->row->pid, width);
+	else
+		put_text(out, ROLE_FAINT, "", width, CUT_END);
+}
+
 static void scheme(const struct cell_of *c, struct line *out, unsigned w) { put_text(out, ROLE_TEXT, c->row->scheme, w, CUT_END); }
 static void tls(const struct cell_of *c, struct line *out, unsigned w) { put_text(out, ROLE_GOOD, c->row->tls ? "tls" : "", w, CUT_END); }
 static void method(const struct cell_of *c, struct line *out, unsigned w) { put_text(out, ROLE_METHOD, row_method(c->row), w, CUT_END); }
