@@ -166,7 +166,7 @@ pane_stay(struct pane *p, size_t line)
 void
 pane_refresh(struct pane *p)
 {
-	bool stays = p->ops->where && !p->follow, grew = pane_grows(p);
+	bool stays = p->ops->where && !p->follow, whole = p->follow && !p->ops->rows && !pane_grows(p);
 	flow_id was = stays ? pane_flow(p) : 0;
 	bool changed = p->ops->refresh ? p->ops->refresh(p->st, (unsigned)p->area.cols) : false;
 
@@ -183,7 +183,8 @@ pane_refresh(struct pane *p)
 	}
 	if (p->at >= p->lines || p->follow)
 		p->at = p->lines ? p->lines - 1 : 0;
-	p->follow = p->follow && (grew || p->ops->rows);	/* else these are all the lines */
+	if (whole && !pane_grows(p))
+		p->follow = false;	/* these are all the lines */
 	if (p->top > p->at) {
 		p->top = p->at;
 		p->skip = 0;
