@@ -217,6 +217,7 @@ static const struct {
 } overview[] = {
 	{ "URL", "u", "^", "$", "\n", false }, { "Method", "m", "^", "$", "\n", false }, { "Mode", "mode", "^", "$", "\n", false },
 	{ "Client", "src", "^", ":", ":", true }, { "Server", "dst", "^", ":", " port ", true }, { "Status", "c", "", "", " ", false },
+	{ "Process", "process", "^", "$", " (", true }, { "User", "user", "^", "$", "\n", false },
 };
 
 static struct bytes

@@ -205,16 +205,17 @@ page_remarks(const struct page *p, struct doc *to)
 	}
 }
 
-/* Of the flow that opened the connection: the others have its name in the list. */
+/* All of it is told of the flow that opened the connection; the list has its name for the others too. */
 static void
-page_process(const struct flow *f, struct doc *to)
+page_process(const struct page *p, struct doc *to)
 {
-	const struct step *s = page_step(f, STEP_PROCESS, NULL);
-	struct bytes name = s ? step_find(s, "name") : LIT(""), pid = s ? step_find(s, "pid") : LIT("");
+	const struct step *s = page_step(p->flow, STEP_PROCESS, NULL);
+	struct row r;
 
+	if (store_rows(p->desk->store, store_index(p->desk->store, p->flow->id), 1, &r) == 1 && *r.process)
+		page_pairf(to, "Process", ROLE_WORD, "%s (%u)", r.process, r.pid);
 	if (!s)
 		return;
-	page_pairf(to, "Process", ROLE_WORD, "%.*s (%.*s)", (int)name.len, (const char *)name.at, (int)pid.len, (const char *)pid.at);
 	page_pair(to, "Command", ROLE_TEXT, step_find(s, "command"));
 	page_pair(to, "User", ROLE_TEXT, step_find(s, "user"));
 	page_pair(to, "Came of", ROLE_FAINT, step_find(s, "parents"));
@@ -245,7 +246,7 @@ page_overview(const struct page *p, struct doc *to)
 	page_pairf(to, "Took", ROLE_NUMBER, "%s", words_time(end > f->begun ? end - f->begun : 0, text));
 	page_heading(to, "Between");
 	page_pair(to, "Client", ROLE_TEXT, f->origin->client);
-	page_process(f, to);
+	page_process(p, to);
 	page_pair(to, "Through", ROLE_TEXT, f->origin->listener);
 	page_pair(to, "Mode", ROLE_TEXT, f->origin->mode);
 	page_pairf(to, "Server", ROLE_HOST, "%.*s port %u", (int)f->origin->host.len, (const char *)f->origin->host.at,

@@ -188,18 +188,22 @@ is_address(const char *process)
 static void
 tls_expression(const struct handshakes *h, char out[FILTER_MAX])
 {
-	struct regex host = { .used = 0 }, client = { .used = 0 };
+	struct regex name = { .used = 0 }, host = { .used = 0 }, client = { .used = 0 };
 	char by_name[REGEX_TERM_MAX], by_flow[REGEX_TERM_MAX], by_client[REGEX_TERM_MAX];
+	bool address = is_address(h->process);
+	struct bytes process = { (const uint8_t *)h->process, strnlen(h->process, ROW_PROCESS) };
 
+	regex_put(&name, "^");
+	regex_value(&name, bytes_of(h->host), false, "$");
+	regex_term(&name, "sni", by_name);
 	regex_put(&host, "^");
-	regex_value(&host, bytes_of(h->host), false, "$");
-	regex_term(&host, "sni", by_name);
-	regex_term(&host, "d", by_flow);
+	regex_value(&host, bytes_of(h->host), false, ":");
+	regex_term(&host, "dst", by_flow);
 	regex_put(&client, "^");
-	regex_value(&client, bytes_of(h->process), false, ":");
-	regex_term(&client, "src", by_client);
+	regex_value(&client, process, process.len == ROW_PROCESS, address ? ":" : "$");
+	regex_term(&client, address ? "src" : "process", by_client);
 	snprintf(out, FILTER_MAX, "%s & (%s | %s)%s%s", !h->failures ? "~tls" : h->side == CLIENT ? "~tlsfail & ~side client" :
-		"~tlsfail & ~side server", by_name, by_flow, is_address(h->process) ? " & " : "", is_address(h->process) ? by_client : "");
+		"~tlsfail & ~side server", by_name, by_flow, *h->process ? " & " : "", *h->process ? by_client : "");
 }
 
 /* The view is closed then, and its state is gone. */

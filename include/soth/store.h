@@ -21,6 +21,7 @@ enum row_state { ROW_LIVE, ROW_DONE, ROW_FAILED };
 
 /* How much of a path a row has. */
 enum { ROW_PATH_KEPT = 200 };
+enum { ROW_PROCESS = 39 };	/* bytes of a process's name */
 
 /* A flow's line, complete by itself: texts are copies, cut to fit, and may
  * hold any byte but NUL. Without an id it is of a flow that is gone: session-size. */
@@ -62,7 +63,7 @@ struct row {
 	char scheme[8];
 	char host[128];
 	char client[64];	/* its address, without a port */
-	char process[40];	/* the name of its process, on this machine; empty: not known */
+	char process[ROW_PROCESS + 1];	/* the name of its process, on this machine; empty: not known */
 	char path[512];		/* the target as the client named it, without scheme and host */
 	char type[64];		/* the response's media type, without parameters */
 	char trouble[160];	/* why it failed, in words; empty: it did not */

@@ -100,30 +100,41 @@ asked_ruled(struct asked *a, enum side side)
 	return f ? f->half[side].ruled_by.bytes : (struct bytes){ 0 };
 }
 
-static bool
-step_is(const struct step *s, const char *name, const struct match *m)
+bool
+asked_fault(struct asked *a, enum side side, const struct match *m)
 {
-	struct bytes text = s ? step_find(s, name) : (struct bytes){ 0 };
+	const struct flow *f = a->scene ? NULL : asked_flow(a);
+
+	for (size_t i = 0; f && i < f->half[side].faults && i < FAULTS_KEPT; i++)
+		if (match_in(m, f->half[side].fault[i].bytes))
+			return true;
+	return false;
+}
+
+static bool
+step_is(const struct step *s, enum step_kind kind, const char *name, const struct match *m)
+{
+	struct bytes text = s && (kind == STEP_COUNT || step_kind(s) == kind) ? step_find(s, name) : (struct bytes){ 0 };
 
 	return text.len && match_in(m, text);
 }
 
 static bool
-flow_step(const struct flow *f, const char *name, const struct match *m)
+flow_step(const struct flow *f, enum step_kind kind, const char *name, const struct match *m)
 {
 	for (size_t i = 0; f && i < f->moments; i++)
-		if (step_is(f->moment[i].step, name, m))
+		if (step_is(f->moment[i].step, kind, name, m))
 			return true;
 	return false;
 }
 
 bool
-asked_step(struct asked *a, const char *name, const struct match *m)
+asked_step(struct asked *a, enum step_kind kind, const char *name, const struct match *m)
 {
 	if (!a->scene)
-		return flow_step(asked_flow(a), name, m) || flow_step(asked_opener(a), name, m);
+		return flow_step(asked_flow(a), kind, name, m) || flow_step(asked_opener(a), kind, name, m);
 	for (size_t i = 0; i < a->scene->steps; i++)
-		if (step_is(a->scene->step[i], name, m))
+		if (step_is(a->scene->step[i], kind, name, m))
 			return true;
 	return false;
 }

@@ -8,6 +8,7 @@ enum { HOST_KEPT = sizeof(((struct row *)0)->host) - 1, SCHEME_KEPT = sizeof(((s
 /* Of terms that are not here nothing is known beforehand. */
 static const struct { const char *name; unsigned asks, source; } foreseen[] = {
 	{ "a", FILTER_ASKS_RESPONSE, 0 },
+	{ "anomaly", FILTER_ASKS_END, 0 },
 	{ "b", FILTER_ASKS_A_BODY, 0 },
 	{ "bq", FILTER_ASKS_REQUEST_BODY, 0 },
 	{ "bs", FILTER_ASKS_RESPONSE_BODY, 0 },

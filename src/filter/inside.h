@@ -25,8 +25,9 @@ const struct origin *asked_origin(struct asked *a);	/* NULL: it is not known */
 struct bytes asked_path(struct asked *a);
 /* "https://host:port/path", with the name that the client used; false: it does not fit. */
 bool asked_url(struct asked *a, struct buf *out);
-/* Whether a value of any step by that name ("sni", "version" of TLS) matches. */
-bool asked_step(struct asked *a, const char *name, const struct match *m);
+/* Whether a value of a step of that kind, or with STEP_COUNT of any, matches by that name ("sni", "version" of TLS). */
+bool asked_step(struct asked *a, enum step_kind kind, const char *name, const struct match *m);
+bool asked_fault(struct asked *a, enum side side, const struct match *m);	/* a rule of its protocol that was broken, in words */
 
 /* "rules 3, 7: words": those that did something to the message of that side. Empty: none, or it is not known yet. */
 struct bytes asked_ruled(struct asked *a, enum side side);

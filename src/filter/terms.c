@@ -235,8 +235,8 @@ destination(const struct node *n, struct asked *a)
 	return row_matches(n, text);
 }
 
-static bool step_is(const struct node *n, struct asked *a, const char *value) { return asked_step(a, value, n->match); }
-static bool user(const struct node *n, struct asked *a) { return step_is(n, a, "user"); }
+static bool step_is(const struct node *n, struct asked *a, const char *value) { return asked_step(a, STEP_COUNT, value, n->match); }
+static bool user(const struct node *n, struct asked *a) { return asked_step(a, STEP_PROCESS, "user", n->match); }
 static bool sni(const struct node *n, struct asked *a) { return step_is(n, a, "sni"); }
 static bool alpn(const struct node *n, struct asked *a) { return step_is(n, a, "negotiated_alpn") || step_is(n, a, "alpn"); }
 static bool alert(const struct node *n, struct asked *a) { return step_is(n, a, "alert_name") || step_is(n, a, "alert"); }
@@ -274,6 +274,10 @@ ruled_within(const struct node *n, struct bytes by)
 
 static bool ruled(const struct node *n, struct asked *a) { return ruled_within(n, asked_ruled(a, CLIENT)) || ruled_within(n, asked_ruled(a, SERVER)); }
 
+static bool anomaly(const struct node *n, struct asked *a) { return asked_fault(a, CLIENT, n->match) || asked_fault(a, SERVER, n->match); }
+static bool decided(const struct node *n, struct asked *a, const char *name) { return asked_step(a, STEP_DECIDED, name, n->match); }
+static bool policy(const struct node *n, struct asked *a) { return decided(n, a, "action") || decided(n, a, "reason") || decided(n, a, "override_rule_id"); }
+
 static bool
 mode(const struct node *n, struct asked *a)
 {
@@ -310,6 +314,7 @@ const struct term terms[] = {
 	{ "alert",	ARG_REGEX,	FILTER_HEADS,	0, alert,	"the alert that TLS failed with, by its name or number", "unknown_ca bad_certificate certificate_unknown certificate_expired handshake_failure protocol_version certificate_required" },
 	{ "all",	ARG_NONE,	FILTER_ROW,	0, all,		"every flow" },
 	{ "alpn",	ARG_REGEX,	FILTER_HEADS,	0, alpn,	"the protocol that TLS agreed on", "h2 http/1.1" },
+	{ "anomaly",	ARG_REGEX,	FILTER_HEADS,	0, anomaly,	"a rule of its protocol that either side broke, in words" },
 	{ "b",		ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, bodies, "a body, behind its content codings, or a message" },
 	{ "bq",		ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, request_body, "the request's body, or a message of the client" },
 	{ "bs",		ARG_REGEX,	FILTER_BODIES,	MATCH_DOTALL, response_body, "the response's body, or a message of the server" },
@@ -362,6 +367,7 @@ const struct term terms[] = {
 	{ "ndjson",	ARG_NONE,	FILTER_ROW,	0, ndjson,	"a JSON text a line" },
 	{ "partial",	ARG_NONE,	FILTER_ROW,	0, partial,	"not all of it was recorded" },
 	{ "pid",	ARG_NUMBER,	FILTER_ROW,	0, pid,		"the number of the client's process, on this machine" },
+	{ "policy",	ARG_REGEX,	FILTER_HEADS,	0, policy,	"what policy did with its connection, why, or by which rule", "intercept tunnel block ignored_host blocked_host learned" },
 	{ "port",	ARG_NUMBER,	FILTER_ROW,	0, port,	"the server's port" },
 	{ "process",	ARG_REGEX,	FILTER_ROW,	0, process,	"the name of the client's process: curl" },
 	{ "proto",	ARG_REGEX,	FILTER_ROW,	0, protocol,	"what is spoken: websocket, grpc", PROTOCOLS(PROTOCOL_WORD) },

@@ -97,6 +97,7 @@ class TlsView(peers.Case):
                 ssl.create_default_context().wrap_socket(s, server_hostname="127.0.0.1")
         t.wait("the client does not trust")
         t.keys("L", lambda s: "a trust store of its own" in s and re.search("got through to this very host", s))
+        t.keys("\r", lambda s: "Flows 1 of" in s and "~process" in s)  # its own, and not the other program's
 
     def test_a_client_of_old(self):
         t = self.open()

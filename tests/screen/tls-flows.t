@@ -1,7 +1,7 @@
 size 24 80 handshakes
 L j j j j j <Enter>
 ----
-── Flows 1 of 28  ~tlsfail & ~side server & (~sni ^expired\.example\.org$ | ~d ^
+── Flows 1 of 28  ~tlsfail & ~side server & (~sni ^expired\.example\.org$ | ~dst
    METHOD     HOST         PATH                 STATUS TYPE       SIZE    TOOK
  ⚠ TLS        …example.org server's cert: it h… fail                0    15ms
 

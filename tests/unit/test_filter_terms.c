@@ -36,10 +36,13 @@ make_secure(struct making *m)
 		{ LIT("issuer"), LIT("CN=Some Authority") }, { LIT("names"), LIT("example.com, *.example.net") } };
 	struct origin later = { .opened_by = 1, .client = LIT("127.0.0.1:50312"), .listener = LIT("127.0.0.1:8080"),
 		.mode = LIT("regular"), .scheme = LIT("https"), .host = LIT("a.example.net"), .port = 443 };
+	struct field said[] = { { LIT("action"), LIT("intercept") }, { LIT("reason"), LIT("compat_override") },
+		{ LIT("override_rule_id"), LIT("http2@curl/*") } };
 	struct field who[] = { { LIT("pid"), LIT("812") }, { LIT("name"), LIT("curl") }, { LIT("user"), LIT("ann") } };
 
 	flow_begins(m, "https", "example.com", 443);
 	step_comes(m, STEP_PROCESS, who, ARRAY_LEN(who));
+	step_comes(m, STEP_DECIDED, said, ARRAY_LEN(said));
 	step_comes(m, STEP_TLS_STARTED, begun, ARRAY_LEN(begun));
 	step_comes(m, STEP_TLS_ESTABLISHED, done, ARRAY_LEN(done));
 	head_comes(m, CLIENT, 0, "GET /?a=1%262&b=x+y&c&%41=z#a=5 HTTP/1.1\r\nHost: example.com\r\nX: one\r\nX: two\r\n\r\n");
@@ -50,6 +53,7 @@ make_secure(struct making *m)
 	head_comes(m, CLIENT, 0, "GET / HTTP/1.1\r\nHost: a.example.net\r\nCookie: a=\"b=c\"; d\r\nCookie: e=f\r\n\r\n");
 	head_comes(m, SERVER, 0, "HTTP/1.1 200 OK\r\nSet-Cookie: s=1; Path=/x\r\nSet-Cookie: t=2\r\n\r\n");
 	rules_come(m, SERVER, "rule 12");
+	fault_comes(m, SERVER, "RFC 9112 section 6.3: a length that is none");
 	flow_ends(m, CLOSE_HTTP_COMPLETED, "");
 }
 
@@ -131,7 +135,9 @@ static const struct { const char *text, *takes; } cases[] = {
 	{ "~msgsize >40", "8" }, { "~http1", "1 2 5 6 7 9" },
 	{ "~d ^other.example:81$", "9" }, { "~d ^example.com$", "1 5 6 7 8 9" }, { "~d example.net", "2" }, { "~process ^curl$", "1 2" },
 	{ "~process cur", "1 2" }, { "~process url$ & ~pid 812", "1 2" }, { "~pid 81", "" }, { "~pid <9000", "1 2" }, { "~user ^ann$", "1 2" },
-	{ "~user curl", "" }, { "!~process .", "3 4 5 6 7 8 9" }, { "~rule 3", "1" }, { "~rule 12", "1 2" }, { "~rule 1", "" }, { "~rule 2", "" }, { "~rule >0", "1 2" }, { "~rule 404", "" },
+	{ "~user curl", "" }, { "!~process .", "3 4 5 6 7 8 9" }, { "~policy ^intercept$", "1 2" },
+	{ "~policy ^compat", "1 2" }, { "~policy http2@curl", "1 2" }, { "~policy block", "" }, { "~policy curl$", "" },
+	{ "~anomaly 'rfc 9112'", "2" }, { "~anomaly .", "2" }, { "~anomaly 6455", "" }, { "~rule 3", "1" }, { "~rule 12", "1 2" }, { "~rule 1", "" }, { "~rule 2", "" }, { "~rule >0", "1 2" }, { "~rule 404", "" },
 };
 
 static void

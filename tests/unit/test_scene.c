@@ -80,7 +80,7 @@ staged_release(struct staged *s)
 static bool
 can_agree(const char *text, const struct filter *f, const struct row *row)
 {
-	static const char *const late[] = { "~e ", "~failed", "~live", "~dur", "~close", "~wsclose", "~trouble", "~partial", "~rule" };
+	static const char *const late[] = { "~e ", "~failed", "~live", "~dur", "~close", "~wsclose", "~trouble", "~partial", "~rule", "~anomaly" };
 	size_t len = strlen(text);
 
 	for (size_t i = 0; i < ARRAY_LEN(late); i++)
