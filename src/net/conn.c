@@ -336,7 +336,7 @@ fx_dial(struct conn *c, struct effect *fx)
 {
 	struct sock *s = sock_new(c, fx->conn);
 
-	s->dial = dial_new(&(struct dial_how){ .loop = worker_loop(c->worker), .names = worker_names(c->worker),
+	s->dial = dial_new(&(struct dial_how){ .loop = worker_loop(c->worker), .asker = worker_asker(c->worker),
 		.seconds = worker_world(c->worker)->options->connect_timeout, .ours = sock_ours,
 		.done = conn_dialled, .arg = s }, fx->data.bytes);
 	slice_drop(&fx->data);
@@ -560,7 +560,7 @@ conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_fr
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 	if (client && worker_world(w)->options->process_lookup && address_near(client))
-		c->asking = whose_is(worker_finder(w), client, server, conn_known, c);
+		c->asking = whose_is(worker_asker(w), client, server, conn_known, c);
 	if (c->asking) {
 		c->patience = watch_new(worker_loop(w), -1, WATCH_TIME, conn_impatient, c);
 		watch_in(c->patience, PATIENCE_MS);

@@ -216,6 +216,6 @@ dial_new(const struct dial_how *how, struct bytes where)
 		return d;
 	}
 	d->next = watch_new(how->loop, -1, WATCH_TIME, dial_next, d);
-	d->question = resolve(how->names, d->host, dial_resolved, d);
+	d->question = resolve(how->asker, d->host, dial_resolved, d);
 	return d;
 }

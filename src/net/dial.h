@@ -10,7 +10,7 @@
  * one answers or the time is up.
  */
 struct loop;
-struct resolver;
+struct asker;
 struct dial;
 
 struct dial_done {
@@ -22,7 +22,7 @@ struct dial_done {
 
 struct dial_how {
 	struct loop *loop;
-	struct resolver *names;
+	struct asker *asker;
 	unsigned seconds;		/* for all of it; 0: no limit */
 	bool (*ours)(const struct address *a, void *arg);	/* an address we listen on */
 	/* Called once, from the loop, never within dial_new(); the dial is gone then. */

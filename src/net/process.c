@@ -2,15 +2,12 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
-#include <pthread.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "loop.h"
 #include "process.h"
 #include "procfs.h"
 
@@ -18,28 +15,12 @@ enum { QUEUE_MOST = 1024, LATELY = 64, FEW = 4, FEW_FDS = 4, NEAR = 64, PARENTS_
 	PASSWD_ROOM = 4096 };
 
 struct whose {
-	struct whose *next;
-	struct finder *from;
+	struct ask ask;
 	struct address client, server;
 	void (*done)(void *arg, struct step *who);
 	void *arg;
 	struct step *who;
-	bool cancelled;		/* the loop's alone */
 };
-
-struct finder {
-	struct watch *watch;
-	int fd;
-	struct whose *answered;	/* under the lock, as what follows */
-	unsigned open;
-	bool closed;
-};
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t asked = PTHREAD_COND_INITIALIZER;
-static struct whose *queue, **queue_end = &queue;
-static unsigned queued;
-static bool running;
 
 /* The thread's own: who was found lately, the last first, with what is told of it. */
 struct lately { struct process p; struct step *who; };
@@ -48,20 +29,6 @@ static size_t latelies;
 
 /* ... and processes that others came of, with those above them in words. */
 static struct parent { uint32_t pid; int levels; uint64_t started; char line[PARENTS_ROOM]; } parent[PARENTS_KEPT];
-
-static void
-whose_free(struct whose *q)
-{
-	step_drop(q->who);
-	free(q);
-}
-
-static void
-finder_drop(struct finder *f)
-{
-	close(f->fd);
-	free(f);
-}
 
 /* A request of sock_diag(7) for that one socket: the client's, which has the server as its peer. */
 static void
@@ -277,153 +244,47 @@ holder_of(uint64_t inode, uint32_t uid)
 	return found ? found : holder_any(inode, uid);
 }
 
-static struct step *
-find(const struct whose *q)
+static void
+whose_answer(struct ask *ask)
 {
+	struct whose *q = (struct whose *)ask;
 	uint64_t inode;
 	uint32_t uid, pid = diag_ask(q, &inode, &uid) ? holder_of(inode, uid) : 0;
 
-	return pid ? lately_found(pid, uid) : NULL;
-}
-
-/* Hands q back, under the lock; true: it was the last of a finder that is closed, which is the caller's to drop. */
-static bool
-whose_answered(struct whose *q)
-{
-	struct finder *f = q->from;
-
-	f->open--;
-	if (f->closed) {
-		whose_free(q);
-		return !f->open;
-	}
-	q->next = f->answered;
-	f->answered = q;
-	(void)!write(f->fd, &(uint64_t){ 1 }, 8);
-	return false;
-}
-
-static struct whose *
-whose_wait(void)
-{
-	struct whose *q;
-
-	pthread_mutex_lock(&lock);
-	while (!queue)
-		pthread_cond_wait(&asked, &lock);
-	q = queue;
-	queued--;
-	queue = q->next;
-	if (!queue)
-		queue_end = &queue;
-	pthread_mutex_unlock(&lock);
-	return q;
-}
-
-static void *
-find_thread(void *arg)
-{
-	(void)arg;
-	for (;;) {
-		struct whose *q = whose_wait();
-		struct finder *f = q->from;
-		bool last;
-
-		q->who = find(q);
-		pthread_mutex_lock(&lock);
-		last = whose_answered(q);
-		pthread_mutex_unlock(&lock);
-		if (last)
-			finder_drop(f);
-	}
-	return NULL;
+	q->who = pid ? lately_found(pid, uid) : NULL;
 }
 
 static void
-finder_ready(void *arg)
+whose_tell(struct ask *ask)
 {
-	struct finder *f = arg;
-	struct whose *q, *next;
-	uint64_t count;
+	struct whose *q = (struct whose *)ask;
+	struct step *who = q->who;
 
-	(void)!read(f->fd, &count, sizeof(count));
-	pthread_mutex_lock(&lock);
-	q = f->answered;
-	f->answered = NULL;
-	pthread_mutex_unlock(&lock);
-	for (; q; q = next) {
-		struct step *who = q->who;
-
-		next = q->next;
-		if (!q->cancelled) {
-			q->who = NULL;
-			q->done(q->arg, who);
-		}
-		whose_free(q);
-	}
+	q->who = NULL;
+	q->done(q->arg, who);
 }
 
-struct finder *
-finder_new(struct loop *loop)
+static void
+whose_drop(struct ask *ask)
 {
-	struct finder *f = xalloc(sizeof(*f));
+	struct whose *q = (struct whose *)ask;
 
-	f->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	f->watch = watch_new(loop, f->fd, WATCH_READS, finder_ready, f);
-	watch_on(f->watch);
-	return f;
+	step_drop(q->who);
+	free(q);
 }
 
-void
-finder_free(struct finder *f)
-{
-	bool last;
-
-	watch_free(f->watch);
-	pthread_mutex_lock(&lock);
-	for (struct whose *q = f->answered, *next; q; q = next) {
-		next = q->next;
-		whose_free(q);
-	}
-	f->closed = true;
-	last = !f->open;
-	pthread_mutex_unlock(&lock);
-	if (last)
-		finder_drop(f);
-}
-
-/* Under the lock. */
-static bool
-thread_there(void)
-{
-	pthread_t thread;
-
-	if (!running && !pthread_create(&thread, NULL, find_thread, NULL)) {
-		pthread_detach(thread);
-		running = true;
-	}
-	return running;
-}
+/* One thread: what was found lately is its own. */
+static struct pool_state state = POOL_STATE;
+static const struct pool processes = { whose_answer, whose_tell, whose_drop, 1, QUEUE_MOST, &state };
 
 struct whose *
-whose_is(struct finder *f, const struct address *client, const struct address *server,
+whose_is(struct asker *a, const struct address *client, const struct address *server,
 	void (*done)(void *arg, struct step *who), void *arg)
 {
 	struct whose *q = xalloc(sizeof(*q));
-	bool there;
 
-	*q = (struct whose){ .from = f, .client = address_called(client), .server = address_called(server), .done = done, .arg = arg };
-	pthread_mutex_lock(&lock);
-	there = queued < QUEUE_MOST && thread_there();
-	if (there) {
-		f->open++;
-		queued++;
-		*queue_end = q;
-		queue_end = &q->next;
-		pthread_cond_signal(&asked);
-	}
-	pthread_mutex_unlock(&lock);
-	if (there)
+	*q = (struct whose){ .client = address_called(client), .server = address_called(server), .done = done, .arg = arg };
+	if (ask(a, &processes, &q->ask))
 		return q;
 	free(q);
 	return NULL;
@@ -432,5 +293,5 @@ whose_is(struct finder *f, const struct address *client, const struct address *s
 void
 whose_cancel(struct whose *q)
 {
-	q->cancelled = true;
+	ask_cancel(&q->ask);
 }

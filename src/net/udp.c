@@ -288,7 +288,7 @@ flow_open(struct udp *u, const struct address *client, const char *host, uint16_
 	if (datagrams_over(f->datagrams))	/* it is blocked */
 		return f;
 	if (!address_read(&f->server[0], host, port)) {
-		f->question = resolve(worker_names(u->worker), f->host, flow_resolved, f);
+		f->question = resolve(worker_asker(u->worker), f->host, flow_resolved, f);
 		return f;
 	}
 	f->servers = 1;

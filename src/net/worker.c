@@ -44,8 +44,7 @@ struct worker {
 	struct policy *policy;
 	struct relay_world world;
 	struct loop *loop;
-	struct resolver *names;
-	struct finder *finder;
+	struct asker *asker;
 	struct tap tap;
 	struct ring *orders;
 	struct door *doors;
@@ -60,8 +59,7 @@ struct worker {
 };
 
 struct loop *worker_loop(struct worker *w) { return w->loop; }
-struct resolver *worker_names(struct worker *w) { return w->names; }
-struct finder *worker_finder(struct worker *w) { return w->finder; }
+struct asker *worker_asker(struct worker *w) { return w->asker; }
 struct tap *worker_tap(struct worker *w) { return &w->tap; }
 uint8_t *worker_scratch(struct worker *w) { return w->scratch; }
 struct effects *worker_effects(struct worker *w) { return &w->effects; }
@@ -425,8 +423,7 @@ worker_new(const struct worker_how *how, struct fault *why)
 		worker_free(w);
 		return NULL;
 	}
-	w->names = resolver_new(w->loop);
-	w->finder = finder_new(w->loop);
+	w->asker = asker_new(w->loop);
 	w->ordered = watch_new(w->loop, ring_fd(w->orders), WATCH_READS, worker_ordered, w);
 	w->stopped = watch_new(w->loop, w->stop_fd, WATCH_READS, worker_stopped, w);
 	w->backoff = watch_new(w->loop, -1, WATCH_TIME, worker_backoff, w);
@@ -469,10 +466,8 @@ worker_free(struct worker *w)
 		door_close(w, w->doors->gate);
 	for (size_t i = 0; i < ARRAY_LEN(watches); i++)
 		watch_free(watches[i]);
-	if (w->names)
-		resolver_free(w->names);
-	if (w->finder)
-		finder_free(w->finder);
+	if (w->asker)
+		asker_free(w->asker);
 	if (w->loop)
 		loop_free(w->loop);
 	close(w->stop_fd);

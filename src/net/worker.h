@@ -11,8 +11,7 @@
  */
 struct worker;
 struct loop;
-struct resolver;
-struct finder;
+struct asker;
 struct ring;
 struct keyring;
 
@@ -41,8 +40,7 @@ void worker_free(struct worker *w);
 /* For conn.c. */
 enum { SCRATCH = 64 << 10 };
 struct loop *worker_loop(struct worker *w);
-struct resolver *worker_names(struct worker *w);
-struct finder *worker_finder(struct worker *w);
+struct asker *worker_asker(struct worker *w);
 struct tap *worker_tap(struct worker *w);
 uint8_t *worker_scratch(struct worker *w);	/* SCRATCH bytes, for the call under way */
 struct effects *worker_effects(struct worker *w);

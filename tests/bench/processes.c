@@ -16,7 +16,7 @@
 enum { TIMES = 51, MOST = 5000, FDS = 12 };
 
 static struct loop *loop;
-static struct finder *finder;
+static struct asker *asker;
 static struct address at;
 static int listener, asks[2];
 static unsigned found;
@@ -46,7 +46,7 @@ look_up(void)
 	int fd = accept(listener, &peer.any, &peer.len);
 	double began = now();
 
-	whose_is(finder, &peer, &at, answered, NULL);
+	whose_is(asker, &peer, &at, answered, NULL);
 	loop_run(loop);
 	began = now() - began;
 	close(fd);
@@ -106,7 +106,7 @@ main(int argc, char **argv)
 	for (int i = 0; i < count; i++)
 		caller(true);
 	loop = loop_new(&why);
-	finder = finder_new(loop);
+	asker = asker_new(loop);
 	for (int i = 0; i < TIMES; i++) {	/* any of them, each once */
 		(void)!write(asks[1], &once, 1);
 		us[i] = look_up();

@@ -117,7 +117,7 @@ a_socket_leads_to_its_process_and_to_nobody_when_it_is_gone(void **state)
 	char number[16], me[16];
 	struct fault why;
 	struct asking a = { loop_new(&why), NULL };
-	struct finder *f = finder_new(a.loop);
+	struct asker *f = asker_new(a.loop);
 	pid_t pid;
 
 	(void)state;
@@ -143,7 +143,7 @@ a_socket_leads_to_its_process_and_to_nobody_when_it_is_gone(void **state)
 	loop_run(a.loop);
 	assert_null(a.who);
 	whose_cancel(whose_is(f, &peer, &at, answered, &a));	/* its answer is dropped */
-	finder_free(f);
+	asker_free(f);
 	loop_free(a.loop);
 	close(fd);
 	close(listener);
