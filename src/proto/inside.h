@@ -19,6 +19,7 @@
  *	sniff.c		the client's first bytes: CONNECT, SOCKS, TLS, or neither
  *	nohello.c	first bytes that should be TLS, and are not
  *	http.c		requests and answers: where they go, and what ends them
+ *	http_reset.c	streams that are broken off, and asked once more
  *	serve.c		which connection takes a stream
  *	onboard.c	requests that soth answers itself
  *	stream.c	an exchange on its way between two streams
@@ -381,6 +382,10 @@ bool http_goes_to(struct stream *s, struct head *request, struct bytes url, stru
 void http_kill(struct relay *r, struct stream *s, const char *words);	/* by hand */
 void http_kill_by(struct relay *r, struct stream *s, enum kill_how how, uint32_t code, const char *words);
 
+/* http_reset.c */
+bool http_retry(struct relay *r, struct stream *s, bool unseen);	/* whether it is asked once more */
+void http_reset(struct link *from, struct stream *s, uint32_t id, struct part *p);	/* a RESET came, which is taken */
+
 /* http.c */
 void http_abandon(struct relay *r, struct stream *s, uint32_t code);	/* the stream at the server is of no more use */
 /* A part of that kind has gone on to the client: what that ends. */
@@ -397,6 +402,7 @@ void http_full(struct link *at, uint32_t stream, bool full);
 void http_answer(struct relay *r, struct stream *s, unsigned status, enum close_code close, const char *words);
 void http_go(struct relay *r, struct stream *s);	/* its request may go: to an answer that is known, or a server */
 void http_serve(struct relay *r, struct stream *s);	/* a server is found for it; until it is there the client waits */
+enum close_code http_completed(const struct stream *s);	/* how it is over, where it ended well */
 void http_done(struct relay *r, struct stream *s);	/* both sides have ended */
 bool http_must_h2(const struct relay *r);	/* the server knows nothing else */
 const char *http_scheme(const struct relay *r);
