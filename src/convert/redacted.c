@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "numbers.h"
+#include "heirs.h"
 #include "soth/redact.h"
 #include "soth/trail.h"
 
@@ -20,6 +20,7 @@ struct redacting {
 	const struct convert_sink *to;
 	struct side_body side[2];
 	const struct numbers *numbers;
+	struct heirs *heirs;
 	struct store *store;
 };
 
@@ -116,19 +117,50 @@ redact_note_part(struct redacting *r, struct note *n)
 	}
 }
 
+/* The steps of a connection whose flow is left out, of which `began` is the heir. */
+static void
+redact_inherited(struct redacting *r, struct heir *heir, flow_id opener, const struct note *began)
+{
+	struct trail *t = trail_new(r->store, opener);
+	struct fault why = { "" };
+	struct buf scratch;
+	struct glance g;
+	struct note n;
+	uint64_t back, next;
+	bool there;
+
+	(void)!heir_takes(heir, &n);
+	buf_init(&scratch, READ_MAX);
+	while ((there = trail_next(t, &g, &why)) || trail_busy(t)) {
+		if (!there || g.kind != NOTE_STEP || !journal_read(trail_file(t), g.at, &scratch, &n, &back, &next, &why))
+			continue;
+		n.flow = began->flow;
+		n.when = n.when < began->when ? began->when : n.when;
+		r->to->note(r->to->arg, &n);
+	}
+	buf_release(&scratch);
+	trail_free(t);
+}
+
 static bool
 redact_note(struct redacting *r, struct note *n, struct fault *why)
 {
 	bool head = n->kind == NOTE_PART && (n->part.kind == PART_HEAD || n->part.kind == PART_TRAILER);
+	flow_id opener = n->kind == NOTE_FLOW ? n->origin->opened_by : 0;
+	struct heir *heir = heirs_open(r->heirs, n);
+	struct note began = { .when = n->when };
 
 	if (!numbers_note(r->numbers, n) || (head && !redact_note_head(r, n, why))) {
 		note_drop(n);
 		return false;
 	}
+	began.flow = n->flow;
 	if (n->kind != NOTE_PART || redact_note_part(r, n))
 		r->to->note(r->to->arg, n);
 	else
 		note_drop(n);
+	if (heir)
+		redact_inherited(r, heir, opener, &began);
 	return true;
 }
 
@@ -168,11 +200,13 @@ bool
 convert_redacted(struct redactor *redactor, const struct convert_flows *from, const struct convert_sink *to, struct fault *why)
 {
 	struct numbers *numbers = numbers_new(from, 1);
-	struct redacting r = { .redactor = redactor, .to = to, .numbers = numbers, .store = from->store };
+	struct redacting r = { .redactor = redactor, .to = to, .numbers = numbers, .heirs = heirs_new(from, numbers),
+		.store = from->store };
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < from->count; i++)
 		ok = redact_flow(&r, from->id[i], why);
+	heirs_free(r.heirs);
 	numbers_free(numbers);
 	return ok;
 }
