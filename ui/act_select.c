@@ -18,6 +18,22 @@ say_selected(struct desk *d)
 		desk_say(d, "no flow is selected");
 }
 
+static void
+select_stretch(struct desk *d, struct stretch flows, bool on)
+{
+	for (size_t i = 0; i < flows.count; i++)
+		selection_put(&d->selection, catalog_nth(d->catalog, flows.from + i), on);
+}
+
+/* With those that share its line; by itself where the list does not show it. */
+static void
+select_with_line(struct desk *d, size_t at, bool on)
+{
+	if (catalog_shows(d->catalog, at))
+		select_stretch(d, catalog_stretch(d->catalog, catalog_line(d->catalog, at)), on);
+	selection_put(&d->selection, at, on);
+}
+
 /* The one under the cursor, or not any more; and on to the next. */
 bool
 act_select(struct desk *desk, const char *arg, struct fault *why)
@@ -29,7 +45,7 @@ act_select(struct desk *desk, const char *arg, struct fault *why)
 	at = selection_cursor(desk, why);
 	if (at == SIZE_MAX)
 		return false;
-	selection_put(&desk->selection, at, !selection_has(&desk->selection, at));
+	select_with_line(desk, at, !selection_has(&desk->selection, at));
 	desk->selection.anchor = at;
 	pane_move(layout_list(desk->layout), 1);
 	say_selected(desk);
@@ -55,7 +71,7 @@ act_select_range(struct desk *desk, const char *arg, struct fault *why)
 		from = to;
 	last = from < to ? to : from;
 	for (from = from < to ? from : to; from <= last; from++)
-		selection_put(s, catalog_index(desk->catalog, from), on);
+		select_stretch(desk, catalog_stretch(desk->catalog, from), on);
 	s->anchor = at;
 	say_selected(desk);
 	return true;

@@ -237,6 +237,21 @@ catalog_line(const struct catalog *c, size_t index)
 	return SIZE_MAX;
 }
 
+struct stretch
+catalog_stretch(const struct catalog *c, size_t line)
+{
+	const struct run *r = catalog_run(c, line);
+	const struct picked *p = c->picked;
+
+	if (line >= catalog_count(c))
+		return (struct stretch){ 0, 0 };
+	if (!p)
+		return (struct stretch){ line, 1 };
+	if (!r || r->open)
+		return (struct stretch){ index_place(p->shown, p->shows, p->line[line]), 1 };
+	return (struct stretch){ index_place(p->shown, p->shows, r->first), r->count };
+}
+
 void
 catalog_fold(struct catalog *c, bool on)
 {

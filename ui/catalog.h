@@ -60,6 +60,9 @@ size_t catalog_flows(const struct catalog *c);	/* that are shown, on lines of th
 size_t catalog_count(const struct catalog *c);
 size_t catalog_nth(const struct catalog *c, size_t n);	/* of the flows, as they came, as an index of the store */
 size_t catalog_index(const struct catalog *c, size_t line);	/* of the store */
+/* The flows of a line, each for catalog_nth(): all of a run that is closed. */
+struct stretch { size_t from, count; };
+struct stretch catalog_stretch(const struct catalog *c, size_t line);
 /* The line where that index is, or its run, or what is next to it; SIZE_MAX: it is in no order, and not there. */
 size_t catalog_line(const struct catalog *c, size_t index);
 

@@ -70,7 +70,7 @@ selection_list(const struct selection *s)
 size_t
 selection_cursor(struct desk *d, struct fault *why)
 {
-	size_t at = store_index(d->store, d->wanted ? d->wanted : d->wanted ? d->wanted : pane_flow(layout_list(d->layout)));
+	size_t at = store_index(d->store, d->wanted ? d->wanted : pane_flow(layout_list(d->layout)));
 
 	if (at == SIZE_MAX)
 		fault(why, "no flow is under the list's cursor");
