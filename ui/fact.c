@@ -23,7 +23,7 @@ struct fact_kind {
 	const char *prefix;
 	bool (*likely)(const struct row *r);
 	void (*read)(struct asked *a);
-	bool heads;		/* it asks for nothing else */
+	const char *heads;	/* where it looks, until it is found: 'c'lient, 's'erver; NULL: not in heads alone */
 };
 
 /* As much as fits; line ends and tabs become spaces. */
@@ -280,11 +280,11 @@ static bool is_graphql(const struct row *r) { return sends_body(r) && strstr(r->
 
 /* The last is the list's own, and nobody's to name. */
 static const struct fact_kind kinds[] = {
-	{ "header:",	asks,		read_field, true },
-	{ "reqheader:",	asks,		read_request_field, true },
-	{ "resheader:",	asks,		read_response_field, true },
-	{ "cookie:",	asks,		read_cookie, true },
-	{ "query:",	has_query,	read_query, true },
+	{ "header:",	asks,		read_field, "sc" },
+	{ "reqheader:",	asks,		read_request_field, "c" },
+	{ "resheader:",	asks,		read_response_field, "s" },
+	{ "cookie:",	asks,		read_cookie, "cs" },
+	{ "query:",	has_query,	read_query, "c" },
 	{ "json:",	has_body,	read_json },
 	{ "reqjson:",	sends_body,	read_request_json },
 	{ "operation:",	is_graphql,	read_operation },
@@ -326,9 +326,14 @@ fact_likely(const struct fact *f, const struct row *r)
 }
 
 bool
-fact_heads(const struct fact *f)
+fact_head(const struct fact *f, size_t i, enum side *side)
 {
-	return f->kind->heads;
+	const char *heads = f->kind->heads;
+
+	if (!heads || i >= strlen(heads))
+		return false;
+	*side = heads[i] == 'c' ? CLIENT : SERVER;
+	return true;
 }
 
 bool

@@ -23,7 +23,8 @@ struct fact {
 bool fact_parse(const char *text, struct fact *out, struct fault *why) MUST_USE;
 const char *fact_prefix(size_t i);		/* "header:"; NULL past the last */
 bool fact_likely(const struct fact *f, const struct row *r);	/* the row does not say that there is none */
-bool fact_heads(const struct fact *f);		/* the flow's heads are all that it asks for */
+/* The i-th of the flow's heads to look for it in, if it is not in those before. False: there is none, or it is not in heads alone. */
+bool fact_head(const struct fact *f, size_t i, enum side *side);
 /* Reads it; any thread. What is too much to be read is FACT_LARGE. False: more of it may come. */
 #define FACT_LARGE	"(large)"
 bool fact_read(const struct fact *f, struct store *s, const struct flow *flow, char out[FACT_TEXT]);

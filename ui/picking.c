@@ -78,19 +78,22 @@ looked_at(const struct picking *p, struct lens *l, const struct row *r)
 	return (uint8_t)((picks(p, l, r) ? TAKEN : 0) | (r->ended ? 0 : LIVE));
 }
 
-/* By its heads alone, where they are all there. */
+/* By its heads alone, where those that it may be in are there. */
 static bool
 read_heads(const struct fact *f, struct lens *l, const struct row *r, char out[FACT_TEXT])
 {
 	struct flow flow = { .id = r->id };
-	bool both = r->ended && fact_heads(f) && (flow.half[CLIENT].head = lens_head(l, r->id, CLIENT)) &&
-		(flow.half[SERVER].head = lens_head(l, r->id, SERVER));
+	bool there = r->ended, any = false;
+	enum side side;
 
-	if (both)
-		(void)!fact_read(f, lens_store(l), &flow, out);
+	for (size_t i = 0; there && !*out && fact_head(f, i, &side); i++) {
+		there = any = (flow.half[side].head = lens_head(l, r->id, side));
+		if (there)
+			(void)!fact_read(f, lens_store(l), &flow, out);
+	}
 	head_drop(flow.half[CLIENT].head);
 	head_drop(flow.half[SERVER].head);
-	return both;
+	return there && any;
 }
 
 /* What the order asks of its data. False: more of it may come. */
@@ -187,11 +190,11 @@ rank_read(struct picking *p, uint32_t index, const struct row *r)
 static void
 look(struct picking *p, uint32_t index, uint8_t found)
 {
-	struct row r;
+	struct row r = { .ended = !(found & LIVE) };	/* which is all that counts where its data has been read */
 
 	if (found & TAKEN) {
 		taken_put(&p->taken, index, p->what.fold ? p->found_key[index - p->from] : 0);
-		if (p->what.ranking && store_rows(p->store, index, 1, &r) == 1)
+		if (p->what.ranking && (p->found_said || store_rows(p->store, index, 1, &r) == 1))
 			rank(p, index, &r, found & LIVE, p->found_said ? p->found_said[index - p->from] : NULL);
 		p->lacks = p->lacks || found & SHORT;
 	}

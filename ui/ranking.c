@@ -7,7 +7,7 @@
 #include "rowcell.h"
 #include "soth/map.h"
 
-enum { TEXT_MAX = 96, BLOCK = 64 * 1024 };
+enum { TEXT_MAX = 96, BLOCK = 64 * 1024, FEW_MAX = 4096 };
 
 struct block { struct block *before; size_t used; char text[BLOCK]; };
 
@@ -155,7 +155,7 @@ static const char *
 kept_text(struct ranking *r, const char *text)
 {
 	struct bytes key = { (const uint8_t *)text, strnlen(text, TEXT_MAX) };
-	bool few = !key.len || (r->column && r->column->few);
+	bool few = !key.len || (r->column ? r->column->few : map_count(r->texts) < FEW_MAX);
 	char *kept = few ? map_find(r->texts, key) : NULL;
 
 	if (kept)
