@@ -342,19 +342,15 @@ kept_release(struct kept *k)
 	free(k->text);
 }
 
-static void
+/* As much as there is room for; gives what is behind its end. */
+static const char *
 text_copy(char *to, size_t room, const char *from)
 {
-	size_t len = strnlen(from, room - 1);
+	size_t len = strlen(from), most = len < room ? len : room - 1;
 
-	memcpy(to, from, len);
-	to[len] = 0;
-}
-
-static const char *
-text_end(const char *text)
-{
-	return text + strlen(text) + 1;
+	memcpy(to, from, most);
+	to[most] = 0;
+	return from + len + 1;
 }
 
 /* Its texts, walked along once. */
@@ -365,16 +361,14 @@ show_texts(const struct kept *k, struct row *out)
 	static const char nothing[USUAL];	/* of a row that has no texts */
 	const char *at = k->text ? k->text : nothing;
 
-	text_copy(out->method, sizeof(out->method), bare ? "CONNECT" : at);
-	at = text_end(at);
-	text_copy(out->scheme, sizeof(out->scheme), at);
-	at = text_end(at);
-	text_copy(out->path, sizeof(out->path), at);
-	at = text_end(at);
-	text_copy(out->type, sizeof(out->type), at);
+	at = text_copy(out->method, sizeof(out->method), at);
+	if (bare)
+		text_copy(out->method, sizeof(out->method), "CONNECT");
+	at = text_copy(out->scheme, sizeof(out->scheme), at);
+	at = text_copy(out->path, sizeof(out->path), at);
+	at = text_copy(out->type, sizeof(out->type), at);
 	for (char *c = out->type; *c; c++)
 		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c | 0x20) : *c;
-	at = text_end(at);
 	text_copy(out->trouble, sizeof(out->trouble), at);
 	text_copy(out->host, sizeof(out->host), k->host ? k->host : "");
 }
