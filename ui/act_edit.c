@@ -14,7 +14,8 @@ static bool
 edit_mode_of(const char *arg, enum edit_mode *mode, struct fault *why)
 {
 	static const struct { const char *word; enum edit_mode mode; } modes[] = {
-		{ "", EDIT_BEST }, { "plain", EDIT_PLAIN }, { "hex", EDIT_HEX }, { "raw", EDIT_RAW },
+		{ "", EDIT_BEST }, { "plain", EDIT_PLAIN }, { "hex", EDIT_HEX }, { "raw", EDIT_TYPED },
+		{ "raw h1", EDIT_RAW }, { "raw h2", EDIT_LIST },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(modes); i++)
@@ -22,7 +23,7 @@ edit_mode_of(const char *arg, enum edit_mode *mode, struct fault *why)
 			*mode = modes[i].mode;
 			return true;
 		}
-	return fault(why, "edit takes plain, hex or raw");
+	return fault(why, "edit takes plain, hex, raw, raw h1 or raw h2");
 }
 
 /* What is held of the flow, else its request. */
@@ -285,29 +286,38 @@ act_answer(struct desk *desk, const char *arg, struct fault *why)
 	return *arg ? answer_said(desk, arg, why) : edit_start(desk, desk->flow, EDIT_BEST, answer_take, why);
 }
 
-/* "raw https://host/": typed byte by byte, to there. */
-static bool
-is_compose_raw(const char *arg)
+/* "raw https://host/": typed byte by byte, to there; "raw h2 ...": field by field. NULL: neither. */
+static const char *
+compose_raw(const char *arg, enum edit_mode *mode)
 {
-	return !strncmp(arg, "raw ", 4);
+	bool h2 = !strncmp(arg, "raw h2 ", 7), h1 = !strncmp(arg, "raw h1 ", 7), raw = !strncmp(arg, "raw ", 4);
+
+	*mode = h2 ? EDIT_LIST : raw ? EDIT_RAW : EDIT_BEST;
+	return raw ? arg + (h1 || h2 ? 7 : 4) : NULL;
 }
 
 static bool
 compose_take(struct desk *desk, struct fault *why)
 {
-	if (is_compose_raw(desk->arg))
-		return rewrite_take_url(desk->rewrite, desk->arg + 4, why);
+	enum edit_mode mode;
+	const char *url = compose_raw(desk->arg, &mode);
+
+	if (url)
+		return rewrite_take_url(desk->rewrite, url, why);
 	return *desk->arg ? rewrite_take_pasted(desk->rewrite, desk->arg, why) : rewrite_take_anew(desk->rewrite, desk, 0, why);
 }
 
 bool
 act_compose(struct desk *desk, const char *arg, struct fault *why)
 {
-	if (*arg && strncmp(arg, "curl ", 5) && !is_compose_raw(arg))
+	enum edit_mode mode;
+	bool raw = compose_raw(arg, &mode);
+
+	if (*arg && strncmp(arg, "curl ", 5) && !raw)
 		return fault(why, "compose takes a command of curl, raw and a URL, or nothing");
 	if (!desk->backend)
 		return fault(why, "this is a recorded session: nothing can be sent");
 	if (*arg && *desk->rewrite->path)
 		rewrite_release(desk->rewrite);
-	return edit_start(desk, 0, is_compose_raw(arg) ? EDIT_RAW : EDIT_BEST, compose_take, why);
+	return edit_start(desk, 0, mode, compose_take, why);
 }

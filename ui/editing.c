@@ -22,13 +22,14 @@ bool
 edit_send_anew(struct desk *desk, struct rewrite *w, struct edit_result *r, struct fault *why)
 {
 	struct sending s;
+	bool ok = true;
 	flow_id id;
 
 	if (r->raw.bytes.len)
-		rewrite_raw_sending(w, r, &s);
+		ok = rewrite_raw_sending(w, r, &s, why);
 	else if (!rewrite_sending(w, r, &s, why))
 		return false;
-	id = backend_send(desk->backend, &s, why);
+	id = ok ? backend_send(desk->backend, &s, why) : 0;
 	if (r->raw.bytes.len)
 		sending_release(&s);
 	if (id)
@@ -51,6 +52,7 @@ edit_order(struct desk *desk, const struct rewrite *w, const struct edit_result 
 	o.parts = rewrite_parts(w, r);
 	if (!w->number)
 		o.raw = slice_ref(r->raw);
+	o.list = r->list;
 	backend_order(desk->backend, &o);
 	edited_say(desk, w->answers ? "answered" : r->raw.bytes.len && !w->number ? "edited, and goes raw" : "edited", r);
 	return true;
@@ -89,7 +91,7 @@ edit_inject(struct desk *desk, const struct rewrite *w, const struct edit_result
 bool
 edit_send(struct desk *desk, struct rewrite *w, struct edit_result *r, struct fault *why)
 {
-	const struct edit_result was = { .head = w->head, .body = w->body, .trailers = w->trailers, .raw = w->raw };
+	const struct edit_result was = { .head = w->head, .body = w->body, .trailers = w->trailers, .raw = w->raw, .list = w->list };
 
 	if (w->injects)
 		return edit_inject(desk, w, r, why);
@@ -112,7 +114,7 @@ edit_done(struct desk *desk, struct fault *why)
 		return fault(why, "%.120s (e edits on%s)", wrong.text, strstr(wrong.text, "raw mode") ? "; or :edit raw" : "");
 	/* Of one from nothing that is a text too, and so is one that is to be forced. */
 	same = same && desk->rewrite->flow && !desk->rewrite->answers && !desk->rewrite->injects && !desk->rewrite->forced;
-	if (desk->rewrite->form.mode == EDIT_RAW && desk->rewrite->head && !r.raw.bytes.len) {
+	if (desk->rewrite->form.mode >= EDIT_RAW && desk->rewrite->head && !r.raw.bytes.len) {
 		edit_result_release(&r);
 		return fault(why, "nothing is there to be sent (e edits on)");
 	}
@@ -133,7 +135,7 @@ edit_start(struct desk *desk, flow_id flow, enum edit_mode mode, bool (*take)(st
 
 	if (*w->path && w->flow != flow)
 		rewrite_release(w);
-	if (*w->path && mode == EDIT_RAW && w->form.mode != EDIT_RAW && !rewrite_force(w, desk, why))
+	if (*w->path && mode >= EDIT_RAW && w->form.mode < EDIT_RAW && !rewrite_force(w, desk, why))
 		return false;
 	if ((*w->path || w->forced || take(desk, why)) && rewrite_edit(w, desk, mode, why))
 		return edit_done(desk, why);

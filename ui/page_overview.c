@@ -7,6 +7,8 @@
 #include "page.h"
 #include "words.h"
 
+enum { TYPED_LINES = 200 };
+
 void
 page_pair(struct doc *to, const char *name, enum role role, struct bytes value)
 {
@@ -108,6 +110,24 @@ page_trouble(const struct flow *f, struct doc *to)
 		page_pairf(to, "Closed", ROLE_KEY, "not yet");
 }
 
+/* The fields that a person typed for HTTP/2, as they went. */
+static void
+page_typed(const struct half *h, struct doc *to)
+{
+	struct bytes rest = h->typed.bytes;
+
+	for (size_t i = 0; i < TYPED_LINES && rest.len; i++) {
+		const uint8_t *end = memchr(rest.at, '\n', rest.len);
+		struct bytes line = { rest.at, end ? (size_t)(end - rest.at) : rest.len };
+
+		rest = bytes_from(rest, line.len + (end != NULL));
+		if (line.len)
+			page_pair(to, i ? "" : "As typed", ROLE_TEXT, line);
+	}
+	if (rest.len > 1)
+		page_pair(to, "", ROLE_FAINT, LIT("and more"));
+}
+
 /* What hands did with a message. */
 static void
 page_hands(const struct flow *f, struct doc *to)
@@ -135,6 +155,7 @@ page_hands(const struct flow *f, struct doc *to)
 		if (h->raw.owner)
 			page_pairf(to, side == CLIENT ? "Request sent" : "Response sent", ROLE_WARN, "raw: %.*s", (int)h->raw.bytes.len,
 				(const char *)h->raw.bytes.at);
+		page_typed(h, to);
 		if (h->ruled_by.owner)
 			page_pair(to, side == CLIENT ? "Request ruled" : "Response ruled", ROLE_WORD, h->ruled_by.bytes);
 		if (h->left)

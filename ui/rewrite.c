@@ -50,6 +50,7 @@ take_version(struct rewrite *w, struct desk *desk)
 	w->trailers = now->trailers ? head_ref(now->trailers) : NULL;
 	w->body = slice_ref(now->body);
 	w->raw = slice_ref(now->raw);
+	w->list = now->list;
 	return true;
 }
 
@@ -282,6 +283,7 @@ rewrite_sending(const struct rewrite *w, const struct edit_result *r, struct sen
 	out->body = r->body;
 	out->trailer = r->trailers;
 	out->raw = (struct slice){ 0 };
+	out->list = false;
 	return place_read(head_target(r->head), out, why);
 }
 
@@ -378,10 +380,12 @@ rewrite_edit(struct rewrite *w, struct desk *desk, enum edit_mode mode, struct f
 
 	if (*w->path)
 		return editor_run(w->path, why);
+	if (mode == EDIT_TYPED)
+		mode = rewrite_raw_mode(w, desk);
 	w->form = (struct edit_form){ .mode = mode };
-	if (mode == EDIT_RAW && !rewrite_raw_may(w, desk, why))
+	if (mode >= EDIT_RAW && !rewrite_raw_may(w, desk, why))
 		return false;
-	if (!(mode == EDIT_RAW ? rewrite_raw_text(w, &w->text) : edit_write(&m, &w->form, &w->text)))
+	if (!(mode >= EDIT_RAW ? rewrite_raw_text(w, desk, &w->text) : edit_write(&m, &w->form, &w->text)))
 		return fault(why, "as text it is too long");
 	return file_make(w, why) && editor_run(w->path, why);
 }

@@ -22,6 +22,7 @@ struct rewrite {
 	struct head *head, *trailers;
 	struct slice body;
 	struct slice raw;	/* as it goes now, where that was typed raw; empty: it was not */
+	bool list;		/* ... as the fields of HTTP/2 */
 	bool forced;		/* it could not be sent, and is typed raw now */
 	enum part_kind kind;	/* of a stream's message */
 	uint32_t code;

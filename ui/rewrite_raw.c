@@ -3,16 +3,42 @@
 #include <unistd.h>
 
 #include "rewrite_raw.h"
+#include "soth/fieldlist.h"
+
+static bool
+row_of(const struct rewrite *w, struct desk *desk, struct row *row)
+{
+	size_t at = store_index(desk->store, w->flow);
+
+	return at != SIZE_MAX && store_rows(desk->store, at, 1, row) == 1;
+}
+
+/* What the client gets is as the client speaks, whatever the server does. */
+static bool
+is_h2(const struct rewrite *w, struct desk *desk)
+{
+	struct row row;
+
+	if (w->side == SERVER && !w->anew)
+		return row_of(w, desk, &row) && row.version[CLIENT] == HTTP_2;
+	return w->raw.bytes.len ? w->list : w->sending.list || head_version(w->head) == HTTP_2;
+}
+
+enum edit_mode
+rewrite_raw_mode(const struct rewrite *w, struct desk *desk)
+{
+	return w->head && is_h2(w, desk) ? EDIT_LIST : EDIT_RAW;
+}
 
 bool
 rewrite_raw_may(const struct rewrite *w, struct desk *desk, struct fault *why)
 {
-	size_t at = store_index(desk->store, w->flow);
-	struct row row;
-	bool client = at != SIZE_MAX && store_rows(desk->store, at, 1, &row) == 1 && row.version[CLIENT] == HTTP_2;
+	bool list = w->form.mode == EDIT_LIST;
 
-	if (w->head && (head_version(w->head) == HTTP_2 || (w->side == SERVER && !w->anew && client)))
-		return fault(why, "raw mode types the bytes of HTTP/1: HTTP/2 has frames, and e edits what is in them");
+	if (list && !w->head)
+		return fault(why, "a message of a stream has no fields: raw types its bytes");
+	if (w->head && w->side == SERVER && !w->anew && !w->answers && list != is_h2(w, desk))
+		return fault(why, "its client speaks HTTP/%s", list ? "1: raw h1 types the bytes it gets" : "2: raw h2 types the fields it gets");
 	return !w->answers || fault(why, "an answer by hand has no raw mode: let the request go, and edit its answer raw");
 }
 
@@ -39,11 +65,26 @@ chunks_put(const struct rewrite *w, struct buf *out)
 		buf_add(out, LIT("0\r\n")) && buf_add(out, w->trailers ? head_text(w->trailers) : LIT("\r\n"));
 }
 
-bool
-rewrite_raw_text(const struct rewrite *w, struct buf *out)
+static bool
+list_put(const struct rewrite *w, struct desk *desk, struct buf *out)
 {
-	if (w->raw.bytes.len)
+	struct row row;
+	bool tls = w->anew ? w->sending.tls : row_of(w, desk, &row) && !strcmp(row.scheme, "https");
+
+	return fieldlist_write(w->head, w->trailers, tls, out) && buf_add(out, w->body.bytes);
+}
+
+bool
+rewrite_raw_text(const struct rewrite *w, struct desk *desk, struct buf *out)
+{
+	bool list = w->form.mode == EDIT_LIST;
+
+	if (w->raw.bytes.len && w->list == list)
 		return buf_add(out, w->raw.bytes);
+	if (w->sending.list && list && !w->forced)
+		return buf_add(out, w->sending.raw.bytes);
+	if (list)
+		return list_put(w, desk, out);
 	if (w->head && !head_put(w->head, out))
 		return false;
 	if (w->head && head_lists(w->head, "transfer-encoding", "chunked"))
@@ -99,7 +140,7 @@ head_said(const struct rewrite *w, const struct edit_result *r, struct slice *bo
 struct parts *
 rewrite_raw_parts(const struct rewrite *w, const struct edit_result *r)
 {
-	struct part part[3];
+	struct part part[4];
 	struct slice body;
 	size_t n = 0;
 
@@ -108,15 +149,20 @@ rewrite_raw_parts(const struct rewrite *w, const struct edit_result *r)
 		part[n++] = (struct part){ .kind = PART_DATA, .data = body };
 	else
 		slice_drop(&body);
+	if (r->list && r->trailers)
+		part[n++] = (struct part){ .kind = PART_TRAILER, .head = head_ref(r->trailers) };
 	part[n++] = (struct part){ .kind = PART_END };
 	return parts_new(part, n);
 }
 
-void
-rewrite_raw_sending(const struct rewrite *w, const struct edit_result *r, struct sending *out)
+bool
+rewrite_raw_sending(const struct rewrite *w, const struct edit_result *r, struct sending *out, struct fault *why)
 {
 	*out = w->sending;
 	out->head = out->trailer = NULL;
 	out->body = (struct slice){ 0 };
+	if (r->list)
+		return sending_list(out, slice_ref(r->raw), why);
 	sending_raw(out, slice_ref(r->raw));
+	return true;
 }

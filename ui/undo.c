@@ -79,7 +79,7 @@ versions_add(struct versions *v, const struct edit_result *r)
 	}
 	v->now = v->count++;
 	v->at[v->now] = (struct edit_result){ .head = r->head ? head_ref(r->head) : NULL, .body = slice_ref(r->body),
-		.trailers = r->trailers ? head_ref(r->trailers) : NULL, .raw = slice_ref(r->raw) };
+		.trailers = r->trailers ? head_ref(r->trailers) : NULL, .raw = slice_ref(r->raw), .list = r->list };
 }
 
 void

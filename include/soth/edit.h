@@ -55,6 +55,8 @@ enum edit_mode {
 	EDIT_PLAIN,		/* behind its codings, but not laid out: as text where it is, else in hex */
 	EDIT_HEX,		/* the same, in hex */
 	EDIT_RAW,		/* head and body as they are, and nothing else: what is typed is sent */
+	EDIT_LIST,		/* likewise as the fields of HTTP/2 and a body: fieldlist.h */
+	EDIT_TYPED,		/* for who picks one of the two: none of edit_write()'s */
 };
 
 enum { EDIT_NAME_MAX = 24 };
@@ -63,6 +65,7 @@ enum { EDIT_NAME_MAX = 24 };
 struct edit_form {
 	enum edit_mode mode;	/* said by the caller */
 	bool bare;		/* said by the caller: no lines about it */
+	bool tls;		/* said by the caller: of EDIT_LIST, whose target names no scheme */
 	bool forced;		/* said by the caller: what could not be sent is no fault, and stays as it was typed */
 	/* Filled by edit_write(): */
 	const char *shape;	/* of the body: "text" "json" "hex"; see edit_shapes[] */
@@ -84,7 +87,8 @@ struct edit_result {
 	struct head *head;	/* NULL: the message has none; raw: what was typed is none */
 	struct slice body;	/* as it goes on the wire, but for the transfer coding */
 	struct head *trailers;	/* or NULL */
-	struct slice raw;	/* EDIT_RAW: all that was typed */
+	struct slice raw;	/* EDIT_RAW, EDIT_LIST: all that was typed */
+	bool list;		/* ... it is EDIT_LIST's; the head, where it has none, is as it was */
 	bool head_changed, body_changed, trailers_changed;
 	/* What was done beside the edit, and what looks wrong: "content-length: 12 -> 15". */
 	char said[EDIT_SAID_MAX][EDIT_WORDS_MAX];
@@ -96,7 +100,7 @@ struct edit_result {
 /*
  * The text, edited, as a message. `was` and `form` as edit_write() had them. A
  * body goes into the codings of the head as it is now. Content-Length follows
- * the body. What could not be sent is a fault, but for EDIT_RAW. False: a
+ * the body. What could not be sent is a fault, but for EDIT_RAW and EDIT_LIST. False: a
  * fault, "line 3, column 8: ..."; *out is empty but for the place.
  */
 bool edit_read(const struct edit_message *was, const struct edit_form *form, struct bytes text,

@@ -178,7 +178,8 @@ enum note_kind {
 	_(DROPPED,	"dropped",	"the message .count of .side goes no further; who did it") \
 	_(RULED,	"ruled",	"rules did something to the message of .side, or to its message .count: which, and what they could not do") \
 	_(RAW,		"raw",		"the message of .side went on as bytes that were typed, however they are framed: so many") \
-	_(INJECTED,	"injected",	"the message .count of .side, told next, did not come from there: who put it between the others")
+	_(INJECTED,	"injected",	"the message .count of .side, told next, did not come from there: who put it between the others") \
+	_(TYPED,	"typed",	"the fields of .side's message went on HTTP/2 as they were typed: these lines, see fieldlist.h; its head is what they are like")
 
 enum hand {
 #define HAND_ENUM(name, word, about) HAND_##name,
@@ -212,7 +213,7 @@ size_t note_weight(const struct note *n);	/* about how much memory it pins */
 	_(SET,		"an option changed: .text is name=value") \
 	_(KILL,		"break .flow off; .how, and the .code of an alert or of HTTP/2 where that has one") \
 	_(RESUME,	"what is held of .flow goes on; of all flows where that is 0") \
-	_(EDIT,		".parts go on in place of what is held of .flow's .side: HEAD, DATA, TRAILER, END; or of a stream's message a MESSAGE. It stays held. With .raw those bytes go on, and .parts are what is told of them") \
+	_(EDIT,		".parts go on in place of what is held of .flow's .side: HEAD, DATA, TRAILER, END; or of a stream's message a MESSAGE. It stays held. With .raw those bytes go on, or with .list those fields, and .parts are what is told of them") \
 	_(DROP,		"the message that is held of .flow's .side goes no further") \
 	_(INJECT,	".parts is a MESSAGE, of WS_OPCODE alone, that goes on as if .side of .flow had said it, once none of its own is under way") \
 	_(ANSWER,	".parts are the answer to .flow, whose request is held and goes no further") \
@@ -250,6 +251,7 @@ struct order {
 	const struct gate *gate;
 	struct parts *parts;
 	struct slice raw;	/* EDIT; empty: there are none */
+	bool list;		/* .raw are fields of HTTP/2 and a body: fieldlist.h */
 	struct sending *sending;	/* its own */
 	const struct mode *mode;
 	struct answers *answers;	/* its own */

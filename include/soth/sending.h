@@ -23,6 +23,7 @@ struct sending {
 	/* These bytes go out on a connection of HTTP/1.1 in place of head, body
 	 * and trailer, which are what is told of them. Empty: those do. */
 	struct slice raw;
+	bool list;		/* .raw are the fields of a message of HTTP/2, and its body, and that is what it goes on */
 	/* In place of the body: what is said in its time, `speed` times as fast, from
 	 * the head on, or of a WebSocket from when it is agreed to. NULL: nothing is. */
 	struct sayings *says;
@@ -33,6 +34,8 @@ struct sending {
  * can be read; else a head with as much of the start line as can stand in one,
  * and all the bytes behind that line as its body. Takes raw. */
 void sending_raw(struct sending *s, struct slice raw);
+/* Of fields of HTTP/2 and a body: fieldlist.h. Takes raw. False: a fault in it. */
+bool sending_list(struct sending *s, struct slice raw, struct fault *why) MUST_USE;
 
 /* Why it cannot be sent: no head, a tunnel, a WebSocket, no host. */
 bool sending_check(const struct sending *s, struct fault *why) MUST_USE;

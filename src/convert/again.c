@@ -69,6 +69,22 @@ sending_says(struct store *s, const struct flow *f, struct sending *out, struct 
 	return out->says && sending_check(out, why);
 }
 
+/* What was typed for HTTP/2 goes again as it was typed. */
+static bool
+sending_typed(const struct flow *f, struct sending *out, struct fault *why)
+{
+	struct slice body = out->body, text;
+	struct bytes typed = f->half[CLIENT].typed.bytes;
+	uint8_t *to;
+
+	text = slice_new(typed.len + body.bytes.len, &to);
+	memcpy(to, typed.at, typed.len);
+	if (body.bytes.len)
+		memcpy(to + typed.len, body.bytes.at, body.bytes.len);
+	slice_drop(&out->body);
+	return sending_list(out, text, why);
+}
+
 static bool
 sending_of(struct store *s, const struct flow *f, bool timed, struct sending *out, struct fault *why)
 {
@@ -83,6 +99,8 @@ sending_of(struct store *s, const struct flow *f, bool timed, struct sending *ou
 		return sending_says(s, f, out, why);
 	if (h->bytes)
 		out->body = convert_body(s, f->id, CLIENT, false, BODY_MAX, &whole);
+	if (h->typed.bytes.len)
+		return whole ? sending_typed(f, out, why) : fault(why, "its body was not recorded whole");
 	out->head = head_framed(h->head, out->body.bytes.len, why);
 	if (!out->head)
 		return false;

@@ -117,6 +117,13 @@ redact_note_part(struct redacting *r, struct note *n)
 	}
 }
 
+/* What a hand made of a message, or typed: of its fields the head tells, without their secrets. False: it is not told. */
+static bool
+redact_note_hand(struct redacting *r, struct note *n)
+{
+	return n->part.code == HAND_MESSAGE ? redact_run(r, n) : n->part.code != HAND_TYPED;
+}
+
 /* The steps of a connection whose flow is left out, of which `began` is the heir. */
 static void
 redact_inherited(struct redacting *r, struct heir *heir, flow_id opener, const struct note *began)
@@ -155,7 +162,7 @@ redact_note(struct redacting *r, struct note *n, struct fault *why)
 		return false;
 	}
 	began.flow = n->flow;
-	if (n->kind != NOTE_PART || redact_note_part(r, n))
+	if (n->kind == NOTE_PART ? redact_note_part(r, n) : n->kind != NOTE_HAND || redact_note_hand(r, n))
 		r->to->note(r->to->arg, n);
 	else
 		note_drop(n);

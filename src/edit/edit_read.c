@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "edit_inside.h"
+#include "soth/fieldlist.h"
 
 /* A text being read. */
 struct reading {
@@ -236,6 +237,35 @@ raw_read(const struct edit_message *was, struct bytes text, struct edit_result *
 		raw_say(r);
 }
 
+static bool
+list_read(const struct edit_message *was, struct bytes text, struct edit_result *r, struct fault *why)
+{
+	struct fieldlist l;
+	struct fault wrong;
+	size_t at;
+	bool whole;
+
+	if (!fieldlist_read(slice_copy(text), &l, &at, &wrong)) {
+		place_of(text, text.at + at, &r->line, &r->column);
+		return fault(why, "line %u, column %u: %.160s", r->line, r->column, wrong.text);
+	}
+	r->raw = slice_copy(text);
+	r->list = true;
+	r->head = fieldlist_head(&l, head_kind(was->head), &whole);
+	r->trailers = fieldlist_trailer(&l, &whole);
+	r->body = slice_ref(l.body);
+	if (r->head && !bytes_same(r->body.bytes, was->body))
+		raw_say(r);
+	if (!r->head)
+		r->head = head_ref(was->head);
+	if (!whole)
+		result_say(r, "not all of it can stand in a head: overview shows it as it was typed");
+	r->head_changed = !same_heads(r->head, was->head);
+	r->body_changed = !bytes_same(r->body.bytes, was->body);
+	fieldlist_release(&l);
+	return true;
+}
+
 static void
 place_tell(struct edit_result *r, struct bytes text, const struct spot *spot, struct fault *why)
 {
@@ -258,6 +288,8 @@ edit_read(const struct edit_message *was, const struct edit_form *form, struct b
 		raw_read(was, text, out);
 		return true;
 	}
+	if (form->mode == EDIT_LIST)
+		return list_read(was, text, out, why);
 	if (read_all(&g))
 		return true;
 	edit_result_release(out);

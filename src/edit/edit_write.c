@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "edit_inside.h"
+#include "soth/fieldlist.h"
 
 /* Of `form`, whose mode is said, the rest. SHAPES at the end: no room. */
 static size_t
@@ -74,6 +75,10 @@ edit_write(const struct edit_message *m, struct edit_form *form, struct buf *out
 	if (form->mode == EDIT_RAW) {
 		form->shape = "raw";
 		return raw_put(m, out);
+	}
+	if (form->mode == EDIT_LIST) {
+		form->shape = "raw";
+		return fieldlist_write(m->head, m->trailers, form->tls, out) && buf_add(out, m->body);
 	}
 	opened_init(&o);
 	buf_init(&body, out->limit);

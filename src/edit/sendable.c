@@ -202,7 +202,7 @@ version_ok(const struct edit_message *was, struct bytes text, const struct edit_
 			head_version(was->head) == HTTP_2 ? "HTTP/2" : "HTTP/1.1");
 	for (size_t i = 0; head_version(r->head) == HTTP_2 && i < ARRAY_LEN(never); i++)
 		if (head_has(r->head, never[i]) && !head_has(was->head, never[i]))
-			return spot_fault(why, headlines_find(text, never[i]), "%s: no such field in HTTP/2 expected", never[i]);
+			return spot_fault(why, headlines_find(text, never[i]), "%s: no such field in HTTP/2 expected; raw mode sends it", never[i]);
 	return true;
 }
 

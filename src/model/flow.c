@@ -165,6 +165,9 @@ flow_hand(struct flow *f, struct note *n)
 	} else if (n->part.code == HAND_RAW) {
 		slice_drop(&h->raw);
 		h->raw = note_words(n);
+	} else if (n->part.code == HAND_TYPED) {
+		slice_drop(&h->typed);
+		h->typed = note_words(n);
 	} else if (n->part.code == HAND_RULED) {
 		slice_drop(&h->ruled_by);
 		h->ruled_by = note_words(n);
@@ -224,6 +227,7 @@ flow_release(struct flow *f)
 		head_drop(h->came);
 		slice_drop(&h->ruled_by);
 		slice_drop(&h->raw);
+		slice_drop(&h->typed);
 		slice_drop(&h->edited_by);
 		slice_drop(&h->held_why);
 		slice_drop(&h->freed_why);

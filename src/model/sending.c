@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "soth/fieldlist.h"
 #include "soth/sending.h"
 
 bool
@@ -70,7 +71,29 @@ sending_raw(struct sending *s, struct slice raw)
 	}
 	s->body = head < b.len ? slice_cut(raw, head, b.len - head) : (struct slice){ 0 };
 	s->raw = raw;
+	s->list = false;
 	s->h1_only = true;
+}
+
+bool
+sending_list(struct sending *s, struct slice raw, struct fault *why)
+{
+	struct fieldlist l;
+	bool whole;
+	size_t at;
+
+	if (!fieldlist_read(slice_ref(raw), &l, &at, why)) {
+		slice_drop(&raw);
+		return false;
+	}
+	s->head = fieldlist_head(&l, HEAD_REQUEST, &whole);
+	s->trailer = fieldlist_trailer(&l, &whole);
+	s->body = slice_ref(l.body);
+	s->raw = raw;
+	s->list = true;
+	s->h1_only = false;
+	fieldlist_release(&l);
+	return true;
 }
 
 struct sending *

@@ -133,6 +133,7 @@ h2_stream_free(struct h2 *h, struct h2_stream *s)
 	h2_queue_drop(s);
 	head_drop(s->head);
 	head_drop(s->trailer);
+	h2_typed_free(s->typed);
 	free(s);
 }
 
@@ -490,6 +491,7 @@ h2_stop(void *st)
 	while (h->all)
 		h2_stream_free(h, h->all);
 	buf_release(&h->to);
+	h2_typed_free(h->typed);
 	h2_list_release(&h->list);
 	free(h->nv);
 }

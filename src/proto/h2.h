@@ -104,6 +104,12 @@ bool h2_alien(const struct h2 *h);
 size_t h2_streams(const struct h2 *h);		/* under way; for tests */
 const char *h2_code_name(uint32_t code);	/* "CANCEL"; "?" past the last */
 
+/* The next head that goes down on that stream goes out as these fields, without
+ * a look at them, with the list's body and trailers and an end: what else goes
+ * down there is left out. Takes it. */
+struct fieldlist;
+void h2_instead(struct h2 *h, uint32_t stream, struct fieldlist *list);
+
 /* The first bytes of a client: 1 the HTTP/2 preface, 0 not, -1 not enough yet. */
 int h2_preface(struct bytes first);
 /* ... of a server, which may say its SETTINGS unasked (section 3.4). */

@@ -253,6 +253,17 @@ nv_add(struct h2 *h, struct bytes name, struct bytes value)
 	h->nv[h->nvs++] = (nghttp2_nv){ (uint8_t *)name.at, (uint8_t *)value.at, name.len, value.len, NGHTTP2_NV_FLAG_NONE };
 }
 
+void
+h2_nv_typed(struct h2 *h, const struct fieldlist *l, size_t from, size_t to)
+{
+	h->nvs = 0;
+	h->nv_head = NULL;
+	for (size_t i = from; i < to; i++) {
+		nv_add(h, l->field[i].name, l->field[i].value);
+		h->nv[h->nvs - 1].flags = NGHTTP2_NV_FLAG_NO_COPY_NAME;		/* else it makes it small */
+	}
+}
+
 /* HTTP/1's framing, and what is the connection's (RFC 9113 section 8.2.2). */
 static bool
 is_hop(struct bytes name)

@@ -6,6 +6,7 @@
 #include "h2.h"
 #include "headers.h"
 #include "soth/buf.h"
+#include "soth/fieldlist.h"
 
 /*
  * What the files of HTTP/2 share: h2.c the connection, h2_recv.c what comes, h2_send.c
@@ -30,6 +31,12 @@ struct h2_list {		/* a header list on its way in, put together as the text of a 
 	struct fault why;
 };
 
+struct h2_typed {		/* what a person typed: nghttp2 keeps to its names until they are sent */
+	uint32_t id;
+	struct fieldlist list;
+	struct h2_typed *next;
+};
+
 struct h2_stream {
 	uint32_t id;
 	struct h2_stream *next, **at;	/* of the connection's list, the newest first */
@@ -47,6 +54,7 @@ struct h2_stream {
 
 	struct head *head;	/* to be sent once it is known what follows */
 	struct head *trailer;
+	struct h2_typed *typed;	/* goes in place of both; NULL: they do */
 	struct framing go;	/* of what goes; .length counts down */
 	bool submitted;		/* the head of a request, the last of an answer */
 	bool sent;		/* something of it is on the wire */
@@ -75,6 +83,7 @@ struct h2 {
 	struct slice in;	/* what is being read */
 	struct h2_frame frame;
 	struct h2_list list;	/* the one header list that is coming: a block is never interrupted (section 4.3) */
+	struct h2_typed *typed;	/* for heads that have not come down yet */
 	const struct head *nv_head;	/* what was last made into: */
 	nghttp2_nv *nv;
 	size_t nvs, nv_room;
@@ -125,6 +134,7 @@ void h2_submit_due(struct h2 *h);	/* the head that waited for what follows it */
 void h2_pump(struct h2 *h);		/* what nghttp2 has to send, into h->to and down */
 void h2_pump_down(struct h2 *h);
 void h2_queue_drop(struct h2_stream *s);
+void h2_typed_free(struct h2_typed *t);		/* and all behind it; NULL is fine */
 struct bytes h2_method(const struct head *request);	/* as struct h2_stream has it */
 void h2_send_callbacks(nghttp2_session_callbacks *cb);
 
@@ -137,6 +147,8 @@ struct head *h2_list_head(struct h2 *h, struct h2_list *l, struct fault *why) MU
 bool h2_list_too_long(const struct h2 *h, const struct h2_list *l);
 /* Into h->nv; what that points to is the head's. */
 bool h2_nv(struct h2 *h, const struct head *head, struct fault *why) MUST_USE;
+/* Likewise, as they are: from the list, which is to last until they are sent. */
+void h2_nv_typed(struct h2 *h, const struct fieldlist *l, size_t from, size_t to);
 
 /* h2_frame.c: how many of these bytes nghttp2 may have now: to the end of a
  * frame, or of its head; 0 where the connection is broken. */

@@ -6,12 +6,57 @@
 
 enum { PUMP_PAST = 64 << 10, SLICE_COST = 64 };
 
+static struct bytes
+method_of_note(struct bytes method)
+{
+	return bytes_are(method, "CONNECT") ? LIT("CONNECT") : bytes_are(method, "HEAD") ? LIT("HEAD") : (struct bytes){ 0 };
+}
+
 struct bytes
 h2_method(const struct head *request)
 {
-	struct bytes method = head_method(request);
+	return method_of_note(head_method(request));
+}
 
-	return bytes_are(method, "CONNECT") ? LIT("CONNECT") : bytes_are(method, "HEAD") ? LIT("HEAD") : (struct bytes){ 0 };
+void
+h2_typed_free(struct h2_typed *t)
+{
+	while (t) {
+		struct h2_typed *next = t->next;
+
+		fieldlist_release(&t->list);
+		free(t);
+		t = next;
+	}
+}
+
+void
+h2_instead(struct h2 *h, uint32_t stream, struct fieldlist *list)
+{
+	struct h2_typed *t = xalloc(sizeof(*t));
+
+	*t = (struct h2_typed){ stream, *list, h->typed };
+	*list = (struct fieldlist){ 0 };
+	h->typed = t;
+}
+
+static bool
+has_trailer(const struct h2_stream *s)
+{
+	return s->typed ? s->typed->list.trailed : s->trailer != NULL;
+}
+
+/* Into h->nv. */
+static bool
+trailer_nv(struct h2 *h, const struct h2_stream *s)
+{
+	const struct fieldlist *l = s->typed ? &s->typed->list : NULL;
+	struct fault why;
+
+	if (!l)
+		return s->trailer && h2_nv(h, s->trailer, &why);
+	h2_nv_typed(h, l, l->heads, l->fields);
+	return l->trailed;
 }
 
 void
@@ -72,7 +117,6 @@ read_data(nghttp2_session *session, int32_t id, uint8_t *to, size_t len, uint32_
 {
 	struct h2_stream *s = source->ptr;
 	struct h2 *h = arg;
-	struct fault why;
 
 	(void)to;
 	if (len > s->waiting)
@@ -85,7 +129,7 @@ read_data(nghttp2_session *session, int32_t id, uint8_t *to, size_t len, uint32_
 	if (!s->end || len < s->waiting)
 		return (ssize_t)len;
 	*flags |= NGHTTP2_DATA_FLAG_EOF;
-	if (s->trailer && h2_nv(h, s->trailer, &why)) {
+	if (trailer_nv(h, s)) {
 		*flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
 		nghttp2_submit_trailer(session, id, h->nv, h->nvs);
 	}
@@ -156,10 +200,12 @@ h2_submit_due(struct h2 *h)
 		return;
 	h->head_due = NULL;
 	nghttp2_data_provider source = { .source.ptr = s, .read_callback = read_data },
-		*data = s->end && !s->waiting && !s->trailer ? NULL : &source;
+		*data = s->end && !s->waiting && !has_trailer(s) ? NULL : &source;
 
+	if (s->typed)
+		h2_nv_typed(h, &s->typed->list, 0, s->typed->list.heads);
 	/* It could be done when it came, and can now. */
-	if (h->nv_head != s->head && !h2_nv(h, s->head, &why))
+	else if (h->nv_head != s->head && !h2_nv(h, s->head, &why))
 		h->nvs = 0;
 	h->nv_head = NULL;
 	s->submitted = true;
@@ -177,6 +223,41 @@ submit_interim(struct h2 *h, struct h2_stream *s)
 	nghttp2_submit_headers(h->session, NGHTTP2_FLAG_NONE, (int32_t)s->id, NULL, h->nv, h->nvs, NULL);
 }
 
+static struct h2_typed *
+typed_for(struct h2 *h, uint32_t id)
+{
+	struct h2_typed **at = &h->typed, *found;
+
+	while (*at && (*at)->id != id)
+		at = &(*at)->next;
+	found = *at;
+	if (found) {
+		*at = found->next;
+		found->next = NULL;
+	}
+	return found;
+}
+
+/* All of it is here: what else comes down of it does not count. */
+static void
+send_typed(struct h2 *h, struct h2_stream *s, struct part *p)
+{
+	struct slice body = slice_ref(s->typed->list.body);
+
+	if (!h->args.server)
+		s->method = method_of_note(fieldlist_find(&s->typed->list, ":method"));
+	s->head = p->head;
+	*p = (struct part){ .kind = PART_NONE };
+	h->head_due = s;
+	if (body.bytes.len)
+		queue_add(s, &body);
+	s->end = true;
+	if (s->weight > H2_STREAM_HIGH) {
+		s->full = true;
+		out_up(h->out, (struct event){ .kind = EV_FULL, .stream = s->id });
+	}
+}
+
 static void
 send_head(struct h2 *h, struct h2_stream *s, struct part *p)
 {
@@ -186,6 +267,11 @@ send_head(struct h2 *h, struct h2_stream *s, struct part *p)
 	h2_submit_due(h);
 	if (s->head || s->submitted)
 		return;
+	s->typed = typed_for(h, s->id);
+	if (s->typed) {
+		send_typed(h, s, p);
+		return;
+	}
 	if (!h->args.server)
 		s->method = h2_method(p->head);
 	if (headers_check(p->head, &why) || !h2_nv(h, p->head, &why)) {
@@ -236,7 +322,7 @@ send_trailer(struct h2 *h, struct h2_stream *s, struct part *p)
 {
 	struct fault why;
 
-	if (s->trailer || s->end)
+	if (s->trailer || s->end || s->typed)
 		return;
 	if (!headers_check_trailer(p->head, &why)) {
 		h2_stream_break(h, s, H2_INTERNAL_ERROR, why.text);
@@ -249,7 +335,7 @@ send_trailer(struct h2 *h, struct h2_stream *s, struct part *p)
 static void
 send_end(struct h2 *h, struct h2_stream *s)
 {
-	if (s->go.kind == FRAMED_LENGTH && s->go.length) {
+	if (!s->typed && s->go.kind == FRAMED_LENGTH && s->go.length) {
 		h2_stream_break(h, s, H2_INTERNAL_ERROR, "the body is shorter than its content-length");
 		return;
 	}

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 
 #include "h1.h"
+#include "h2.h"
 #include "inside.h"
 #include "soth/buf.h"
+#include "soth/fieldlist.h"
 
 enum { PARTS_FIRST = 4, MICROS = 1000000 };
 
@@ -44,27 +46,51 @@ hold_drop(struct relay *r, struct stream *s, enum side side)
 	free(h);
 }
 
+/* Takes the text. */
+static void
+hold_sends_list(struct relay *r, struct stream *s, enum side side, struct link *l, struct slice text)
+{
+	struct bytes all = text.bytes;
+	struct fieldlist list;
+	struct fault why;
+	char words[100];
+	size_t at;
+
+	if (!fieldlist_read(text, &list, &at, &why))	/* it was read before it came here */
+		return;
+	snprintf(words, sizeof(words), "%zu fields and %zu bytes of body as they were typed", list.fields, list.body.bytes.len);
+	hold_tell(r, s, side, HAND_RAW, slice_text(words));
+	hold_tell(r, s, side, HAND_TYPED, slice_copy((struct bytes){ all.at, all.len - list.body.bytes.len }));
+	h2_instead(chain_find(l->chain, &layer_h2), s->id[l->side], &list);
+}
+
 void
-hold_sends_raw(struct relay *r, struct stream *s, enum side side, struct link *l, struct slice bytes)
+hold_sends_raw(struct relay *r, struct stream *s, enum side side, struct link *l, struct slice bytes, bool list)
 {
 	char words[64];
+
+	if (list) {
+		hold_sends_list(r, s, side, l, bytes);
+		return;
+	}
 
 	snprintf(words, sizeof(words), "%zu bytes as they were typed", bytes.bytes.len);
 	hold_tell(r, s, side, HAND_RAW, slice_text(words));
 	h1_instead(chain_find(l->chain, &layer_h1), bytes);
 }
 
-/* Of a request, what a server of HTTP/1 is to get; of an answer, what the client gets. Takes them. */
+/* Of a request, what the server is to get; of an answer, what the client gets. Takes them. */
 static void
-hold_raw_goes(struct relay *r, struct stream *s, enum side side, struct slice bytes)
+hold_raw_goes(struct relay *r, struct stream *s, enum side side, struct slice bytes, bool list)
 {
 	if (side == SERVER) {
-		hold_sends_raw(r, s, side, r->client, bytes);
+		hold_sends_raw(r, s, side, r->client, bytes, list);
 		return;
 	}
 	slice_drop(&s->verbatim);
 	s->verbatim = bytes;
-	s->h1_only = true;
+	s->list = list;
+	s->h1_only = !list;
 	s->again = false;
 }
 
@@ -101,7 +127,7 @@ hold_pass(struct relay *r, struct stream *s, enum side side)
 	if (side == CLIENT)
 		s->again = is_bare(h);
 	if (h->raw.bytes.len)
-		hold_raw_goes(r, s, side, h->raw);
+		hold_raw_goes(r, s, side, h->raw, h->list);
 	for (size_t i = 0; i < h->parts; i++) {
 		if (s->gone)
 			part_drop(&h->part[i]);
@@ -302,13 +328,26 @@ hold_takes(struct relay *r, struct stream *s, enum side side, struct part *p)
 	return true;
 }
 
-/* HTTP/2 has frames: no bytes can stand in their place. */
+/* HTTP/2 has frames: no bytes can stand in their place, and HTTP/1 has none. */
 static bool
-takes_raw(const struct relay *r, enum side side, struct fault *why)
+takes_raw(const struct relay *r, const struct stream *s, const struct order *o, struct fault *why)
 {
-	if (side == SERVER && r->client_h2)
-		return fault(why, "not edited: the client speaks HTTP/2, which has no raw mode");
-	return side == SERVER || !http_must_h2(r) || fault(why, "not edited: the server speaks HTTP/2, which has no raw mode");
+	struct fieldlist l;
+	size_t at;
+
+	if (o->side == SERVER && r->client_h2 != o->list)
+		return fault(why, "not edited: the client speaks HTTP/%s", r->client_h2 ? "2: its fields are typed, not bytes" :
+			"1: bytes are typed for it, not the fields of HTTP/2");
+	if (o->side == CLIENT && !o->list && http_must_h2(r))
+		return fault(why, "not edited: the server speaks HTTP/2: its fields are typed, not bytes");
+	if (o->side == CLIENT && o->list && serve_without_h2(r, s))
+		return fault(why, "not edited: the server speaks HTTP/1: bytes are typed for it, not the fields of HTTP/2");
+	if (!o->list)
+		return true;
+	if (!fieldlist_read(slice_ref(o->raw), &l, &at, why))
+		return false;
+	fieldlist_release(&l);
+	return true;
 }
 
 /* What is said so that the bytes go out: what they are is told, and may be no message. */
@@ -320,6 +359,7 @@ hold_raw_parts(struct stream *s, struct hold *h, const struct order *o)
 	struct fault why;
 
 	h->raw = slice_ref(o->raw);
+	h->list = o->list;
 	if (o->side == SERVER) {
 		told = head_parse(LIT(said), HEAD_RESPONSE, &why);
 	} else if (bytes_like(head_find(told, "upgrade"), "websocket") || !http_goes(s, told, &why)) {
@@ -341,7 +381,7 @@ hold_edit(struct relay *r, struct stream *s, const struct order *o)
 
 	bool raw = o->raw.bytes.len;
 
-	if (!first || first->kind != PART_HEAD || !h->whole || (raw && !takes_raw(r, o->side, &why)) ||
+	if (!first || first->kind != PART_HEAD || !h->whole || (raw && !takes_raw(r, s, o, &why)) ||
 			(!raw && o->side == CLIENT && !http_goes(s, first->head, &why))) {
 		hold_tell(r, s, o->side, HAND_HELD, slice_text(h->whole ? why.text : "not edited: it is still coming"));
 		return;

@@ -213,6 +213,7 @@ http_request(struct relay *r, uint32_t id, struct part *p)
 	s->request = head_ref(head);
 	s->h1_only = r->h1_only;
 	s->verbatim = slice_ref(r->verbatim);
+	s->list = r->list;
 	s->direct = direct;
 	s->onboarding = ok && (direct || onboard_named(r, head, &t, to.host));
 	s->exchange.half[CLIENT].begun = true;
@@ -418,7 +419,7 @@ stream_lost(struct relay *r, struct stream *s, void *arg)
 
 	if (s->server != l || s->gone)
 		return;
-	if (loss->prior) {
+	if (loss->prior && !s->list) {
 		stream_leave(r, s);
 		serve_stream(r, s);
 	} else if (s->exchange.half[SERVER].ended) {

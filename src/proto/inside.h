@@ -89,6 +89,7 @@ struct hold {			/* a message that does not pass on yet */
 	uint64_t until;		/* a rule delays it so long; 0: it does not */
 	bool whole, wanted;	/* all of it is there; somebody asked to be asked then */
 	struct slice raw;	/* these bytes go on in its place; empty: its parts do */
+	bool list;		/* ... as the fields and the body of HTTP/2 that they say: fieldlist.h */
 };
 
 struct injects {		/* messages that a person puts between those of a stream, once none is under way */
@@ -127,6 +128,7 @@ struct link {			/* a connection */
 	bool h2;		/* HTTP/2 is spoken on it */
 	bool prior;		/* ... with prior knowledge */
 	bool h1_only;		/* and shall not be */
+	bool apart;		/* HTTP/2, of a client of HTTP/1: for what was typed for it, and nothing else */
 	bool ended;		/* the peer sends no more */
 	bool full;		/* what we send on it piles up: whatever begins there waits */
 	bool reused;		/* it has answered a request before */
@@ -155,6 +157,7 @@ struct stream {
 	struct head *request;	/* as the client sent it; NULL: bytes */
 	struct head *sent;	/* ... and as it goes to the server */
 	struct slice verbatim;	/* ... or these bytes go; empty: its parts do */
+	bool list;		/* ... as struct hold has it: on HTTP/2 alone */
 	bool again;		/* nothing but that has gone: it can be sent once more */
 	bool matching;		/* a recorded answer is looked for when more has come */
 	bool raw;		/* bytes: a tunnel, or after 101 */
@@ -213,6 +216,7 @@ struct relay {
 	flow_id replay_of;
 	bool h1_only;		/* ... and HTTP/2 shall not be offered */
 	struct slice verbatim;	/* ... and these bytes go out in place of its request */
+	bool list;		/* ... as struct hold has it */
 	bool no_prior;		/* the server was offered HTTP/2 with prior knowledge, and had none */
 	bool half_closed;	/* the client sends no more, and waits for the answer */
 	struct buf held;	/* the client's first bytes */
@@ -324,8 +328,8 @@ void hold_drop(struct relay *r, struct stream *s, enum side side);	/* it goes no
 void hold_pass(struct relay *r, struct stream *s, enum side side);	/* what was kept back goes on */
 void hold_replace(struct hold *h, struct part *part, size_t count);	/* takes them */
 void hold_order(struct relay *r, struct stream *s, const struct order *o);
-/* By l go these bytes in place of what is said next of that message. Takes them. */
-void hold_sends_raw(struct relay *r, struct stream *s, enum side side, struct link *l, struct slice bytes);
+/* By l go these bytes in place of what is said next of that message, which has its number there. Takes them. */
+void hold_sends_raw(struct relay *r, struct stream *s, enum side side, struct link *l, struct slice bytes, bool list);
 void hold_left(struct relay *r, enum side side);	/* the client of all that is held sends no more */
 void hold_tick(struct relay *r);
 void hold_wait(struct relay *r, uint64_t since);	/* it is held no longer than hold-age */
@@ -410,6 +414,7 @@ const char *http_scheme(const struct relay *r);
 /* serve.c */
 void serve_stream(struct relay *r, struct stream *s);	/* finds it a server; where there can be none yet, its turn comes */
 void serve_waiting(struct relay *r);		/* a link may be free: who waits for one? */
+bool serve_without_h2(const struct relay *r, const struct stream *s);	/* its server is known to have none */
 void serve_opened(struct link *l);		/* it can be talked to */
 
 /* stream.c */

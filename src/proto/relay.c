@@ -214,6 +214,7 @@ relay_owns(struct relay *r, const struct relay_from *from)
 	r->replay_of = s->of;
 	r->h1_only = s->h1_only;
 	r->verbatim = slice_ref(s->raw);
+	r->list = s->list;
 	snprintf(r->to.host, sizeof(r->to.host), "%s", s->host);
 	r->to.port = s->port;
 	r->to.tls = s->tls;

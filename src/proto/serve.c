@@ -25,13 +25,31 @@ static void
 serve_offer(struct relay *r, const struct stream *s, struct link *l)
 {
 	bool h2 = s->switches.http2 && !s->h1_only && !l->absolute;
-	bool knows = r->own ? head_version(s->request) == HTTP_2 : r->client_h2;
+	bool knows = s->list || (r->own ? head_version(s->request) == HTTP_2 : r->client_h2);
 
 	l->h1_only = !h2;
+	l->apart = h2 && s->list && !r->client_h2;
 	if (r->inner && *r->sni && same_place(&s->to, &r->to))
 		snprintf(l->name, sizeof(l->name), "%s", r->sni);
-	snprintf(l->alpn, sizeof(l->alpn), h2 && r->client_h2 ? "h2,http/1.1" : "http/1.1");
+	snprintf(l->alpn, sizeof(l->alpn), h2 && (r->client_h2 || s->list) ? "h2,http/1.1" : "http/1.1");
 	l->prior = h2 && ((knows && !r->no_prior) || http_must_h2(r));
+}
+
+/* What was typed for HTTP/2 goes on nothing else; what a link that is not open yet will speak is not known. */
+static bool
+lacks_h2(const struct link *l, const struct stream *s)
+{
+	return s->list && !l->h2 && (l->h1_only || l->stage == LINK_OPEN);
+}
+
+bool
+serve_without_h2(const struct relay *r, const struct stream *s)
+{
+	bool found = !s->switches.http2 || r->no_prior;
+
+	for (const struct link *l = r->servers; l && r->client_h2; l = l->next)
+		found = found || (l->stage == LINK_OPEN && !l->h2 && !l->ended && same_place(&l->to, &s->to));
+	return found;
 }
 
 /* It can take this stream now, or will when it is open. */
@@ -41,7 +59,7 @@ link_suits(const struct link *l, const struct stream *s)
 	struct h2 *h2 = l->h2 && l->stage >= LINK_PREFACE ? chain_find(l->chain, &layer_h2) : NULL;
 	struct h1 *h1 = !l->h2 && l->stage == LINK_OPEN ? chain_find(l->chain, &layer_h1) : NULL;
 
-	if (l->ended || !same_place(&l->to, &s->to) || (l->h2 && s->h1_only))
+	if (l->ended || !same_place(&l->to, &s->to) || (l->h2 && s->h1_only) || (l->apart && !s->list) || lacks_h2(l, s))
 		return false;
 	if (h2)
 		return h2_accepts(h2);
@@ -141,7 +159,11 @@ serve_begin(struct relay *r, struct stream *s)
 {
 	struct fault why;
 
-	if (bridge_websocket(s->request) && !takes_websocket(s)) {
+	if (s->list && !s->server->h2) {
+		http_answer(r, s, 502, CLOSE_HTTP_ERROR, "the server speaks HTTP/1, and what was typed are fields of HTTP/2: nothing was sent");
+		return;
+	}
+	if (!s->list && bridge_websocket(s->request) && !takes_websocket(s)) {
 		stream_leave(r, s);
 		s->h1_only = true;
 		serve_stream(r, s);
@@ -153,9 +175,9 @@ serve_begin(struct relay *r, struct stream *s)
 		http_answer(r, s, 400, CLOSE_HTTP_ERROR, why.text);
 		return;
 	}
-	if (s->verbatim.bytes.len && !s->server->h2)
-		hold_sends_raw(r, s, CLIENT, s->server, slice_ref(s->verbatim));
 	stream_number(r, s);
+	if (s->verbatim.bytes.len && s->list == s->server->h2)
+		hold_sends_raw(r, s, CLIENT, s->server, slice_ref(s->verbatim), s->list);
 	if (s->waits && s->waiting[0].kind == PART_HEAD) {
 		head_drop(s->waiting[0].head);
 		s->waiting[0].head = head_ref(s->sent);

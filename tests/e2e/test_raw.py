@@ -124,14 +124,6 @@ class Raw(Edit):
         self.assertEqual(origin.heard, [typed, typed])
         t.keys(":compose raw nowhere\r", "a URL is wanted")
 
-    def test_http2_has_none(self):
-        t = self.open(self.typing(b"x"), "--set", "intercept=~q", "-m", f"reverse:http://127.0.0.1:{self.origin.server_address[1]}")
-        one = subprocess.Popen(["nghttp", f"http://127.0.0.1:{t.port}/held"], stdout=subprocess.PIPE)
-        t.wait("1 held")
-        t.keys("H:edit raw\r", "HTTP/2 has frames")
-        t.keys("a")
-        one.communicate()
-
 
 for name in [n for n in dir(Edit) if n.startswith("test_")]:
     setattr(Raw, name, None)

@@ -1,4 +1,4 @@
-# HTTP/2 has no bytes that could be typed: its client gets no raw answer
+# a client of HTTP/2 gets no bytes that were typed
 mode reverse:http://b.test
 hold head server 200
 client data "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" "\x00\x00\x00\x04\x00\x00\x00\x00\x00" "\x00\x00\x0b\x01\x05\x00\x00\x00\x01" "\x82\x86\x85\x01\x06a.test"
@@ -25,7 +25,7 @@ data 2 "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1"
 	note data server 1
 	note end server
 raw 1 server "HTTP/1.1 200 OK\r\n\r\n"
-	note held server "not edited: the client speaks HTTP/2, which has no raw mode"
+	note held server "not edited: the client speaks HTTP/2: its fields are typed, not bytes"
 resume 1
 	note freed server "by hand"
 	note gone mitm_http_completed ""

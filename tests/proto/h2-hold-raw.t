@@ -1,4 +1,4 @@
-# HTTP/2 has no bytes that could be typed: its client gets no raw answer, its request to a server of HTTP/1 may be raw
+# a request of HTTP/2 to a server of HTTP/1 may be typed as bytes
 mode reverse:http://b.test
 hold head client index
 client data "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" "\x00\x00\x00\x04\x00\x00\x00\x00\x00" "\x00\x00\x0b\x01\x05\x00\x00\x00\x01" "\x82\x86\x85\x01\x06a.test"
