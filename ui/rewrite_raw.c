@@ -149,7 +149,7 @@ rewrite_raw_parts(const struct rewrite *w, const struct edit_result *r)
 		part[n++] = (struct part){ .kind = PART_DATA, .data = body };
 	else
 		slice_drop(&body);
-	if (r->list && r->trailers)
+	if (r->trailers)
 		part[n++] = (struct part){ .kind = PART_TRAILER, .head = head_ref(r->trailers) };
 	part[n++] = (struct part){ .kind = PART_END };
 	return parts_new(part, n);

@@ -30,8 +30,8 @@ struct sending {
 	double speed;
 };
 
-/* Of bytes that are meant to be a request: its head and body, as far as they
- * can be read; else a head with as much of the start line as can stand in one,
+/* Of bytes that are meant to be a request: its head and body, out of its chunks,
+ * as far as they can be read; else a head with as much of the start line as can stand in one,
  * and all the bytes behind that line as its body. Takes raw. */
 void sending_raw(struct sending *s, struct slice raw);
 /* Of fields of HTTP/2 and a body: fieldlist.h. Takes raw. False: a fault in it. */

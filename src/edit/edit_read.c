@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "edit_inside.h"
+#include "soth/chunks.h"
 #include "soth/fieldlist.h"
 
 /* A text being read. */
@@ -216,6 +217,23 @@ raw_say(struct edit_result *r)
 		result_say(r, "no host field");
 }
 
+/* As its receiver reads it, or as it stands: then that is said. */
+static void
+raw_body(struct bytes framed, struct edit_result *r)
+{
+	struct chunks c;
+	struct fault why = { "" };
+
+	if (r->head && chunks_read(r->head, framed, &c, &why)) {
+		r->body = c.body;
+		r->trailers = c.trailer;
+		return;
+	}
+	r->body = slice_copy(framed);
+	if (*why.text)
+		result_say(r, "recorded with its chunk marks: %.80s", why.text);
+}
+
 static void
 raw_read(const struct edit_message *was, struct bytes text, struct edit_result *r)
 {
@@ -228,11 +246,9 @@ raw_read(const struct edit_message *was, struct bytes text, struct edit_result *
 		r->head = head_parse(head, head_kind(was->head), &wrong);
 	if (was->head && !r->head)
 		result_say(r, "not a head: %.100s", wrong.text);
-	r->body = slice_copy(behind(text, r->head ? head.len : 0));
+	raw_body(behind(text, r->head ? head.len : 0), r);
 	r->head_changed = !same_heads(r->head, was->head);
 	r->body_changed = !bytes_same(r->body.bytes, was->body);
-	if (was->trailers)
-		r->trailers = head_ref(was->trailers);
 	if (r->head && (r->head_changed || r->body_changed))
 		raw_say(r);
 }

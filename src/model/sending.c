@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "soth/chunks.h"
 #include "soth/fieldlist.h"
 #include "soth/sending.h"
 
@@ -55,6 +56,22 @@ head_like(struct bytes line)
 	return head_make(&d, &why);
 }
 
+/* What is behind such a head; as it stands where its framing cannot be read. Takes it. */
+static void
+body_said(struct sending *s, struct slice framed)
+{
+	struct chunks c;
+	struct fault why;
+
+	if (!chunks_read(s->head, framed.bytes, &c, &why)) {
+		s->body = framed;
+		return;
+	}
+	slice_drop(&framed);
+	s->body = c.body;
+	s->trailer = c.trailer;
+}
+
 void
 sending_raw(struct sending *s, struct slice raw)
 {
@@ -62,14 +79,18 @@ sending_raw(struct sending *s, struct slice raw)
 	const uint8_t *end = b.len ? memmem(b.at, b.len, "\r\n\r\n", 4) : NULL;
 	const uint8_t *line = b.len ? memchr(b.at, '\n', b.len) : NULL;
 	size_t head = end ? (size_t)(end - b.at) + 4 : 0, first = line ? (size_t)(line - b.at) + 1 : b.len;
+	bool whole;
 	struct fault why;
 
 	s->head = head ? head_parse((struct bytes){ b.at, head }, HEAD_REQUEST, &why) : NULL;
-	if (!s->head) {
+	whole = s->head;
+	if (!whole) {
 		s->head = head_like((struct bytes){ b.at, first });
 		head = first;
 	}
 	s->body = head < b.len ? slice_cut(raw, head, b.len - head) : (struct slice){ 0 };
+	if (whole)
+		body_said(s, s->body);
 	s->raw = raw;
 	s->list = false;
 	s->h1_only = true;

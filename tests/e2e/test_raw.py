@@ -85,6 +85,18 @@ class Raw(Edit):
         self.assertEqual(one.communicate()[0], b"okok")
         self.assertTrue(self.was().endswith(b"\r\n\r\n3\r\nabc\r\n0\r\n\r\n"), self.was())
         self.assertEqual(origin.connections, 1)
+        t.keys("gg\r", lambda s: "raw: " in s and re.search(r"Request body +3 bytes", s))
+
+    def test_chunks_that_cannot_be_read_are_recorded_as_they_were_typed(self):
+        typed = b"PUT /y HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n9\r\none\r\n0\r\n\r\n"
+        origin = Listening(len(typed))
+        t = self.open(self.typing(typed), "--set", "intercept=~q & ~m POST")
+        one = self.ask(t, "-d", "abc", f"http://127.0.0.1:{origin.port}/x")
+        t.wait("1 held")
+        t.keys("H:edit raw\r", "edited, and goes raw: recorded with its chunk marks: chunk 1 is not 9 bytes long")
+        t.keys("a", lambda s: "raw: " in s and re.search(r"Request body +13 bytes", s))
+        one.communicate()
+        self.assertEqual(origin.heard, [typed])
 
     def test_what_is_refused_is_forced(self):
         origin = Listening(40)

@@ -526,6 +526,43 @@ raw_mode_is_exact_and_only_says_what_is_wrong(void **state)
 }
 
 static void
+chunks_typed_raw_are_told_as_they_are_read(void **state)
+{
+	static const struct { const char *typed, *body, *trailer, *said; } cases[] = {
+		{ "3;a=b\r\none\r\nA \r\n0123456789\r\n0\r\n\r\n", "one0123456789", NULL, NULL },
+		{ "00\r\nT: 1\r\nU: 2\r\n\r\n", "", "T: 1\r\nU: 2\r\n\r\n", NULL },
+		{ "2\r\none\r\n0\r\n\r\n", NULL, NULL, "recorded with its chunk marks: chunk 1 is not 2 bytes long" },
+		{ "3\r\none\r\n", NULL, NULL, "recorded with its chunk marks: chunk 2 has no size" },
+		{ "3\r\none\r\n-1\r\n", NULL, NULL, "recorded with its chunk marks: chunk 2 has no size" },
+		{ "ffffffffffffffffff\r\no\r\n", NULL, NULL, "recorded with its chunk marks: chunk 1 has no size" },
+		{ "fffffffffffffff\r\no\r\n", NULL, NULL, "recorded with its chunk marks: chunk 1 is not 1152921504606846975 bytes long" },
+		{ "0\r\n", NULL, NULL, "recorded with its chunk marks: no empty line ends the chunks" },
+		{ "0\r\n\r\nGET /", NULL, NULL, "recorded with its chunk marks: 5 bytes stand behind the chunks" },
+		{ "0\r\nno colon\r\n\r\n", NULL, NULL, "recorded with its chunk marks: field 1 has no colon (RFC 9112 section 5)" },
+		{ "", NULL, NULL, "recorded with its chunk marks: chunk 1 has no size" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct bench b = bench_of(POST "Transfer-Encoding: chunked\r\n\r\n", LIT(""));
+		char now[100];
+
+		b.form.mode = EDIT_RAW;
+		bench_text(&b);
+		snprintf(now, sizeof(now), "gzip, Chunked\r\n\r\n%s", cases[i].typed);
+		retype(&b, "chunked\r\n\r\n", now);
+		must_read(&b);
+		assert_true(bytes_are(b.r.body.bytes, cases[i].body ? cases[i].body : cases[i].typed));
+		assert_int_equal(b.r.trailers != NULL, cases[i].trailer != NULL);
+		if (cases[i].trailer)
+			assert_true(bytes_are(head_text(b.r.trailers), cases[i].trailer));
+		assert_true(cases[i].said ? said(&b, cases[i].said) : !b.r.saids);
+		assert_bytes(b.r.raw.bytes, b.text, strlen(b.text));
+		bench_done(&b);
+	}
+}
+
+static void
 what_could_not_be_sent_is_forced(void **state)
 {
 	struct bench b = bench_of(POST "Content-Length: 2\r\n\r\n", LIT("hi"));
@@ -1229,6 +1266,7 @@ main(void)
 		cmocka_unit_test(each_fault_of_a_head_has_its_line_and_column),
 		cmocka_unit_test(each_fault_of_a_status_line_has_its_column),
 		cmocka_unit_test(raw_mode_is_exact_and_only_says_what_is_wrong),
+		cmocka_unit_test(chunks_typed_raw_are_told_as_they_are_read),
 		cmocka_unit_test(what_could_not_be_sent_is_forced),
 		cmocka_unit_test(a_body_alone_is_edited_too),
 		cmocka_unit_test(a_body_that_nothing_announces_gets_its_length),
