@@ -29,12 +29,6 @@ inject_count(struct stream *s, enum side from, const struct moves *m)
 	s->mid[from] = s->mid[from] > ends ? s->mid[from] - ends : 0;
 }
 
-static bool
-is_framed_by_length(const struct head *h)
-{
-	return h && head_version(h) != HTTP_2 && head_has(h, "content-length");
-}
-
 /* What messages there are between heads and ends. */
 static bool
 form_of_body(const struct stream *s, enum side side, struct form *f, struct fault *why)
@@ -46,8 +40,8 @@ form_of_body(const struct stream *s, enum side side, struct form *f, struct faul
 		return fault(why, "that side has no stream of messages");
 	if (own && head_find(own, "content-encoding").len && p != PROTOCOL_GRPC)
 		return fault(why, "the stream is compressed");
-	if (is_framed_by_length(own))
-		return fault(why, "content-length says how long the body is");
+	if (own && head_has(own, "content-length"))
+		return fault(why, "its content-length is said: what is put in between would push out as much of its end");
 	f->kind = PART_MARK;
 	f->code = p == PROTOCOL_SSE ? MARK_SSE_EVENT : p == PROTOCOL_GRPC ? MARK_GRPC_MESSAGE : MARK_RECORD;
 	return true;
@@ -60,8 +54,8 @@ form_of(const struct stream *s, enum side side, struct form *f, struct fault *wh
 
 	if (h->ended || h->closed)
 		return fault(why, "that side has ended");
-	if (s->hold[side] || s->pace[side].rate)
-		return fault(why, s->hold[side] ? "what that side says is held" : "a rule throttles that side");
+	if (s->hold[side])
+		return fault(why, "what that side says is held");
 	if (s->raw && !s->exchange.websocket)
 		return *f = (struct form){ PART_DATA, 0 }, true;
 	if (!s->exchange.websocket)
@@ -136,13 +130,19 @@ wire_of(enum side side, const struct form *f, struct slice said)
 	return line_frame(side, f->kind, f->code, said);
 }
 
+static bool
+is_close(const struct form *f)
+{
+	return f->kind == PART_MESSAGE && (f->code & WS_OPCODE) == WS_CLOSE;
+}
+
 static void
 inject_tell(struct relay *r, struct stream *s, enum side side, const struct form *f, struct slice said, struct slice wire)
 {
-	bool close = f->kind == PART_MESSAGE && (f->code & WS_OPCODE) == WS_CLOSE;
+	bool close = is_close(f);
 
 	relay_note(r, s->flow, (struct note){ .kind = NOTE_HAND, .side = side, .part = { .kind = PART_DATA, .code = HAND_INJECTED,
-		.count = close ? 0 : ++s->numbers[side], .data = slice_text(close ? "a rule" : "by hand") } });
+		.count = close ? 0 : pace_numbers(s, side) + 1, .data = slice_text(close ? "a rule" : "by hand") } });
 	if (f->kind == PART_MESSAGE) {
 		stream_tell(r, s, side, (struct part){ .kind = PART_MESSAGE, .code = f->code, .count = said.bytes.len,
 			.data = slice_ref(said) });
@@ -164,6 +164,9 @@ inject_one(struct relay *r, struct stream *s, enum side side, struct form f, con
 	wire = wire_of(side, &f, p->data);
 	inject_tell(r, s, side, &f, p->data, wire);
 	part = (struct part){ .kind = PART_DATA, .data = wire };
+	if (pace_puts(r, s, side, &part, !is_close(&f)))
+		return;
+	s->numbers[side] += !is_close(&f);
 	if (side == CLIENT)
 		stream_forward(r, s, part);
 	else

@@ -25,6 +25,7 @@
  *	stream.c	an exchange on its way between two streams
  *	hold.c		messages that do not pass on yet
  *	line.c		messages of a stream that do not, and what is behind them
+ *	pace.c		what may pass only so fast
  *	unpack.c	their content codings, which are in the way
  *	inject.c	messages that a person puts between those of a stream
  *
@@ -102,9 +103,10 @@ enum pause { PAUSE_FULL = 1, PAUSE_DIAL = 2, PAUSE_PACE = 4 };
 struct pace {			/* of what comes from one side */
 	uint64_t rate;		/* bytes a second; 0: as it comes */
 	uint64_t free;		/* when there may be more */
-	struct part *part;	/* that wait for it */
+	struct paced *part;	/* that wait for it */
 	size_t parts, room;
 	uint64_t bytes;
+	uint64_t open;		/* of a message that has begun in what came, and has not ended */
 };
 
 struct place {			/* what a connection leads to */
@@ -342,14 +344,21 @@ bool ruled_whole(struct relay *r, struct stream *s, enum side side, struct hold 
 void ruled_tell(struct relay *r, struct stream *s, enum side side, uint64_t number, const struct rule_changes *c);
 void ruled_words(const struct rule_changes *c, char *out, size_t room);	/* "rule 3", "rules 3, 7" */
 bool ruled_breaks(struct relay *r, struct stream *s, enum side side, struct part *p);	/* a fault has it */
-bool ruled_paces(struct relay *r, struct stream *s, enum side side, struct part *p);	/* it waits, and is taken */
-void ruled_drop(struct stream *s);
 void ruled_fault(struct relay *r, struct stream *s, const struct rule_changes *c);	/* with a message: when this turn is over */
 void ruled_opened(struct relay *r, struct stream *s);	/* what it says are messages from now on */
 void ruled_due(struct relay *r, uint64_t when);
 void ruled_tick(struct relay *r);
 
+/* pace.c */
+bool pace_takes(struct relay *r, struct stream *s, enum side side, struct part *p);	/* it waits for its turn, and is taken */
+void pace_go(struct relay *r, struct stream *s, enum side side);	/* what may go now goes */
+/* Behind all that waits, past who holds messages; it is one of them where it counts. False: nothing is slowed down. */
+bool pace_puts(struct relay *r, struct stream *s, enum side side, struct part *p, bool counts);
+uint64_t pace_numbers(const struct stream *s, enum side side);	/* of messages, with those that wait for their turn */
+void pace_drop(struct stream *s);
+
 /* line.c */
+bool line_counts(const struct edge *e);		/* a message that is numbered ends there */
 void line_edge(struct relay *r, enum part_kind kind, uint32_t code, uint64_t count, struct slice said);	/* takes it */
 void line_edges_drop(struct relay *r);
 bool line_takes(struct relay *r, struct stream *s, enum side side, struct part *p);	/* as hold_takes() */

@@ -317,8 +317,8 @@ line_flush(struct relay *r, struct stream *s, enum side side)
 		line_add(r, s, side, (struct waiting){ .part = { .kind = PART_DATA, .data = buf_seal(&l->begun) } });
 }
 
-static bool
-is_counted(const struct edge *e)
+bool
+line_counts(const struct edge *e)
 {
 	struct part p = { .kind = e->kind, .code = e->code };
 
@@ -336,7 +336,7 @@ line_cut(struct relay *r, struct stream *s, enum side side, struct slice data)
 		struct edge *e = &r->edges.at[i];
 		size_t n = e->count >= l->begun.len ? (size_t)(e->count - l->begun.len) : 0;
 		struct waiting w = { .said = e->said, .kind = e->kind, .code = e->code,
-			.number = is_counted(e) ? ++s->numbers[side] : 0 };
+			.number = line_counts(e) ? ++s->numbers[side] : 0 };
 		struct slice piece = slice_cut(data, at, n < data.bytes.len - at ? n : data.bytes.len - at);
 
 		e->said = (struct slice){ 0 };
@@ -393,7 +393,7 @@ line_count(struct relay *r, struct stream *s, enum side side, size_t len)
 	for (size_t i = 0; i < r->edges.count; i++) {
 		uint64_t n = r->edges.at[i].count;
 
-		s->numbers[side] += is_counted(&r->edges.at[i]);
+		s->numbers[side] += line_counts(&r->edges.at[i]);
 		s->open[side] = s->open[side] > n ? s->open[side] - n : 0;
 	}
 }

@@ -6,7 +6,7 @@
 #include "h2.h"
 #include "inside.h"
 
-enum { WORDS = 200, MICROS = 1000000, BURSTS = 50, LEAST = 256, WAITING_MAX = 256 << 10 };
+enum { WORDS = 200 };
 
 void
 ruled_words(const struct rule_changes *c, char *out, size_t room)
@@ -278,79 +278,6 @@ ruled_breaks(struct relay *r, struct stream *s, enum side side, struct part *p)
 	if (kind != BREAK_STALL)
 		ruled_break(r, s);
 	part_drop(p);
-	return true;
-}
-
-void
-ruled_drop(struct stream *s)
-{
-	for (int side = CLIENT; side <= SERVER; side++) {
-		struct pace *p = &s->pace[side];
-
-		for (size_t i = 0; i < p->parts; i++)
-			part_drop(&p->part[i]);
-		free(p->part);
-		*p = (struct pace){ 0 };
-	}
-}
-
-/* The first, or as much of it as may go at once; what waits behind it is later. */
-static struct part
-pace_take(struct pace *p, uint64_t now)
-{
-	uint64_t burst = p->rate / BURSTS > LEAST ? p->rate / BURSTS : LEAST;
-	struct part *first = &p->part[0], some;
-	size_t len = first->kind == PART_DATA ? first->data.bytes.len : 0;
-
-	if (len > burst) {
-		some = (struct part){ .kind = PART_DATA, .data = slice_cut(first->data, 0, (size_t)burst) };
-		first->data.bytes = bytes_from(first->data.bytes, (size_t)burst);
-		len = (size_t)burst;
-	} else {
-		some = part_move(first);
-		memmove(p->part, p->part + 1, --p->parts * sizeof(*p->part));
-	}
-	p->bytes -= len;
-	p->free = (p->free > now ? p->free : now) + len * MICROS / p->rate;
-	return some;
-}
-
-/* What may go now goes. */
-static void
-pace_go(struct relay *r, struct stream *s, enum side side)
-{
-	struct pace *p = &s->pace[side];
-	uint64_t now = r->world.now(r->world.arg);
-
-	while (!s->gone && p->parts && p->free <= now) {
-		struct part part = pace_take(p, now);
-		enum part_kind kind = part.kind;
-
-		stream_on(r, s, side, &part);
-		if (!s->gone && kind == PART_END && side == SERVER)
-			http_passed(r, s, kind);
-	}
-	if (s->gone)
-		return;
-	if (p->parts)
-		ruled_due(r, p->free);
-	stream_pause(r, s, side, PAUSE_PACE, p->bytes > WAITING_MAX);
-}
-
-bool
-ruled_paces(struct relay *r, struct stream *s, enum side side, struct part *part)
-{
-	struct pace *p = &s->pace[side];
-
-	if (!p->rate || part->kind == PART_HEAD)
-		return false;
-	if (p->parts == p->room) {
-		p->room = p->room ? p->room * 2 : 8;
-		p->part = xgrow(p->part, p->room, sizeof(*p->part));
-	}
-	p->bytes += part->kind == PART_DATA ? part->data.bytes.len : 0;
-	p->part[p->parts++] = part_move(part);
-	pace_go(r, s, side);
 	return true;
 }
 

@@ -153,7 +153,7 @@ stream_gone(struct relay *r, struct stream *s, enum close_code code, const char 
 	hold_drop(r, s, SERVER);
 	line_drop(r, s, CLIENT);
 	line_drop(r, s, SERVER);
-	ruled_drop(s);
+	pace_drop(s);
 	inject_drop(s);
 	replayed_drop(s);
 	unpack_drop(s);
@@ -323,7 +323,7 @@ stream_pass(struct relay *r, struct stream *s, struct move *m)
 	if (s->answered && m->side == CLIENT) {		/* it has its answer */
 		line_edges_drop(r);
 		part_drop(&m->part);
-	} else if (!ruled_breaks(r, s, m->side, &m->part) && !ruled_paces(r, s, m->side, &m->part)) {
+	} else if (!ruled_breaks(r, s, m->side, &m->part) && !pace_takes(r, s, m->side, &m->part)) {
 		stream_on(r, s, m->side, &m->part);
 	}
 }

@@ -11,6 +11,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import grpc
+import h2peer
 import peers
 import term
 import websockets
@@ -112,6 +113,61 @@ class Inject(Edit):
                 data += more
         self.assertTrue(data.endswith(b"\r\n5\r\ndata:\r\n6\r\n two\n\n\r\n0f\r\ndata: by hand\n\n\r\n0\r\n\r\n".replace(b"0f", b"f")), data)
         self.messages(t, "by hand")
+
+    def test_a_throttled_stream_has_it_in_its_turn(self):
+        go, listener = threading.Event(), socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+
+        def answer():
+            s, _ = listener.accept()
+            s.recv(65536)
+            s.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" +
+                      b"data: " + b"x" * 2000 + b"\n\ndata: stop\n\n" + 9 * (b"data: " + b"y" * 2000 + b"\n\n"))
+            go.wait(20)
+            s.sendall(b"data: last\n\n")
+            s.close()
+        threading.Thread(target=answer, daemon=True).start()
+        rules = os.path.join(self.folder.name, "slow.rules")
+        with open(rules, "w") as f:
+            f.write("throttle down 5k\n")
+        t = self.open({}, "-m", f"reverse:http://127.0.0.1:{listener.getsockname()[1]}", "--set", "rules=" + rules)
+        with socket.create_connection(("127.0.0.1", t.port), 20) as s:
+            s.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            data = b""
+            while len(data) < 500:
+                data += s.recv(65536)
+            self.assertLess(len(data), 10000)
+            t.wait(lambda s: " SSE " in s and "1 live" in s)
+            t.keys(":inject client by hand\r", "to be injected")
+            self.messages(t, "by hand")
+            go.set()
+            while more := s.recv(65536):
+                data += more
+        self.assertTrue(data.endswith(b"y\n\ndata: by hand\n\ndata: last\n\n"), data[-200:])
+        self.messages(t, "by hand")
+
+    def test_a_length_that_was_said_leaves_no_room_over_http_2_either(self):
+        go = threading.Event()
+
+        def talk(peer):
+            sid = peer.next_request()
+            peer.head(sid, [(":status", "200"), ("content-type", "text/event-stream"), ("content-length", "22")])
+            peer.data(sid, b"data: one\n\n")
+            go.wait(20)
+            peer.data(sid, b"data: two\n\n", end=True)
+            peer.until_gone()
+        t = self.open({}, "-m", f"reverse:http://127.0.0.1:{h2peer.serve(talk)}")
+        sock = socket.create_connection(("127.0.0.1", t.port))
+        self.addCleanup(sock.close)
+        peer = h2peer.Peer(sock, True)
+        s = peer.stream(peer.ask())
+        peer.until(lambda: s.data)
+        t.wait(lambda s: " SSE " in s and "1 live" in s)
+        t.keys(":inject client by hand\r", "to be injected")
+        t.keys(":view log\r", "not injected: its content-length is said")
+        go.set()
+        peer.until(lambda: s.over)
+        self.assertEqual(bytes(s.data), b"data: one\n\ndata: two\n\n")
 
     def test_who_it_goes_to_is_asked(self):
         t = self.open({})

@@ -110,6 +110,29 @@ class Ruling(peers.Case):
         self.assertGreater(time.monotonic() - began, 0.3)
         self.assertEqual(len(out.split("\r\n\r\n")[1]), 60000)
 
+    def test_events_that_are_throttled_go_on_before_their_stream_ends(self):
+        go, listener = threading.Event(), socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+
+        def answer():
+            s, _ = listener.accept()
+            s.recv(65536)
+            s.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+            for size in 5000, 3, 4000, 1:
+                s.sendall(b"data: " + b"x" * size + b"\n\n")
+            go.wait(20)
+            s.close()
+        threading.Thread(target=answer, daemon=True).start()
+        t = self.open("throttle down 100k", more=["-m", f"reverse:http://127.0.0.1:{listener.getsockname()[1]}"])
+        with socket.create_connection(("127.0.0.1", t.port), 20) as s:
+            s.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            data = b""
+            while not data.endswith(b"\n\ndata: x\n\n"):
+                more = s.recv(65536)
+                self.assertTrue(more, data[-100:])
+                data += more
+            go.set()
+
     def test_faults(self):
         t = self.open("fault truncate 10 if ~u short", "fault reset 0 if ~u reset")
         out = self.curl(t, self.url + "/short?bytes=100")
