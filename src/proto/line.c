@@ -382,7 +382,7 @@ line_may(struct relay *r, struct stream *s, enum side side)
 
 	if (!r->world.decider || !r->world.decider->active || s->hold[side])
 		return false;
-	return bytes || (o && (!s->exchange.websocket || observer_replaces(o)));
+	return bytes || (o && (s->exchange.websocket ? observer_replaces(o) : !observer_coded(o)));
 }
 
 /* Bytes of what has begun and passed on, for no one holds it back. */

@@ -49,6 +49,12 @@ observer_replaces(const struct observer *o)
 	return o && o->ops->replaces && !o->lost;
 }
 
+bool
+observer_coded(const struct observer *o)
+{
+	return o->ops->coded && o->ops->coded(o->state);
+}
+
 void
 observer_data(struct observer *o, struct bytes more, struct moves *out)
 {

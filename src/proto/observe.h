@@ -27,6 +27,7 @@ struct observer_ops {
 	bool (*data)(void *st, struct bytes more, struct moves *out);	/* false: it reads no further */
 	void (*end)(void *st, bool broken, struct moves *out);	/* END, or RESET */
 	void (*stop)(void *st);
+	bool (*coded)(const void *st);	/* its messages lie behind content codings; NULL: never */
 };
 
 struct observer;
@@ -35,6 +36,8 @@ struct observer;
  * body. Borrows the heads for the call. */
 struct observer *observer_new(enum side side, const struct head *request, const struct head *response);
 bool observer_replaces(const struct observer *o);	/* false too once it reads no further, and of NULL */
+/* The bytes cannot be cut where its messages end: those lie behind content codings. */
+bool observer_coded(const struct observer *o);
 void observer_data(struct observer *o, struct bytes more, struct moves *out);
 void observer_end(struct observer *o, bool broken, struct moves *out);
 void observer_free(struct observer *o);			/* NULL is fine */

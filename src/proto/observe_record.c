@@ -88,6 +88,12 @@ stop(void *st)
 	coded_stop(&((struct record_observer *)st)->coded);
 }
 
+static bool
+is_coded(const void *st)
+{
+	return ((const struct record_observer *)st)->coded.count;
+}
+
 const struct observer_ops observe_record = {
-	PROTOCOL_NDJSON, false, sizeof(struct record_observer), start, data, end, stop
+	PROTOCOL_NDJSON, false, sizeof(struct record_observer), start, data, end, stop, is_coded
 };

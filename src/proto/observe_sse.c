@@ -68,6 +68,12 @@ stop(void *st)
 	sse_release(&o->sse);
 }
 
+static bool
+is_coded(const void *st)
+{
+	return ((const struct sse_observer *)st)->coded.count;
+}
+
 const struct observer_ops observe_sse = {
-	PROTOCOL_SSE, false, sizeof(struct sse_observer), start, data, end, stop
+	PROTOCOL_SSE, false, sizeof(struct sse_observer), start, data, end, stop, is_coded
 };

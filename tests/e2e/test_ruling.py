@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import unittest
+import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import h2peer
@@ -109,6 +110,33 @@ class Ruling(peers.Case):
         out = self.curl(t, self.url + "/slow?bytes=60000")
         self.assertGreater(time.monotonic() - began, 0.3)
         self.assertEqual(len(out.split("\r\n\r\n")[1]), 60000)
+
+    def test_events_in_gzip_pass_as_they_come_where_a_rule_has_their_head(self):
+        go, listener = threading.Event(), socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        packer = zlib.compressobj(wbits=31)
+        sent = packer.compress(b"data: one\n\n") + packer.flush(zlib.Z_SYNC_FLUSH)
+        rest = packer.compress(b"data: two\n\n") + packer.flush()
+
+        def answer():
+            s, _ = listener.accept()
+            s.recv(65536)
+            s.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n\r\n" + sent)
+            go.wait(20)
+            s.sendall(rest)
+            s.close()
+        threading.Thread(target=answer, daemon=True).start()
+        t = self.open("set-header response x-to you", more=["-m", f"reverse:http://127.0.0.1:{listener.getsockname()[1]}"])
+        with socket.create_connection(("127.0.0.1", t.port), 20) as s:
+            s.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            data = b""
+            while not data.endswith(sent):
+                data += s.recv(65536)
+            self.assertIn(b"x-to: you", data)
+            go.set()
+            while more := s.recv(65536):
+                data += more
+        self.assertTrue(data.endswith(sent + rest), data)
 
     def test_events_that_are_throttled_go_on_before_their_stream_ends(self):
         go, listener = threading.Event(), socket.create_server(("127.0.0.1", 0))
