@@ -19,7 +19,7 @@ static const struct {
 	{ "diff", cli_diff, "A B: what is different between two files, or two flows (A#7 B#9); --only KINDS, --filter EXPR, --json" },
 	{ "replay", cli_replay, "FILE...: sends requests again; -j, -n, --delay, --filter EXPR, --check compares the answers, -w OUT records them" },
 	{ "rules", cli_rules, "FILE [SESSION]: is a file of rules right, and what would it have done to those flows? --filter EXPR" },
-	{ "tls", cli_tls, "FILE: what came of TLS in a session, by host, process and side, and why it failed" },
+	{ "tls", cli_tls, "[--json] FILE: what came of TLS in a session, by host, process and side, and why it failed" },
 	{ "run", cli_run, "[--] COMMAND ...: runs it, and shows its traffic; --isolate: all of it; --screen: on the screen; --env says what it is given; --log FILE" },
 	{ "compact", cli_compact, "IN OUT: a session in less room, compressed" },
 	{ "ca", cli_ca, "where the authority's certificate is, and how to trust it; install, uninstall, doctor; --pem prints it, --qr a code for phones" },

@@ -65,7 +65,7 @@ only() {
 	only 'pcre2' 'src/base/match.c'
 	only 'libpsl.h' 'src/base/suffix.c'
 	only 'msgpack' 'src/format/soth.c'
-	only 'jansson' 'src/((cli/printing|cli/doctor_run|store/eventline|diff/diff_json).c|convert/har.*)'
+	only 'jansson' 'src/((cli/printing|cli/tls_json|cli/doctor_run|store/eventline|diff/diff_json).c|convert/har.*)'
 	only 'qrencode.h' 'src/base/qrcode.c'
 	only 'zlib.h' 'src/(base/(in|de)flate|store/(journal|journal_read|gap)).c'
 	only 'zstd.h' 'src/(base/(in|de)flate|store/pack).c'

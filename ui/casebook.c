@@ -59,6 +59,8 @@ line_order(const void *a, const void *b)
 	names = strcmp(x->host, y->host);
 	if (!names)
 		names = strcmp(x->process, y->process);
+	if (!names)
+		names = (int)x->port - (int)y->port;
 	return names ? names : (int)x->side - (int)y->side;
 }
 

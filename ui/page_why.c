@@ -151,22 +151,6 @@ static const char *const alert_ways[][2] = {
 	[ALERT_BY_SERVER] = { "server → soth", "server → soth" }, [ALERT_BY_SOTH] = { "soth → client", "soth → server" },
 };
 
-static void
-put_counts(const struct handshakes *h, struct doc *to)
-{
-	char text[300];
-	size_t len = (size_t)snprintf(text, sizeof(text), "%u failed, %u went well; in the last 5 minutes %u and %u", h->failures,
-		h->successes, h->recent_failures, h->recent_successes);
-	unsigned reasons = 0;
-
-	for (unsigned i = 0; i < TLS_REASON_COUNT; i++)
-		reasons += h->by_reason[i] != 0;
-	for (unsigned i = 0; i < TLS_REASON_COUNT && reasons > 1; i++)
-		if (h->by_reason[i])
-			len += (size_t)snprintf(text + len, sizeof(text) - len, "; %s %u", tls_reason_name(i), h->by_reason[i]);
-	page_pair(to, "Counts", ROLE_NUMBER, bytes_of(text));
-}
-
 void
 why_pair(const struct why_page *p, struct doc *to, const char *name, enum role role, const char *value)
 {
@@ -179,6 +163,24 @@ why_pair(const struct why_page *p, struct doc *to, const char *name, enum role r
 		value += len + strspn(value + len, " ");
 		name = "";
 	}
+}
+
+static void
+put_count(const struct why_page *p, struct doc *to, const char *name, uint32_t failures, uint32_t successes,
+	const uint32_t by_reason[TLS_REASON_COUNT])
+{
+	char reasons[160], text[240];
+
+	tls_reasons_words(by_reason, reasons, sizeof(reasons));
+	snprintf(text, sizeof(text), "%u failed, %u went well%s%s", failures, successes, *reasons ? ": " : "", reasons);
+	why_pair(p, to, name, ROLE_NUMBER, text);
+}
+
+static void
+put_counts(const struct why_page *p, const struct handshakes *h, struct doc *to)
+{
+	put_count(p, to, "Counts", h->failures, h->successes, h->by_reason);
+	put_count(p, to, "In 5 minutes", h->recent_failures, h->recent_successes, h->recent_by_reason);
 }
 
 /* What its flow has of it and the line has not. */
@@ -226,7 +228,7 @@ put_evidence(const struct why_page *p, struct doc *to)
 	page_pair(to, "TLS offered", ROLE_TEXT, bytes_of(h->versions));
 	page_pair(to, "TLS agreed on", ROLE_TEXT, bytes_of(h->version));
 	put_step(p, to);
-	put_counts(h, to);
+	put_counts(p, h, to);
 	if (h->last_failed && h->last_succeeded)
 		page_pairf(to, "Went well last", ROLE_TEXT, "%s", words_clock(h->last_succeeded, false, text));
 	if (flow)

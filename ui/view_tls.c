@@ -1,4 +1,4 @@
-/* What came of TLS: a line for each host, process and side, failures first. */
+/* What came of TLS: a line for each host, port, process and side, failures first. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,12 +97,12 @@ tls_one(const struct tls_view *t, size_t i, struct line *out)
 {
 	const struct handshakes *h = casebook_line(t->desk->casebook, i);
 	enum role role = !h->failures ? ROLE_GOOD : h->since ? ROLE_WARN : ROLE_BAD;
-	char text[WORDS_MAX], holds[80];
+	char text[WORDS_MAX], holds[80], place[HANDSHAKES_PLACE];
 
 	remedies_hold(t->desk, h->host, holds);
 	out->flow = CASEBOOK_LINE(h->number);
 	line_putf(out, *holds ? ROLE_EDITED : role, " %s ", *holds ? "✓" : h->failures ? "⚠" : " ");
-	cell_put(out, ROLE_HOST, bytes_of(*h->host ? h->host : "?"), tls_hosts(t) - 1, CUT_START);
+	cell_put(out, ROLE_HOST, bytes_of(handshakes_place(h, place)), tls_hosts(t) - 1, CUT_START);
 	line_putf(out, ROLE_TEXT, " ");
 	if (t->columns >= PROCESS_FROM) {
 		cell_put(out, ROLE_TEXT, bytes_of(h->process), PROCESS - 1, CUT_END);
@@ -138,6 +138,21 @@ tls_line(void *st, size_t i, struct line *out)
 		line_putf(out, ROLE_FAINT, " There was no handshake of TLS yet.");
 }
 
+/* Of all of them. */
+static void
+title_recent(const struct casebook *c, struct line *out)
+{
+	uint32_t recent[TLS_REASON_COUNT] = { 0 };
+	char text[160];
+
+	for (size_t i = 0; i < casebook_lines(c); i++)
+		for (unsigned k = 0; k < TLS_REASON_COUNT; k++)
+			recent[k] += casebook_line(c, i)->recent_by_reason[k];
+	tls_reasons_words(recent, text, sizeof(text));
+	if (*text)
+		line_putf(out, ROLE_FAINT, "  in 5 min: %s", text);
+}
+
 static void
 tls_title(void *st, struct line *out, unsigned columns)
 {
@@ -145,7 +160,6 @@ tls_title(void *st, struct line *out, unsigned columns)
 	const struct casebook *c = t->desk->casebook;
 	size_t failing = 0;
 
-	(void)columns;
 	for (size_t i = 0; i < casebook_lines(c); i++)
 		failing += casebook_line(c, i)->failures && !casebook_line(c, i)->since;
 	line_putf(out, ROLE_TITLE, "TLS");
@@ -155,6 +169,8 @@ tls_title(void *st, struct line *out, unsigned columns)
 	line_putf(out, ROLE_FAINT, " of %zu", casebook_lines(c));
 	if (casebook_lines(c) == HANDSHAKES_MAX)
 		line_putf(out, ROLE_FAINT, ", of more there were the latest");
+	if (columns >= REASON_FROM)
+		title_recent(c, out);
 }
 
 static void
@@ -189,7 +205,7 @@ static void
 tls_expression(const struct handshakes *h, char out[FILTER_MAX])
 {
 	struct regex name = { .used = 0 }, host = { .used = 0 }, client = { .used = 0 };
-	char by_name[REGEX_TERM_MAX], by_flow[REGEX_TERM_MAX], by_client[REGEX_TERM_MAX];
+	char by_name[REGEX_TERM_MAX], by_flow[REGEX_TERM_MAX], by_client[REGEX_TERM_MAX], by_port[20] = "";
 	bool address = is_address(h->process);
 	struct bytes process = { (const uint8_t *)h->process, strnlen(h->process, ROW_PROCESS) };
 
@@ -202,8 +218,10 @@ tls_expression(const struct handshakes *h, char out[FILTER_MAX])
 	regex_put(&client, "^");
 	regex_value(&client, process, process.len == ROW_PROCESS, address ? ":" : "$");
 	regex_term(&client, address ? "src" : "process", by_client);
-	snprintf(out, FILTER_MAX, "%s & (%s | %s)%s%s", !h->failures ? "~tls" : h->side == CLIENT ? "~tlsfail & ~side client" :
-		"~tlsfail & ~side server", by_name, by_flow, *h->process ? " & " : "", *h->process ? by_client : "");
+	if (h->port)
+		snprintf(by_port, sizeof(by_port), " & ~dst :%u$", h->port);
+	snprintf(out, FILTER_MAX, "%s & (%s | %s)%s%s%s", !h->failures ? "~tls" : h->side == CLIENT ? "~tlsfail & ~side client" :
+		"~tlsfail & ~side server", by_name, by_flow, by_port, *h->process ? " & " : "", *h->process ? by_client : "");
 }
 
 /* The view is closed then, and its state is gone. */
@@ -235,7 +253,7 @@ tls_act(void *st, const char *action, size_t i, struct fault *why)
 }
 
 const struct view_ops view_tls = {
-	.name = "tls", .about = "what came of TLS, by host, process and side", .size = sizeof(struct tls_view), .rows = true,
+	.name = "tls", .about = "what came of TLS, by host, port, process and side", .size = sizeof(struct tls_view), .rows = true,
 	.companion = "why", .open = tls_open, .refresh = tls_refresh, .lines = tls_lines, .line = tls_line, .title = tls_title,
 	.header = tls_header, .where = tls_where, .follows = tls_follows, .act = tls_act,
 };

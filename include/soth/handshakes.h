@@ -5,8 +5,8 @@
 #include "soth/tlsreason.h"
 
 /*
- * What came of TLS with each host for each process, on either side: a line
- * each, folded from the notes of all flows as they come, be they live or read.
+ * What came of TLS with each host and port for each process, on either side: a
+ * line each, folded from the notes of all flows as they come, be they live or read.
  * There are at most HANDSHAKES_MAX lines: of those without a failure the one
  * that nothing was heard of for longest goes first, then of the others.
  */
@@ -17,12 +17,12 @@ enum alert_by { ALERT_BY_NOBODY, ALERT_BY_CLIENT, ALERT_BY_SERVER, ALERT_BY_SOTH
 struct handshakes {
 	uint32_t number;	/* its own as long as it is there, from 1 */
 	enum side side;		/* CLIENT: of the process with soth; SERVER: of soth with the host */
-	uint16_t port;
+	uint16_t port;		/* 0: not known */
 	char host[128];		/* as the handshake named it; where it did not, as the flow does */
 	char process[64];	/* whose connection it was: its name, or where that is not known its address */
 	uint32_t failures, successes;
 	uint32_t recent_failures, recent_successes;	/* of the last HANDSHAKES_RECENT_S */
-	uint32_t by_reason[TLS_REASON_COUNT];
+	uint32_t by_reason[TLS_REASON_COUNT], recent_by_reason[TLS_REASON_COUNT];	/* failures */
 	uint64_t last;			/* when there was one, in microseconds since the epoch; as all times here */
 	uint64_t first_failed, last_failed, last_succeeded;	/* 0: none did */
 	uint32_t before, since;		/* successes before the first failure, and since the last one */
@@ -51,6 +51,9 @@ struct handshakes {
 	bool alt_svc;			/* the host announced HTTP/3 to it */
 };
 
+enum { HANDSHAKES_PLACE = sizeof(((struct handshakes *)0)->host) + 10 };
+/* Its host, and its port where that is not 443: "a.test:8443", "[::1]:8443"; "?": the host is not known. */
+const char *handshakes_place(const struct handshakes *h, char out[HANDSHAKES_PLACE]);
 /* Copies up to `count` lines as they stand at `now`: those with failures first, and the last heard of; how many. */
 size_t store_handshakes(struct store *s, uint64_t now, struct handshakes *out, size_t count);
 /* Grows with every change of them. */

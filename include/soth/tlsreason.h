@@ -24,6 +24,8 @@ enum tls_reason {
 
 const char *tls_reason_name(unsigned reason);	/* "?" past the last */
 enum tls_reason tls_reason_of(struct bytes name);	/* TLS_OTHER: of none */
+/* "unknown_ca 3, timeout 1": those of which there are any, in the order above; "": there are none. */
+void tls_reasons_words(const uint32_t count[TLS_REASON_COUNT], char *out, size_t room);
 /* Of what has no number, as other programs say it: the first that fits, in the order above but
  * that whoever timed out or hung up did not judge a certificate. */
 enum tls_reason tls_reason_of_words(struct bytes words, enum tls_reason otherwise);

@@ -26,6 +26,8 @@ void cli_print_safe(FILE *to, const char *s);	/* foreign text: what a terminal m
 /* A flow, as `dump` prints it: a line, or an object. */
 void cli_print_line(FILE *to, const struct row *r);
 void cli_print_json(FILE *to, const struct row *r);
+struct json_t;
+struct json_t *cli_json_text(const char *s);	/* JSON is UTF-8; other bytes are taken for Latin-1, so that nothing is lost */
 
 /* What stopped recording, once, when it does: `said` has what was told already. */
 struct store_stats;

@@ -62,9 +62,8 @@ cli_print_line(FILE *to, const struct row *r)
 	putc('\n', to);
 }
 
-/* JSON is UTF-8; other bytes are taken for Latin-1, so that nothing is lost. */
-static json_t *
-text(const char *s)
+json_t *
+cli_json_text(const char *s)
 {
 	json_t *j = json_string(s);
 	char wide[2048], *to = wide;
@@ -97,10 +96,10 @@ cli_print_json(FILE *to, const struct row *r)
 {
 	json_t *j = json_pack("{s:I,s:I,s:I,s:o,s:o,s:o,s:i,s:o,s:i,s:o,s:I,s:I,s:s,s:o}",
 		"id", (json_int_t)r->id, "begun_us", (json_int_t)r->begun, "ended_us", (json_int_t)r->ended,
-		"method", text(r->method), "scheme", text(r->scheme), "host", text(r->host), "port", r->port,
-		"path", text(r->path), "status", r->status, "type", text(r->type),
+		"method", cli_json_text(r->method), "scheme", cli_json_text(r->scheme), "host", cli_json_text(r->host), "port", r->port,
+		"path", cli_json_text(r->path), "status", r->status, "type", cli_json_text(r->type),
 		"request_bytes", (json_int_t)r->bytes[CLIENT], "response_bytes", (json_int_t)r->bytes[SERVER],
-		"close", r->ended ? close_name(r->close) : "", "trouble", text(r->trouble));
+		"close", r->ended ? close_name(r->close) : "", "trouble", cli_json_text(r->trouble));
 
 	json_object_set_new(j, "protocol", json_string(protocol_name(r->protocol)));
 	json_object_set_new(j, "request_version", version(r, CLIENT));
@@ -111,7 +110,7 @@ cli_print_json(FILE *to, const struct row *r)
 	json_object_set_new(j, "tls_failed", r->tls_failed < 0 ? json_null() :
 		json_string(r->tls_failed == CLIENT ? "client" : "server"));
 	json_object_set_new(j, "onboarding", json_boolean(r->onboarding));
-	json_object_set_new(j, "process", *r->process ? text(r->process) : json_null());
+	json_object_set_new(j, "process", *r->process ? cli_json_text(r->process) : json_null());
 	json_object_set_new(j, "pid", r->pid ? json_integer(r->pid) : json_null());
 	if (r->decided) {
 		json_object_set_new(j, "action", json_string(policy_action_word(r->action)));

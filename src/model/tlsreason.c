@@ -1,4 +1,5 @@
 /* The reasons of a failed TLS handshake, and their names. */
+#include <stdio.h>
 #include <string.h>
 
 #include "soth/tlsreason.h"
@@ -14,6 +15,17 @@ const char *
 tls_reason_name(unsigned reason)
 {
 	return reason < TLS_REASON_COUNT ? names[reason] : "?";
+}
+
+void
+tls_reasons_words(const uint32_t count[TLS_REASON_COUNT], char *out, size_t room)
+{
+	size_t len = 0;
+
+	*out = '\0';
+	for (unsigned i = 0; i < TLS_REASON_COUNT && len < room; i++)
+		if (count[i])
+			len += (size_t)snprintf(out + len, room - len, "%s%s %u", len ? ", " : "", names[i], count[i]);
 }
 
 enum tls_reason

@@ -124,6 +124,9 @@ failure_attributes(struct attributes *a, const struct step *s, const struct tall
 	attribute_count(a, "tls_failure_source_count", so_far->side);
 	attribute_count(a, "tls_failure_reason_count", so_far->reason);
 	attribute_count(a, "tls_failure_global_count", so_far->all);
+	attribute_count(a, "tls_failure_host_rolling_count", so_far->host_recent);
+	attribute_count(a, "tls_failure_source_rolling_count", so_far->side_recent);
+	attribute_count(a, "tls_failure_reason_rolling_count", so_far->reason_recent);
 }
 
 /* Steps that are events, by one more than enum log_event; the others are of soth's own. */
@@ -174,7 +177,7 @@ log_step(struct eventlog *l, struct logged *f, const struct note *n)
 		attribute(a, name, v.value);
 	}
 	if (kind == STEP_TLS_FAILED) {
-		so_far = tally_add(l->tally, n->step, f->origin ? f->origin->host : (struct bytes){ 0 });
+		so_far = tally_add(l->tally, n->step, f->origin ? f->origin->host : (struct bytes){ 0 }, n->when);
 		failure_attributes(a, n->step, &so_far);
 	}
 	if (kind == STEP_LEARNING) {

@@ -1,27 +1,25 @@
-/* What came of TLS, by host, process and side: a bounded table, folded from notes. */
+/* What came of TLS, by host, port, process and side: a bounded table, folded from notes. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "handshakes.h"
+#include "rolling.h"
 #include "soth/map.h"
 
-enum { SLOT_S = 30, SLOTS = HANDSHAKES_RECENT_S / SLOT_S + 1, LOOKED_AT = 64, HOST_KEPT = 127, PROCESS_KEPT = 63, KEY_MAX = 2 + HOST_KEPT + PROCESS_KEPT, SECOND = 1000000 };
-
-/* So many within SLOT_S seconds, which the epoch numbers. */
-struct slot {
-	uint32_t epoch, failures, successes;
-};
+enum { LOOKED_AT = 64, HOST_KEPT = 127, PROCESS_KEPT = 63, KEY_MAX = 4 + HOST_KEPT + PROCESS_KEPT, SECOND = 1000000 };
 
 struct line {
 	struct line *newer, *older;	/* in the list that it is in */
 	struct handshakes of;
-	struct slot slot[SLOTS];
+	struct rolling successes, failures[TLS_REASON_COUNT];	/* of late */
 	flow_id flow;			/* that it heard of last */
 	size_t key;
 	uint8_t name[KEY_MAX];		/* ... in the map */
 };
+
+_Static_assert((int)ROLLING_S == (int)HANDSHAKES_RECENT_S, "what is of late is the same for all");
 
 /* A list, the newest first. */
 struct lines {
@@ -30,6 +28,7 @@ struct lines {
 
 struct handshake_table {
 	struct map *by_name;
+	struct map *by_host;		/* whatever the port: the line that failed last, or else one of them */
 	struct lines well, failing;	/* without a failure so far; and the others */
 	uint32_t numbers;
 	uint64_t version;
@@ -41,12 +40,14 @@ handshake_table_new(void)
 	struct handshake_table *t = xalloc(sizeof(*t));
 
 	t->by_name = map_new();
+	t->by_host = map_new();
 	return t;
 }
 
 void
 handshake_table_free(struct handshake_table *t)
 {
+	map_free(t->by_host, NULL);
 	map_free(t->by_name, free);
 	free(t);
 }
@@ -107,62 +108,74 @@ host_of(const struct kept *k, struct bytes sni)
 	return sni.len && (!*host || is_address(host)) ? sni : bytes_of(host);
 }
 
-/* Side, host and process, one behind the other; a host has no NUL in it that counts. */
+/* Side, port, host and process, one behind the other; a host has no NUL in it that counts. */
 static struct bytes
-key_of(enum side side, struct bytes host, const char *process, uint8_t out[KEY_MAX])
+key_of(enum side side, struct bytes host, uint16_t port, const char *process, uint8_t out[KEY_MAX])
 {
 	size_t len = strlen(process), host_len = host.len < HOST_KEPT ? host.len : HOST_KEPT;
 
 	len = len < PROCESS_KEPT ? len : PROCESS_KEPT;
 	out[0] = (uint8_t)side;
+	out[1] = (uint8_t)(port >> 8);
+	out[2] = (uint8_t)port;
 	if (host_len)
-		memcpy(out + 1, host.at, host_len);
-	out[1 + host_len] = 0;
-	memcpy(out + 2 + host_len, process, len);
-	return (struct bytes){ out, 2 + host_len + len };
+		memcpy(out + 3, host.at, host_len);
+	out[3 + host_len] = 0;
+	memcpy(out + 4 + host_len, process, len);
+	return (struct bytes){ out, 4 + host_len + len };
 }
 
 static struct line *
-line_find(const struct handshake_table *t, enum side side, struct bytes host, const char *process)
+line_find(const struct handshake_table *t, enum side side, struct bytes host, uint16_t port, const char *process)
 {
 	uint8_t key[KEY_MAX];
 
-	return map_find(t->by_name, key_of(side, host, process, key));
+	return map_find(t->by_name, key_of(side, host, port, process, key));
+}
+
+static struct bytes
+host_key(const struct line *l, uint8_t out[KEY_MAX])
+{
+	return key_of(l->of.side, bytes_of(l->of.host), 0, l->of.process, out);
+}
+
+/* At that port, or else at the one that it is likeliest about. */
+static struct line *
+line_anywhere(const struct handshake_table *t, enum side side, struct bytes host, uint16_t port, const char *process)
+{
+	struct line *l = line_find(t, side, host, port, process);
+	uint8_t key[KEY_MAX];
+
+	return l ? l : map_find(t->by_host, key_of(side, host, 0, process, key));
 }
 
 static void
 line_forget(struct handshake_table *t, struct line *l)
 {
+	uint8_t key[KEY_MAX];
+	struct bytes host = host_key(l, key);
+
 	lines_take(line_list(t, l), l);
+	if (map_find(t->by_host, host) == l)
+		map_take(t->by_host, host);
 	map_take(t->by_name, (struct bytes){ l->name, l->key });
 	free(l);
 }
 
 static struct line *
-line_new(struct handshake_table *t, enum side side, struct bytes host, const char *process)
+line_new(struct handshake_table *t, enum side side, struct bytes host, uint16_t port, const char *process)
 {
 	struct line *l = xalloc(sizeof(*l));
 
 	if (map_count(t->by_name) >= HANDSHAKES_MAX)
 		line_forget(t, t->well.oldest ? t->well.oldest : t->failing.oldest);
-	l->of = (struct handshakes){ .number = ++t->numbers, .side = side, .alert = -1 };
+	l->of = (struct handshakes){ .number = ++t->numbers, .side = side, .port = port, .alert = -1 };
 	TEXT_PUT(l->of.host, host);
 	TEXT_PUT(l->of.process, bytes_of(process));
-	l->key = key_of(side, host, process, l->name).len;
+	l->key = key_of(side, host, port, process, l->name).len;
 	(void)map_put(t->by_name, (struct bytes){ l->name, l->key }, l);
 	lines_put(&t->well, l);
 	return l;
-}
-
-static struct slot *
-line_slot(struct line *l, uint64_t when)
-{
-	uint32_t epoch = (uint32_t)(when / SECOND / SLOT_S);
-	struct slot *s = &l->slot[epoch % SLOTS];
-
-	if (s->epoch != epoch)
-		*s = (struct slot){ .epoch = epoch };
-	return s;
 }
 
 static int
@@ -226,22 +239,21 @@ line_succeeded(struct line *l, const struct kept *k, const struct note *n)
 	h->last_succeeded = n->when;
 	h->succeeded_in = k->id;
 	TEXT_PUT(h->version, step_find(n->step, "version"));
-	line_slot(l, n->when)->successes++;
+	rolling_add(&l->successes, n->when);
 }
 
 /* A refusal may come behind what looked like success: then there was none. */
 static void
-line_take_back(struct line *l, const struct kept *k, const struct note *n)
+line_take_back(struct line *l, const struct kept *k)
 {
 	struct handshakes *h = &l->of;
-	struct slot *s = line_slot(l, n->when);
 
 	if (h->succeeded_in != k->id || !h->successes)
 		return;
 	h->successes--;
 	h->before -= !h->failures && h->before;
 	h->since -= h->failures && h->since;
-	s->successes -= s->successes != 0;
+	rolling_take(&l->successes, h->last_succeeded);
 	h->succeeded_in = 0;
 	h->last_succeeded = h->successes ? h->last_succeeded : 0;
 }
@@ -275,8 +287,9 @@ static void
 line_failed(struct handshake_table *t, struct line *l, const struct kept *k, const struct note *n)
 {
 	struct handshakes *h = &l->of;
+	uint8_t key[KEY_MAX];
 
-	line_take_back(l, k, n);
+	line_take_back(l, k);
 	lines_take(line_list(t, l), l);
 	h->failures++;
 	lines_put(&t->failing, l);
@@ -286,18 +299,22 @@ line_failed(struct handshake_table *t, struct line *l, const struct kept *k, con
 	h->since = 0;
 	h->plain = h->quic = 0;
 	line_why(h, n->step);
-	line_slot(l, n->when)->failures++;
+	rolling_add(&l->failures[h->reason], n->when);
+	(void)map_put(t->by_host, host_key(l, key), l);
 }
 
 static void
 line_heard(struct handshake_table *t, struct line *l, const struct kept *k, const struct note *n)
 {
 	struct lines *in = line_list(t, l);
+	uint8_t key[KEY_MAX];
+	struct bytes host = host_key(l, key);
 
 	l->flow = k->id;
 	l->of.last = n->when;
-	l->of.port = k->port ? k->port : l->of.port;
 	t->version++;
+	if (!map_find(t->by_host, host))
+		(void)map_put(t->by_host, host, l);
 	lines_take(in, l);
 	lines_put(in, l);
 }
@@ -317,7 +334,7 @@ lines_of_flow(const struct lines *in, flow_id flow, enum side side)
 static struct line *
 line_shown(const struct handshake_table *t, const struct kept *k, enum side side, const char *process)
 {
-	struct line *l = line_find(t, side, bytes_of(k->host ? k->host : ""), process);
+	struct line *l = line_find(t, side, bytes_of(k->host ? k->host : ""), k->port, process);
 
 	if (!l)
 		l = lines_of_flow(&t->failing, k->id, side);
@@ -330,12 +347,12 @@ step_heard(struct handshake_table *t, const struct kept *k, const char *process,
 	enum side side = bytes_are(step_find(n->step, "peer"), "upstream") ? SERVER : CLIENT;
 	struct bytes host = host_of(k, step_find(n->step, "sni"));
 	bool shown = step_kind(n->step) == STEP_CERTIFICATES;
-	struct line *l = shown ? line_shown(t, k, side, process) : line_find(t, side, host, process);
+	struct line *l = shown ? line_shown(t, k, side, process) : line_find(t, side, host, k->port, process);
 
 	if (!l && shown)
 		return;
 	if (!l)
-		l = line_new(t, side, host, process);
+		l = line_new(t, side, host, k->port, process);
 	line_offered(&l->of, n->step);
 	line_showed(&l->of, k->id, n->step);
 	if (step_kind(n->step) == STEP_TLS_STARTED)
@@ -351,7 +368,7 @@ step_heard(struct handshake_table *t, const struct kept *k, const char *process,
 static void
 quic_heard(struct handshake_table *t, const struct kept *k, const char *process, const struct note *n)
 {
-	struct line *l = line_find(t, CLIENT, host_of(k, step_find(n->step, "sni")), process);
+	struct line *l = line_anywhere(t, CLIENT, host_of(k, step_find(n->step, "sni")), k->port, process);
 
 	if (!l)
 		return;
@@ -366,7 +383,8 @@ quic_heard(struct handshake_table *t, const struct kept *k, const char *process,
 static void
 plain_heard(struct handshake_table *t, const struct kept *k, const char *process, const struct note *n)
 {
-	struct line *l = bytes_are(n->origin->scheme, "http") ? line_find(t, CLIENT, n->origin->host, process) : NULL;
+	bool plain = bytes_are(n->origin->scheme, "http");
+	struct line *l = plain ? line_anywhere(t, CLIENT, n->origin->host, (uint16_t)n->origin->port, process) : NULL;
 
 	if (!l || !l->of.last_failed || l->of.plain)
 		return;
@@ -384,11 +402,22 @@ answer_heard(struct handshake_table *t, const struct kept *k, const char *proces
 
 	if (!services.len || !memmem(services.at, services.len, "h3", 2))
 		return;
-	l = line_find(t, CLIENT, bytes_of(k->host ? k->host : ""), process);
+	l = line_find(t, CLIENT, bytes_of(k->host ? k->host : ""), k->port, process);
 	if (!l || l->of.alt_svc)
 		return;
 	l->of.alt_svc = true;
 	t->version++;
+}
+
+const char *
+handshakes_place(const struct handshakes *h, char out[HANDSHAKES_PLACE])
+{
+	const char *host = *h->host ? h->host : "?";
+
+	if (!h->port || h->port == 443)
+		return host;
+	snprintf(out, HANDSHAKES_PLACE, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, h->port);
+	return out;
 }
 
 void
@@ -412,14 +441,10 @@ handshake_note(struct handshake_table *t, const struct kept *k, const char *proc
 static void
 line_copy(const struct line *l, uint64_t now, struct handshakes *out)
 {
-	uint32_t epoch = (uint32_t)(now / SECOND / SLOT_S);
-
 	*out = l->of;
-	for (size_t i = 0; i < SLOTS; i++)
-		if (l->slot[i].epoch + SLOTS > epoch && l->slot[i].epoch <= epoch) {
-			out->recent_failures += l->slot[i].failures;
-			out->recent_successes += l->slot[i].successes;
-		}
+	out->recent_successes = rolling_count(&l->successes, now);
+	for (unsigned i = 0; i < TLS_REASON_COUNT; i++)
+		out->recent_failures += out->recent_by_reason[i] = rolling_count(&l->failures[i], now);
 }
 
 size_t
@@ -444,6 +469,6 @@ handshake_of(const struct handshake_table *t, const struct kept *k, const char *
 	while (l && l->of.failed_in != k->id)
 		l = l->older;
 	if (!l)
-		l = line_find(t, k->tls_failed < 0 ? CLIENT : (enum side)k->tls_failed, host, process);
+		l = line_find(t, k->tls_failed < 0 ? CLIENT : (enum side)k->tls_failed, host, k->port, process);
 	return l ? l->of.number : 0;
 }

@@ -4,6 +4,7 @@
 
 #include "soth/map.h"
 #include "soth/tlsreason.h"
+#include "rolling.h"
 #include "tally.h"
 
 enum { HOST_KEPT = 255 };
@@ -11,6 +12,7 @@ enum { HOST_KEPT = 255 };
 struct host {
 	struct host *newer, *older;
 	uint64_t count;
+	struct rolling recent;
 	size_t len;
 	uint8_t name[];
 };
@@ -19,6 +21,7 @@ struct tally {
 	struct map *hosts;
 	struct host *newest, *oldest;
 	uint64_t side[2], reason[TLS_REASON_COUNT], all;
+	struct rolling side_recent[2], reason_recent[TLS_REASON_COUNT];
 };
 
 struct tally *
@@ -94,12 +97,21 @@ host_of(struct tally *t, struct bytes name)
 	return h;
 }
 
+static uint32_t
+one_more(struct rolling *r, uint64_t when)
+{
+	rolling_add(r, when);
+	return rolling_count(r, when);
+}
+
 struct tallied
-tally_add(struct tally *t, const struct step *failed, struct bytes host)
+tally_add(struct tally *t, const struct step *failed, struct bytes host, uint64_t when)
 {
 	struct bytes sni = step_find(failed, "sni");
 	enum side side = bytes_are(step_find(failed, "peer"), "upstream") ? SERVER : CLIENT;
 	enum tls_reason reason = tls_reason_of(step_find(failed, "tls_failure_reason"));
+	struct host *h = host_of(t, sni.len ? sni : host);
 
-	return (struct tallied){ ++host_of(t, sni.len ? sni : host)->count, ++t->side[side], ++t->reason[reason], ++t->all };
+	return (struct tallied){ ++h->count, ++t->side[side], ++t->reason[reason], ++t->all, one_more(&h->recent, when),
+		one_more(&t->side_recent[side], when), one_more(&t->reason_recent[reason], when) };
 }

@@ -19,7 +19,7 @@ sure_word(enum sure sure)
 static void
 story_adds(struct story *s, const struct handshakes *h, const struct handshakes *other)
 {
-	bool host = !strcmp(h->host, other->host), process = !strcmp(h->process, other->process);
+	bool host = !strcmp(h->host, other->host) && h->port == other->port, process = !strcmp(h->process, other->process);
 
 	if (other->side == CLIENT && process && !host) {
 		s->accepted += other->successes != 0;

@@ -241,6 +241,8 @@ class Events(peers.Case):
 
     def test_a_handshake_that_fails_has_a_class_and_a_source(self):
         failed = self.one(self.events(self.mistrust), "tls_handshake_failed")["attributes"]
+        for of in "host", "source", "reason":
+            self.assertEqual(failed[f"tls_failure_{of}_rolling_count"], failed[f"tls_failure_{of}_count"])     # all of it is of late
         self.assertEqual([failed[n] for n in ("tls_failure_reason", "tls_failure_source", "source_confidence",
                                               "provider_identity")],
                          ["unknown_ca", "downstream", "authoritative", "gnutls"])

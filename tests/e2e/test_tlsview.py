@@ -1,4 +1,5 @@
 """The TLS view: what real peers do to handshakes, what is made of it, and what its keys do about it."""
+import json
 import os
 import re
 import socket
@@ -74,7 +75,7 @@ class TlsView(peers.Case):
         t.wait("the client does not trust")
         text = t.keys("L", "soth's authority is not trusted")
         self.assertIn("alert 48, unknown_ca", text)
-        self.assertRegex(text, r"127\.0\.0\.1\s.*client\s+unknown_ca\s+untrusted")
+        self.assertRegex(text, rf"127\.0\.0\.1:{self.https}\s.*client\s+unknown_ca\s+untrusted")
         self.assertIn(f"CURL_CA_BUNDLE='{t.ca}'", t.keys("\t/CURL_CA\r", "CURL_CA_BUNDLE"))
 
     def test_one_host_alone_is_pinned(self):
@@ -132,7 +133,7 @@ class TlsView(peers.Case):
                 port = self.server(cert, host)
                 self.assertIn(b"502", self.through(t, f"https://{host}:{port}/", "-i").stdout[:20])
                 t.wait("502")
-                t.keys("L", lambda s: words in s and re.search(re.escape(host) + r"\s.*server\s.*" + name, s))
+                t.keys("L", lambda s: words in s and re.search(re.escape(f"{host}:{port}") + r"\s.*server\s.*" + name, s))
                 t.keys("\t/SHA-256\r", lambda s: "SHA-256" in s and wrong in s and "✗" in s)
                 t.keys("\tu", lambda s: "holds: u takes it back" in s)
                 self.assertIn(b"hello /", self.through(t, f"https://{host}:{port}/").stdout)
@@ -153,7 +154,7 @@ class TlsView(peers.Case):
         self.assertNotEqual(self.through(t, url, *own, ca=False).returncode, 0)
         t.wait(" fail ")
         t.keys("L", "t  pass this host on unread")
-        t.keys("t", lambda s: re.search(r"holds, 1[45]:\d\d left: t takes it back", s) and re.search(r"✓ 127\.0\.0\.1 .* tunnel 1[45]:", s))
+        t.keys("t", lambda s: re.search(r"holds, 1[45]:\d\d left: t takes it back", s) and re.search(r"✓ 127\.0\.0\.1:\d+ .* tunnel 1[45]:", s))
         self.assertIn(b"hello /", self.through(t, url, *own, ca=False).stdout)
         t.wait(lambda s: re.search(r"holds, 14:[0-4]\d left", s) or re.search(r"holds, 14:5[0-8] left", s))     # it counts
         t.keys("t", lambda s: "takes it back" not in s)
@@ -188,7 +189,7 @@ class TlsView(peers.Case):
                 port = self.server(self.cert, host if host[0].isdigit() else "127.0.0.1", how)
                 self.through(t, f"https://{host}:{port}/")
                 t.wait("⚠")
-                t.keys("L", lambda s: words in s and re.search(re.escape(host) + r"\s.*server\s+(handshake|cert_validation)", s))
+                t.keys("L", lambda s: words in s and re.search(re.escape(f"{host}:{port}") + r"\s.*server\s+(handshake|cert_validation)", s))
 
     def test_a_server_that_hangs_up_and_one_that_hangs(self):
         def hangs_up(peer):
@@ -213,7 +214,7 @@ class TlsView(peers.Case):
         for text in out.splitlines():
             if not text.startswith(" "):
                 host, process, side, *_ = text.split(" ")
-                line = found.setdefault((host, side), [])
+                line = found.setdefault((host.rsplit(":", 1)[0], side), [])
             elif re.match(r"  \S.*, (certain|likely|possible): ", text):
                 line.append(text.strip().rsplit(", ", 1)[0] if ": " not in text else text.strip().split(": ")[0])
         return {of: lines[0] if lines else "" for of, lines in found.items()}
@@ -239,6 +240,36 @@ class TlsView(peers.Case):
         self.assertEqual(told["127.0.0.11", "server"], "the server's chain is incomplete, likely")
         self.assertEqual(told["127.0.0.12", "server"], "the server's authority is not known, likely")
         self.assertEqual(told["127.0.0.11", "client"], "")
+
+    def test_two_ports_of_a_host_have_lines_of_their_own(self):
+        t = self.open()
+        well, ill = self.https, self.server(self.expired, "127.0.0.1")
+        self.assertEqual(self.through(t, f"https://127.0.0.1:{well}/").returncode, 0)
+        self.through(t, f"https://127.0.0.1:{ill}/")
+        t.wait("⚠")
+        t.keys("L", lambda s: re.search(rf"⚠ 127\.0\.0\.1:{ill} .*server .*wrong name|⚠ 127\.0\.0\.1:{ill} .*server .*expired", s) and
+               re.search(rf"  127\.0\.0\.1:{well} .*server ", s) and "1 failing of" in s)
+        t.keys("\r", lambda s: "Flows 1 of" in s)       # and not the flow to the other port
+
+    def test_counts_by_reason_in_text_and_in_json(self):
+        self.curl(f"https://127.0.0.1:{self.https}/")
+        for _ in range(2):
+            self.curl(f"https://127.0.0.1:{self.server(self.alone, '127.0.0.1')}/")
+        self.assertNotEqual(subprocess.run(["curl", "-sS", "-m", "20", "--noproxy", "", "-x", f"127.0.0.1:{self.soth.port}",
+                                            f"https://127.0.0.1:{self.https}/"], capture_output=True).returncode, 0)
+        self.soth.stop()
+        run = lambda *args: subprocess.run([peers.SOTH, "tls", "--confdir", self.folder.name, *args, self.soth.session],
+                                           capture_output=True, text=True, check=True).stdout
+        lines = [json.loads(line) for line in run("--json").splitlines()]
+        ours = {(line["port"], line["side"]): line for line in lines}
+        refused = ours[self.https, "client"]
+        self.assertEqual(refused["total"]["by_reason"], {"unknown_ca": 1, "cert_validation": 0, "handshake": 0, "timeout": 0,
+                                                         "eof_or_reset": 0, "other": 0})
+        self.assertEqual(refused["total"], refused["rolling"])
+        self.assertEqual((refused["total"]["successes"], refused["rolling_seconds"], refused["reason"]), (1, 300, "unknown_ca"))
+        self.assertTrue(refused["explanations"][0]["title"])
+        self.assertEqual(ours[self.https, "server"]["total"]["by_reason"]["unknown_ca"], 0)
+        self.assertIn("  reasons: unknown_ca 1; in the last 5 minutes: unknown_ca 1\n", run())
 
     def test_what_is_no_session_has_a_reason(self):
         for args, says in ((["tls"], "usage"), (["tls", "/nowhere/x.soth"], "/nowhere/x.soth")):

@@ -1,12 +1,12 @@
 size 40 120 handshakes
 L
 ----
-── TLS  11 failing of 19 ───────────────────────────────────────────────────────────────────────────────────────────────
+── TLS  11 failing of 19  in 5 min: unknown_ca 4, cert_validation 5, handshake 4, eof_or_reset 1 ───────────────────────
    HOST                   PROCESS        WITH   REASON          WHY              5 MIN    ALL     LAST  HOLDS
  ⚠ mtls.example.com       shop           server handshake       wants cert           1      1 14:47:34
  ⚠ old.example.org        shop           server handshake       old server           1      1 14:47:34
  ⚠ plain.example.com      java           server handshake       no TLS               1      1 14:47:33
- ⚠ dev.example.lan        shop           server unknown_ca      self-signed          1      1 14:47:32
+ ⚠ dev.example.lan:8443   shop           server unknown_ca      self-signed          1      1 14:47:32
  ⚠ wrong.example.org      shop           server cert_validation wrong name           1      1 14:47:31
  ⚠ expired.example.org    shop           server cert_validation expired              1      1 14:47:31
  ⚠ api.example.com        10.0.0.12      client handshake       old client           1      1 14:47:29
@@ -34,9 +34,9 @@ L
  Name asked for  mtls.example.com
  ALPN offered    h2,http/1.1
  TLS offered     TLS1.3,TLS1.2
- Counts          1 failed, 0 went well; in the last 5 minutes 1 and 0
+ Counts          1 failed, 0 went well: handshake 1
+ In 5 minutes    1 failed, 0 went well: handshake 1
  Flow            28, at 14:47:34.825
-
 
 
  Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  ? help        following

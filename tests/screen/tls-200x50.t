@@ -1,12 +1,12 @@
 size 50 200 handshakes
 L
 ----
-── TLS  11 failing of 19 ───────────────────────────────────────────────────────────────────────────│── Why  shop with soth, which calls mtls.example.com ──────────────────────────────────────────────
+── TLS  11 failing of 19  in 5 min: unknown_ca 4, cert_validation 5, handshake 4, eof_or_reset 1 ───│── Why  shop with soth, which calls mtls.example.com ──────────────────────────────────────────────
    HOST                 PROCESS        WITH   REASON          WHY              5 MIN    ALL     LAST│ the server wants a client's certificate  certain
  ⚠ mtls.example.com     shop           server handshake       wants cert           1      1 14:47:34│    The server wants a certificate of the client, and soth has none for it.
  ⚠ old.example.org      shop           server handshake       old server           1      1 14:47:34│    · the server said: alert 116, certificate_required
  ⚠ plain.example.com    java           server handshake       no TLS               1      1 14:47:33│    –  give soth a certificate for this server: :set client-certs=HOST=FILE
- ⚠ dev.example.lan      shop           server unknown_ca      self-signed          1      1 14:47:32│    t  pass this host on unread for 15 minutes; T: for good
+ ⚠ dev.example.lan:8443 shop           server unknown_ca      self-signed          1      1 14:47:32│    t  pass this host on unread for 15 minutes; T: for good
  ⚠ wrong.example.org    shop           server cert_validation wrong name           1      1 14:47:31│
  ⚠ expired.example.org  shop           server cert_validation expired              1      1 14:47:31│ What the client did then
  ⚠ api.example.com      10.0.0.12      client handshake       old client           1      1 14:47:29│    nothing yet
@@ -19,9 +19,9 @@ L
    cdn.example.com      shop           client –               TLS1.3               3      3 14:47:23│ Name asked for  mtls.example.com
    cdn.example.com      shop           server –               TLS1.3               3      3 14:47:23│ ALPN offered    h2,http/1.1
    img.example.com      shop           client –               TLS1.3               3      3 14:47:24│ TLS offered     TLS1.3,TLS1.2
-   img.example.com      shop           server –               TLS1.3               3      3 14:47:24│ Counts          1 failed, 0 went well; in the last 5 minutes 1 and 0
-   login.example.com    shop           client –               TLS1.3               3      3 14:47:24│ Flow            28, at 14:47:34.825
-   login.example.com    shop           server –               TLS1.3               3      3 14:47:24│
+   img.example.com      shop           server –               TLS1.3               3      3 14:47:24│ Counts          1 failed, 0 went well: handshake 1
+   login.example.com    shop           client –               TLS1.3               3      3 14:47:24│ In 5 minutes    1 failed, 0 went well: handshake 1
+   login.example.com    shop           server –               TLS1.3               3      3 14:47:24│ Flow            28, at 14:47:34.825
                                                                                                     │
                                                                                                     │
                                                                                                     │

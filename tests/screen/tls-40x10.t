@@ -6,7 +6,7 @@ L j j
  ⚠ …s.example.com server wants cert
  ⚠ …d.example.org server old server
  ⚠ …n.example.com server no TLS
- ⚠ …v.example.lan server self-signed
+ ⚠ …mple.lan:8443 server self-signed
  ⚠ …g.example.org server wrong name
  ⚠ …d.example.org server expired
  Enter open  q close  ? help  following

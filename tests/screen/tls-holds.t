@@ -7,7 +7,7 @@ L j j j j j u
  ⚠ mtls.example.com shop           server wants cert           1      1 14:47:34
  ⚠ old.example.org  shop           server old server           1      1 14:47:34
  ⚠ …ain.example.com java           server no TLS               1      1 14:47:33
- ⚠ dev.example.lan  shop           server self-signed          1      1 14:47:32
+ ⚠ …xample.lan:8443 shop           server self-signed          1      1 14:47:32
  ⚠ …ong.example.org shop           server wrong name           1      1 14:47:31
  ✓ …red.example.org shop           server expired              1      1 14:47:31
 ── Why  shop with soth, which calls expired.example.org ────────────────────────

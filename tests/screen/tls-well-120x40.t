@@ -1,7 +1,7 @@
 size 40 120 handshakes
 L G
 ----
-── TLS  11 failing of 19 ───────────────────────────────────────────────────────────────────────────────────────────────
+── TLS  11 failing of 19  in 5 min: unknown_ca 4, cert_validation 5, handshake 4, eof_or_reset 1 ───────────────────────
    HOST                   PROCESS        WITH   REASON          WHY              5 MIN    ALL     LAST  HOLDS
  ⚠ api.example.com        10.0.0.12      client handshake       old client           1      1 14:47:29
  ⚠ img.example.com        java           client unknown_ca      own store            1      1 14:47:28
@@ -29,9 +29,9 @@ L G
  ALPN offered    h2,http/1.1
  TLS agreed on   TLS1.3
  Cipher          TLS_AES_128_GCM_SHA256
- Counts          0 failed, 3 went well; in the last 5 minutes 0 and 3
+ Counts          0 failed, 3 went well
+ In 5 minutes    0 failed, 3 went well
  Flow            12, at 14:47:24.692
-
 
 
 

@@ -43,13 +43,19 @@ made_free(struct made *m)
 }
 
 static void
-flow_of(struct made *m, const char *client, const char *scheme, const char *host)
+flow_at(struct made *m, const char *client, const char *scheme, const char *host, uint16_t port)
 {
 	struct origin o = { .client = bytes_of(client), .listener = LIT("l"), .mode = LIT("regular"), .scheme = bytes_of(scheme),
-		.host = bytes_of(host), .port = 443 };
+		.host = bytes_of(host), .port = port };
 	struct note n = { .kind = NOTE_FLOW, .flow = ++m->flow, .when = m->when, .origin = origin_new(&o) };
 
 	store_note(m->store, &n);
+}
+
+static void
+flow_of(struct made *m, const char *client, const char *scheme, const char *host)
+{
+	flow_at(m, client, scheme, host, 443);
 }
 
 static void
@@ -143,6 +149,70 @@ the_last_minutes_are_counted_apart(void **state)
 	assert_int_equal(h.recent_failures, 5);
 	assert_int_equal(line_of(m.store, m.when + 240 * SECONDS, "a.test").recent_failures, 1);
 	assert_int_equal(line_of(m.store, m.when + 300 * SECONDS, "a.test").recent_failures, 0);
+	made_free(&m);
+}
+
+static void
+the_last_minutes_are_counted_by_reason(void **state)
+{
+	struct made m = made_new();
+	struct handshakes h;
+
+	(void)state;
+	fails(&m, "c:1", "a.test", "unknown_ca");
+	fails(&m, "c:1", "a.test", "unknown_ca");
+	m.when += 200 * SECONDS;
+	fails(&m, "c:1", "a.test", "timeout");
+	h = line_of(m.store, m.when, "a.test");
+	assert_int_equal(h.recent_by_reason[TLS_UNKNOWN_CA], 2);
+	assert_int_equal(h.recent_by_reason[TLS_TIMEOUT], 1);
+	h = line_of(m.store, m.when + 200 * SECONDS, "a.test");
+	assert_int_equal(h.recent_by_reason[TLS_UNKNOWN_CA], 0);
+	assert_int_equal(h.recent_by_reason[TLS_TIMEOUT], 1);
+	assert_int_equal(h.recent_failures, 1);
+	assert_int_equal(h.by_reason[TLS_UNKNOWN_CA], 2);
+	made_free(&m);
+}
+
+static void
+each_port_of_a_host_has_a_line(void **state)
+{
+	struct made m = made_new();
+	struct handshakes all[4];
+	char place[HANDSHAKES_PLACE];
+
+	(void)state;
+	succeeds(&m, "c:1", "a.test");
+	flow_at(&m, "c:2", "tcp", "a.test", 8443);
+	step_of(&m, STEP_TLS_FAILED, "downstream", "tls_failure_reason", "unknown_ca");
+	assert_int_equal(store_handshakes(m.store, m.when, all, 4), 2);
+	assert_int_equal(all[0].port, 8443);
+	assert_int_equal(all[0].successes, 0);
+	assert_string_equal(handshakes_place(&all[0], place), "a.test:8443");
+	assert_int_equal(all[1].failures, 0);
+	assert_string_equal(handshakes_place(&all[1], place), "a.test");
+	assert_int_equal(store_handshakes_of(m.store, 1), all[1].number);
+	assert_int_equal(store_handshakes_of(m.store, 2), all[0].number);
+	flow_at(&m, "c:3", "http", "a.test", 80);	/* which is what the client did then, be it another port */
+	assert_int_equal(store_handshakes(m.store, m.when, all, 4), 2);
+	assert_int_equal(all[0].plain_in, 3);
+	flow_at(&m, "c:4", "tcp", "::1", 8443);
+	step_of(&m, STEP_TLS_ESTABLISHED, "downstream", "version", "TLS1.3");
+	assert_int_equal(store_handshakes(m.store, m.when, all, 4), 3);
+	assert_string_equal(handshakes_place(&all[1], place), "[::1]:8443");
+	made_free(&m);
+}
+
+static void
+a_refusal_long_after_what_looked_like_success_takes_it_back(void **state)
+{
+	struct made m = made_new();
+
+	(void)state;
+	succeeds(&m, "c:1", "a.test");
+	m.when += 45 * SECONDS;
+	step_of(&m, STEP_TLS_FAILED, "downstream", "tls_failure_reason", "unknown_ca");
+	assert_int_equal(line_of(m.store, m.when, "a.test").recent_successes, 0);
 	made_free(&m);
 }
 
@@ -245,6 +315,9 @@ main(void)
 		cmocka_unit_test(each_host_and_client_and_side_has_a_line),
 		cmocka_unit_test(a_process_that_is_known_goes_by_its_name),
 		cmocka_unit_test(the_last_minutes_are_counted_apart),
+		cmocka_unit_test(the_last_minutes_are_counted_by_reason),
+		cmocka_unit_test(each_port_of_a_host_has_a_line),
+		cmocka_unit_test(a_refusal_long_after_what_looked_like_success_takes_it_back),
 		cmocka_unit_test(a_refusal_behind_what_looked_like_success_takes_it_back),
 		cmocka_unit_test(what_the_client_does_then_is_kept),
 		cmocka_unit_test(a_million_hosts_take_no_more_room_than_some),
