@@ -171,7 +171,7 @@ def failures(soth):
 def explained(soth):
     """What `soth tls` says first of why handshakes failed in its session."""
     out = subprocess.run([SOTH, "tls", soth.session], capture_output=True, text=True, timeout=20).stdout
-    titles = [line.split(", ")[0].strip() for line in out.splitlines() if line.startswith("  ") and not line.startswith("  said:")]
+    titles = [line.split(", ")[0].strip() for line in out.splitlines() if line.startswith("  ") and not line.startswith(("  said:", "  reasons:"))]
     return titles[0] if titles else out
 
 
