@@ -102,7 +102,7 @@ owner_open(struct owner *o, uint8_t role, bool answers)
 	buf_init(&o->body, LOG_MAX);
 	o->chain = chain_new((struct chain_ends){ owner_up, owner_down, o });
 	must(chain_push(o->chain, &layer_h1,
-		&(struct h1_args){ .server = server, .head_limit = HEAD_LIMIT }, &why), "h1 does not start");
+		&(struct h1_args){ .server = server, .head_limit = HEAD_LIMIT, .lenient = role & 64 }, &why), "h1 does not start");
 	if (!server)
 		say(o, HEAD_REQUEST, requests[role >> 1 & 3]);
 }

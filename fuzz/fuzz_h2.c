@@ -178,7 +178,7 @@ owner_new(uint8_t role)
 	buf_init(&o->log, LOG_MAX);
 	o->chain = chain_new((struct chain_ends){ owner_up, owner_down, o });
 	must(chain_push(o->chain, &layer_h2, &(struct h2_args){ .server = role & SERVER_ROLE, .head_limit = HEAD_LIMIT,
-		.proxy = role & PROXY, .websocket = true }, &why), "h2 does not start");
+		.proxy = role & PROXY, .websocket = true, .lenient = role & 64 }, &why), "h2 does not start");
 	if (role & SERVER_ROLE)
 		chain_event(o->chain, (struct event){ .kind = EV_DATA, .data = slice_text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") });
 	else

@@ -9,6 +9,7 @@ enum { VALUE_MAX = 100 };
 
 static const struct { const char *name, *word; } words[] = {
 	{ "http3-passthrough", "http3" },
+	{ "validate-inbound-headers", "strict headers" },
 	{ "stream-large-bodies", "stream" },
 	{ "store-streamed-bodies", "store streamed" },
 	{ "body-size-limit", "body limit" },
@@ -42,7 +43,7 @@ words_add(char out[SWITCH_WORDS_MAX], const struct option *opt, const char *valu
 
 /* What takes protection away, for as long as it is set so. */
 static const struct { const char *name, *value; } unsafe[] = {
-	{ "ssl-insecure", "yes" },
+	{ "ssl-insecure", "yes" }, { "validate-inbound-headers", "no" },
 	{ "tls-version-server-min", "UNBOUNDED" }, { "tls-version-server-min", "SSL3" },
 	{ "tls-version-server-min", "TLS1" }, { "tls-version-server-min", "TLS1_1" },
 	{ "tls-version-client-min", "UNBOUNDED" }, { "tls-version-client-min", "SSL3" },

@@ -86,7 +86,7 @@ add_list(struct policy_view *v, const char *name)
 static void
 add_switches(struct policy_view *v, bool policy)
 {
-	static const char *const others[] = { "http2", "ssl-insecure", "http3-passthrough" };
+	static const char *const others[] = { "http2", "validate-inbound-headers", "ssl-insecure", "http3-passthrough" };
 	const struct option *opt;
 	const char *pattern;
 	char value[VALUE_MAX];

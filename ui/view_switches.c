@@ -7,7 +7,7 @@
 #include "desk.h"
 #include "switch.h"
 
-enum { VALUE_MAX = 100, NAME = 23, VALUE = 10, DEFAULT = 10, ABOUT_LEAST = 16, ADVICES = 4 };
+enum { VALUE_MAX = 100, NAME = 26, VALUE = 10, DEFAULT = 10, ABOUT_LEAST = 16, ADVICES = 4 };
 
 /* A line: a switch, or what it is for some hosts, or more of what is said of it. */
 struct setting {

@@ -58,6 +58,7 @@
 	_(store_streamed, "store-streamed-bodies", BOOL, "no",	HOST,	  "record all of each body, whatever stream-large-bodies says") \
 	_(body_limit,	"body-size-limit", SIZE, "0",		HOST,	  "refuse bodies larger than this; 0: none") \
 	_(policy,	"policy",	ACTION,	"intercept",	HOST,	  "intercept, tunnel or block connections") \
+	_(validate,	"validate-inbound-headers", BOOL, "yes", HOST,	  "refuse messages whose heads break the rules; no: mend what can be read in one way only") \
 	_(insecure,	"ssl-insecure",	BOOL,	"no",		HOST,	  "do not verify servers' certificates") \
 	_(event_log,	"event-log",	STRING,	"",		AT_START, "write the events of each flow into this file, as JSON lines") \
 	_(proxyauth,	"proxyauth",	STRING,	"",		BACKEND,  "USER:PASSWORD that clients of the proxy must give; empty: none") \

@@ -47,7 +47,7 @@ struct policy_verdict {
 	enum policy_reason reason;
 	char rule[POLICY_RULE_ROOM];		/* "ignore-hosts:2", "policy@*.bank.example", "learned:3"; empty: none */
 	char pattern[POLICY_PATTERN_ROOM];	/* of that rule; empty: it has none */
-	bool no_h2, insecure;		/* ... for this host alone */
+	bool no_h2, lenient, insecure;		/* ... for this host alone */
 	bool open;				/* another name may still change it */
 };
 

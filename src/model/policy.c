@@ -257,6 +257,7 @@ exceptions(const struct options *o, const struct policy_question *q, struct poli
 {
 	const struct { const char *option; bool *is; bool unusual; size_t at; } all[] = {
 		{ "http2", &out->no_h2, false, offsetof(struct switches, http2) },
+		{ "validate-inbound-headers", &out->lenient, false, offsetof(struct switches, validate) },
 		{ "ssl-insecure", &out->insecure, true, offsetof(struct switches, insecure) },
 	};
 

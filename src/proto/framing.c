@@ -40,12 +40,15 @@ chunk_size(struct body *b, uint8_t c, struct fault *why)
 	return true;
 }
 
-/* White space after a size is fine before an extension, and there alone. */
+/* White space after a size is fine before an extension, and else for the lenient. */
 static bool
 chunk_space(struct body *b, uint8_t c, struct fault *why)
 {
-	if (c == ';')
-		b->state = CHUNK_EXTENSION;
+	bool end = c == '\r' && b->lenient;
+
+	b->loose = b->loose || end;
+	if (c == ';' || end)
+		b->state = end ? CHUNK_LINE_END : CHUNK_EXTENSION;
 	else if (c != ' ' && c != '\t')
 		return fault(why, "a chunk's size is followed by white space (RFC 9112 section 7.1)");
 	return true;

@@ -17,6 +17,7 @@ struct body {
 	struct framing framing;
 	uint64_t left;		/* of the body, or of the chunk */
 	unsigned line;		/* bytes of the chunk's line so far */
+	bool lenient, loose;
 	enum { CHUNK_SIZE, CHUNK_SPACE, CHUNK_EXTENSION, CHUNK_LINE_END, CHUNK_DATA,
 		CHUNK_DATA_CR, CHUNK_DATA_LF } state;
 };

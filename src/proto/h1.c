@@ -145,11 +145,13 @@ fields_end(struct h1 *h, struct bytes text, size_t *end, struct fault *why)
 	while (h->scanned < len && (lf = memchr(text.at + h->scanned, '\n', len - h->scanned))) {
 		size_t at = (size_t)(lf - text.at);
 
-		if (at == h->line || lf[-1] != '\r') {
-			fault(why, "a line ends without CR (RFC 9112 section 2.2)");
+		bool whole = at > h->line && lf[-1] == '\r';
+
+		if (!whole && !h->lenient) {
+			fault(why, "a line ends without CR (RFC 9112 section 2.2)" HEADERS_MENDS);
 			return 400;
 		}
-		if (at - h->line == 1) {
+		if (at - h->line == whole) {
 			*end = at + 1;
 			return 0;
 		}
@@ -203,13 +205,21 @@ skip_blanks(struct h1 *h, struct bytes *text, struct out *out)
 	return text->len && !(text->len == 1 && *text->at == '\r');
 }
 
+static void
+body_from(struct h1 *h, struct framing framing)
+{
+	body_begin(&h->body, framing);
+	h->body.lenient = h->lenient;
+	h->loose_told = false;
+}
+
 static bool
 take_request(struct h1 *h, struct head *head, struct fault *why)
 {
 	(void)why;
 	h1_request(h, head_ref(head));
 	h->coming = HALF_BODY;
-	body_begin(&h->body, headers_framing(head, head_method(head)));
+	body_from(h, headers_framing(head, head_method(head)));
 	return true;
 }
 
@@ -225,19 +235,82 @@ take_response(struct h1 *h, struct head *head, struct fault *why)
 		return true;
 	h1_response(h, head, framing);
 	h->coming = HALF_BODY;
-	body_begin(&h->body, framing);
+	body_from(h, framing);
 	return true;
+}
+
+/* NULL: *code is the status to refuse it with. */
+static struct head *
+judged(struct bytes text, enum head_kind kind, unsigned *code, struct fault *why)
+{
+	struct head *head = head_parse(text, kind, why);
+
+	if (kind == HEAD_FIELDS)
+		*code = head && headers_check_trailer(head, why) ? 0 : 400;
+	else
+		*code = !head ? 400 : head_version(head) == HTTP_2 ? 505 : headers_check(head, why);
+	if (*code == 505)
+		fault(why, "HTTP/2 in the form of HTTP/1 (RFC 9112 section 2.3)");
+	if (!*code)
+		return head;
+	head_drop(head);
+	return NULL;
+}
+
+/* What was refused, as it should have been written: for the lenient; to others it is said that it could be. */
+static struct head *
+mended_fields(struct h1 *h, struct bytes text, enum head_kind kind, unsigned *code, struct fault *why)
+{
+	struct fault first = *why;
+	unsigned code_first = *code;
+	struct head *head = NULL;
+	struct mended mended;
+	struct buf out;
+
+	buf_init(&out, text.len * 2 + sizeof("\r\n"));
+	if (mend_head(text, kind, &out, &mended))
+		head = judged(buf_bytes(&out), kind, code, why);
+	buf_release(&out);
+	if (head && !h->lenient) {
+		head_drop(head);
+		*why = first;
+		*code = code_first;
+		headers_mends(why);
+		return NULL;
+	}
+	h->mended = head ? mended : h->mended;
+	return head;
+}
+
+/* Likewise, and mended where it may be. */
+static struct head *
+take_fields(struct h1 *h, struct bytes text, enum head_kind kind, unsigned *code, struct fault *why)
+{
+	struct head *head = judged(text, kind, code, why);
+
+	return head ? head : mended_fields(h, text, kind, code, why);
+}
+
+/* An interim answer's waits for the one behind it. */
+static void
+mended_tell(struct h1 *h, struct out *out)
+{
+	struct fault words;
+
+	if (!*h->mended.first.text || h->coming == HALF_IDLE)
+		return;
+	mended_words(&h->mended, &words);
+	h->mended = (struct mended){ 0 };
+	up_part(out, (struct part){ .kind = PART_FAULT, .data = slice_text(words.text) });
 }
 
 static bool
 take_head(struct h1 *h, struct bytes text, struct out *out)
 {
 	struct fault why;
-	struct head *head = head_parse(text, h->server ? HEAD_REQUEST : HEAD_RESPONSE, &why);
-	unsigned code = !head ? 400 : head_version(head) == HTTP_2 ? 505 : headers_check(head, &why);
+	unsigned code;
+	struct head *head = take_fields(h, text, h->server ? HEAD_REQUEST : HEAD_RESPONSE, &code, &why);
 
-	if (code == 505)
-		fault(&why, "HTTP/2 in the form of HTTP/1 (RFC 9112 section 2.3)");
 	if (!code && !(h->server ? take_request : take_response)(h, head, &why))
 		code = 502;
 	if (code) {
@@ -247,6 +320,7 @@ take_head(struct h1 *h, struct bytes text, struct out *out)
 	h->blanks = 0;
 	unread_eat(h, text.len);
 	up_part(out, (struct part){ .kind = PART_HEAD, .head = head });
+	mended_tell(h, out);
 	return true;
 }
 
@@ -271,17 +345,26 @@ read_trailer(struct h1 *h, struct out *out)
 	if (!read_fields(h, &text, out))
 		return false;
 	if (text.len > sizeof("\r\n") - 1) {
-		struct head *fields = head_parse(text, HEAD_FIELDS, &why);
+		unsigned code;
+		struct head *fields = take_fields(h, text, HEAD_FIELDS, &code, &why);
 
-		if (!fields || !headers_check_trailer(fields, &why)) {
-			head_drop(fields);
-			return h1_break(h, 400, &why, out);
-		}
+		if (!fields)
+			return h1_break(h, code, &why, out);
 		up_part(out, (struct part){ .kind = PART_TRAILER, .head = fields });
+		mended_tell(h, out);
 	}
 	unread_eat(h, text.len);
 	coming_ended(h, out);
 	return true;
+}
+
+/* Once for a body. */
+static void
+loose_tell(struct h1 *h, struct out *out)
+{
+	h->loose_told = true;
+	up_part(out, (struct part){ .kind = PART_FAULT,
+		.data = slice_text("white space behind a chunk's size (RFC 9112 section 7.1): mended") });
 }
 
 static bool
@@ -296,6 +379,8 @@ read_body(struct h1 *h, struct out *out)
 	found = body_read(&h->body, &rest, &data, &why);
 	if (found == BODY_BAD)
 		return h1_break(h, 400, &why, out);
+	if (h->body.loose && !h->loose_told)
+		loose_tell(h, out);
 	if (found == BODY_DATA)
 		up_part(out, (struct part){ .kind = PART_DATA,
 			.data = slice_cut(h->in, (size_t)(data.at - h->in.bytes.at), data.len) });
@@ -376,6 +461,7 @@ h1_start(void *st, const void *args, struct out *out, struct fault *why)
 	(void)out, (void)why;
 	h->server = a->server;
 	h->head_limit = a->head_limit;
+	h->lenient = a->lenient;
 	h->keep = true;
 	buf_init(&h->more, UNREAD_MAX);
 	gather_init(&h->gathered);

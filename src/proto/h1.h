@@ -36,6 +36,7 @@
 struct h1_args {
 	bool server;			/* the peer is a client */
 	size_t head_limit;		/* bytes; more is a RESET with 431 (502) */
+	bool lenient;			/* what mend.h can mend is, and a FAULT behind the head (before END, of trailers) says so */
 };
 
 struct h1;			/* what chain_find(c, &layer_h1) gives */

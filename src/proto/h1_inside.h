@@ -4,6 +4,7 @@
 #include "framing.h"
 #include "gather.h"
 #include "h1.h"
+#include "mend.h"
 
 /*
  * What the two files of HTTP/1 share: h1.c reads, h1_send.c writes.
@@ -16,6 +17,7 @@ enum half { HALF_IDLE, HALF_BODY, HALF_ENDED };
 struct h1 {
 	bool server;
 	size_t head_limit;
+	bool lenient;
 	struct head *request;	/* of the exchange under way; NULL: none */
 	enum half coming, going;
 
@@ -23,7 +25,9 @@ struct h1 {
 	struct buf more;	/* ... what came after it */
 	size_t line, scanned;	/* of a head not yet whole: where its last line begins; how far it was looked through */
 	unsigned blanks;	/* empty lines before it */
+	struct mended mended;	/* of what has come, and was not told */
 	struct body body;
+	bool loose_told;	/* that its chunks are not written as they should be */
 	bool trailing;		/* in the trailers of a chunked body */
 
 	struct framing framing;	/* of what goes; .length counts down */

@@ -88,6 +88,7 @@ struct h2_args {
 	bool proxy;			/* server: requests name where they go: their targets come up in absolute-form */
 	bool tls;			/* client: :scheme is https, for targets that name none */
 	bool websocket;			/* server: extended CONNECT is offered */
+	bool lenient;			/* what mend.h can mend is, and a FAULT behind the head or trailers says so */
 	size_t head_limit;		/* bytes of a header list; a longer one is a RESET with H2_ENHANCE_YOUR_CALM, as a
 					 * server with .count 431: the owner may answer that at once, before the layer
 					 * settles and resets the stream */

@@ -12,6 +12,7 @@ h2_list_init(struct h2_list *l)
 {
 	buf_init(&l->text, TEXT_MAX);
 	buf_init(&l->cookies, TEXT_MAX);
+	buf_init(&l->mend, TEXT_MAX);
 }
 
 static void
@@ -30,6 +31,7 @@ h2_list_release(struct h2_list *l)
 	list_let_go(l);
 	buf_release(&l->text);
 	buf_release(&l->cookies);
+	buf_release(&l->mend);
 }
 
 void
@@ -43,6 +45,7 @@ h2_list_begin(struct h2_list *l, struct h2_stream *s, enum head_kind kind)
 	l->pseudos = (struct pseudos){ 0 };
 	l->cookie_at = l->size = 0;
 	l->begun = l->bad = l->host = false;
+	l->mended = (struct mended){ 0 };
 }
 
 bool
@@ -164,13 +167,35 @@ same_host(struct bytes a, struct bytes b)
 	return a.len == b.len && !strncasecmp((const char *)a.at, (const char *)b.at, a.len);
 }
 
+/* As it should have been written, for the lenient; to others it is said that it could be. An empty name: left out. */
+static bool
+take_mended(struct h2 *h, struct h2_list *l, struct field *f, struct fault *why)
+{
+	struct mended m = { 0 };
+	struct field out;
+
+	if (!mend_field(*f, &l->mend, &out, &m))
+		return false;
+	if (!h->args.lenient) {
+		headers_mends(why);
+		return false;
+	}
+	mended_add(&l->mended, &m);
+	*f = out;
+	return true;
+}
+
 static bool
 take_regular(struct h2 *h, struct h2_list *l, struct field f, struct fault *why)
 {
-	bool ok;
+	bool ok = headers_check_field(f, why);
 
-	if (!headers_check_field(f, why) || !list_start(h, l, why))
+	if ((!ok || h->args.lenient) && !take_mended(h, l, &f, why))
 		return false;
+	if (!list_start(h, l, why))
+		return false;
+	if (!f.name.len)
+		return true;
 	if (f.name.len == sizeof("cookie") - 1 && bytes_are(f.name, "cookie")) {
 		ok = take_cookie(l, f.value);
 	} else if (f.name.len == sizeof("host") - 1 && bytes_are(f.name, "host") && l->kind == HEAD_REQUEST &&

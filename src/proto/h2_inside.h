@@ -5,6 +5,7 @@
 
 #include "h2.h"
 #include "headers.h"
+#include "mend.h"
 #include "soth/buf.h"
 #include "soth/fieldlist.h"
 
@@ -29,6 +30,8 @@ struct h2_list {		/* a header list on its way in, put together as the text of a 
 	bool host;		/* there was one beside :authority */
 	bool bad;
 	struct fault why;
+	struct buf mend;	/* room for a field that is mended */
+	struct mended mended;	/* what was, of this list and interim ones before it */
 };
 
 struct h2_typed {		/* what a person typed: nghttp2 keeps to its names until they are sent */

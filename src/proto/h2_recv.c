@@ -131,10 +131,20 @@ list_refused(struct h2 *h, struct h2_stream *s)
 }
 
 static void
+mended_tell(struct h2 *h, struct h2_stream *s)
+{
+	struct fault words;
+
+	mended_words(&h->list.mended, &words);
+	h2_up(h, s, (struct part){ .kind = PART_FAULT, .data = slice_text(words.text) });
+}
+
+static void
 took_headers(struct h2 *h, struct h2_stream *s, bool last)
 {
 	struct fault why;
 	struct head *head;
+	bool interim;
 
 	if (!s || s->quiet || h->list.stream != s)
 		return;
@@ -144,6 +154,7 @@ took_headers(struct h2 *h, struct h2_stream *s, bool last)
 		return;
 	}
 	head = head_came(h, last, &why);
+	interim = head && is_interim(head);
 	if (!head)
 		stream_fault(h, s, H2_PROTOCOL_ERROR, why.text);
 	else if (h->list.kind != HEAD_FIELDS)
@@ -152,6 +163,8 @@ took_headers(struct h2 *h, struct h2_stream *s, bool last)
 		h2_up(h, s, (struct part){ .kind = PART_TRAILER, .head = head });
 	else
 		head_drop(head);
+	if (head && !interim && !s->quiet && *h->list.mended.first.text)
+		mended_tell(h, s);
 	if (head && last)
 		coming_ended(h, s);
 }

@@ -5,6 +5,12 @@
 
 enum { DIGITS_MAX = 18 };	/* below 2^63 whatever they are */
 
+void
+headers_mends(struct fault *why)
+{
+	strncat(why->text, HEADERS_MENDS, sizeof(why->text) - strlen(why->text) - 1);
+}
+
 struct survey {			/* the fields that frame and route */
 	struct bytes length, coding, host, te;
 	struct bytes hop;	/* the name of one that is the connection's (RFC 9113 section 8.2.2) */
@@ -153,11 +159,12 @@ check_connection2(const struct head *h, const struct survey *s, struct fault *wh
 	struct bytes hop = s->codings ? LIT("transfer-encoding") : s->hop;
 
 	if (hop.len)
-		return fault(why, "RFC 9113 section 8.2.2: the field %.*s", (int)hop.len, (const char *)hop.at);
+		return fault(why, "RFC 9113 section 8.2.2: the field %.*s%s", (int)hop.len, (const char *)hop.at,
+			s->codings ? "" : HEADERS_MENDS);
 	if (s->upgrades && !(s->upgrades == 1 && bytes_are(head_method(h), "CONNECT")))
 		return fault(why, "RFC 9113 section 8.2.2: the field upgrade");
 	if (s->te.len)
-		return fault(why, "RFC 9113 section 8.2.2: te says other than trailers");
+		return fault(why, "RFC 9113 section 8.2.2: te says other than trailers" HEADERS_MENDS);
 	return true;
 }
 

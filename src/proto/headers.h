@@ -11,6 +11,10 @@
  * here is what two readers could read in two ways (request smuggling): it
  * never gets as far as a second reader.
  */
+/* Behind what is refused, where mend.h could mend it. */
+#define HEADERS_MENDS	"; validate-inbound-headers=no mends that"
+void headers_mends(struct fault *why);
+
 enum framing_kind {		/* RFC 9112 section 6.3 */
 	FRAMED_NONE,		/* no body */
 	FRAMED_LENGTH,

@@ -384,6 +384,10 @@ http_part(struct link *from, uint32_t id, struct part *p)
 	}
 	if (!s)
 		return;
+	if (kind == PART_FAULT) {
+		stream_tell(r, s, from->side, part_move(p));
+		return;
+	}
 	if (from->side == CLIENT && kind == PART_DATA)
 		s->again = false;
 	if (r->peek && kind == PART_DATA && !peek_bytes(r->peek, r, s, from->side, p->data.bytes)) {

@@ -219,14 +219,28 @@ link_tls(struct link *l, struct fault *why)
 	return link_push_tls(l, l->name, l->alpn, false, why);
 }
 
+/* Of a client that asks for this and that, what holds for all hosts. */
+static bool
+link_lenient(const struct link *l)
+{
+	struct relay *r = l->relay;
+	struct switches w;
+
+	if (l->side == CLIENT)
+		tunnel_switches(r, &w);
+	else
+		options_switches(r->world.options, *l->name ? l->name : l->to.host, relay_process(r), &w);
+	return !w.validate;
+}
+
 bool
 link_http(struct link *l, bool h2, struct fault *why)
 {
 	struct relay *r = l->relay;
-	bool server = l->side == CLIENT;
+	bool server = l->side == CLIENT, lenient = link_lenient(l);
 	struct h2_args two = { .server = server, .proxy = server && !r->inner && r->mode->kind != MODE_REVERSE,
-		.tls = l->to.tls, .websocket = true, .head_limit = r->world.options->head_limit };
-	struct h1_args one = { .server = server, .head_limit = r->world.options->head_limit };
+		.tls = l->to.tls, .websocket = true, .head_limit = r->world.options->head_limit, .lenient = lenient };
+	struct h1_args one = { .server = server, .head_limit = r->world.options->head_limit, .lenient = lenient };
 
 	l->h2 = h2;
 	l->dirty = true;

@@ -50,7 +50,7 @@ tell_flag(struct field *v, size_t *n, const char *name, bool is)
 static void
 tell(struct relay *r, flow_id flow, const struct policy_verdict *v)
 {
-	struct field f[8] = {
+	struct field f[9] = {
 		{ LIT("action"), bytes_of(policy_action_word(v->action)) },
 		{ LIT("reason"), bytes_of(policy_reason_word(v->reason)) },
 		{ LIT("override_rule_id"), bytes_of(v->rule) },
@@ -60,6 +60,8 @@ tell(struct relay *r, flow_id flow, const struct policy_verdict *v)
 
 	tell_flag(f, &n, "override_force_tunnel", v->reason == REASON_FORCED);
 	tell_flag(f, &n, "override_disable_h2", v->no_h2);
+	if (v->lenient)
+		f[n++] = (struct field){ LIT("override_strict_header_mode"), LIT("lenient") };
 	tell_flag(f, &n, "override_skip_upstream_verify", v->insecure);
 	relay_step(r, flow, STEP_DECIDED, f, n);
 	temporaries_used(r->world.temporaries, v->rule);

@@ -21,7 +21,7 @@ enum { LOG_DATA_MAX = 64 << 10 };	/* of one event's `data` */
 	_(PARSE_FAILED,		"connect_parse_failed",	"parse_error_code parse_error_detail") \
 	_(DECIDED,		"connect_decision", \
 		"action reason override_rule_id override_host_pattern override_force_tunnel override_disable_h2 " \
-		"override_skip_upstream_verify") \
+		"override_strict_header_mode override_skip_upstream_verify") \
 	_(TLS_STARTED,		"tls_handshake_started", "peer sni alpn_offered versions_offered ja3 ja4") \
 	_(TLS_ESTABLISHED,	"tls_handshake_succeeded", \
 		"peer sni version cipher group negotiated_alpn verified client_certificate shown_certificate") \

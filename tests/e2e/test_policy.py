@@ -380,6 +380,10 @@ class Screen(peers.Case):
         self.assertEqual(t.screen.buffer[0][at].bg, "af0000")		# the nearest of 256
         t.keys(":set ssl-insecure@localhost=default\r")
         self.top(t, "^(?!.*unsafe)")
+        t.keys(":set validate-inbound-headers@localhost=no\r")
+        self.top(t, "unsafe: strict headers off localhost")
+        t.keys(":set validate-inbound-headers@localhost=default\r")
+        self.top(t, "^(?!.*unsafe)")
         t.keys(":set tls-version-server-min=TLS1\r")
         self.top(t, "unsafe: tls-version-server-min TLS1")
         t.keys(":set tls-version-server-min=TLS1_2\r")

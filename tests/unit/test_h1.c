@@ -12,6 +12,8 @@
 #include "../../src/proto/h1.h"
 #include "soth/buf.h"
 
+#define MENDS	"; validate-inbound-headers=no mends that"
+
 /*
  * A step is "<bytes" (they come from the wire), "<eof", "full" (EV_FULL, which
  * passes), "pause", "go", "swap" (raw takes the place of h1), or a part that goes down: "head TEXT", "data
@@ -74,6 +76,9 @@ line_part(struct stage *s, const struct part *p)
 	case PART_RESET:
 		snprintf(code, sizeof(code), "up reset %u ", p->code);
 		line(s, code, p->data.bytes, LAST_OTHER);
+		break;
+	case PART_FAULT:
+		line(s, "up fault ", p->data.bytes, LAST_OTHER);
 		break;
 	default:
 		fail();
@@ -165,6 +170,8 @@ take_step(struct stage *s, const char *step, size_t cut)
 
 enum { HEAD_LIMIT = 300 };
 
+static bool lenient;	/* of what is played */
+
 static void
 stage_open(struct stage *s, bool server)
 {
@@ -174,7 +181,7 @@ stage_open(struct stage *s, bool server)
 	buf_init(&s->log, 1 << 20);
 	s->chain = chain_new((struct chain_ends){ stage_up, stage_down, s });
 	assert_true(chain_push(s->chain, &layer_h1,
-		&(struct h1_args){ .server = server, .head_limit = HEAD_LIMIT }, &why));
+		&(struct h1_args){ .server = server, .head_limit = HEAD_LIMIT, .lenient = lenient }, &why));
 }
 
 static void
@@ -566,17 +573,17 @@ test_request_heads_that_two_could_read_differently_are_refused(void **state)
 {
 	(void)state;
 	play(true, (const char *const[]){ "<GET / HTTP/1.1\nHost: x\n\n", NULL },
-		"up reset 400 a line ends without CR (RFC 9112 section 2.2)");
-	SERVER_PLAY("up reset 400 a line ends without CR (RFC 9112 section 2.2)", "<GET / HTTP/1.1\n");
-	SERVER_PLAY("up reset 400 a line ends without CR (RFC 9112 section 2.2)", "<GET / HTTP/1.1\r\nHost: x\r\n\n");
-	SERVER_PLAY("up reset 400 a line ends without CR (RFC 9112 section 2.2)", "<GET / HTTP/1.1\r\nA: b\nTransfer-Encoding: chunked\r\n\r\n");
-	SERVER_PLAY("up reset 400 a line ends without CR (RFC 9112 section 2.2)", "<\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
+		"up reset 400 a line ends without CR (RFC 9112 section 2.2)" MENDS);
+	SERVER_PLAY("up reset 400 a line ends without CR (RFC 9112 section 2.2)" MENDS, "<GET / HTTP/1.1\n");
+	SERVER_PLAY("up reset 400 a line ends without CR (RFC 9112 section 2.2)" MENDS, "<GET / HTTP/1.1\r\nHost: x\r\n\n");
+	SERVER_PLAY("up reset 400 a line ends without CR (RFC 9112 section 2.2)" MENDS, "<GET / HTTP/1.1\r\nA: b\nTransfer-Encoding: chunked\r\n\r\n");
+	SERVER_PLAY("up reset 400 a line ends without CR (RFC 9112 section 2.2)" MENDS, "<\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
 	SERVER_PLAY("up reset 400 field 1 is folded over lines (RFC 9112 section 5.2)",
 		"<POST / HTTP/1.1\r\nTransfer-Encoding:\r\n chunked\r\n\r\n");
 	SERVER_PLAY("up reset 400 field X has a control character (RFC 9110 section 5.5)",
 		"<POST / HTTP/1.1\r\nHost: x\r\nX: \rxTransfer-Encoding: chunked\r\n\r\n");
 	SERVER_PLAY("up reset 400 field 1 has no valid name (RFC 9112 section 5.1)", "<GET / HTTP/1.1\r\nHost : x\r\n\r\n");
-	SERVER_PLAY("up reset 400 field 1 has no valid name (RFC 9112 section 5.1)", "<GET / HTTP/1.1\r\n: x\r\nHost: x\r\n\r\n");
+	SERVER_PLAY("up reset 400 field 1 has no valid name (RFC 9112 section 5.1)" MENDS, "<GET / HTTP/1.1\r\n: x\r\nHost: x\r\n\r\n");
 	SERVER_PLAY("up reset 400 content-length and transfer-encoding are both there (RFC 9112 section 6.1)",
 		"<POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
 	SERVER_PLAY("up reset 400 there are 2 content-length fields (RFC 9110 section 8.6)",
@@ -610,9 +617,9 @@ test_chunks_that_two_could_read_differently_are_refused(void **state)
 	CHUNKS_REFUSED("a chunk is longer than its size (RFC 9112 section 7.1)", "up data hello\n", "5\r\nhello!\r\n");
 	CHUNKS_REFUSED("a chunk is longer than its size (RFC 9112 section 7.1)", "up data hello\n", "5\r\nhello\n0\r\n\r\n");
 	CHUNKS_REFUSED("a chunk does not end with CRLF (RFC 9112 section 7.1)", "up data hello\n", "5\r\nhello\r0\r\n\r\n");
-	CHUNKS_REFUSED("a line ends without CR (RFC 9112 section 2.2)", "", "0\r\n\n");
-	CHUNKS_REFUSED("a line ends without CR (RFC 9112 section 2.2)", "", "0\r\nA: b\n\r\n");
-	CHUNKS_REFUSED("field 1 is folded over lines (RFC 9112 section 5.2)", "", "0\r\nA: b\r\n c\r\n\r\n");
+	CHUNKS_REFUSED("a line ends without CR (RFC 9112 section 2.2)" MENDS, "", "0\r\n\n");
+	CHUNKS_REFUSED("a line ends without CR (RFC 9112 section 2.2)" MENDS, "", "0\r\nA: b\n\r\n");
+	CHUNKS_REFUSED("field 1 is folded over lines (RFC 9112 section 5.2)" MENDS, "", "0\r\nA: b\r\n c\r\n\r\n");
 	CHUNKS_REFUSED("a trailer says content-length (RFC 9110 section 6.5.1)", "", "0\r\nContent-Length: 5\r\n\r\n");
 }
 
@@ -620,13 +627,60 @@ static void
 test_answers_are_read_as_strictly(void **state)
 {
 	(void)state;
-	CLIENT_PLAY(GET_DOWN "up reset 502 a line ends without CR (RFC 9112 section 2.2)", "head " GET, "end", "<HTTP/1.1 200 OK\nA: b\n\n");
+	CLIENT_PLAY(GET_DOWN "up reset 502 a line ends without CR (RFC 9112 section 2.2)" MENDS, "head " GET, "end", "<HTTP/1.1 200 OK\nA: b\n\n");
 	CLIENT_PLAY(GET_DOWN "up reset 502 content-length and transfer-encoding are both there (RFC 9112 section 6.1)", "head " GET, "end",
 		"<HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n");
 	CLIENT_PLAY(GET_DOWN "up reset 502 transfer-encoding in a 204 response (RFC 9112 section 6.1)", "head " GET, "end",
 		"<HTTP/1.1 204 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
 	CLIENT_PLAY(GET_DOWN "up reset 502 the status line does not begin with HTTP/1.0 or HTTP/1.1 (RFC 9112 section 4)", "head " GET, "end",
 		"<SSH-2.0-x\r\n\r\n");
+}
+
+#define LENIENT(play)	do { lenient = true; play; lenient = false; } while (0)
+
+static void
+test_what_careless_peers_say_is_mended_for_the_lenient(void **state)
+{
+	(void)state;
+	LENIENT(SERVER_PLAY(GET_UP "up fault a line ends without CR (RFC 9112 section 2.2), and 2 more: mended\nup end", "<GET / HTTP/1.1\nHost: x\n\n"));
+	LENIENT(SERVER_PLAY(GET_UP "up end", "<" GET));
+	LENIENT(CLIENT_PLAY(GET_DOWN "up head HTTP/1.1 200 OK\\r\\nA: b c\\r\\nContent-Length: 2\\r\\n\\r\\n\n"
+		"up fault a field is folded over lines (RFC 9112 section 5.2): mended\nup data hi\nup end", "head " GET, "end",
+		"<HTTP/1.1 200 OK\r\nA: b\r\n c\r\nContent-Length: 2\r\n\r\nhi"));
+	/* An interim answer's is told behind the last. */
+	LENIENT(CLIENT_PLAY(GET_DOWN "up head HTTP/1.1 103 Early\\r\\nA: b\\r\\n\\r\\n\n" OK_0_UP
+		"up fault white space between A and its colon (RFC 9112 section 5.1): mended\nup end", "head " GET, "end",
+		"<HTTP/1.1 103 Early\r\nA : b\r\n\r\n" OK_0));
+	/* The next message begins where it should. */
+	LENIENT(CLIENT_PLAY(GET_DOWN OK_0_UP "up fault a line ends without CR (RFC 9112 section 2.2): mended\nup end\n" GET_DOWN OK_0_UP "up end",
+		"head " GET, "end", "<HTTP/1.1 200 OK\nContent-Length: 0\r\n\r\n", "head " GET, "end", "<" OK_0));
+}
+
+static void
+test_chunks_and_trailers_are_mended_for_the_lenient(void **state)
+{
+	(void)state;
+	LENIENT(SERVER_PLAY("up head POST / HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n\n"
+		"up fault white space behind a chunk's size (RFC 9112 section 7.1): mended\nup data helloyou\n"
+		"up trailer A: b\\r\\n\\r\\n\nup fault a line ends without CR (RFC 9112 section 2.2): mended\nup end",
+		"<POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5 \r\nhello\r\n3 \t\r\nyou\r\n0\r\nA: b\n\r\n"));
+}
+
+static void
+test_what_two_could_read_differently_the_lenient_refuse_too(void **state)
+{
+	(void)state;
+	LENIENT(SERVER_PLAY("up reset 400 content-length and transfer-encoding are both there (RFC 9112 section 6.1)",
+		"<POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"));
+	LENIENT(SERVER_PLAY("up reset 400 field 1 has no valid name (RFC 9112 section 5.1)", "<GET / HTTP/1.1\r\nHost : x\r\n\r\n"));
+	LENIENT(SERVER_PLAY("up reset 400 field 2 is folded over lines (RFC 9112 section 5.2)",
+		"<POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\n chunked\r\n\r\n"));
+	LENIENT(SERVER_PLAY("up reset 400 there are 2 content-length fields (RFC 9110 section 8.6)",
+		"<POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n"));
+	LENIENT(CHUNKS_REFUSED("a chunk's size is not a hexadecimal number (RFC 9112 section 7.1)", "", "5\nhello\r\n"));
+	LENIENT(CHUNKS_REFUSED("a chunk's line has a control character (RFC 9112 section 7.1.1)", "", "5;a\nhello\r\n"));
+	LENIENT(CHUNKS_REFUSED("a chunk's size is followed by white space (RFC 9112 section 7.1)", "", "5 5\r\nhello\r\n"));
+	LENIENT(CHUNKS_REFUSED("a trailer says content-length (RFC 9110 section 6.5.1)", "", "0\r\nA : b\r\nContent-Length: 5\r\n\r\n"));
 }
 
 static void
@@ -785,6 +839,9 @@ main(void)
 		cmocka_unit_test(test_request_heads_that_two_could_read_differently_are_refused),
 		cmocka_unit_test(test_chunks_that_two_could_read_differently_are_refused),
 		cmocka_unit_test(test_answers_are_read_as_strictly),
+		cmocka_unit_test(test_what_careless_peers_say_is_mended_for_the_lenient),
+		cmocka_unit_test(test_chunks_and_trailers_are_mended_for_the_lenient),
+		cmocka_unit_test(test_what_two_could_read_differently_the_lenient_refuse_too),
 		cmocka_unit_test(test_what_cannot_be_read_can_be_answered),
 		cmocka_unit_test(test_idle_is_between_exchanges_alone),
 		cmocka_unit_test(test_an_http_1_0_answer_persists_only_where_it_says_so),

@@ -13,6 +13,8 @@
 #include "soth/buf.h"
 #include "soth/reader.h"
 
+#define MENDS	"; validate-inbound-headers=no mends that"
+
 /*
  * What the peer sends is a text, a frame a line: a letter, the stream, "." and
  * flags where there are any ("e" END_STREAM, "m" more follows: no END_HEADERS,
@@ -275,7 +277,8 @@ stage_up(void *arg, struct event *ev)
 		assert_true(buf_add(&s->up, LIT("fail ")));
 	else
 		return;
-	if (ev->kind == EV_FAIL || ev->part.kind == PART_RESET || ev->part.kind == PART_DATA)
+	if (ev->kind == EV_FAIL || ev->part.kind == PART_RESET || ev->part.kind == PART_DATA ||
+			ev->part.kind == PART_FAULT)
 		put(&s->up, ev->kind == EV_FAIL ? ev->data.bytes : ev->part.data.bytes);
 	else
 		put(&s->up, ev->part.kind == PART_END ? (struct bytes){ 0 } : head_text(ev->part.head));
@@ -293,6 +296,8 @@ stage_down(void *arg, struct command *cmd)
 
 enum { HEAD_LIMIT = 1000 };
 
+static bool lenient;	/* of what is played */
+
 static void
 stage_open(struct stage *s, bool server)
 {
@@ -304,7 +309,7 @@ stage_open(struct stage *s, bool server)
 	buf_init(&s->sent, 64 << 20);
 	s->chain = chain_new((struct chain_ends){ stage_up, stage_down, s });
 	assert_true(chain_push(s->chain, &layer_h2,
-		&(struct h2_args){ .server = server, .head_limit = HEAD_LIMIT, .websocket = true }, &why));
+		&(struct h2_args){ .server = server, .head_limit = HEAD_LIMIT, .websocket = true, .lenient = lenient }, &why));
 	chain_settle(s->chain);
 }
 
@@ -398,22 +403,22 @@ static void
 test_a_list_of_a_request_that_breaks_a_rule_is_reset(void **state)
 {
 	static const struct { const char *fields, *because; } cases[] = {
-		{ GET ";Accept=x", "RFC 9113 section 8.2.1: the name Accept has an upper-case letter" },
-		{ GET ";a b=x", "RFC 9113 section 8.2.1: the name a b has a character that names have not" },
-		{ GET ";a:b=x", "RFC 9113 section 8.2.1: the name a:b has a character that names have not" },
-		{ GET ";a= x", "RFC 9113 section 8.2.1: the value of a has white space around it" },
-		{ GET ";a=x\t", "RFC 9113 section 8.2.1: the value of a has white space around it" },
+		{ GET ";Accept=x", "RFC 9113 section 8.2.1: the name Accept has an upper-case letter" MENDS },
+		{ GET ";a b=x", "RFC 9113 section 8.2.1: the name a b has a character that names have not" MENDS },
+		{ GET ";a:b=x", "RFC 9113 section 8.2.1: the name a:b has a character that names have not" MENDS },
+		{ GET ";a= x", "RFC 9113 section 8.2.1: the value of a has white space around it" MENDS },
+		{ GET ";a=x\t", "RFC 9113 section 8.2.1: the value of a has white space around it" MENDS },
 		{ GET ";a=x\\r\\nb: y", "RFC 9113 section 8.2.1: the value of a has CR, LF or NUL" },
 		{ GET ";a=x\\ny", "RFC 9113 section 8.2.1: the value of a has CR, LF or NUL" },
 		{ GET ";a=x\\0y", "RFC 9113 section 8.2.1: the value of a has CR, LF or NUL" },
 		{ GET ";a=x\001y", "field a has a control character (RFC 9110 section 5.5)" },
-		{ GET ";connection=close", "RFC 9113 section 8.2.2: the field connection" },
-		{ GET ";keep-alive=5", "RFC 9113 section 8.2.2: the field keep-alive" },
-		{ GET ";proxy-connection=x", "RFC 9113 section 8.2.2: the field proxy-connection" },
+		{ GET ";connection=close", "RFC 9113 section 8.2.2: the field connection" MENDS },
+		{ GET ";keep-alive=5", "RFC 9113 section 8.2.2: the field keep-alive" MENDS },
+		{ GET ";proxy-connection=x", "RFC 9113 section 8.2.2: the field proxy-connection" MENDS },
 		{ GET ";transfer-encoding=chunked", "RFC 9113 section 8.2.2: the field transfer-encoding" },
-		{ GET ";upgrade=h2c", "RFC 9113 section 8.2.2: the field upgrade" },
-		{ GET ";te=gzip", "RFC 9113 section 8.2.2: te says other than trailers" },
-		{ GET ";te=trailers, gzip", "RFC 9113 section 8.2.2: te says other than trailers" },
+		{ GET ";upgrade=h2c", "RFC 9113 section 8.2.2: the field upgrade" MENDS },
+		{ GET ";te=gzip", "RFC 9113 section 8.2.2: te says other than trailers" MENDS },
+		{ GET ";te=trailers, gzip", "RFC 9113 section 8.2.2: te says other than trailers" MENDS },
 		{ GET ";:path=/", "RFC 9113 section 8.3: there are two :path" },
 		{ ":method=GET;:scheme=https;:path=/;a=b;:authority=x", "RFC 9113 section 8.3: :authority after other fields" },
 		{ GET ";:status=200", "RFC 9113 section 8.3: a request has :status" },
@@ -515,8 +520,8 @@ test_a_list_of_a_response_that_breaks_a_rule_is_reset(void **state)
 		{ "H1 :status=20", "the status is not three digits (RFC 9110 section 15)" },
 		{ "H1 :status=2000", "the status is not three digits (RFC 9110 section 15)" },
 		{ "H1.e :status=103", "RFC 9113 section 8.1: an interim response ends the stream" },
-		{ "H1 :status=200;Upper=x", "RFC 9113 section 8.2.1: the name Upper has an upper-case letter" },
-		{ "H1 :status=200;connection=x", "RFC 9113 section 8.2.2: the field connection" },
+		{ "H1 :status=200;Upper=x", "RFC 9113 section 8.2.1: the name Upper has an upper-case letter" MENDS },
+		{ "H1 :status=200;connection=x", "RFC 9113 section 8.2.2: the field connection" MENDS },
 	};
 	char step[512], up[512];
 
@@ -615,10 +620,52 @@ test_numbers_of_streams_only_grow(void **state)
 }
 
 static void
+test_what_careless_peers_say_is_mended_for_the_lenient(void **state)
+{
+	(void)state;
+	lenient = true;
+	SERVER_PLAY("1 HEAD GET / HTTP/2|host: x|a: b||\n1 FAULT the name A has an upper-case letter (RFC 9113 section 8.2.1), "
+		"and 3 more: mended\n1 END \n", "", HELLO "\nH1.e " GET ";A= b;connection=close;te=gzip");
+	SERVER_PLAY("1 " GET_UP "1 END \n", "", HELLO "\nH1.e " GET);
+	SERVER_PLAY("1 " POST_UP "1 DATA a\n1 TRAILER b: c||\n1 FAULT the name B has an upper-case letter (RFC 9113 section 8.2.1): mended\n1 END \n",
+		"", HELLO "\nH1 " POST "\nD1 a\nH1.e B=c");
+	CLIENT_PLAY("1 HEAD HTTP/2 200 |a: x y||\n1 FAULT field a has a control character (RFC 9110 section 5.5): mended\n1 END \n",
+		"HEADERS 1 end\n", "> 1 head GET / HTTP/1.1\r\nHost: x\r\n\r\n", "> 1 end", HELLO "\nH1.e :status=200;a=x\001y");
+	lenient = false;
+}
+
+static void
+test_what_two_could_read_differently_the_lenient_refuse_too(void **state)
+{
+	static const struct { const char *fields, *because; } cases[] = {
+		{ GET ";transfer-encoding=chunked", "RFC 9113 section 8.2.2: the field transfer-encoding" },
+		{ GET ";Transfer-Encoding=chunked", "RFC 9113 section 8.2.2: the field transfer-encoding" },
+		{ GET ";content-length:=5", "RFC 9113 section 8.2.1: the name content-length: has a character that names have not" },
+		{ GET ";a=x\\r\\nb: y", "RFC 9113 section 8.2.1: the value of a has CR, LF or NUL" },
+		{ GET ";a=x\\0y", "RFC 9113 section 8.2.1: the value of a has CR, LF or NUL" },
+		{ GET ";Host=y", "RFC 9113 section 8.3.1: host and :authority differ" },
+		{ GET ";Content-Length=5;content-length=6", "there are 2 content-length fields (RFC 9110 section 8.6)" },
+		{ GET ";:path=/", "RFC 9113 section 8.3: there are two :path" },
+		{ ":method=GET;:scheme=https;:path=/ HTTP/1.1;:authority=x", "RFC 9113 section 8.3.1: :path has no valid value" },
+	};
+
+	(void)state;
+	lenient = true;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char up[300], text[300];
+
+		snprintf(up, sizeof(up), "1 reset PROTOCOL_ERROR %s\n", cases[i].because);
+		snprintf(text, sizeof(text), HELLO "\nH1.e %s", cases[i].fields);
+		SERVER_PLAY(up, "RST 1 PROTOCOL_ERROR\n", text);
+	}
+	lenient = false;
+}
+
+static void
 test_what_comes_after_our_reset_is_nothing(void **state)
 {
 	(void)state;
-	SERVER_PLAY("1 reset PROTOCOL_ERROR RFC 9113 section 8.2.2: the field connection\n", "RST 1 PROTOCOL_ERROR\nPING 0\n",
+	SERVER_PLAY("1 reset PROTOCOL_ERROR RFC 9113 section 8.2.2: the field connection" MENDS "\n", "RST 1 PROTOCOL_ERROR\nPING 0\n",
 		HELLO "\nH1 " POST ";connection=a\nD1 a\nD1 b\nH1.e a=b\nW1 5\nP");
 }
 
@@ -954,6 +1001,8 @@ main(void)
 		cmocka_unit_test(test_streams_under_way_are_told_when_the_connection_breaks),
 		cmocka_unit_test(test_nothing_may_come_on_a_stream_that_the_peer_closed),
 		cmocka_unit_test(test_numbers_of_streams_only_grow),
+		cmocka_unit_test(test_what_careless_peers_say_is_mended_for_the_lenient),
+		cmocka_unit_test(test_what_two_could_read_differently_the_lenient_refuse_too),
 		cmocka_unit_test(test_what_comes_after_our_reset_is_nothing),
 		cmocka_unit_test(test_the_preface_is_read_to_the_letter),
 		cmocka_unit_test(test_what_answers_in_another_protocol_is_alien),

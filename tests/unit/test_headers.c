@@ -152,15 +152,15 @@ test_http_2_has_no_fields_of_the_connection(void **state)
 {
 	(void)state;
 	refused("GET / HTTP/2\r\nhost: x\r\nconnection: close\r\n\r\n", HEAD_REQUEST, 400,
-		"RFC 9113 section 8.2.2: the field connection");
+		"RFC 9113 section 8.2.2: the field connection" HEADERS_MENDS);
 	refused("GET / HTTP/2\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n", HEAD_REQUEST, 400,
 		"RFC 9113 section 8.2.2: the field transfer-encoding");
 	refused("GET / HTTP/2\r\nhost: x\r\nupgrade: websocket\r\n\r\n", HEAD_REQUEST, 400,
 		"RFC 9113 section 8.2.2: the field upgrade");
 	refused("GET / HTTP/2\r\nhost: x\r\nte: gzip\r\n\r\n", HEAD_REQUEST, 400,
-		"RFC 9113 section 8.2.2: te says other than trailers");
+		"RFC 9113 section 8.2.2: te says other than trailers" HEADERS_MENDS);
 	refused("HTTP/2 200 X\r\nkeep-alive: 3\r\n\r\n", HEAD_RESPONSE, 502,
-		"RFC 9113 section 8.2.2: the field keep-alive");
+		"RFC 9113 section 8.2.2: the field keep-alive" HEADERS_MENDS);
 	refused("GET / HTTP/2\r\nhost: x\r\nhost: y\r\n\r\n", HEAD_REQUEST, 400,
 		"there are 2 host fields (RFC 9112 section 3.2)");
 }

@@ -80,6 +80,8 @@ static const struct row rows[] = {
 
 	{ { "http2@a.test=no" }, "a.test", 443, "", "intercept compat_override http2@a.test" },
 	{ { "ssl-insecure@*.test=yes" }, "a.test", 443, "", "intercept compat_override ssl-insecure@*.test" },
+	{ { "validate-inbound-headers@a.test=no" }, "a.test", 443, "", "intercept compat_override validate-inbound-headers@a.test" },
+	{ { "validate-inbound-headers@a.test=yes" }, "a.test", 443, "", "intercept default_intercept " },
 	{ { "ssl-insecure@a.test=no" }, "a.test", 443, "", "intercept default_intercept " },
 	{ { "http2@curl/a.test=no" }, "a.test", 443, "curl", "intercept compat_override http2@curl/a.test" },
 	{ { "http2@a.test=no", "ignore-hosts=a" }, "a.test", 443, "", "tunnel ignored_host ignore-hosts:1" },
@@ -226,10 +228,13 @@ what_is_for_one_host_alone_is_told(void **state)
 	options_init(&o);
 	assert_true(option_assign(&o, "http2@a.test=no", &why) && option_assign(&o, "ssl-insecure@a.test=yes", &why));
 	policy_ask(NULL, &o, &(struct policy_question){ .name = { "a.test" }, .port = 1, .process = "" }, &v);
-	assert_true(v.no_h2 && v.insecure);
+	assert_true(v.no_h2 && v.insecure && !v.lenient);
 	assert_string_equal(v.pattern, "a.test");
 	policy_ask(NULL, &o, &(struct policy_question){ .name = { "b.test" }, .port = 1, .process = "" }, &v);
 	assert_false(v.no_h2 || v.insecure);
+	assert_true(option_assign(&o, "validate-inbound-headers@b.test=no", &why));
+	policy_ask(NULL, &o, &(struct policy_question){ .name = { "b.test" }, .port = 1, .process = "" }, &v);
+	assert_true(v.lenient);
 	options_release(&o);
 }
 
