@@ -60,7 +60,8 @@ act_remedy(struct desk *desk, const char *arg, struct fault *why)
 	const char *text = *arg ? arg : desk->key;
 	const struct handshakes *h = line_looked_at(desk, why);
 	const struct remedy_key *r = remedy_named(text);
-	char words[40];
+	const char *process = "";
+	char words[40], whom[90] = "";
 	bool on;
 
 	if (!h)
@@ -71,10 +72,37 @@ act_remedy(struct desk *desk, const char *arg, struct fault *why)
 	}
 	if (!r)
 		return fault(why, "remedy: '%.40s' is none: Tab completes", text);
-	on = !r->there(r, desk, h->host, words);
-	if (!r->turn(r, desk, h->host, on, why))
+	if (casebook_alone(desk->casebook)) {
+		process = remedy_process(h);
+		if (!*process)
+			return fault(why, "which process this is is not known: P, and it is about all");
+		snprintf(whom, sizeof(whom), ", for %.60s alone", process);
+	}
+	on = !r->there(r, desk, h->host, process, words);
+	if (!r->turn(r, desk, h->host, process, on, why))
 		return false;
 	desk->epoch++;
-	desk_say(desk, on ? "%.80s: %s, from the next connection on" : "%.80s: no longer: %s", h->host, r->about);
+	desk_say(desk, on ? "%.80s%s: %s, from the next connection on" : "%.80s%s: no longer: %s", h->host, whom, r->about);
+	return true;
+}
+
+/* Whom those are about. */
+bool
+act_remedy_process(struct desk *desk, const char *arg, struct fault *why)
+{
+	const struct handshakes *h = line_looked_at(desk, why);
+	bool alone = h && !casebook_alone(desk->casebook);
+
+	(void)arg;
+	if (!h)
+		return false;
+	if (alone && !*remedy_process(h))
+		return fault(why, "which process this is is not known: what keys do is about all");
+	casebook_set_alone(desk->casebook, alone);
+	desk->epoch++;
+	if (alone)
+		desk_say(desk, "what keys do about TLS is about the process of the line alone, as %.60s", remedy_process(h));
+	else
+		desk_say(desk, "what keys do about TLS is about all processes");
 	return true;
 }

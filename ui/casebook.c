@@ -14,6 +14,7 @@ struct casebook {
 	size_t count;
 	uint64_t told, version;		/* the store's, and ours */
 	uint64_t made, now;
+	bool alone;
 };
 
 struct casebook *
@@ -95,6 +96,8 @@ casebook_refresh(struct casebook *c)
 
 uint64_t casebook_version(const struct casebook *c) { return c->version; }
 uint64_t casebook_now(const struct casebook *c) { return c->now; }
+bool casebook_alone(const struct casebook *c) { return c->alone; }
+void casebook_set_alone(struct casebook *c, bool alone) { c->alone = alone; }
 size_t casebook_lines(const struct casebook *c) { return c->count; }
 const struct handshakes *casebook_line(const struct casebook *c, size_t i) { return &c->line[i]; }
 

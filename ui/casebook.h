@@ -27,4 +27,8 @@ size_t casebook_find(const struct casebook *c, uint32_t number);	/* SIZE_MAX: it
 void casebook_story(const struct casebook *c, size_t i, struct story *out);
 const char *casebook_why(struct casebook *c, size_t i);		/* the likeliest explanation's name; "" */
 
+/* What keys do about a line is about its process alone, and not about all. */
+bool casebook_alone(const struct casebook *c);
+void casebook_set_alone(struct casebook *c, bool alone);
+
 #endif

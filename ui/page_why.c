@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "casebook.h"
 #include "glyph.h"
 #include "page.h"
 #include "page_why.h"
@@ -41,14 +42,42 @@ put_words(const struct why_page *p, struct doc *to, enum role role, unsigned ind
 static void
 put_key(const struct why_page *p, const struct remedy_key *r, struct doc *to)
 {
+	const struct handshakes *h = p->story->line;
+	const char *process = remedy_process(h);
+	bool alone = casebook_alone(p->desk->casebook), ours, holds;
 	char words[40];
-	bool holds = r->there(r, p->desk, p->story->line->host, words);
 
+	ours = r->there(r, p->desk, h->host, alone && *process ? process : "", words);
+	holds = ours || remedy_holds(r, p->desk, h, words);
 	doc_putf(to, ROLE_TEXT, "%*s", INDENT, "");
 	doc_putf(to, ROLE_KEYCAP, "%c", r->key);
 	doc_putf(to, holds ? ROLE_EDITED : ROLE_TEXT, "  %s", r->about);
 	if (holds)
-		doc_putf(to, ROLE_GOOD, "  holds%s%s%s: %c takes it back", *words ? ", " : "", words, *words ? " left" : "", r->key);
+		doc_putf(to, ROLE_GOOD, "  holds%s%s%s", *words ? ", " : "", words, *words ? " left" : "");
+	if (ours)
+		doc_putf(to, ROLE_GOOD, ": %c takes it back", r->key);
+	else if (holds)
+		doc_putf(to, ROLE_GOOD, alone ? " for all: see P" : " for it alone: see P");
+	doc_line(to);
+}
+
+/* Whom the keys are about. */
+static void
+put_whom(const struct why_page *p, struct doc *to)
+{
+	const char *process = remedy_process(p->story->line);
+	bool alone = casebook_alone(p->desk->casebook);
+
+	if (!alone && !*process)
+		return;
+	doc_putf(to, ROLE_TEXT, "%*s", INDENT, "");
+	doc_putf(to, ROLE_KEYCAP, "P");
+	if (!alone)
+		doc_putf(to, ROLE_TEXT, "  do it for %s alone: these keys are about all processes", process);
+	else if (*process)
+		doc_putf(to, ROLE_EDITED, "  do it for all processes: these keys are about %s alone", process);
+	else
+		doc_putf(to, ROLE_WARN, "  do it for all processes: which one this is is not known");
 	doc_line(to);
 }
 
@@ -96,9 +125,10 @@ put_remedies(const struct why_page *p, const struct explanation *e, size_t count
 	for (const struct remedy_key *r = remedies; r->name; r++) {
 		char words[40];
 
-		if ((r->remedy == REMEDY_NONE || !told[r->remedy]) && r->there(r, p->desk, p->story->line->host, words))
+		if ((r->remedy == REMEDY_NONE || !told[r->remedy]) && remedy_holds(r, p->desk, p->story->line, words))
 			put_key(p, r, to);
 	}
+	put_whom(p, to);
 }
 
 static bool

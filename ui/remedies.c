@@ -6,27 +6,40 @@
 #include "remedies.h"
 #include "words.h"
 
+enum { PATTERN_ROOM = 300 };
+
+/* "HOST", "PROCESS/HOST" */
+static const char *
+pattern_of(const char *host, const char *process, char out[PATTERN_ROOM])
+{
+	bool all = !*process || !strcmp(process, REMEDY_ALL);
+
+	snprintf(out, PATTERN_ROOM, "%s%s%s", all ? "" : process, all ? "" : "/", host);
+	return out;
+}
+
 /* The option is set so for this host by name: what a pattern says of it is not ours to take back. */
 static bool
-option_there(const struct remedy_key *r, const struct desk *d, const char *host, char words[40])
+option_there(const struct remedy_key *r, const struct desk *d, const char *host, const char *process, char words[40])
 {
 	const struct option *opt;
 	const char *pattern;
-	char value[40];
+	char value[40], own[PATTERN_ROOM];
 
 	*words = '\0';
+	pattern_of(host, process, own);
 	for (size_t i = 0; option_override(d->options, i, &opt, &pattern, value, sizeof(value)); i++)
-		if (!strcmp(opt->name, r->option) && !strcasecmp(pattern, host) && !strcmp(value, r->value))
+		if (!strcmp(opt->name, r->option) && !strcasecmp(pattern, own) && !strcmp(value, r->value))
 			return true;
 	return false;
 }
 
 static bool
-option_turn(const struct remedy_key *r, struct desk *d, const char *host, bool on, struct fault *why)
+option_turn(const struct remedy_key *r, struct desk *d, const char *host, const char *process, bool on, struct fault *why)
 {
-	char text[300];
+	char text[PATTERN_ROOM + 80], own[PATTERN_ROOM];
 
-	snprintf(text, sizeof(text), "%s@%s=%s", r->option, host, on ? r->value : "default");
+	snprintf(text, sizeof(text), "%s@%s=%s", r->option, pattern_of(host, process, own), on ? r->value : "default");
 	return desk_set(d, text, why);
 }
 
@@ -34,23 +47,23 @@ enum { A_WHILE_MIN = 15 };
 
 /* By a person, or learned, for some process or all. */
 static bool
-tunnel_there(const struct remedy_key *r, const struct desk *d, const char *host, char words[40])
+tunnel_there(const struct remedy_key *r, const struct desk *d, const char *host, const char *process, char words[40])
 {
 	struct temporary one;
 	char left[WORDS_MAX];
 
 	(void)r;
-	if (!d->backend || !temporaries_count(backend_temporaries(d->backend)) || !desk_policy_now(d, host, "", &one))
+	if (!d->backend || !temporaries_count(backend_temporaries(d->backend)) || !desk_policy_now(d, host, process, &one))
 		return false;
 	snprintf(words, 40, "%s", words_left(one.until, d->now, left));
 	return one.action == POLICY_TUNNEL;
 }
 
 static bool
-tunnel_turn(const struct remedy_key *r, struct desk *d, const char *host, bool on, struct fault *why)
+tunnel_turn(const struct remedy_key *r, struct desk *d, const char *host, const char *process, bool on, struct fault *why)
 {
 	(void)r;
-	return on ? desk_policy(d, host, "", POLICY_TUNNEL, A_WHILE_MIN, why) : desk_policy_undo(d, host, "", why);
+	return on ? desk_policy(d, host, process, POLICY_TUNNEL, A_WHILE_MIN, why) : desk_policy_undo(d, host, process, why);
 }
 
 #define OPTION(name, value) option_there, option_turn, name, value
@@ -59,6 +72,7 @@ const struct remedy_key remedies[] = {
 	{ REMEDY_TUNNEL, 't', "tunnel", "pass this host on unread for 15 minutes; T: for good", "tunnel", tunnel_there, tunnel_turn, NULL, NULL },
 	{ REMEDY_NONE, 'T', "tunnel-always", "pass this host on unread for good", "tunnel", OPTION("policy", "tunnel") },
 	{ REMEDY_BLOCK, 'b', "block", "block this host", "blocked", OPTION("policy", "block") },
+	{ REMEDY_NONE, 'i', "inspect", "read what this host says, whatever lists say and was learned", "inspected", OPTION("policy", "intercept") },
 	{ REMEDY_INSECURE, 'u', "unverified", "accept this server's certificate as it is", "unverified", OPTION("ssl-insecure", "yes") },
 	{ REMEDY_HTTP1, 'p', "http1", "speak HTTP/1.1 with this host, no HTTP/2", "HTTP/1.1", OPTION("http2", "no") },
 	{ REMEDY_NO_HTTP3, 'x', "no-http3", "no HTTP/3 with this host: strip Alt-Svc, drop QUIC", "no HTTP/3",
@@ -100,14 +114,31 @@ remedy_words(enum remedy remedy)
 	return remedy_of(remedy) || !words[remedy] ? "" : words[remedy];
 }
 
+/* What has one of these in it is no part of a pattern. */
+const char *
+remedy_process(const struct handshakes *h)
+{
+	return handshakes_named(h) && !strpbrk(h->process, "=/@") ? h->process : "";
+}
+
+bool
+remedy_holds(const struct remedy_key *r, const struct desk *d, const struct handshakes *h, char words[40])
+{
+	const char *process = remedy_process(h);
+
+	if (!*process)		/* what was learned of one that is not known may be it */
+		return r->there(r, d, h->host, "", words);
+	return r->there(r, d, h->host, process, words) || r->there(r, d, h->host, REMEDY_ALL, words);
+}
+
 void
-remedies_hold(const struct desk *d, const char *host, char out[80])
+remedies_hold(const struct desk *d, const struct handshakes *h, char out[80])
 {
 	char words[40];
 	size_t len = 0;
 
 	*out = '\0';
 	for (const struct remedy_key *r = remedies; r->name && len < 60; r++)
-		if (r->there(r, d, host, words))
+		if (remedy_holds(r, d, h, words))
 			len += (size_t)snprintf(out + len, 80 - len, "%s%s%s%s", len ? ", " : "", r->holds, *words ? " " : "", words);
 }

@@ -5,18 +5,24 @@
 #include "soth/explain.h"
 
 /*
- * What a key does about TLS, for one host alone, and takes back. To add one,
- * add its line to the table in ui/remedies.c, and its key to the action.
+ * What a key does about TLS, for one host alone, and takes back; of one process
+ * alone, where the person says so. To add one, add its line to the table in
+ * ui/remedies.c, and its key to the action.
+ *
+ * `process`: of that one alone; REMEDY_ALL: of all, and so it was said; "": of
+ * all, and taken back, whomever it is about.
  */
+#define REMEDY_ALL "*"
+
 struct remedy_key {
 	enum remedy remedy;
 	char key;
 	const char *name;	/* of `:remedy NAME` */
 	const char *about;	/* "accept the server's certificate as it is" */
 	const char *holds;	/* a word for a column while it holds: "unverified" */
-	/* Whether it holds for that host now, and words for how long, or empty. */
-	bool (*there)(const struct remedy_key *r, const struct desk *d, const char *host, char words[40]);
-	bool (*turn)(const struct remedy_key *r, struct desk *d, const char *host, bool on, struct fault *why);
+	/* Whether it was said so of that host and process, and holds now, and words for how long, or empty. */
+	bool (*there)(const struct remedy_key *r, const struct desk *d, const char *host, const char *process, char words[40]);
+	bool (*turn)(const struct remedy_key *r, struct desk *d, const char *host, const char *process, bool on, struct fault *why);
 	const char *option, *value;
 };
 
@@ -25,7 +31,11 @@ const struct remedy_key *remedy_named(const char *text);	/* a name or a key; NUL
 const struct remedy_key *remedy_of(enum remedy remedy);	/* NULL: no key does that */
 /* One that no key does, in words; "": a key does it. */
 const char *remedy_words(enum remedy remedy);
-/* Those that hold for a host, in a few words; "": none does. */
-void remedies_hold(const struct desk *d, const char *host, char out[80]);
+/* The process of a line as policy knows it; "": it is not known. */
+const char *remedy_process(const struct handshakes *h);
+/* Whether it holds for this line, be it by its process or for all. */
+bool remedy_holds(const struct remedy_key *r, const struct desk *d, const struct handshakes *h, char words[40]);
+/* Those that do, in a few words; "": none does. */
+void remedies_hold(const struct desk *d, const struct handshakes *h, char out[80]);
 
 #endif

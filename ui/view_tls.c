@@ -99,7 +99,7 @@ tls_one(const struct tls_view *t, size_t i, struct line *out)
 	enum role role = !h->failures ? ROLE_GOOD : h->since ? ROLE_WARN : ROLE_BAD;
 	char text[WORDS_MAX], holds[80], place[HANDSHAKES_PLACE];
 
-	remedies_hold(t->desk, h->host, holds);
+	remedies_hold(t->desk, h, holds);
 	out->flow = CASEBOOK_LINE(h->number);
 	line_putf(out, *holds ? ROLE_EDITED : role, " %s ", *holds ? "✓" : h->failures ? "⚠" : " ");
 	cell_put(out, ROLE_HOST, bytes_of(handshakes_place(h, place)), tls_hosts(t) - 1, CUT_START);
@@ -193,20 +193,13 @@ tls_header(void *st, struct line *out)
 		line_putf(out, ROLE_HEADER, "  %-*s", HOLDS, "HOLDS");
 }
 
-/* Of a process whose name is not known. */
-static bool
-is_address(const char *process)
-{
-	return strpbrk(process, ".:") && process[strspn(process, "0123456789abcdef.:")] == '\0';
-}
-
 /* The flows of a line: those that failed on its side, or all over TLS. */
 static void
 tls_expression(const struct handshakes *h, char out[FILTER_MAX])
 {
 	struct regex name = { .used = 0 }, host = { .used = 0 }, client = { .used = 0 };
 	char by_name[REGEX_TERM_MAX], by_flow[REGEX_TERM_MAX], by_client[REGEX_TERM_MAX], by_port[20] = "";
-	bool address = is_address(h->process);
+	bool address = *h->process && !handshakes_named(h);
 	struct bytes process = { (const uint8_t *)h->process, strnlen(h->process, ROW_PROCESS) };
 
 	regex_put(&name, "^");

@@ -106,13 +106,15 @@ static void
 why_title(void *st, struct line *out, unsigned columns)
 {
 	struct why_view *w = st;
+	char place[HANDSHAKES_PLACE];
 
 	(void)columns;
 	line_putf(out, ROLE_TITLE, w->of.failures ? "Why" : "TLS");
 	if (w->of.number)
 		line_putf(out, ROLE_FAINT, "  %s with %s", w->of.process,
 			w->of.side == CLIENT ? "soth, for " : "soth, which calls ");
-	line_put(out, ROLE_HOST, bytes_of(w->of.host));
+	if (w->of.number)
+		line_put(out, ROLE_HOST, bytes_of(handshakes_place(&w->of, place)));
 }
 
 static void

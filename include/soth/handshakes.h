@@ -54,6 +54,7 @@ struct handshakes {
 enum { HANDSHAKES_PLACE = sizeof(((struct handshakes *)0)->host) + 10 };
 /* Its host, and its port where that is not 443: "a.test:8443", "[::1]:8443"; "?": the host is not known. */
 const char *handshakes_place(const struct handshakes *h, char out[HANDSHAKES_PLACE]);
+bool handshakes_named(const struct handshakes *h);	/* the process has a name, and no address alone */
 /* Copies up to `count` lines as they stand at `now`: those with failures first, and the last heard of; how many. */
 size_t store_handshakes(struct store *s, uint64_t now, struct handshakes *out, size_t count);
 /* Grows with every change of them. */

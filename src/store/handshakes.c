@@ -420,6 +420,14 @@ handshakes_place(const struct handshakes *h, char out[HANDSHAKES_PLACE])
 	return out;
 }
 
+bool
+handshakes_named(const struct handshakes *h)
+{
+	const char *p = h->process;
+
+	return *p && !(strpbrk(p, ".:") && p[strspn(p, "0123456789abcdef.:")] == '\0');
+}
+
 void
 handshake_note(struct handshake_table *t, const struct kept *k, const char *process, const struct note *n)
 {

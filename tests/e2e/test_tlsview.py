@@ -165,6 +165,42 @@ class TlsView(peers.Case):
         t.keys(":remedy block\r", "b takes it back")
         self.assertIn(b"403", self.through(t, url, "-v", *own, ca=False).stderr)
 
+    def test_remedies_are_about_one_process_where_that_is_said(self):
+        t = self.open(rows=44)
+        url = f"https://127.0.0.1:{self.https}/"
+        own = "--cacert", self.cert
+        other = lambda: subprocess.run(["openssl", "s_client", "-proxy", t.address, "-connect", f"127.0.0.1:{self.https}", "-CAfile", t.ca,
+                                        "-verify_return_error"], stdin=subprocess.DEVNULL, capture_output=True, timeout=20).returncode
+        self.assertNotEqual(self.through(t, url, *own, ca=False).returncode, 0)
+        t.wait(" fail ")
+        t.keys("L", "P  do it for curl alone: these keys are about all processes")
+        t.keys("P", "these keys are about curl alone")
+        t.keys("t", lambda s: re.search(r"holds, 1[45]:\d\d left: t takes it back", s) and re.search(r"✓ 127\.0\.0\.1:\d+ +curl .* tunnel 1[45]:", s))
+        self.assertIn(b"hello /", self.through(t, url, *own, ca=False).stdout)
+        self.assertEqual(other(), 0)        # which sees soth's certificate, and not the server's
+        text = t.wait(lambda s: re.search(r"127\.0\.0\.1:\d+ +openssl +client", s))
+        self.assertIsNone(re.search(r"✓ 127\.0\.0\.1:\d+ +openssl", text))
+        t.keys("t", lambda s: "takes it back" not in s)
+        self.assertNotEqual(self.through(t, url, *own, ca=False).returncode, 0)
+        t.keys("b", "holds: b takes it back")
+        self.assertIn(b"403", self.through(t, url, "-v", *own, ca=False).stderr)
+        self.assertEqual(other(), 0)
+        t.keys("P", "holds for it alone: see P")
+        t.keys("Pb", lambda s: "takes it back" not in s)
+        self.assertNotIn(b"403", self.through(t, url, "-v", *own, ca=False).stderr)
+
+    def test_a_host_is_read_whatever_a_list_says(self):
+        t = self.open("--set", "learn-passthrough=no")
+        url = f"https://127.0.0.1:{self.https}/"
+        self.assertEqual(self.through(t, url).returncode, 0)
+        t.keys("L", "All went well")
+        t.keys(":set ignore-hosts=127.0.0.1\r", "set ignore-hosts")
+        self.assertNotEqual(self.through(t, url).returncode, 0)      # it passes unread, and shows what soth's authority has not signed
+        t.keys("i", "i takes it back")
+        self.assertEqual(self.through(t, url).returncode, 0)
+        t.keys("i", lambda s: "takes it back" not in s)
+        self.assertNotEqual(self.through(t, url).returncode, 0)
+
     def refuses(self, name):
         def told(connection, asked, context):
             return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME if asked == name else None

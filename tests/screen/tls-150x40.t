@@ -22,6 +22,7 @@ L
     · the server said: alert 116, certificate_required
     –  give soth a certificate for this server: :set client-certs=HOST=FILE
     t  pass this host on unread for 15 minutes; T: for good
+    P  do it for shop alone: these keys are about all processes
 
  What the client did then
     nothing yet
@@ -37,6 +38,5 @@ L
  Counts          1 failed, 0 went well: handshake 1
  In 5 minutes    1 failed, 0 went well: handshake 1
  Flow            28, at 14:47:34.825
-
 
  Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  e edit  D edits  : command  ? help  Q quit  following

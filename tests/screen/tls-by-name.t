@@ -19,10 +19,10 @@ L
     t  pass this host on unread for 15 minutes; T: for good
     x  no HTTP/3 with this host: strip Alt-Svc, drop QUIC  holds: x takes it bac
  k
+    P  do it for shop alone: these keys are about all processes
 
  What the client did then
     nothing yet
 
  What is known of the last failure
- Reason          handshake, authoritative
  mtls.example.com: no HTTP/3 with this host: strip Alt-Svc, drop QUIC, from the

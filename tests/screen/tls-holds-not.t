@@ -17,11 +17,11 @@ L j j j j j u u
     · it showed CN=expired.example.org, by CN=Example CA
     u  accept this server's certificate as it is
     t  pass this host on unread for 15 minutes; T: for good
+    P  do it for shop alone: these keys are about all processes
 
  What the client did then
     nothing yet
 
  What the server showed
  subject         CN=expired.example.org
- signed by       CN=Example CA
  expired.example.org: no longer: accept this server's certificate as it is

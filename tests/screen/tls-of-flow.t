@@ -25,6 +25,7 @@ g j j j j j j j j j j j j L
     t  pass this host on unread for 15 minutes; T: for good
     b  block this host
     x  no HTTP/3 with this host: strip Alt-Svc, drop QUIC
+    P  do it for shop alone: these keys are about all processes
 
  It may also be
  it goes around by QUIC  likely
@@ -38,5 +39,4 @@ g j j j j j j j j j j j j L
  Reason          cert_validation, authoritative
  Said            the client refused the certificate (alert 46, certificate_unknown)
  Alert           46 certificate_unknown, client → soth
- GnuTLS          GNUTLS_E_FATAL_ALERT_RECEIVED: A TLS fatal alert has been received.
  Enter open  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  ? help

@@ -26,6 +26,7 @@ L j j j j j j j j <Tab>
     · this one never did, with 3 hosts
     –  have it trust soth's authority, as told below
     t  pass this host on unread for 15 minutes; T: for good
+    P  do it for java alone: these keys are about all processes
 
  It may also be
  soth's authority is not trusted  likely
@@ -39,5 +40,4 @@ L j j j j j j j j <Tab>
  How a program trusts soth
  `soth ca` says it for each.
 
- What is known of the last failure
  q close  l tab  Tab pane  z zoom  / search  f filter  m decoder  F follow  y copy  e edit  D edits  ? help   following

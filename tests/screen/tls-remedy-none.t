@@ -16,6 +16,7 @@ L
     · the server said: alert 116, certificate_required
     –  give soth a certificate for this server: :set client-certs=HOST=FILE
     t  pass this host on unread for 15 minutes; T: for good
+    P  do it for shop alone: these keys are about all processes
 
  What the client did then
     nothing yet
@@ -23,5 +24,4 @@ L
  What is known of the last failure
  Reason          handshake, authoritative
  Said            the server requires a certificate of the client (alert 116,
-                 certificate_required)
  remedy: 'nothing' is none: Tab completes

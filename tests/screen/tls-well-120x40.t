@@ -18,6 +18,7 @@ L G
    login.example.com      shop           server –               TLS1.3               3      3 14:47:24
 ── TLS  shop with soth, which calls login.example.com ──────────────────────────────────────────────────────────────────
  All went well.
+    P  do it for shop alone: these keys are about all processes
 
  What the server showed
  subject         CN=login.example.com
@@ -32,7 +33,6 @@ L G
  Counts          0 failed, 3 went well
  In 5 minutes    0 failed, 3 went well
  Flow            12, at 14:47:24.692
-
 
 
 
