@@ -26,7 +26,7 @@ may() {
 }
 owner() {		# the folder of a soth/ header: that of its .c
 	case $1 in
-	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | percent.h | inflate.h | log.h | sse.h | spool.h | match.h | suffix.h | lcs.h | deflate.h | qrcode.h) echo base ;;
+	base.h | slice.h | buf.h | reader.h | ring.h | map.h | utf8.h | percent.h | inflate.h | log.h | sse.h | spool.h | match.h | suffix.h | lcs.h | deflate.h | seam.h | qrcode.h) echo base ;;
 	head.h | fieldlist.h | chunks.h | part.h | note.h | flow.h | mode.h | option.h | ordering.h | protocol.h | scene.h | decide.h | ruling.h | sending.h | sayings.h | answers.h | remark.h | tlsreason.h | policy.h | temporary.h | learning.h) echo model ;;
 	layer.h | relay.h | ca.h | guide.h | keyring.h | datagram.h) echo proto ;;
 	doc.h | decode.h | coding.h | certchain.h | paper.h | schema.h | jsonpath.h | llm.h | graphql.h) echo decode ;;
@@ -67,7 +67,7 @@ only() {
 	only 'msgpack' 'src/format/soth.c'
 	only 'jansson' 'src/((cli/printing|cli/tls_json|cli/doctor_run|store/eventline|diff/diff_json).c|convert/har.*)'
 	only 'qrencode.h' 'src/base/qrcode.c'
-	only 'zlib.h' 'src/(base/(in|de)flate|store/(journal|journal_read|gap)).c'
+	only 'zlib.h' 'src/(base/(inflate|deflate|seam)|store/(journal|journal_read|gap)).c'
 	only 'zstd.h' 'src/(base/(in|de)flate|store/pack).c'
 	only 'png.h' 'src/decode/png_pixels.c'
 	only 'j(peglib|error).h' 'src/decode/jpeg_pixels.c'

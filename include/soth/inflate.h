@@ -21,6 +21,10 @@ bool inflater_feed(struct inflater *i, struct bytes more, struct buf *out, struc
  * again, with what is left, even if that is nothing. */
 bool inflater_some(struct inflater *i, struct bytes *more, struct buf *out, bool *full, struct fault *why) MUST_USE;
 bool inflater_ended(const struct inflater *i);	/* the stream said so itself */
+/* gzip and deflate: between two blocks, and bytes; *check is what the end would
+ * say of all that came out: CRC-32 or Adler-32. */
+bool inflater_between(const struct inflater *i, uint32_t *check) MUST_USE;
+bool inflater_is_raw(const struct inflater *i);		/* deflate: without zlib's frame, and so without a check */
 void inflater_free(struct inflater *i);
 
 /*

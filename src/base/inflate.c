@@ -15,6 +15,7 @@ struct inflater {
 	const struct coding *coding;
 	bool ended, begun;
 	bool bare;		/* one stream alone: deflate */
+	bool raw;		/* ... that has no frame */
 	uint8_t first[2];	/* bytes of it, which say what kind it is */
 	size_t firsts;
 	union {
@@ -66,6 +67,7 @@ deflate_begin(struct inflater *i, const uint8_t first[2])
 	bool zlib = (first[0] & 0x0f) == 8 && (first[0] >> 4) <= 7 && (first[0] << 8 | first[1]) % 31 == 0;
 
 	i->begun = true;
+	i->raw = !zlib;
 	return inflateInit2(&i->z, zlib ? 15 : -15) == Z_OK;
 }
 
@@ -149,7 +151,8 @@ br_feed(struct inflater *i, struct bytes *more, struct buf *out, bool *full, str
 		buf_grew(out, CHUNK - room);
 		if (ret == BROTLI_DECODER_RESULT_ERROR)
 			return fault(why, "br: broken: %s", BrotliDecoderErrorString(BrotliDecoderGetErrorCode(i->br)));
-	} while (ret == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT);
+		/* It wants more, and may have kept some that there was no room for. */
+	} while (ret == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT || BrotliDecoderHasMoreOutput(i->br));
 	i->ended = ret == BROTLI_DECODER_RESULT_SUCCESS;
 	return !i->ended || !more->len || fault(why, "br: bytes after its end");
 }
@@ -281,6 +284,20 @@ bool
 inflater_ended(const struct inflater *i)
 {
 	return i->ended;
+}
+
+/* zlib.h, of data_type: 128 in front of a block's header, 64 in the last block, below that bits that wait. */
+bool
+inflater_between(const struct inflater *i, uint32_t *check)
+{
+	*check = (uint32_t)i->z.adler;
+	return (i->begun || !i->bare) && !i->ended && (i->z.data_type & 0xff) == 128;
+}
+
+bool
+inflater_is_raw(const struct inflater *i)
+{
+	return i->raw;
 }
 
 void

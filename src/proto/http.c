@@ -373,8 +373,11 @@ http_part(struct link *from, uint32_t id, struct part *p)
 	}
 	if (r->own && kind == PART_MESSAGE)
 		http_framed(p);
-	if (from->side == SERVER && s)
+	if (from->side == SERVER && s) {
 		unpack_part(r, s, p);
+		recode_part(r, s, p);
+		s = s->gone ? NULL : s;
+	}
 	kind = p->kind;
 	if (kind == PART_NONE)
 		return;

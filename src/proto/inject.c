@@ -21,7 +21,11 @@ inject_count(struct stream *s, enum side from, const struct moves *m)
 	for (size_t i = 0; i < m->count; i++) {
 		const struct part *p = &m->at[i].part;
 
-		if (m->at[i].kind == MOVE_EDGE || (p->kind == PART_MARK && !(p->code & MARK_DECODED)))
+		struct part said = { .kind = p->kind, .code = p->code };
+
+		if (p->kind == PART_MARK && p->code & MARK_DECODED)	/* no one cuts those, so no one counts them */
+			s->numbers[from] += part_is_message(&said);
+		else if (m->at[i].kind == MOVE_EDGE || p->kind == PART_MARK)
 			ends += p->count;
 		else if (m->at[i].kind == MOVE_PART && p->kind == PART_DATA)
 			s->mid[from] += p->data.bytes.len;
@@ -38,8 +42,8 @@ form_of_body(const struct stream *s, enum side side, struct form *f, struct faul
 
 	if (!s->exchange.observer[side] || (p != PROTOCOL_SSE && p != PROTOCOL_GRPC && p != PROTOCOL_NDJSON))
 		return fault(why, "that side has no stream of messages");
-	if (own && head_find(own, "content-encoding").len && p != PROTOCOL_GRPC)
-		return fault(why, "the stream is compressed");
+	if (observer_coded(s->exchange.observer[side]) && side == CLIENT)
+		return fault(why, "what the client says is compressed");
 	if (own && head_has(own, "content-length"))
 		return fault(why, "its content-length is said: what is put in between would push out as much of its end");
 	f->kind = PART_MARK;
@@ -154,7 +158,7 @@ inject_tell(struct relay *r, struct stream *s, enum side side, const struct form
 }
 
 static void
-inject_one(struct relay *r, struct stream *s, enum side side, struct form f, const struct part *p)
+inject_plain(struct relay *r, struct stream *s, enum side side, struct form f, const struct part *p)
 {
 	struct slice wire;
 	struct part part;
@@ -171,6 +175,20 @@ inject_one(struct relay *r, struct stream *s, enum side side, struct form f, con
 		stream_forward(r, s, part);
 	else
 		stream_answer_part(r, s, part);
+}
+
+/* Read along with, as if the server had said it: what reads it has to know its coding to the end. */
+static void
+inject_coded(struct relay *r, struct stream *s, enum side side, struct form f, const struct part *p)
+{
+	struct slice plain = wire_of(side, &f, p->data);
+	struct part part = { .kind = PART_DATA, .data = recode_put(s, plain) };
+
+	slice_drop(&plain);
+	relay_note(r, s->flow, (struct note){ .kind = NOTE_HAND, .side = side, .part = { .kind = PART_DATA, .code = HAND_INJECTED,
+		.count = s->numbers[side] + 1, .data = slice_text("by hand") } });
+	stream_part(r, s, side, &part);
+	part_drop(&part);
 }
 
 static void
@@ -207,25 +225,42 @@ inject_refuse(const struct stream *s, const struct fault *why)
 	log_line("flow %llu: not injected: %s", (unsigned long long)s->flow, why->text);
 }
 
+static bool
+is_coded(const struct stream *s, enum side side, const struct form *f)
+{
+	return f->kind == PART_MARK && observer_coded(s->exchange.observer[side]);
+}
+
+/* No message is under way, and of one that is coded no block either. */
+static enum seam_cut
+inject_may(struct relay *r, struct stream *s, enum side side, struct form *f, struct fault *why)
+{
+	if (!form_of(s, side, f, why))
+		return SEAM_NEVER;
+	if (is_coded(s, side, f))
+		return observer_open(s->exchange.observer[side]) ? SEAM_NOT_YET : recode_cut(r, s, why);
+	return f->kind != PART_DATA && s->mid[side] ? SEAM_NOT_YET : SEAM_CUT;
+}
+
 void
 inject_go(struct relay *r, struct stream *s, enum side side)
 {
-	struct injects *i = &s->inject[side];
+	struct injects go = s->inject[side];
+	enum seam_cut may;
 	struct fault why;
 	struct form f;
 
-	if (!i->count || s->gone)
+	if (!go.count || s->gone)
 		return;
-	if (!form_of(s, side, &f, &why)) {
+	may = inject_may(r, s, side, &f, &why);
+	if (may == SEAM_NOT_YET)
+		return;
+	if (may == SEAM_NEVER)
 		inject_refuse(s, &why);
-		injects_drop(i);
-		return;
-	}
-	if (f.kind != PART_DATA && s->mid[side])
-		return;
-	for (size_t k = 0; k < i->count && !s->gone; k++)
-		inject_one(r, s, side, f, &i->at[k]);
-	injects_drop(i);
+	s->inject[side] = (struct injects){ 0 };	/* what goes now may lead back here */
+	for (size_t k = 0; k < go.count && !s->gone && may == SEAM_CUT; k++)
+		(is_coded(s, side, &f) ? inject_coded : inject_plain)(r, s, side, f, &go.at[k]);
+	injects_drop(&go);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "socks.h"
 #include "soth/buf.h"
 #include "soth/relay.h"
+#include "soth/seam.h"
 #include "target.h"
 
 /*
@@ -28,6 +29,7 @@
  *	pace.c		what may pass only so fast
  *	unpack.c	their content codings, which are in the way
  *	inject.c	messages that a person puts between those of a stream
+ *	recode.c	... into their content coding
  *
  * The client, until it speaks HTTP or never does:
  *
@@ -180,6 +182,7 @@ struct stream {
 	bool closing;		/* a rule has said good-bye in a WebSocket, both ways: nothing more goes on */
 	bool answered;		/* by soth, in the server's place */
 	struct unpack *unpack;	/* the codings of its answer are undone; NULL: they are not */
+	struct recode *recode;	/* ... or are, once a message is put into it; NULL: they are not to be undone, or cannot be gone on with */
 	struct giving *giving;	/* ... piece by piece; NULL: it is not */
 	bool onboarding;	/* ... or will be: its own page is what is asked for */
 	bool direct;		/* ... by a client that takes the proxy for a server */
@@ -373,6 +376,13 @@ struct slice line_frame(enum side side, enum part_kind kind, uint32_t code, stru
 /* unpack.c */
 void unpack_part(struct relay *r, struct stream *s, struct part *p);	/* of an answer, as it comes; it may become nothing, and what is broken ends the stream */
 void unpack_drop(struct stream *s);
+
+/* recode.c */
+void recode_part(struct relay *r, struct stream *s, struct part *p);	/* of an answer, as it comes; as for unpack_part() */
+void recode_drop(struct stream *s);
+/* May something be put into its coding here? Where it may, soth goes on with it. */
+enum seam_cut recode_cut(struct relay *r, struct stream *s, struct fault *why) MUST_USE;
+struct slice recode_put(struct stream *s, struct slice plain);	/* behind a cut: as it is on the wire */
 
 /* inject.c */
 void inject_order(struct relay *r, struct stream *s, const struct order *o);

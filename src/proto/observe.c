@@ -55,6 +55,12 @@ observer_coded(const struct observer *o)
 	return o->ops->coded && o->ops->coded(o->state);
 }
 
+bool
+observer_open(const struct observer *o)
+{
+	return o->lost || o->ops->open(o->state);
+}
+
 void
 observer_data(struct observer *o, struct bytes more, struct moves *out)
 {

@@ -28,6 +28,7 @@ struct observer_ops {
 	void (*end)(void *st, bool broken, struct moves *out);	/* END, or RESET */
 	void (*stop)(void *st);
 	bool (*coded)(const void *st);	/* its messages lie behind content codings; NULL: never */
+	bool (*open)(const void *st);	/* ... and one has begun, and has not ended */
 };
 
 struct observer;
@@ -38,6 +39,7 @@ struct observer *observer_new(enum side side, const struct head *request, const 
 bool observer_replaces(const struct observer *o);	/* false too once it reads no further, and of NULL */
 /* The bytes cannot be cut where its messages end: those lie behind content codings. */
 bool observer_coded(const struct observer *o);
+bool observer_open(const struct observer *o);		/* of one that is coded: a message is under way, or it reads no further */
 void observer_data(struct observer *o, struct bytes more, struct moves *out);
 void observer_end(struct observer *o, bool broken, struct moves *out);
 void observer_free(struct observer *o);			/* NULL is fine */

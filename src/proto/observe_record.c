@@ -94,6 +94,12 @@ is_coded(const void *st)
 	return ((const struct record_observer *)st)->coded.count;
 }
 
+static bool
+is_open(const void *st)
+{
+	return ((const struct record_observer *)st)->size;
+}
+
 const struct observer_ops observe_record = {
-	PROTOCOL_NDJSON, false, sizeof(struct record_observer), start, data, end, stop, is_coded
+	PROTOCOL_NDJSON, false, sizeof(struct record_observer), start, data, end, stop, is_coded, is_open
 };

@@ -74,6 +74,14 @@ is_coded(const void *st)
 	return ((const struct sse_observer *)st)->coded.count;
 }
 
+static bool
+is_open(const void *st)
+{
+	const struct sse *s = &((const struct sse_observer *)st)->sse;
+
+	return s->block.size && !s->told;
+}
+
 const struct observer_ops observe_sse = {
-	PROTOCOL_SSE, false, sizeof(struct sse_observer), start, data, end, stop, is_coded
+	PROTOCOL_SSE, false, sizeof(struct sse_observer), start, data, end, stop, is_coded, is_open
 };

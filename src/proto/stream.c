@@ -157,6 +157,7 @@ stream_gone(struct relay *r, struct stream *s, enum close_code code, const char 
 	inject_drop(s);
 	replayed_drop(s);
 	unpack_drop(s);
+	recode_drop(s);
 	if (s->ruling)
 		r->world.decider->forget(r->world.decider, s->ruling);
 	s->ruling = NULL;

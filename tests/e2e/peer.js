@@ -1,9 +1,11 @@
 // Node's peers: `node peer.js NAME ARGUMENTS`; a server says its port on a line of its own, a client "ok".
 'use strict';
 const fs = require('fs');
+const http = require('http');
 const http2 = require('http2');
 const net = require('net');
 const tls = require('tls');
+const zlib = require('zlib');
 module.paths.push('/usr/share/nodejs');		// Debian's node-ws, whichever node this is
 
 const collect = stream => new Promise((done, failed) => {
@@ -42,6 +44,26 @@ const programs = {
 	h2server: (cert, key) => listening(http2.createSecureServer(
 		{ cert: fs.readFileSync(cert), key: fs.readFileSync(key), allowHTTP1: true,
 			maxSessionMemory: 1000 }, page)),
+
+	// An event in the coding that the path names; what goes on with it, and ends it, is asked for by /go
+	events: () => {
+		const of = { '/gzip': zlib.createGzip, '/deflate': zlib.createDeflate, '/raw': zlib.createDeflateRaw, '/br': zlib.createBrotliCompress };
+		let live;
+		listening(http.createServer((request, response) => {
+			if (request.url !== '/go') {
+				live = of[request.url]();
+				response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': request.url === '/raw' ? 'deflate' : request.url.slice(1) });
+				live.on('data', more => response.write(more));
+				live.on('end', () => response.end());
+				live.write('data: one\n\n');
+				live.flush();
+				return;
+			}
+			live.write('data: two, which refers back to data: one\n\n');
+			live.flush(() => live.end('data: three\n\n'));
+			response.end('gone on');
+		}));
+	},
 
 	// HTTP/2 with prior knowledge, and nothing else
 	h2cserver: () => listening(http2.createServer({ maxSessionMemory: 1000 }, page)),

@@ -5,14 +5,17 @@ import os
 import queue
 import re
 import socket
+import subprocess
 import sys
 import threading
 import unittest
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import grpc
 import h2peer
 import peers
+import programs
 import term
 import websockets
 from test_edit import Edit
@@ -113,6 +116,84 @@ class Inject(Edit):
                 data += more
         self.assertTrue(data.endswith(b"\r\n5\r\ndata:\r\n6\r\n two\n\n\r\n0f\r\ndata: by hand\n\n\r\n0\r\n\r\n".replace(b"0f", b"f")), data)
         self.messages(t, "by hand")
+
+    def heard(self, said, *args):
+        """What a program writes, which says each piece as it has it: until that is there."""
+        p = subprocess.Popen(args, stdout=subprocess.PIPE)
+        self.addCleanup(p.stdout.close)
+        self.addCleanup(p.wait)
+        self.addCleanup(p.kill)
+        return p, self.heard_more(p, said)
+
+    def heard_more(self, p, said):
+        data = b""
+        while said not in data:
+            more = os.read(p.stdout.fileno(), 65536)
+            self.assertTrue(more, data)
+            data += more
+        return data
+
+    def rest(self, p):
+        data = b""
+        while more := os.read(p.stdout.fileno(), 65536):
+            data += more
+        self.assertEqual(p.wait(), 0)
+        return data
+
+    def test_a_coded_stream_has_it_in_its_coding(self):
+        node = programs.Server("node", programs.JS, "events")
+        self.addCleanup(node.stop)
+        t = self.open({}, "-m", f"reverse:http://127.0.0.1:{node.port}")
+        for coding in "gzip", "deflate", "raw", "br":
+            for version in "--http1.1", "--http2-prior-knowledge":
+                with self.subTest(coding=coding, version=version):
+                    p, data = self.heard(b"one\n\n", "curl", "-sN", "--compressed", version, f"http://127.0.0.1:{t.port}/{coding}")
+                    t.wait("1 live")
+                    t.keys(":inject client by hand\r", "to be injected")
+                    data += self.heard_more(p, b"by hand\n\n")
+                    t.keys(":inject client again\r", "to be injected")
+                    data += self.heard_more(p, b"again\n\n")
+                    self.messages(t, "by hand", "again")
+                    urllib.request.urlopen(f"http://127.0.0.1:{node.port}/go").read()
+                    data += self.rest(p)
+                    self.assertEqual(data, b"data: one\n\ndata: by hand\n\ndata: again\n\n"
+                                     b"data: two, which refers back to data: one\n\ndata: three\n\n")
+                    t.wait("0 live")
+                    self.messages(t, "by hand", "again")
+
+    def test_zstd_has_it_too_where_its_frame_has_no_checksum(self):
+        def block(data, last=False):
+            return (len(data) << 3 | last).to_bytes(3, "little") + data
+        go, listener = threading.Event(), socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+
+        def answer():
+            while True:
+                s, _ = listener.accept()
+                sums = b"sums" in s.recv(65536)
+                s.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: zstd\r\n\r\n" +
+                          b"\x28\xb5\x2f\xfd" + (b"\x04" if sums else b"\0") + b"\0" + block(b"data: one\n\n"))
+                go.wait(20)
+                s.sendall(block(b"data: two\n\n", True))
+                s.close()
+        threading.Thread(target=answer, daemon=True).start()
+        t = self.open({}, "-m", f"reverse:http://127.0.0.1:{listener.getsockname()[1]}")
+        p, data = self.heard(b"one\n\n", "curl", "-sN", "--compressed", f"http://127.0.0.1:{t.port}/")
+        t.wait("1 live")
+        t.keys(":inject client " + 900 * "x" + "\r", "to be injected")
+        data += self.heard_more(p, b"x\n\n")
+        go.set()
+        data += self.rest(p)
+        self.assertEqual(data, b"data: one\n\ndata: " + 900 * b"x" + b"\n\ndata: two\n\n")
+        go.clear()
+        p, data = self.heard(b"(\xb5", "curl", "-sN", "--raw", f"http://127.0.0.1:{t.port}/sums")
+        t.wait("1 live")
+        t.keys("G")
+        t.wait(lambda s: "/sums" in s)
+        t.keys(":inject client by hand\r", "to be injected")
+        t.keys(":view log\r", "not injected: its zstd frame ends with a checksum of all of it")
+        go.set()
+        self.rest(p)
 
     def test_a_throttled_stream_has_it_in_its_turn(self):
         go, listener = threading.Event(), socket.create_server(("127.0.0.1", 0))
