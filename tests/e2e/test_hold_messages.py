@@ -4,6 +4,7 @@ import concurrent.futures
 import os
 import re
 import socket
+import subprocess
 import sys
 import threading
 import unittest
@@ -93,6 +94,21 @@ class HoldMessages(peers.Case):
         t.keys("\x1b[3~", lambda s: "held   " not in s.split("\n")[0])
         self.assertTrue(client.done.wait(20))
         self.assertEqual(client.heard, ["one one", "new two", "three one", "five one one"])
+
+    def test_what_a_message_was_made_into_has_no_secret_in_a_redacted_session(self):
+        path = os.path.join(self.folder.name, "w.soth")
+        t = self.open("-m", f"reverse:http://127.0.0.1:{Echo().port}", "--set", "intercept=~msgq ask", "-w", path)
+        client = Talking(f"ws://127.0.0.1:{t.port}/", ["ask", "last"])
+        t.wait("1 held")
+        t.keys('H:say {"password": "hunter2", "user": "ada"}\r', "edited")
+        t.keys("a")
+        self.assertTrue(client.done.wait(20))
+        t.wait("0 live")
+        self.assertEqual(t.end(), 0)
+        for more, there in ((), True), (("--redact",), False):
+            out = subprocess.run([peers.SOTH, "convert", *more, "--to", "session", path, "-"], capture_output=True, timeout=60).stdout
+            self.assertIn(b"ada", out)
+            self.assertEqual(b"hunter2" in out, there)
 
     def test_what_a_websocket_client_says_waits_too(self):
         t = self.open("-m", f"reverse:http://127.0.0.1:{Echo().port}", "--set", "intercept=~msgq secret")

@@ -2,6 +2,7 @@
 import os
 import re
 import socket
+import subprocess
 import sys
 import threading
 import unittest
@@ -219,6 +220,20 @@ class Fields(Edit):
         t.wait(lambda s: len(origin.heard) == 3)
         self.assertEqual(origin.heard, [(heads, b"left over"), (heads, b"left over!"), (heads, b"left over")])
 
+    def test_what_was_typed_is_in_the_session_and_not_in_a_redacted_one(self):
+        path = os.path.join(self.folder.name, "w.soth")
+        t = self.open(self.typing(b":method: GET\nAuthorization: Bearer hunter2\nX-Here: yes\n\n"), "-w", path)
+        t.keys(f":compose raw h2 http://127.0.0.1:{Origin().port}/\r", "sent raw as flow 1")
+        t.wait(" 200 ")
+        self.assertEqual(t.end(), 0)
+        for more, there in ((), True), (("--redact",), False):
+            out = subprocess.run([peers.SOTH, "convert", *more, "--to", "session", path, "-"], capture_output=True, timeout=60).stdout
+            self.assertIn(b"X-Here: yes", out)
+            self.assertEqual(b"hunter2" in out, there)
+        t = term.Terminal("-r", path)
+        self.terms.append(t)
+        t.keys("\r", lambda s: "As typed" in s and "Authorization: Bearer hunter2" in s)
+
     def test_a_client_of_http_1_may_be_heard_over_http_2(self):
         origin = Origin()
         t = self.open(self.typing(b":method: GET\n:path: /q\nBoth: yes\n\n"), "--set", "intercept=~u held")
@@ -230,6 +245,38 @@ class Fields(Edit):
         self.assertTrue(out.startswith(b"HTTP/1.1 200"), out)
         self.assertTrue(out.endswith(b"\r\n\r\nok"), out)
         self.assertEqual(origin.heard, [([[(b":method", b"GET"), (b":path", b"/q"), (b"Both", b"yes")]], b"")])
+
+    def test_what_the_client_of_http_1_asks_behind_it_goes_as_ever(self):
+        both = socket.create_server(("127.0.0.1", 0))       # HTTP/2 with prior knowledge, and HTTP/1
+        self.addCleanup(both.close)
+        heard = []
+
+        def talk():
+            while True:
+                s, _ = both.accept()
+                threading.Thread(target=one, args=(s,), daemon=True).start()
+
+        def one(s):
+            first = s.recv(65536, socket.MSG_PEEK)
+            if first.startswith(b"PRI"):
+                peer = Exact(s, False)
+                sid = peer.next_request()
+                peer.answer(sid, b"two")
+                heard.append(2)
+                peer.until_gone()
+            while first := s.recv(65536):
+                heard.append(1)
+                s.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none")
+        threading.Thread(target=talk, daemon=True).start()
+        t = self.open(self.typing(b":method: GET\n:path: /q\n\n"), "--set", "intercept=~u held")
+        url = f"http://127.0.0.1:{both.getsockname()[1]}"
+        asks = self.ask(t, url + "/1", "--next", "-s", "-x", f"127.0.0.1:{t.port}", url + "/held", "--next", "-s", "-x",
+                        f"127.0.0.1:{t.port}", url + "/2")
+        t.wait("1 held")
+        t.keys("H:edit raw h2\r", "edited, and goes raw")
+        t.keys("a", "sent raw")
+        self.assertEqual(asks.communicate()[0], b"onetwoone")
+        self.assertEqual(heard, [1, 2, 1])
 
     def test_a_server_of_http_1_is_no_place_for_them(self):
         origin = Listening(10)

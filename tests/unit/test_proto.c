@@ -34,6 +34,7 @@
 
 #include "soth/buf.h"
 #include "soth/ca.h"
+#include "soth/fieldlist.h"
 #include "soth/relay.h"
 #include "trusting.h"
 #include "../ordered.h"
@@ -683,6 +684,27 @@ do_raw(struct play *p, const char *rest)
 		.parts = parts_new(part, 3), .raw = raw });
 }
 
+/* Likewise as the fields of HTTP/2. */
+static void
+do_typed(struct play *p, const char *rest)
+{
+	char *side;
+	flow_id flow = strtoul(rest, &side, 10);
+	bool client = !strncmp(side, " client ", 8), whole;
+	struct slice typed = strings_read(p, strchr(side, '"'));
+	struct part part[3] = { { .kind = PART_HEAD }, { .kind = PART_DATA, .data = slice_ref(typed) }, { .kind = PART_END } };
+	struct fieldlist l;
+	struct fault why = { "" };
+	size_t at;
+
+	if (!fieldlist_read(slice_ref(typed), &l, &at, &why))
+		trouble(p, why.text);
+	part[0].head = fieldlist_head(&l, client ? HEAD_REQUEST : HEAD_RESPONSE, &whole);
+	fieldlist_release(&l);
+	give_order(p, (struct order){ .kind = ORDER_EDIT, .flow = flow, .side = client ? CLIENT : SERVER, .text = slice_text("by hand"),
+		.parts = parts_new(part, 3), .raw = typed, .list = true });
+}
+
 static void
 do_say(struct play *p, const char *rest)
 {
@@ -753,7 +775,7 @@ static const struct verb {
 	const char *name;
 	void (*act)(struct play *p, const char *rest);
 } verbs[] = {
-	{ "answer", do_answer }, { "client", do_client }, { "data", do_data }, { "edit", do_edit }, { "raw", do_raw }, { "inject", do_inject }, { "next", do_next },
+	{ "answer", do_answer }, { "client", do_client }, { "data", do_data }, { "edit", do_edit }, { "raw", do_raw }, { "typed", do_typed }, { "inject", do_inject }, { "next", do_next },
 	{ "drop", do_drop }, { "resume", do_resume }, { "say", do_say }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
 	{ "fail", do_fail }, { "full", do_full }, { "kill", do_kill }, { "open", do_open }, { "start", do_start },
 	{ "tick", do_tick },
