@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "catalog.h"
 #include "columns.h"
@@ -64,6 +65,24 @@ policy_check(const struct desk *d, struct fault *why)
 	return p;
 }
 
+/* The file is open before anything else hears of it, so that one that cannot be leaves all as it was. */
+static bool
+hear_keylog(struct desk *d, const char *assignment, struct fault *why)
+{
+	const char *path = d->options->keylog;
+	int fd = *path ? keylog_open(path, why) : -1;
+
+	if (*path && fd < 0)
+		return false;
+	if (backend_set(d->backend, assignment, why)) {
+		store_keylog(d->store, fd);
+		return true;
+	}
+	if (fd >= 0)
+		close(fd);
+	return false;
+}
+
 static bool
 hear_backend(struct desk *d, const char *assignment, struct fault *why)
 {
@@ -78,6 +97,8 @@ hear_backend(struct desk *d, const char *assignment, struct fault *why)
 		return false;
 	if (!d->backend)
 		return true;
+	if (!strcmp(name, "tls-keylog"))
+		return hear_keylog(d, assignment, why);
 	if (!backend_set(d->backend, assignment, why))
 		return false;
 	d->address = backend_address(d->backend);

@@ -49,7 +49,7 @@
 	_(ciphers_server, "ciphers-server", STRING, "",		BACKEND,  "likewise, with servers") \
 	_(curve_client,	"tls-ecdh-curve-client", STRING, "",	BACKEND,  "groups to agree on with clients, as X25519; empty: the usual") \
 	_(curve_server,	"tls-ecdh-curve-server", STRING, "",	BACKEND,  "likewise, with servers") \
-	_(keylog,	"tls-keylog",	STRING,	"",		AT_START, "append the keys of TLS sessions to this file, for Wireshark; empty: what SSLKEYLOGFILE says") \
+	_(keylog,	"tls-keylog",	STRING,	"",		BACKEND,  "append the keys of TLS sessions to this file, for Wireshark; empty: what SSLKEYLOGFILE says") \
 	_(http2,	"http2",	BOOL,	"yes",		HOST,	  "speak HTTP/2; no: HTTP/1.1 alone") \
 	_(websocket,	"websocket",	BOOL,	"yes",		HOST,	  "read WebSocket messages; no: they pass as bytes") \
 	_(http3,	"http3-passthrough", BOOL, "yes",	HOST,	  "leave Alt-Svc as it is and pass QUIC on; no: strip what announces HTTP/3, and drop QUIC") \

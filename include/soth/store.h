@@ -123,6 +123,10 @@ void store_progress(struct store *s, uint64_t done, uint64_t size);	/* of a file
 /* Writes the events of soth-events(7) into that file, from now on: before the
  * first note. When that fails later, recording goes on. */
 bool store_event_log(struct store *s, const char *path, struct fault *why) MUST_USE;
+/* A key log is appended to, and what is new is its owner's alone; -1: it cannot be opened. Given to the
+ * store it takes the place of the one before, from the next keys on; -1: none are written. Any thread. */
+int keylog_open(const char *path, struct fault *why) MUST_USE;
+void store_keylog(struct store *s, int fd);
 
 /* The screen's, of an opened session, which nobody records: takes what n
  * carries, a REMARK. It is in the rows at once. In the file it is with the next
@@ -183,10 +187,7 @@ bool session_event_log(const char *session, const char *path, struct fault *why)
 /* The thread between rings and store. */
 struct ring;
 struct recorder;
-/* `keys` is the key log's descriptor, from keylog_open() and the recorder's then; -1: there is none. */
-struct recorder *recorder_start(struct store *s, struct ring **rings, size_t count, int keys);
-/* Appends to what is there, and lets nobody else read what is new; -1: it cannot be opened. */
-int keylog_open(const char *path, struct fault *why) MUST_USE;
+struct recorder *recorder_start(struct store *s, struct ring **rings, size_t count);
 void recorder_stop(struct recorder *r);		/* drains the rings first, flushes, and waits for it */
 
 #endif

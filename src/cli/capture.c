@@ -67,8 +67,9 @@ capture_open(struct capture *c, const struct options *o, starter *start, const c
 	(void)!store_limit(c->store, o->session_size, why);	/* its stats say so */
 	if (answers)
 		backend_answers(c->backend, answers);
+	store_keylog(c->store, keys);
 	rings = backend_rings(c->backend, &count);
-	c->recorder = recorder_start(c->store, rings, count, keys);
+	c->recorder = recorder_start(c->store, rings, count);
 	return true;
 }
 

@@ -379,7 +379,7 @@ bool
 keyring_reads(const char *assignment)
 {
 	static const char *const names[] = {
-		"client-certs", "certs", "cert-passphrase", "request-client-cert",
+		"client-certs", "certs", "tls-keylog", "cert-passphrase", "request-client-cert",
 		"ssl-verify-upstream-trusted-ca", "ssl-verify-upstream-trusted-confdir",
 		"tls-version-client-min", "tls-version-client-max", "tls-version-server-min", "tls-version-server-max",
 		"ciphers-client", "ciphers-server", "tls-ecdh-curve-client", "tls-ecdh-curve-server",

@@ -6,10 +6,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "keylog.h"
 #include "soth/log.h"
 #include "soth/ring.h"
-#include "soth/store.h"
+#include "store_inside.h"
 
 /* After a batch the next one may gather for so long: being woken for each note
  * costs more than the note, and nobody sees a thousandth of a second. */
@@ -19,7 +18,6 @@ struct recorder {
 	struct store *store;
 	struct ring **rings;
 	size_t count;
-	int keys;		/* the key log; -1: none */
 	struct pollfd *fd;	/* the rings', and the stop's */
 	atomic_bool stop;
 	pthread_t thread;
@@ -31,11 +29,8 @@ keys_note(struct recorder *r, struct note *n)
 {
 	struct fault why;
 
-	if (r->keys >= 0 && !keylog_note(r->keys, n, &why)) {
+	if (!keylog_note(&r->store->keys, n, &why))
 		log_line("%s", why.text);
-		close(r->keys);
-		r->keys = -1;
-	}
 	note_drop(n);
 }
 
@@ -46,6 +41,7 @@ drain(struct recorder *r)
 	bool any = false;
 	struct note n;
 
+	keylog_turn(&r->store->keys);
 	for (size_t i = 0; i < r->count; i++) {
 		while (ring_pop(r->rings[i], &n)) {
 			if (keylog_takes(&n))
@@ -83,14 +79,13 @@ recorder_run(void *arg)
 }
 
 struct recorder *
-recorder_start(struct store *s, struct ring **rings, size_t count, int keys)
+recorder_start(struct store *s, struct ring **rings, size_t count)
 {
 	struct recorder *r = xalloc(sizeof(*r));
 
 	r->store = s;
 	r->rings = rings;
 	r->count = count;
-	r->keys = keys;
 	r->fd = xalloc((count + 1) * sizeof(*r->fd));
 	for (size_t i = 0; i < count; i++)
 		r->fd[i] = (struct pollfd){ ring_fd(rings[i]), POLLIN, 0 };
@@ -107,8 +102,6 @@ recorder_stop(struct recorder *r)
 	(void)!write(r->fd[r->count].fd, &(uint64_t){ 1 }, 8);
 	pthread_join(r->thread, NULL);
 	close(r->fd[r->count].fd);
-	if (r->keys >= 0)
-		close(r->keys);
 	free(r->fd);
 	free(r);
 }

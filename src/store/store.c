@@ -36,6 +36,7 @@ store_new(const char *path)
 	shelf_init(&s->ended, sizeof(uint32_t));
 	shelf_init(&s->at, sizeof(uint32_t));
 	s->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	keylog_init(&s->keys);
 	s->wanted = true;
 	snprintf(s->stats.path, sizeof(s->stats.path), "%s", path);
 	return s;
@@ -64,6 +65,7 @@ store_free(struct store *s)
 		journal_close(s->journal);
 	if (s->log)
 		eventlog_close(s->log);
+	keylog_release(&s->keys);
 	for (size_t i = 0; i < s->rows; i++)
 		if (store_kept(s, i))
 			kept_release(store_kept(s, i));
@@ -314,6 +316,12 @@ store_event_log(struct store *s, const char *path, struct fault *why)
 {
 	s->log = eventlog_open(path, why);
 	return s->log;
+}
+
+void
+store_keylog(struct store *s, int fd)
+{
+	keylog_set(&s->keys, fd);
 }
 
 /* Of what a flow began with, before which others are gone: the note's numbers are as it says. */

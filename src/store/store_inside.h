@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "keylog.h"
 #include "row.h"
 #include "shelf.h"
 #include "soth/journal.h"
@@ -34,6 +35,7 @@ struct store {
 	uint64_t *trigrams;		/* where their records are */
 	size_t learned;
 	struct eventlog *log;		/* NULL: none. The recorder's */
+	struct keylog keys;		/* likewise */
 	struct store_stats stats;
 	struct ordering ordering;
 	uint64_t order;

@@ -365,6 +365,46 @@ class KeyLog(Credentials):
         self.assertEqual(sum(line.startswith("CLIENT_TRAFFIC_SECRET_0 ") for line in lines), 2)
         self.assertEqual(len(lines), 11)        # nobody else wrote the same once more
 
+    def logged(self, path):
+        with open(path) as f:
+            return [line.split()[1] for line in f if line.startswith("CLIENT_RANDOM ") or line.startswith("CLIENT_TRAFFIC_SECRET_0 ")]
+
+    def test_it_is_set_and_changed_and_taken_away_while_soth_runs(self):
+        one, two, no = (os.path.join(self.folder.name, name) for name in ("one", "two", "no/where"))
+        t = term.Terminal("--confdir", self.folder.name, "-p", "0", "--set", "ssl-insecure=yes")
+        self.addCleanup(t.kill)
+        text = t.wait(lambda s: re.search(r"soth\s+127\.0\.0\.1:\d+", s))
+        address = re.search(r"127\.0\.0\.1:\d+", text).group(0)
+        seen = [0]
+
+        def get():
+            seen[0] += 1
+            ok = subprocess.run(["curl", "-sk", "--noproxy", "", "-x", address, f"https://localhost:{self.https}/{seen[0]}"],
+                                capture_output=True).returncode
+            self.assertEqual(ok, 0)
+            t.wait(lambda s: re.search(rf"/{seen[0]}\s+200", s))
+
+        get()
+        t.keys(f":set tls-keylog={one}\r", "set tls-keylog")
+        get()
+        self.assertEqual(len(self.logged(one)), 2)      # both sides
+        self.assertEqual(os.stat(one).st_mode & 0o777, 0o600)
+        t.keys(f":set tls-keylog={no}\r", "No such file or directory")
+        get()
+        self.assertEqual(len(self.logged(one)), 4)      # the one before stays
+        t.keys(f":set tls-keylog={two}\r", lambda s: "set tls-keylog" in s and "/two" in s)
+        get()
+        self.assertEqual(len(self.logged(two)), 2)
+        t.keys(":set tls-keylog=\r", lambda s: re.search(r"tls-keylog=?\s*$", s, re.M) or "/two" not in s)
+        get()
+        t.keys(f":set tls-keylog={one}\r", lambda s: "/one" in s)
+        get()
+        self.assertEqual(len(self.logged(one)), 6)
+        self.assertEqual(len(self.logged(two)), 2)
+        fifo = os.path.join(self.folder.name, "fifo")
+        os.mkfifo(fifo)
+        t.keys(f":set tls-keylog={fifo}\r", "No such device or address")       # and does not wait for a reader
+
     @unittest.skipUnless(shutil.which("tshark"), "tshark is not there")
     def test_tshark_reads_with_it_what_passed(self):
         keys, capture = (os.path.join(self.folder.name, name) for name in ("k", "c.pcap"))
