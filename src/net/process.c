@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "census.h"
 #include "process.h"
 #include "procfs.h"
 
@@ -204,13 +205,11 @@ holds(uint32_t pid, uint64_t inode, uint32_t uid, bool theirs, size_t fds)
 	return procfs_user(pid, &owner) && (owner == uid) == theirs && procfs_holds(pid, inode, fds, &seen);
 }
 
-/* Of those that began last: the numbers are those of threads, too. */
+/* Of so many that began last: the numbers are those of threads, too. */
 static uint32_t
-holder_new(uint64_t inode, uint32_t uid, size_t near, size_t fds)
+holder_new(uint64_t inode, uint32_t uid, uint32_t newest, size_t most, size_t fds)
 {
-	uint32_t newest = procfs_newest();
-
-	for (uint32_t p = newest; p && newest - p < near; p--)
+	for (uint32_t p = newest; p && newest - p < most; p--)
 		if (holds(p, inode, uid, true, fds))
 			return procfs_whole(p);
 	return 0;
@@ -230,18 +229,31 @@ holder_any(uint64_t inode, uint32_t uid)
 	return 0;
 }
 
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 /* What is most likely first; 0: nobody that can be seen holds it. */
 static uint32_t
 holder_of(uint64_t inode, uint32_t uid)
 {
-	uint32_t found = holder_lately(inode, 0, FEW, FEW_FDS);
+	static uint32_t newest_before;
+	uint32_t newest = procfs_newest(), began = newest - newest_before, found;
 
-	if (!found && geteuid() && geteuid() != uid)
+	newest_before = newest;
+	if (geteuid() && geteuid() != uid)
 		return 0;	/* others' descriptors are not for us */
-	found = found ? found : holder_new(inode, uid, FEW, FEW_FDS);
+	found = holder_new(inode, uid, newest, least(began, FEW), FEW_FDS);
+	found = found ? found : holder_lately(inode, 0, FEW, FEW_FDS);
+	found = found ? found : holder_new(inode, uid, newest, least(newest - census_newest(), NEAR), PROCFS_FDS);
+	found = found ? found : census_holder(inode, uid);
 	found = found ? found : holder_lately(inode, 0, LATELY, PROCFS_FDS);
-	found = found ? found : holder_new(inode, uid, NEAR, PROCFS_FDS);
-	return found ? found : holder_any(inode, uid);
+	if (found)
+		return found;
+	census_take();
+	return holder_any(inode, uid);
 }
 
 static void
@@ -249,8 +261,14 @@ whose_answer(struct ask *ask)
 {
 	struct whose *q = (struct whose *)ask;
 	uint64_t inode;
-	uint32_t uid, pid = diag_ask(q, &inode, &uid) ? holder_of(inode, uid) : 0;
+	uint32_t uid, pid;
 
+	if (!q->done) {
+		if (!census_newest())
+			census_take();
+		return;
+	}
+	pid = diag_ask(q, &inode, &uid) ? holder_of(inode, uid) : 0;
 	q->who = pid ? lately_found(pid, uid) : NULL;
 }
 
@@ -261,7 +279,8 @@ whose_tell(struct ask *ask)
 	struct step *who = q->who;
 
 	q->who = NULL;
-	q->done(q->arg, who);
+	if (q->done)
+		q->done(q->arg, who);
 }
 
 static void
@@ -288,6 +307,12 @@ whose_is(struct asker *a, const struct address *client, const struct address *se
 		return q;
 	free(q);
 	return NULL;
+}
+
+void
+whose_prepare(struct asker *a)
+{
+	(void)whose_is(a, &(struct address){ 0 }, &(struct address){ 0 }, NULL, NULL);
 }
 
 void

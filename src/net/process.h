@@ -16,6 +16,7 @@ struct whose;			/* a question */
  * it cannot be told. NULL is returned, and done not called, where too many wait. */
 struct whose *whose_is(struct asker *a, const struct address *client, const struct address *server,
 	void (*done)(void *arg, struct step *who), void *arg);
+void whose_prepare(struct asker *a);		/* who there is is looked at ahead, once */
 void whose_cancel(struct whose *q);		/* done will not be called */
 
 #endif

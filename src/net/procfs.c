@@ -1,6 +1,8 @@
 /* Processes, as /proc tells of them. */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -223,27 +225,72 @@ procfs_holds(uint32_t pid, uint64_t inode, size_t most, bool *seen)
 	return found;
 }
 
+bool
+procfs_descriptor(uint32_t pid, uint32_t fd, uint64_t *inode)
+{
+	static const char socket[] = "socket:[";
+	char path[PATH], to[PATH];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%u/fd/%u", pid, fd);
+	n = readlink(path, to, sizeof(to) - 1);
+	to[n > 0 ? n : 0] = 0;
+	*inode = strncmp(to, socket, sizeof(socket) - 1) ? 0 : strtoull(to + sizeof(socket) - 1, NULL, 10);
+	return n > 0;
+}
+
+bool
+procfs_next(uint32_t pid, uint32_t *fd)
+{
+	static uint32_t number[PROCFS_FDS];
+	char path[PATH];
+	size_t count;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%u/fd", pid);
+	dir = opendir(path);
+	count = dir ? numbers_in(dir, number, PROCFS_FDS) : 0;
+	for (*fd = 0; *fd < count && number[count - 1 - *fd] == *fd; ++*fd)
+		;
+	if (dir)
+		closedir(dir);
+	return dir;
+}
+
+/* A signal to a thread goes only where that is of the process said; none is sent. */
+static bool
+is_process(uint32_t tid)
+{
+	return !tgkill((pid_t)tid, (pid_t)tid, 0) || errno == EPERM;
+}
+
 uint32_t
 procfs_whole(uint32_t tid)
 {
 	char text[STAT_ROOM + 1];
 	const char *at;
 
+	if (is_process(tid))
+		return tid;
 	text[file_read(tid, "status", text, STAT_ROOM)] = 0;
 	at = strstr(text, "\nTgid:\t");
 	return at ? (uint32_t)strtoul(at + 7, NULL, 10) : 0;
 }
 
+/* Asked so often that the file stays open. */
 uint32_t
 procfs_newest(void)
 {
-	char text[PATH] = "";
-	int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
-	const char *last = n > 0 ? strrchr(text, ' ') : NULL;
+	static int fd = -1;
+	char text[PATH];
+	const char *last;
+	ssize_t n;
 
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	n = fd >= 0 ? pread(fd, text, sizeof(text) - 1, 0) : 0;
+	text[n > 0 ? n : 0] = 0;
+	last = strrchr(text, ' ');
 	return last ? (uint32_t)strtoul(last, NULL, 10) : 0;
 }
 

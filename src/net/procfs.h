@@ -28,6 +28,9 @@ void procfs_about(uint32_t pid, const char *comm, char name[PROCFS_NAME], char c
 bool procfs_user(uint32_t pid, uint32_t *uid) MUST_USE;
 /* Of its descriptors, the highest first, so many are looked at: whether one is that socket. *seen: they can be. */
 bool procfs_holds(uint32_t pid, uint64_t inode, size_t most, bool *seen);
+/* Whether it has a descriptor of that number; *inode: of the socket that it is, or 0. */
+bool procfs_descriptor(uint32_t pid, uint32_t fd, uint64_t *inode);
+bool procfs_next(uint32_t pid, uint32_t *fd);	/* the lowest number that no descriptor of it has; false: they cannot be seen */
 uint32_t procfs_whole(uint32_t tid);	/* the process of that thread, or process; 0: gone */
 uint32_t procfs_newest(void);			/* the last number given to a process or thread; 0: not known */
 /* Every process, the newest number first; how many. */

@@ -424,6 +424,8 @@ worker_new(const struct worker_how *how, struct fault *why)
 		return NULL;
 	}
 	w->asker = asker_new(w->loop);
+	if (w->world.options->process_lookup)
+		whose_prepare(w->asker);
 	w->ordered = watch_new(w->loop, ring_fd(w->orders), WATCH_READS, worker_ordered, w);
 	w->stopped = watch_new(w->loop, w->stop_fd, WATCH_READS, worker_stopped, w);
 	w->backoff = watch_new(w->loop, -1, WATCH_TIME, worker_backoff, w);

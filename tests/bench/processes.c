@@ -107,6 +107,7 @@ main(int argc, char **argv)
 		caller(true);
 	loop = loop_new(&why);
 	asker = asker_new(loop);
+	whose_prepare(asker);
 	for (int i = 0; i < TIMES; i++) {	/* any of them, each once */
 		(void)!write(asks[1], &once, 1);
 		us[i] = look_up();

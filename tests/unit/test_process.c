@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../src/net/census.h"
 #include "../../src/net/loop.h"
 #include "../../src/net/process.h"
 #include "../../src/net/procfs.h"
@@ -149,6 +151,113 @@ a_socket_leads_to_its_process_and_to_nobody_when_it_is_gone(void **state)
 	close(listener);
 }
 
+/* A child that has sockets made of what it is told, and says when it has. */
+static pid_t
+child_opens(int ask[2], int say[2])
+{
+	pid_t pid;
+	char what;
+
+	assert_int_equal(pipe(ask) | pipe(say), 0);
+	pid = fork();
+	if (pid)
+		return pid;
+	while (read(ask[0], &what, 1) == 1) {
+		if (what == 'f')
+			(void)!dup(0);
+		else if (socket(AF_INET, SOCK_STREAM, 0) < 0)
+			_exit(1);
+		(void)!write(say[1], &what, 1);
+	}
+	_exit(0);
+}
+
+static void
+child_does(int ask[2], int say[2], const char *what)
+{
+	char done;
+
+	for (; *what; what++) {
+		assert_int_equal(write(ask[1], what, 1), 1);
+		assert_int_equal(read(say[0], &done, 1), 1);
+	}
+}
+
+/* Of its sockets that which was made last. */
+static uint64_t
+newest_socket(pid_t pid)
+{
+	uint64_t newest = 0, inode;
+
+	for (uint32_t fd = 0; fd < 100; fd++)
+		if (procfs_descriptor((uint32_t)pid, fd, &inode) && inode > newest)
+			newest = inode;
+	assert_true(newest);
+	return newest;
+}
+
+static void
+who_was_there_before_is_found_by_the_next_descriptor(void **state)
+{
+	int ask[2], say[2];
+	pid_t pid = child_opens(ask, say);
+	uint32_t next, again;
+
+	(void)state;
+	child_does(ask, say, "f");
+	census_take();
+	assert_true(census_newest() > 0);
+	assert_true(procfs_next((uint32_t)pid, &next));
+	assert_int_equal(census_holder(1, getuid()), 0);
+	child_does(ask, say, "s");
+	assert_true(procfs_next((uint32_t)pid, &again));
+	assert_true(again > next);
+	assert_int_equal(census_holder(newest_socket(pid), getuid() + 1), 0);
+	assert_int_equal(census_holder(newest_socket(pid), getuid()), pid);
+	/* ... also behind others that it has opened since; and then by the one after those. */
+	child_does(ask, say, "ffs");
+	assert_int_equal(census_holder(newest_socket(pid), getuid()), pid);
+	assert_int_equal(census_holder(1, getuid()), 0);
+	child_does(ask, say, "s");
+	assert_int_equal(census_holder(newest_socket(pid), getuid()), pid);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	assert_false(procfs_next((uint32_t)pid, &next));
+}
+
+struct waiter { pthread_barrier_t here, gone; uint32_t tid; };
+
+static void *
+thread_waits(void *arg)
+{
+	struct waiter *w = arg;
+
+	w->tid = (uint32_t)gettid();
+	pthread_barrier_wait(&w->here);
+	pthread_barrier_wait(&w->gone);
+	return NULL;
+}
+
+static void
+a_thread_is_of_its_process(void **state)
+{
+	struct waiter w;
+	pthread_t t;
+
+	(void)state;
+	pthread_barrier_init(&w.here, NULL, 2);
+	pthread_barrier_init(&w.gone, NULL, 2);
+	assert_int_equal(pthread_create(&t, NULL, thread_waits, &w), 0);
+	pthread_barrier_wait(&w.here);
+	assert_int_not_equal(w.tid, getpid());
+	assert_int_equal(procfs_whole(w.tid), getpid());
+	assert_int_equal(procfs_whole((uint32_t)getpid()), getpid());
+	pthread_barrier_wait(&w.gone);
+	pthread_join(t, NULL);
+	pthread_barrier_destroy(&w.here);
+	pthread_barrier_destroy(&w.gone);
+}
+
 int
 main(void)
 {
@@ -156,6 +265,8 @@ main(void)
 		cmocka_unit_test(a_stat_is_read_whatever_its_name_is),
 		cmocka_unit_test(a_process_is_called_what_people_call_it),
 		cmocka_unit_test(a_socket_leads_to_its_process_and_to_nobody_when_it_is_gone),
+		cmocka_unit_test(who_was_there_before_is_found_by_the_next_descriptor),
+		cmocka_unit_test(a_thread_is_of_its_process),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
