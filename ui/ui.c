@@ -12,6 +12,7 @@
 #include "archive.h"
 #include "browser.h"
 #include "rewrite.h"
+#include "reread.h"
 #include "rulebook.h"
 #include "bar.h"
 #include "casebook.h"
@@ -51,6 +52,7 @@ struct ui {
 	uint64_t drawn;		/* when the last frame was */
 	int signals;
 	struct rulebook rulebook;
+	struct rereading rereading;
 	struct buf pasted;	/* what no question asked for */
 };
 
@@ -102,6 +104,7 @@ ui_draw(struct ui *u)
 	u->desk.busy = u->how->script && archive_busy(u->desk.archive);
 	archive_turn(u->desk.archive);
 	rulebook_turn(&u->rulebook, &u->desk);
+	reread_turn(&u->rereading, &u->desk);
 	errand_go_on(&u->desk);
 	browsers_look(&u->desk);
 	running_look(&u->desk);

@@ -48,6 +48,18 @@ bool backend_proxy(const struct backend *b, struct reached *out);
  * opens and closes listeners at once: where one cannot be opened nothing has
  * changed. Not for two threads at once. */
 bool backend_set(struct backend *b, const char *assignment, struct fault *why) MUST_USE;
+/*
+ * Looks whether files of certificates and keys have changed on disk, the authority's too, and has them read anew: it
+ * counts from the next connection on. Where one of them will not do, `why` says so, and the keys of before stay. False:
+ * nothing has changed since the last look. To be called about every second, by the thread that sets options.
+ */
+enum { PIN_ROOM = 48 };
+struct reread {
+	bool failed;
+	struct fault why;		/* or what was done */
+	char pin[PIN_ROOM];		/* of a new authority's key, as ca_pin() has it; "": it is as before */
+};
+bool backend_reread(struct backend *b, struct reread *out);
 /* Sockets that listen in a network other than ours (soth/isolate.h): connections there are taken as in mode
  * transparent, datagrams go to where they were sent. Takes them. They serve until the end. */
 enum { ISOLATE_SOCKETS = 4 };

@@ -20,7 +20,14 @@ struct trust;			/* credentials for calling servers; likewise */
 /* Opens the authority in dir, making it (and dir) where there is none. */
 struct ca *ca_open(const char *dir, struct fault *why) MUST_USE;
 struct ca *ca_copy(const struct ca *ca);	/* the same keys, caches of its own */
-void ca_close(struct ca *ca);
+void ca_close(struct ca *ca);		/* NULL is fine */
+/* Likewise, of one that was opened: how its files are now, and were when they were read (another number where they
+ * have changed); and what they have in them now, where there is one: none is made. */
+uint64_t ca_files_now(const struct ca *ca, bool *settled);
+uint64_t ca_read_of(const struct ca *ca);
+struct ca *ca_open_anew(const struct ca *ca, struct fault *why) MUST_USE;
+/* Has the keys of `of` from now on; what was made before stays as it was. Takes it. */
+void ca_become(struct ca *ca, struct ca *of);
 /* What options say of TLS, from now on: see keyring.h. What was made before
  * stays as it was. A reference is taken. Until then: no client certificates,
  * nobody is trusted, and the usual versions and ciphers. */

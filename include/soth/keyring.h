@@ -15,6 +15,10 @@ struct keyring;
 struct keyring *keyring_load(const struct options *o, struct fault *why) MUST_USE;
 struct keyring *keyring_ref(struct keyring *k);
 void keyring_drop(struct keyring *k);
+/* A number for how its files are, now and when they were read: another one where one has changed.
+ * `settled`: none of them has within the last moments. */
+uint64_t keyring_files_now(const struct keyring *k, bool *settled);
+uint64_t keyring_read_of(const struct keyring *k);
 bool keyring_reads(const char *assignment);	/* "certs=...": it is made anew when that changes */
 
 #endif

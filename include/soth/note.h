@@ -220,6 +220,7 @@ size_t note_weight(const struct note *n);	/* about how much memory it pins */
 	_(LISTEN,	"open .gate, and take its socket") \
 	_(UNLISTEN,	"close .gate; what came in by it goes on") \
 	_(SEND,		"send .sending as .flow, the way that .mode says") \
+	_(KEYS,		"look at the keys that were made anew") \
 	_(RECORDING,	"from now on requests are answered out of .answers; NULL: by servers")
 
 enum order_kind {

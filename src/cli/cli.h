@@ -33,6 +33,9 @@ struct json_t *cli_json_text(const char *s);	/* JSON is UTF-8; other bytes are t
 struct store_stats;
 void cli_say_stopped(const struct store_stats *stats, struct store_stats *said);
 
+struct backend;
+void cli_reread(struct backend *b);	/* keys whose files have changed, and says so; about once a second */
+
 /* Readable when the program shall end: those signals come no other way from now on. */
 int cli_signals(void);
 

@@ -102,6 +102,15 @@ dump_rules(struct capture *c, const struct options *o)
 		fprintf(stderr, "soth: %s\n", why.text);
 }
 
+void
+cli_reread(struct backend *b)
+{
+	struct reread now;
+
+	if (backend_reread(b, &now))
+		fprintf(stderr, "soth: %s\n", now.why.text);
+}
+
 static void
 dump_loop(struct capture *c, const struct options *o, int ended, const struct printer *p)
 {
@@ -116,8 +125,10 @@ dump_loop(struct capture *c, const struct options *o, int ended, const struct pr
 		stats = store_stats(c->store);
 		cli_say_stopped(&stats, &said);
 		poll(fd, ARRAY_LEN(fd), SECOND);
-		if (time(NULL) != looked)
+		if (time(NULL) != looked) {
 			dump_rules(c, o);
+			cli_reread(c->backend);
+		}
 		looked = time(NULL);
 	}
 	capture_stop(c);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../../ui/ui.h"
@@ -17,7 +18,7 @@
 #include "screen.h"
 #include "soth/isolate.h"
 
-enum { STATUS_FAULT = 125, HELD_MS = 200, URL_ROOM = 1200 };
+enum { STATUS_FAULT = 125, HELD_MS = 200, SECOND_MS = 1000, URL_ROOM = 1200 };
 
 struct run {
 	const struct args *args;
@@ -169,10 +170,14 @@ static void
 run_loop(struct run *r)
 {
 	struct pollfd fd[] = { { store_fd(r->capture.store), POLLIN, 0 }, { r->child.signals, POLLIN, 0 } };
+	time_t looked = time(NULL);
 	bool held = false;
 
 	while (!r->child.over) {
-		poll(fd, ARRAY_LEN(fd), held ? HELD_MS : -1);
+		poll(fd, ARRAY_LEN(fd), held ? HELD_MS : SECOND_MS);
+		if (time(NULL) != looked)
+			cli_reread(r->capture.backend);
+		looked = time(NULL);
 		run_child_look(&r->child);
 		store_seen(r->capture.store);
 		held = is_held(r);

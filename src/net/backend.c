@@ -10,6 +10,7 @@
 
 #include "gate.h"
 #include "listener.h"
+#include "locksmith.h"
 #include "soth/answers.h"
 #include "soth/backend.h"
 #include "soth/keyring.h"
@@ -23,7 +24,7 @@ enum { REMARK_SLOTS = 1 << 12, WORKERS_USUAL = 4, BUSY_MICROS = 500 };
 
 struct backend {
 	char listen[300];	/* as -l says */
-	struct options options;	/* those of TLS as they stand */
+	struct locksmith locksmith;
 	struct gate *gates;	/* all there ever were */
 	struct gate *listening[GATES_MAX];	/* those that are open, as they were written */
 	size_t listens;
@@ -62,17 +63,16 @@ workers_wanted(const struct options *o)
 static bool
 backend_workers(struct backend *b, const struct options *o, const struct ca *ca, size_t count, struct fault *why)
 {
-	struct keyring *keys = keyring_load(o, why);
-
-	for (size_t i = 0; keys && i < count; i++) {
-		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .keys = keys, .decides = b->decides, .hands = &b->hands, .temporaries = b->temporaries, .learning = b->learning, .number = i,
+	if (!locksmith_init(&b->locksmith, o, ca, why))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		b->worker[i] = worker_new(&(struct worker_how){ .options = o, .ca = ca, .keys = b->locksmith.keys, .decides = b->decides, .hands = &b->hands, .temporaries = b->temporaries, .learning = b->learning, .number = i,
 			.bound = o->record_buffer / count, .next_id = next_id, .arg = b }, why);
 		if (!b->worker[i])
 			break;
 		b->ring[i] = worker_notes(b->worker[i]);
 		b->workers++;
 	}
-	keyring_drop(keys);
 	return b->workers == count;
 }
 
@@ -331,7 +331,8 @@ backend_new(const struct options *o, const struct ca *ca, decider_make *decides,
 	b->decides = decides;
 	b->temporaries = temporaries_new();
 	b->learning = learning_new(b->temporaries);
-	options_copy(&b->options, o);
+	b->locksmith.worker = b->worker;
+	b->locksmith.workers = &b->workers;
 	raise_file_limit();
 	pthread_mutex_init(&b->ordering, NULL);
 	ways_init(&b->ways);
@@ -358,25 +359,6 @@ backend_start_silent(const struct options *o, const struct ca *ca, decider_make 
 	return backend_new(o, ca, decides, backend_only_way, why);
 }
 
-/* Read here, where a fault can still be told and the disk may be waited for. */
-static bool
-backend_rekey(struct backend *b, const char *assignment, struct fault *why)
-{
-	struct options next;
-	struct keyring *keys;
-
-	options_copy(&next, &b->options);
-	keys = option_assign(&next, assignment, why) ? keyring_load(&next, why) : NULL;
-	options_release(keys ? &b->options : &next);
-	if (!keys)
-		return false;
-	b->options = next;
-	for (size_t i = 0; i < b->workers; i++)
-		worker_keys(b->worker[i], keyring_ref(keys));
-	keyring_drop(keys);
-	return true;
-}
-
 bool
 backend_set(struct backend *b, const char *assignment, struct fault *why)
 {
@@ -385,10 +367,20 @@ backend_set(struct backend *b, const char *assignment, struct fault *why)
 
 	if (name == 4 && !strncmp(assignment, "mode", name))
 		return backend_modes(b, assignment + name + (assignment[name] == '='), why);
-	if (keyring_reads(assignment) && !backend_rekey(b, assignment, why))
+	if (keyring_reads(assignment) && !locksmith_set(&b->locksmith, assignment, why))
 		return false;
 	o.text = slice_text(assignment);
 	backend_order(b, &o);
+	return true;
+}
+
+bool
+backend_reread(struct backend *b, struct reread *out)
+{
+	if (!locksmith_look(&b->locksmith, out))
+		return false;
+	if (!out->failed)
+		backend_order(b, &(struct order){ .kind = ORDER_KEYS });
 	return true;
 }
 
@@ -509,7 +501,7 @@ backend_free(struct backend *b)
 	ways_release(&b->ways);
 	learning_free(b->learning);
 	temporaries_free(b->temporaries);
-	options_release(&b->options);
+	locksmith_release(&b->locksmith);
 	pthread_mutex_destroy(&b->ordering);
 	free(b);
 }

@@ -40,6 +40,7 @@ struct worker {
 	struct options options;
 	struct ca *ca;
 	_Atomic(struct keyring *) keys;	/* to be used from now on; NULL: as before */
+	_Atomic(struct ca *) authority;	/* likewise */
 	struct answers *answers;
 	struct policy *policy;
 	struct relay_world world;
@@ -254,8 +255,11 @@ worker_sweep(void *arg)
 static void
 take_keys(struct worker *w)
 {
+	struct ca *ca = atomic_exchange(&w->authority, NULL);
 	struct keyring *k = atomic_exchange(&w->keys, NULL);
 
+	if (ca)
+		ca_become(w->ca, ca);
 	if (k)
 		ca_use(w->ca, k);
 	keyring_drop(k);
@@ -288,6 +292,14 @@ order_option(struct worker *w, const struct order *o)
 		log_line("%s", why.text);
 	else if (w->world.decider)
 		w->world.decider->hear(w->world.decider, &w->options);
+}
+
+/* They were taken with it, as with any order. */
+static void
+order_keys(struct worker *w, const struct order *o)
+{
+	(void)w;
+	(void)o;
 }
 
 static void
@@ -335,7 +347,7 @@ worker_ordered(void *arg)
 		[ORDER_EDIT] = order_relays, [ORDER_ANSWER] = order_relays, [ORDER_DROP] = order_relays,
 		[ORDER_INJECT] = order_relays,
 		[ORDER_LISTEN] = order_listen, [ORDER_UNLISTEN] = order_unlisten,
-		[ORDER_SEND] = order_send, [ORDER_RECORDING] = order_recording,
+		[ORDER_KEYS] = order_keys, [ORDER_SEND] = order_send, [ORDER_RECORDING] = order_recording,
 	};
 	struct worker *w = arg;
 	struct order o;
@@ -450,6 +462,12 @@ worker_keys(struct worker *w, struct keyring *k)
 }
 
 void
+worker_authority(struct worker *w, struct ca *ca)
+{
+	ca_close(atomic_exchange(&w->authority, ca));
+}
+
+void
 worker_stop(struct worker *w)
 {
 	if (!w->running)
@@ -477,6 +495,7 @@ worker_free(struct worker *w)
 	tap_release(&w->tap);
 	ring_free(w->orders, drop_order);
 	ca_close(w->ca);
+	ca_close(w->authority);
 	keyring_drop(w->keys);
 	if (w->world.decider)
 		w->world.decider->free(w->world.decider);

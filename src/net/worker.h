@@ -34,6 +34,7 @@ struct ring *worker_notes(struct worker *w);
 bool worker_order(struct worker *w, const struct order *o) MUST_USE;	/* takes it, or false: too many wait */
 /* Used from its next order on. Takes it. */
 void worker_keys(struct worker *w, struct keyring *k);
+void worker_authority(struct worker *w, struct ca *ca);	/* takes it */
 void worker_stop(struct worker *w);		/* waits for the thread */
 void worker_free(struct worker *w);
 

@@ -9,6 +9,7 @@
 #include "soth/keyring.h"
 #include "soth/map.h"
 #include "soth/note.h"
+#include "stamps.h"
 
 /*
  * The insides that ca.c, leaf.c, trust.c and tls.c share. GnuTLS's types are
@@ -49,6 +50,7 @@ struct keyring {
 	struct gnutls_priority_st *priority[2];	/* of sessions with clients, and with servers */
 	struct gnutls_certificate_credentials_st *calls;	/* of all sessions with servers */
 	struct held_list shown, given;
+	struct stamps files;	/* that it was read from */
 	bool asks;		/* clients for a certificate */
 	bool logs;		/* keys */
 	struct fault untrusted;	/* why nobody can be trusted; "": somebody is */
@@ -66,6 +68,8 @@ struct ca {
 	struct slice pem, cert_pem, leaf_pem;	/* what copies are made of */
 	struct slice p12;		/* caform.c's; empty: nobody has asked for it */
 	char *path, *fingerprint;
+	char *dir;			/* that it was opened in; NULL: of a copy */
+	struct stamps files;		/* likewise */
 	struct kit *kit;
 	struct keyring *keys;
 	struct gnutls_x509_crt_int *cert;

@@ -131,18 +131,20 @@ authority_create(const char *dir, const char *path, struct fault *why)
 	return done;
 }
 
+static const char *const authority_names[] = { "soth-ca.pem", "mitmproxy-ca.pem" };
+
 /* The file that is there, else a new one; its path in `path`. */
 static bool
-authority_find(const char *dir, char path[PATH_ROOM], struct slice *pem, struct fault *why)
+authority_find(const char *dir, bool make, char path[PATH_ROOM], struct slice *pem, struct fault *why)
 {
-	static const char *const names[] = { "mitmproxy-ca.pem", "soth-ca.pem" };
-
-	for (size_t i = ARRAY_LEN(names); i--; ) {
-		if (!path_in(path, dir, names[i], why))
+	for (size_t i = 0; i < ARRAY_LEN(authority_names); i++) {
+		if (!path_in(path, dir, authority_names[i], why))
 			return false;
 		if (access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR))
 			return file_read(path, pem, why);
 	}
+	if (!make)
+		return fault(why, "%.100s: the authority's file is gone; its keys stay until soth ends", dir);
 	return path_in(path, dir, "soth-ca.pem", why) && authority_create(dir, path, why) &&
 		file_read(path, pem, why);
 }
@@ -282,17 +284,61 @@ ca_hand_out(struct ca *ca, const char *dir, const char *key_path, struct fault *
 	return true;
 }
 
-struct ca *
-ca_open(const char *dir, struct fault *why)
+static void
+ca_stamp(struct ca *ca)
+{
+	char path[PATH_ROOM];
+	struct fault why;
+
+	for (size_t i = 0; i < ARRAY_LEN(authority_names); i++)
+		if (path_in(path, ca->dir, authority_names[i], &why))
+			stamps_add(&ca->files, path);
+}
+
+static struct ca *
+ca_read(const char *dir, bool make, struct fault *why)
 {
 	struct ca *ca = xalloc(sizeof(*ca));
 	char path[PATH_ROOM];
 
-	if (authority_find(dir, path, &ca->pem, why) && authority_check(ca->pem.bytes, path, why) && ca_make_keys(ca, why) &&
+	ca->dir = xstrdup(dir);
+	if (!make)
+		ca_stamp(ca);		/* before it is read: what changes meanwhile is another change */
+	if (authority_find(dir, make, path, &ca->pem, why) && authority_check(ca->pem.bytes, path, why) && ca_make_keys(ca, why) &&
 	    ca_load(ca, path, why) && ca_describe(ca, why) && ca_hand_out(ca, dir, path, why))
 		return ca;
 	ca_close(ca);
 	return NULL;
+}
+
+struct ca *
+ca_open(const char *dir, struct fault *why)
+{
+	struct ca *ca = ca_read(dir, true, why);
+
+	if (ca)
+		ca_stamp(ca);
+	return ca;
+}
+
+struct ca *
+ca_open_anew(const struct ca *ca, struct fault *why)
+{
+	return ca_read(ca->dir, false, why);
+}
+
+uint64_t ca_files_now(const struct ca *ca, bool *settled) { return stamps_now(&ca->files, settled); }
+uint64_t ca_read_of(const struct ca *ca) { return ca->files.then; }
+
+void
+ca_become(struct ca *ca, struct ca *of)
+{
+	struct ca was = *ca;
+
+	*ca = *of;
+	*of = was;
+	ca_use(ca, of->keys);
+	ca_close(of);
 }
 
 struct ca *
@@ -330,6 +376,8 @@ ca_close(struct ca *ca)
 	slice_drop(&ca->cert_pem);
 	slice_drop(&ca->leaf_pem);
 	slice_drop(&ca->p12);
+	stamps_release(&ca->files);
+	free(ca->dir);
 	free(ca->path);
 	free(ca->fingerprint);
 	free(ca);

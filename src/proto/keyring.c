@@ -22,6 +22,7 @@ struct reading {
 	const struct options *options;
 	const char *name;		/* of the option */
 	struct held_list *list;
+	struct stamps *files;
 	bool (*use)(struct held *h, struct fault *why);
 	bool folders;			/* a path may be one, of HOST.pem */
 };
@@ -83,6 +84,7 @@ read_file(const struct reading *r, const char *host, const char *path, struct fa
 	struct held h = { .host = xstrdup(host), .path = xstrdup(path) };
 	struct fault wrong;
 
+	stamps_add(r->files, path);
 	if (r->list->count == HELD_LIST_MAX)
 		fault(&wrong, "more than %d certificates", HELD_LIST_MAX);
 	else if (keypair_load(&h.pair, path, r->options->cert_passphrase, &wrong) && r->use(&h, &wrong)) {
@@ -111,8 +113,12 @@ static bool
 read_folder(const struct reading *r, const char *path, struct fault *why)
 {
 	struct dirent **entry;
-	int count = scandir(path, &entry, NULL, alphasort);
-	bool ok = count >= 0 || fault(why, "%s: %.120s: %s", r->name, path, strerror(errno));
+	int count;
+	bool ok;
+
+	stamps_add(r->files, path);
+	count = scandir(path, &entry, NULL, alphasort);
+	ok = count >= 0 || fault(why, "%s: %.120s: %s", r->name, path, strerror(errno));
 
 	for (int i = 0; i < count; i++) {
 		ok = ok && read_entry(r, path, entry[i]->d_name, why);
@@ -232,6 +238,7 @@ trust_file(struct keyring *k, const char *path, struct fault *why)
 
 	if (!path_whole(path, whole, why))
 		return false;
+	stamps_add(&k->files, whole);
 	if (access(whole, R_OK) < 0)
 		return fault(why, "ssl-verify-upstream-trusted-ca: %.120s: %s", whole, strerror(errno));
 	n = gnutls_certificate_set_x509_trust_file(k->calls, whole, GNUTLS_X509_FMT_PEM);
@@ -239,18 +246,32 @@ trust_file(struct keyring *k, const char *path, struct fault *why)
 }
 
 static bool
+folder_stamp(struct stamps *files, const char *path)
+{
+	char file[PATH_ROOM];
+	struct dirent *entry;
+	struct fault why;
+	DIR *dir = opendir(path);
+
+	stamps_add(files, path);
+	while (dir && (entry = readdir(dir)))
+		if (*entry->d_name != '.' && path_in(file, path, entry->d_name, &why))
+			stamps_add(files, file);
+	if (dir)
+		closedir(dir);
+	return dir;
+}
+
+static bool
 trust_folder(struct keyring *k, const char *path, struct fault *why)
 {
 	char whole[PATH_ROOM];
-	DIR *dir;
 	int n;
 
 	if (!path_whole(path, whole, why))
 		return false;
-	dir = opendir(whole);
-	if (!dir)
+	if (!folder_stamp(&k->files, whole))
 		return fault(why, "ssl-verify-upstream-trusted-confdir: %.120s: %s", whole, strerror(errno));
-	closedir(dir);
 	n = gnutls_certificate_set_x509_trust_dir(k->calls, whole, GNUTLS_X509_FMT_PEM);
 	return n > 0 || fault(why, "ssl-verify-upstream-trusted-confdir: %.90s: no certificates in it: PEM files of authorities are wanted", whole);
 }
@@ -286,8 +307,8 @@ keyring_priorities(struct keyring *k, const struct options *o, struct fault *why
 static bool
 keyring_files(struct keyring *k, const struct options *o, struct fault *why)
 {
-	const struct reading shown = { o, "certs", &k->shown, use_shown, false };
-	const struct reading given = { o, "client-certs", &k->given, use_given, true };
+	const struct reading shown = { o, "certs", &k->shown, &k->files, use_shown, false };
+	const struct reading given = { o, "client-certs", &k->given, &k->files, use_given, true };
 
 	return read_list(&shown, o->certs, why) && read_list(&given, o->client_certs, why) && keyring_trust(k, o, why);
 }
@@ -367,6 +388,7 @@ keyring_drop(struct keyring *k)
 		return;
 	held_list_release(&k->shown);
 	held_list_release(&k->given);
+	stamps_release(&k->files);
 	if (k->calls)
 		gnutls_certificate_free_credentials(k->calls);
 	for (size_t i = 0; i < ARRAY_LEN(k->priority); i++)
@@ -374,6 +396,9 @@ keyring_drop(struct keyring *k)
 			gnutls_priority_deinit(k->priority[i]);
 	free(k);
 }
+
+uint64_t keyring_files_now(const struct keyring *k, bool *settled) { return stamps_now(&k->files, settled); }
+uint64_t keyring_read_of(const struct keyring *k) { return k->files.then; }
 
 bool
 keyring_reads(const char *assignment)
