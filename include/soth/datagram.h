@@ -43,6 +43,8 @@ struct datagrams_from {
 };
 
 struct datagrams *datagrams_new(const struct datagrams_world *world, const struct datagrams_from *from);
+/* A step, which it takes; what is for that process alone holds from there on. */
+void datagrams_client_is(struct datagrams *d, struct step *who);
 /* A datagram of that side. False: it is not to be sent on. */
 bool datagrams_pass(struct datagrams *d, enum side from, struct bytes datagram) MUST_USE;
 void datagrams_connected(struct datagrams *d, struct bytes address);	/* a step: the server's address */

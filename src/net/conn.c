@@ -293,7 +293,7 @@ conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_fr
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 	if (client && worker_world(w)->options->process_lookup && address_near(client))
-		c->asking = whose_is(worker_asker(w), client, server, conn_known, c);
+		c->asking = whose_is(worker_asker(w), IPPROTO_TCP, client, server, conn_known, c);
 	if (c->asking) {
 		c->patience = watch_new(worker_loop(w), -1, WATCH_TIME, conn_impatient, c);
 		watch_in(c->patience, PATIENCE_MS);

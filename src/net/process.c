@@ -17,6 +17,7 @@ enum { QUEUE_MOST = 1024, LATELY = 64, FEW = 4, FEW_FDS = 4, NEAR = 64, PARENTS_
 
 struct whose {
 	struct ask ask;
+	int protocol;
 	struct address client, server;
 	void (*done)(void *arg, struct step *who);
 	void *arg;
@@ -33,11 +34,11 @@ static struct parent { uint32_t pid; int levels; uint64_t started; char line[PAR
 
 /* A request of sock_diag(7) for that one socket: the client's, which has the server as its peer. */
 static void
-diag_about(const struct address *client, const struct address *server, struct inet_diag_req_v2 *out)
+diag_about(int protocol, const struct address *client, const struct address *server, struct inet_diag_req_v2 *out)
 {
 	bool v6 = client->any.sa_family == AF_INET6;
 
-	*out = (struct inet_diag_req_v2){ .sdiag_family = (uint8_t)client->any.sa_family, .sdiag_protocol = IPPROTO_TCP,
+	*out = (struct inet_diag_req_v2){ .sdiag_family = (uint8_t)client->any.sa_family, .sdiag_protocol = (uint8_t)protocol,
 		.idiag_states = ~0u, .id = { .idiag_sport = htons(address_port(client)), .idiag_dport = htons(address_port(server)),
 			.idiag_cookie = { INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE } } };
 	memcpy(out->id.idiag_src, v6 ? (const void *)&client->v6.sin6_addr : (const void *)&client->v4.sin_addr, v6 ? 16 : 4);
@@ -60,7 +61,7 @@ diag_read(const char *answer, size_t len, uint64_t *inode, uint32_t *uid)
 }
 
 static bool
-diag_ask(const struct whose *q, uint64_t *inode, uint32_t *uid)
+diag_one(int protocol, const struct address *client, const struct address *server, uint64_t *inode, uint32_t *uid)
 {
 	static int fd = -1;
 	struct { struct nlmsghdr h; struct inet_diag_req_v2 r; } ask = { .h = { .nlmsg_len = sizeof(ask),
@@ -70,11 +71,19 @@ diag_ask(const struct whose *q, uint64_t *inode, uint32_t *uid)
 
 	if (fd < 0)
 		fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-	diag_about(&q->client, &q->server, &ask.r);
+	diag_about(protocol, client, server, &ask.r);
 	if (fd < 0 || send(fd, &ask, sizeof(ask), 0) != sizeof(ask))
 		return false;
 	n = recv(fd, answer, sizeof(answer), 0);
 	return n > 0 && diag_read(answer, (size_t)n, inode, uid);
+}
+
+/* Of datagrams the kernel looks for who would get them: what is said of the socket is the other way round there. */
+static bool
+diag_ask(const struct whose *q, uint64_t *inode, uint32_t *uid)
+{
+	return (q->protocol == IPPROTO_UDP && diag_one(q->protocol, &q->server, &q->client, inode, uid)) ||
+		diag_one(q->protocol, &q->client, &q->server, inode, uid);
 }
 
 /* The last one is remembered: mostly there is only one. */
@@ -297,12 +306,12 @@ static struct pool_state state = POOL_STATE;
 static const struct pool processes = { whose_answer, whose_tell, whose_drop, 1, QUEUE_MOST, &state };
 
 struct whose *
-whose_is(struct asker *a, const struct address *client, const struct address *server,
+whose_is(struct asker *a, int protocol, const struct address *client, const struct address *server,
 	void (*done)(void *arg, struct step *who), void *arg)
 {
 	struct whose *q = xalloc(sizeof(*q));
 
-	*q = (struct whose){ .client = address_called(client), .server = address_called(server), .done = done, .arg = arg };
+	*q = (struct whose){ .protocol = protocol, .client = address_called(client), .server = address_called(server), .done = done, .arg = arg };
 	if (ask(a, &processes, &q->ask))
 		return q;
 	free(q);
@@ -312,7 +321,7 @@ whose_is(struct asker *a, const struct address *client, const struct address *se
 void
 whose_prepare(struct asker *a)
 {
-	(void)whose_is(a, &(struct address){ 0 }, &(struct address){ 0 }, NULL, NULL);
+	(void)whose_is(a, IPPROTO_TCP, &(struct address){ 0 }, &(struct address){ 0 }, NULL, NULL);
 }
 
 void

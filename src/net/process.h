@@ -12,9 +12,9 @@
  */
 struct whose;			/* a question */
 
-/* `done` is called once, from the loop, and owns `who`, a STEP_PROCESS; NULL:
+/* Of IPPROTO_TCP or IPPROTO_UDP. `done` is called once, from the loop, and owns `who`, a STEP_PROCESS; NULL:
  * it cannot be told. NULL is returned, and done not called, where too many wait. */
-struct whose *whose_is(struct asker *a, const struct address *client, const struct address *server,
+struct whose *whose_is(struct asker *a, int protocol, const struct address *client, const struct address *server,
 	void (*done)(void *arg, struct step *who), void *arg);
 void whose_prepare(struct asker *a);		/* who there is is looked at ahead, once */
 void whose_cancel(struct whose *q);		/* done will not be called */

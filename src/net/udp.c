@@ -7,6 +7,7 @@
 
 #include "loop.h"
 #include "pktinfo.h"
+#include "process.h"
 #include "resolve.h"
 #include "soth/datagram.h"
 #include "udp.h"
@@ -26,6 +27,7 @@ struct udp_flow {
 	int fd;			/* towards the server; -1: not yet */
 	struct watch *reads;
 	struct question *question;
+	struct whose *asking;
 	struct slice waiting[UDP_WAITING_MAX];	/* sent to the next address too */
 	size_t waits;
 	struct udp_flow *next;
@@ -98,6 +100,8 @@ flow_free(struct udp_flow *f)
 	f->udp->count--;
 	if (f->question)
 		resolve_cancel(f->question);
+	if (f->asking)
+		whose_cancel(f->asking);
 	datagrams_free(f->datagrams);
 	flow_hang_up(f);
 	waiting_drop(f);
@@ -252,6 +256,26 @@ flow_resolved(void *arg, struct addrinfo *found, const char *why)
 		flow_fail(f, *why ? why : "no address");
 }
 
+static void
+flow_known(void *arg, struct step *who)
+{
+	struct udp_flow *f = arg;
+
+	f->asking = NULL;
+	if (who)
+		datagrams_client_is(f->datagrams, who);
+}
+
+/* Where it is of this machine; of an association the address is of the socket, whose peer is any. */
+static void
+flow_ask_whose(struct udp_flow *f)
+{
+	struct udp *u = f->udp;
+
+	if (u->world.options->process_lookup && !u->elsewhere && address_near(&f->client))
+		f->asking = whose_is(worker_asker(u->worker), IPPROTO_UDP, &f->client, &u->bound, flow_known, f);
+}
+
 static struct udp_flow *
 flow_new(struct udp *u, const struct address *client, const char *host, uint16_t port)
 {
@@ -266,6 +290,7 @@ flow_new(struct udp *u, const struct address *client, const char *host, uint16_t
 	snprintf(f->host, sizeof(f->host), "%s", host);
 	f->datagrams = datagrams_new(&u->world, &(struct datagrams_from){ .mode = u->mode, .client = bytes_of(text),
 		.listener = bytes_of(u->listener), .host = bytes_of(host), .port = port });
+	flow_ask_whose(f);
 	f->next = u->flows;
 	u->flows = f;
 	if (++u->count > UDP_FLOWS_MAX) {

@@ -13,7 +13,7 @@ struct datagrams {
 	struct datagrams_world world;
 	const struct mode *mode;
 	char *client, *listener;
-	char host[256];
+	char host[256], process[64];	/* "": not known */
 	uint16_t port;
 	flow_id flow;
 	struct switches switches;
@@ -65,7 +65,7 @@ static void
 ask_policy(struct datagrams *d)
 {
 	const struct policy *p = d->world.policy ? *d->world.policy : NULL;
-	struct policy_question q = { .name = { d->host }, .port = d->port, .process = "" };
+	struct policy_question q = { .name = { d->host }, .port = d->port, .process = d->process };
 	struct policy_said by_hand;
 	struct policy_verdict v;
 	char words[200];
@@ -102,6 +102,21 @@ datagrams_new(const struct datagrams_world *world, const struct datagrams_from *
 	tell_origin(d);
 	ask_policy(d);
 	return d;
+}
+
+void
+datagrams_client_is(struct datagrams *d, struct step *who)
+{
+	struct bytes name = step_find(who, "name");
+
+	if (d->over) {
+		step_drop(who);
+		return;
+	}
+	snprintf(d->process, sizeof(d->process), "%.*s", (int)name.len, name.len ? (const char *)name.at : "");
+	options_switches(d->world.options, d->host, d->process, &d->switches);
+	tell(d, (struct note){ .kind = NOTE_STEP, .step = who });
+	ask_policy(d);
 }
 
 /* Names that can be listed: what a client greases with cannot (RFC 8701). */
@@ -142,7 +157,7 @@ tell_quic(struct datagrams *d, const struct hello *h)
 		{ LIT("ja4"), bytes_of(ja4) } }, h ? 7 : 6);
 	if (name.len && name.len < sizeof(d->host) && !bytes_are(name, d->host)) {
 		snprintf(d->host, sizeof(d->host), "%.*s", (int)name.len, (const char *)name.at);
-		options_switches(d->world.options, d->host, "", &d->switches);
+		options_switches(d->world.options, d->host, d->process, &d->switches);
 		tell_origin(d);
 	}
 }

@@ -3,6 +3,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import unittest
@@ -83,6 +84,45 @@ class Processes(peers.Case):
         t.keys(":group process\r", lambda text: re.search(r"curl +2 ", text) and re.search(r"python[0-9.]+ +3 ", text))
         t.keys("q:set columns=process path\r", lambda text: re.search(r"curl +/two", text))
         t.keys("gg", lambda text: re.search(r"Process +curl \([0-9]+\)", text) and "Came of" in text)
+
+    def datagrams(self, *args, connected):
+        """What a flow of datagrams is told to be of, from a socket that is connected, or not."""
+        origin = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        origin.bind(("127.0.0.1", 0))
+        self.addCleanup(origin.close)
+        s = self.start("-m", f"reverse:udp://127.0.0.1:{origin.getsockname()[1]}", *args)
+        client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(client.close)
+        if connected:
+            client.connect(("127.0.0.1", s.port))
+        for _ in range(TRIES):
+            client.sendto(b"one", ("127.0.0.1", s.port)) if not connected else client.send(b"one")
+        return s
+
+    def test_datagrams_have_theirs(self):
+        for connected in True, False:
+            s = self.datagrams(connected=connected)
+            who = None
+            while not who:                  # it comes when it is known
+                who = self.recorded(s)
+            s.stop()
+            self.assertEqual(who["pid"], str(os.getpid()))
+
+    def recorded(self, s):
+        """The process that a running session names by now."""
+        try:
+            for note in peers.notes(s.session):
+                if note[0] == 1 and note[7] == 16:
+                    values = [v.decode() for v in note[8]]
+                    return dict(zip(values[::2], values[1::2]))
+        except ValueError:                  # it is being written
+            pass
+        return None
+
+    def test_datagrams_of_a_program_may_be_blocked(self):
+        name = os.path.basename(os.path.realpath(sys.executable))
+        s = self.datagrams("--set", f"policy@{name}/*=block", connected=True)
+        self.assertEqual(s.row()["close"], "blocked")
 
     def test_it_can_be_turned_off(self):
         s = self.start("--set", "process-lookup=no")
