@@ -60,12 +60,14 @@ struct reread {
 	char pin[PIN_ROOM];		/* of a new authority's key, as ca_pin() has it; "": it is as before */
 };
 bool backend_reread(struct backend *b, struct reread *out);
-/* Sockets that listen in a network other than ours (soth/isolate.h): connections there are taken as in mode
- * transparent, datagrams go to where they were sent. Takes them. They serve until the end. */
-enum { ISOLATE_SOCKETS = 4 };
+/* Sockets of a network other than ours (soth/isolate.h): connections there are taken as in mode transparent,
+ * datagrams go to where they were sent, and by sock_diag(7) it is asked whose a connection is. Takes them. They
+ * serve until the end. */
+enum { ISOLATE_SOCKETS = 5 };
+enum adopted_kind { ADOPTED_LISTENER, ADOPTED_DATAGRAMS, ADOPTED_DIAG };
 struct adopted {
 	int fd;
-	bool datagrams;
+	enum adopted_kind kind;
 };
 void backend_adopt(struct backend *b, const struct adopted *sockets, size_t count);
 flow_id backend_flow_id(struct backend *b);	/* one that no flow of it has or will have; any thread */

@@ -11,6 +11,7 @@
 #include "gate.h"
 #include "listener.h"
 #include "locksmith.h"
+#include "process.h"
 #include "soth/answers.h"
 #include "soth/backend.h"
 #include "soth/keyring.h"
@@ -520,11 +521,11 @@ static void
 backend_adopt_one(struct backend *b, const struct adopted *a)
 {
 	struct gate *g = xalloc(sizeof(*g));
-	size_t workers = a->datagrams ? 1 : b->workers;
+	size_t workers = a->kind == ADOPTED_DATAGRAMS ? 1 : b->workers;
 	struct fault why;
 
 	(void)!mode_parse("transparent", &g->mode, &why);
-	g->mode.datagrams = a->datagrams;
+	g->mode.datagrams = a->kind == ADOPTED_DATAGRAMS;
 	g->elsewhere = true;
 	g->bound.len = sizeof(g->bound.v6);
 	getsockname(a->fd, &g->bound.any, &g->bound.len);
@@ -539,7 +540,10 @@ void
 backend_adopt(struct backend *b, const struct adopted *sockets, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		backend_adopt_one(b, &sockets[i]);
+		if (sockets[i].kind == ADOPTED_DIAG)
+			whose_elsewhere(sockets[i].fd);
+		else
+			backend_adopt_one(b, &sockets[i]);
 }
 
 flow_id

@@ -286,14 +286,13 @@ conn_known(void *arg, struct step *who)
 }
 
 void
-conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_from *from, const struct address *client,
-	const struct address *server)
+conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_from *from, const struct whose_socket *client)
 {
 	struct conn *c = conn_made(w, list, from);
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
-	if (client && worker_world(w)->options->process_lookup && address_near(client))
-		c->asking = whose_is(worker_asker(w), IPPROTO_TCP, client, server, conn_known, c);
+	if (worker_world(w)->options->process_lookup && (client->elsewhere || address_near(client->client)))
+		c->asking = whose_is(worker_asker(w), client, conn_known, c);
 	if (c->asking) {
 		c->patience = watch_new(worker_loop(w), -1, WATCH_TIME, conn_impatient, c);
 		watch_in(c->patience, PATIENCE_MS);

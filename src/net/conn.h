@@ -14,12 +14,9 @@ struct conn_list {		/* a worker's conns, for the sweep */
 	struct conn *first;
 };
 
-/* Of a client at that address, which called this server, or thought so: whose
- * it is is asked, and for a few milliseconds waited for. NULL: of one that is
- * in another network, where nobody here knows it. */
-struct address;
-void conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_from *from, const struct address *client,
-	const struct address *server);
+/* Of a client, which called this server, or thought so: whose it is is asked, and for a few milliseconds waited for. */
+struct whose_socket;
+void conn_new(struct worker *w, struct conn_list *list, int fd, const struct relay_from *from, const struct whose_socket *client);
 /* A request of our own, as that flow; it takes the way of that mode. Takes it. */
 void conn_send(struct worker *w, struct conn_list *list, const struct mode *mode, flow_id flow, struct sending *what);
 void conn_order(struct conn *c, const struct order *o);

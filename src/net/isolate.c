@@ -1,6 +1,7 @@
 /* A network of a process's own, whose connections come to us. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -23,7 +24,7 @@ enum { LOOPBACK = 1, BACKLOG = 4096, DNS_PORT = 53 };	/* LOOPBACK: its interface
 struct report {
 	int error;
 	char what[60];
-	uint8_t datagrams[ISOLATE_SOCKETS];
+	uint8_t kind[ISOLATE_SOCKETS];	/* enum adopted_kind */
 };
 
 bool
@@ -167,11 +168,19 @@ serve_family(struct isolate *i, int family, int fd[2])
 	return !errno || wrong(i, "nf_tables with tproxy");
 }
 
+static bool
+diag_open(struct isolate *i, int *fd)
+{
+	*fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+	return *fd >= 0 || wrong(i, "sock_diag in it");
+}
+
 static void
 tell(const struct isolate *i, const int *fd, size_t count)
 {
 	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(int) * ISOLATE_SOCKETS)] = { 0 };
-	struct report r = { .error = i->error, .datagrams = { 0, 1, 0, 1 } };
+	struct report r = { .error = i->error, .kind = { ADOPTED_DIAG, ADOPTED_LISTENER, ADOPTED_DATAGRAMS,
+		ADOPTED_LISTENER, ADOPTED_DATAGRAMS } };
 	struct iovec io = { &r, sizeof(r) };
 	struct msghdr m = { .msg_iov = &io, .msg_iovlen = 1 };
 	struct cmsghdr *c;
@@ -195,9 +204,10 @@ isolate_enter(void *isolate)
 {
 	struct isolate *i = isolate;
 	int fd[ISOLATE_SOCKETS], probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool ok = leave(i) && loopback_up(i) && serve_family(i, AF_INET, fd) && (probe < 0 || serve_family(i, AF_INET6, fd + 2));
+	bool ok = leave(i) && loopback_up(i) && diag_open(i, fd) && serve_family(i, AF_INET, fd + 1) &&
+		(probe < 0 || serve_family(i, AF_INET6, fd + 3));
 
-	tell(i, fd, !ok ? 0 : probe < 0 ? 2 : 4);
+	tell(i, fd, !ok ? 0 : probe < 0 ? 3 : 5);
 	if (!ok)
 		_exit(EXIT_FAILURE);
 }
@@ -250,6 +260,6 @@ isolate_take(struct isolate *i, struct adopted out[ISOLATE_SOCKETS], struct faul
 	count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 	memcpy(fd, CMSG_DATA(c), count * sizeof(int));
 	for (size_t n = 0; n < count; n++)
-		out[n] = (struct adopted){ fd[n], r.datagrams[n] };
+		out[n] = (struct adopted){ fd[n], (enum adopted_kind)r.kind[n] };
 	return count;
 }

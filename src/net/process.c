@@ -3,6 +3,7 @@
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <pwd.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +19,14 @@ enum { QUEUE_MOST = 1024, LATELY = 64, FEW = 4, FEW_FDS = 4, NEAR = 64, PARENTS_
 struct whose {
 	struct ask ask;
 	int protocol;
+	bool elsewhere;
 	struct address client, server;
 	void (*done)(void *arg, struct step *who);
 	void *arg;
 	struct step *who;
 };
+
+static atomic_int elsewhere = -1;
 
 /* The thread's own: who was found lately, the last first, with what is told of it. */
 struct lately { struct process p; struct step *who; };
@@ -60,18 +64,28 @@ diag_read(const char *answer, size_t len, uint64_t *inode, uint32_t *uid)
 	return *inode;
 }
 
-static bool
-diag_one(int protocol, const struct address *client, const struct address *server, uint64_t *inode, uint32_t *uid)
+static int
+diag_socket(const struct whose *q)
 {
-	static int fd = -1;
+	static int here = -1;
+
+	if (q->elsewhere)
+		return atomic_load(&elsewhere);
+	if (here < 0)
+		here = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+	return here;
+}
+
+static bool
+diag_one(const struct whose *q, const struct address *client, const struct address *server, uint64_t *inode, uint32_t *uid)
+{
 	struct { struct nlmsghdr h; struct inet_diag_req_v2 r; } ask = { .h = { .nlmsg_len = sizeof(ask),
 		.nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST } };
 	_Alignas(struct nlmsghdr) char answer[ANSWER_ROOM];
+	int fd = diag_socket(q);
 	ssize_t n;
 
-	if (fd < 0)
-		fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-	diag_about(protocol, client, server, &ask.r);
+	diag_about(q->protocol, client, server, &ask.r);
 	if (fd < 0 || send(fd, &ask, sizeof(ask), 0) != sizeof(ask))
 		return false;
 	n = recv(fd, answer, sizeof(answer), 0);
@@ -82,8 +96,8 @@ diag_one(int protocol, const struct address *client, const struct address *serve
 static bool
 diag_ask(const struct whose *q, uint64_t *inode, uint32_t *uid)
 {
-	return (q->protocol == IPPROTO_UDP && diag_one(q->protocol, &q->server, &q->client, inode, uid)) ||
-		diag_one(q->protocol, &q->client, &q->server, inode, uid);
+	return (q->protocol == IPPROTO_UDP && diag_one(q, &q->server, &q->client, inode, uid)) ||
+		diag_one(q, &q->client, &q->server, inode, uid);
 }
 
 /* The last one is remembered: mostly there is only one. */
@@ -306,12 +320,12 @@ static struct pool_state state = POOL_STATE;
 static const struct pool processes = { whose_answer, whose_tell, whose_drop, 1, QUEUE_MOST, &state };
 
 struct whose *
-whose_is(struct asker *a, int protocol, const struct address *client, const struct address *server,
-	void (*done)(void *arg, struct step *who), void *arg)
+whose_is(struct asker *a, const struct whose_socket *socket, void (*done)(void *arg, struct step *who), void *arg)
 {
 	struct whose *q = xalloc(sizeof(*q));
 
-	*q = (struct whose){ .protocol = protocol, .client = address_called(client), .server = address_called(server), .done = done, .arg = arg };
+	*q = (struct whose){ .protocol = socket->protocol, .elsewhere = socket->elsewhere,
+		.client = address_called(socket->client), .server = address_called(socket->server), .done = done, .arg = arg };
 	if (ask(a, &processes, &q->ask))
 		return q;
 	free(q);
@@ -319,9 +333,17 @@ whose_is(struct asker *a, int protocol, const struct address *client, const stru
 }
 
 void
+whose_elsewhere(int diag)
+{
+	atomic_store(&elsewhere, diag);
+}
+
+void
 whose_prepare(struct asker *a)
 {
-	(void)whose_is(a, IPPROTO_TCP, &(struct address){ 0 }, &(struct address){ 0 }, NULL, NULL);
+	struct address none = { .len = 0 };
+
+	(void)whose_is(a, &(struct whose_socket){ .client = &none, .server = &none }, NULL, NULL);
 }
 
 void

@@ -12,10 +12,16 @@
  */
 struct whose;			/* a question */
 
-/* Of IPPROTO_TCP or IPPROTO_UDP. `done` is called once, from the loop, and owns `who`, a STEP_PROCESS; NULL:
+struct whose_socket {
+	int protocol;			/* IPPROTO_TCP, IPPROTO_UDP */
+	bool elsewhere;			/* in the other network */
+	const struct address *client, *server;	/* its own, and whom it called */
+};
+/* `done` is called once, from the loop, and owns `who`, a STEP_PROCESS; NULL:
  * it cannot be told. NULL is returned, and done not called, where too many wait. */
-struct whose *whose_is(struct asker *a, int protocol, const struct address *client, const struct address *server,
-	void (*done)(void *arg, struct step *who), void *arg);
+struct whose *whose_is(struct asker *a, const struct whose_socket *socket, void (*done)(void *arg, struct step *who), void *arg);
+/* A socket of NETLINK_SOCK_DIAG in the other network. Takes it, before anything there is asked for; it stays open. */
+void whose_elsewhere(int diag);
 void whose_prepare(struct asker *a);		/* who there is is looked at ahead, once */
 void whose_cancel(struct whose *q);		/* done will not be called */
 

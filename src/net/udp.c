@@ -273,7 +273,8 @@ flow_ask_whose(struct udp_flow *f)
 	struct udp *u = f->udp;
 
 	if (u->world.options->process_lookup && !u->elsewhere && address_near(&f->client))
-		f->asking = whose_is(worker_asker(u->worker), IPPROTO_UDP, &f->client, &u->bound, flow_known, f);
+		f->asking = whose_is(worker_asker(u->worker), &(struct whose_socket){ .protocol = IPPROTO_UDP,
+			.client = &f->client, .server = &u->bound }, flow_known, f);
 }
 
 static struct udp_flow *

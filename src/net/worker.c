@@ -174,7 +174,7 @@ accept_one(struct door *d)
 		called = original_of(fd, &self, d->gate, original);
 	conn_new(w, &w->conns, fd, &(struct relay_from){ .mode = &d->gate->mode, .client = bytes_of(client),
 		.listener = bytes_of(listener), .original = bytes_of(original) },
-		d->gate->elsewhere ? NULL : &peer, &called);
+		&(struct whose_socket){ .protocol = IPPROTO_TCP, .elsewhere = d->gate->elsewhere, .client = &peer, .server = &called });
 	return true;
 }
 

@@ -46,7 +46,7 @@ look_up(void)
 	int fd = accept(listener, &peer.any, &peer.len);
 	double began = now();
 
-	whose_is(asker, IPPROTO_TCP, &peer, &at, answered, NULL);
+	whose_is(asker, &(struct whose_socket){ .protocol = IPPROTO_TCP, .client = &peer, .server = &at }, answered, NULL);
 	loop_run(loop);
 	began = now() - began;
 	close(fd);

@@ -473,6 +473,12 @@ class Isolated(Case):
             self.assertEqual((done.stdout, done.returncode), ("hello /isolated", 0))
             self.has(flows, "https", name, "/isolated", 200)
 
+    def test_which_of_its_programs_it_was_is_told(self):
+        for url in (self.url, f"http://127.0.0.1:{self.http}"):
+            done, flows = self.run_it("sh", "-c", f"for i in 1 2 3 4; do curl -s {url}/who; done; true")
+            self.assertEqual(done.stdout, "hello /who" * 4)
+            self.assertIn("curl", [f.get("process") for f in flows], flows)      # on a busy machine not each in time
+
     def test_a_program_that_knows_of_none_is_seen(self):
         done, flows = self.run_it(PYTHON, "-c", TALK, "127.0.0.1", str(self.https))
         self.assertIn("hello /raw", done.stdout, done.stderr)

@@ -128,7 +128,7 @@ a_socket_leads_to_its_process_and_to_nobody_when_it_is_gone(void **state)
 	at = address_called(&at);
 	pid = child_calls(listener, &at, &fd, &peer);
 	for (int again = 0; again < 2; again++) {	/* the second time it was found lately */
-		assert_non_null(whose_is(f, IPPROTO_TCP, &peer, &at, answered, &a));
+		assert_non_null(whose_is(f, &(struct whose_socket){ .protocol = IPPROTO_TCP, .client = &peer, .server = &at }, answered, &a));
 		loop_run(a.loop);
 		assert_non_null(a.who);
 		snprintf(number, sizeof(number), "%d", pid);
@@ -141,10 +141,10 @@ a_socket_leads_to_its_process_and_to_nobody_when_it_is_gone(void **state)
 	}
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	assert_non_null(whose_is(f, IPPROTO_TCP, &peer, &at, answered, &a));
+	assert_non_null(whose_is(f, &(struct whose_socket){ .protocol = IPPROTO_TCP, .client = &peer, .server = &at }, answered, &a));
 	loop_run(a.loop);
 	assert_null(a.who);
-	whose_cancel(whose_is(f, IPPROTO_TCP, &peer, &at, answered, &a));	/* its answer is dropped */
+	whose_cancel(whose_is(f, &(struct whose_socket){ .protocol = IPPROTO_TCP, .client = &peer, .server = &at }, answered, &a));	/* its answer is dropped */
 	asker_free(f);
 	loop_free(a.loop);
 	close(fd);
