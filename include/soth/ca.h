@@ -19,6 +19,8 @@ struct trust;			/* credentials for calling servers; likewise */
 
 /* Opens the authority in dir, making it (and dir) where there is none. */
 struct ca *ca_open(const char *dir, struct fault *why) MUST_USE;
+/* Likewise. Keys that are made, of a new authority and of leaves, are of RSA with so many bits; 0: of ECDSA, as above. */
+struct ca *ca_open_sized(const char *dir, size_t bits, struct fault *why) MUST_USE;
 struct ca *ca_copy(const struct ca *ca);	/* the same keys, caches of its own */
 void ca_close(struct ca *ca);		/* NULL is fine */
 /* Likewise, of one that was opened: how its files are now, and were when they were read (another number where they

@@ -40,6 +40,7 @@
 	_(client_certs,	"client-certs",	STRING,	"",		BACKEND,  "[HOST=]PATH, with commas: PEM of key and certificate for servers that ask for one; or a folder with HOST.pem each") \
 	_(certs,	"certs",	STRING,	"",		BACKEND,  "[HOST=]PATH, with commas: PEM of key and certificate to show to clients in place of one that soth makes") \
 	_(cert_passphrase, "cert-passphrase", STRING, "",	BACKEND,  "what opens the keys of client-certs and certs") \
+	_(key_size,	"key-size",	COUNT,	"0",		AT_START, "bits of the RSA keys that soth makes, for an authority and the certificates it signs; 0: ECDSA, P-256") \
 	_(request_client_cert, "request-client-cert", BOOL, "no", BACKEND, "ask clients for a certificate, and show it; it cannot be passed on") \
 	_(tls_client_min, "tls-version-client-min", STRING, "TLS1_2", BACKEND, "oldest version of TLS with clients: UNBOUNDED SSL3 TLS1 TLS1_1 TLS1_2 TLS1_3") \
 	_(tls_client_max, "tls-version-client-max", STRING, "UNBOUNDED", BACKEND, "... and the newest") \

@@ -53,7 +53,7 @@ capture_open(struct capture *c, const struct options *o, starter *start, const c
 		return false;
 	/* A file that may not grow is a full disk, and no reason to die. */
 	signal(SIGXFSZ, SIG_IGN);
-	if (!answers_load(o, &answers, why) || !cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open(dir, why)) ||
+	if (!answers_load(o, &answers, why) || !cli_confdir(o, dir, sizeof(dir), why) || !(c->ca = ca_open_sized(dir, o->key_size, why)) ||
 			!(c->backend = start(o, c->ca, judge_new, why)) ||
 			(!file && !capture_path(o, path, sizeof(path), c->lost, sizeof(c->lost), why)) ||
 			!(c->store = store_create(file ? file : path, why)) ||

@@ -255,7 +255,7 @@ run_print_env(const struct args *a)
 	struct fault why;
 	struct ca *ca = NULL;
 	bool ok = (reached_at(a->options.listen, &at) || fault(&why, "listen: '%.80s': expected HOST:PORT", a->options.listen)) &&
-		cli_confdir(&a->options, dir, sizeof(dir), &why) && (ca = ca_open(dir, &why));
+		cli_confdir(&a->options, dir, sizeof(dir), &why) && (ca = ca_open_sized(dir, a->options.key_size, &why));
 
 	if (ok) {
 		snprintf(files, sizeof(files), "%s/run", dir);

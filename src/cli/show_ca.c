@@ -78,7 +78,7 @@ cli_ca(const struct args *a)
 		return EXIT_USAGE;
 	}
 	if (cli_confdir(&a->options, dir, sizeof(dir), &why))
-		ca = ca_open(dir, &why);
+		ca = ca_open_sized(dir, a->options.key_size, &why);
 	if (!ca) {
 		fprintf(stderr, "soth: %s\n", why.text);
 		return run == ca_doctor ? EXIT_USAGE : 1;

@@ -40,6 +40,7 @@ struct held {
 	char *path;
 	struct keypair pair;
 	struct gnutls_certificate_credentials_st *cred;	/* of one to show to clients */
+	struct staple *staple;				/* to it; NULL: none */
 	struct gnutls_pcert_st *pcert;			/* of one to give to servers */
 	struct gnutls_privkey_st *key;
 };
@@ -69,6 +70,7 @@ struct ca {
 	struct slice p12;		/* caform.c's; empty: nobody has asked for it */
 	char *path, *fingerprint;
 	char *dir;			/* that it was opened in; NULL: of a copy */
+	size_t bits;			/* of the RSA keys it makes; 0: they are of ECDSA */
 	struct stamps files;		/* likewise */
 	struct kit *kit;
 	struct keyring *keys;

@@ -16,6 +16,7 @@ enum {
 	DAY = 24 * 60 * 60,
 	YEARS = 10,
 	SERIAL_LEN = 16,
+	RSA_MIN = 1024, RSA_MAX = 8192,
 };
 
 static bool
@@ -40,15 +41,23 @@ slice_taken(gnutls_datum_t *d)
 	return s;
 }
 
+/* ECDSA is made and signs in a moment; RSA is for clients that know nothing else. */
+static int
+key_generate(gnutls_x509_privkey_t key, size_t bits)
+{
+	if (bits)
+		return gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, (unsigned)bits, 0);
+	return gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+}
+
 static bool
-key_make(struct slice *pem, gnutls_x509_privkey_t *key, struct fault *why)
+key_make(size_t bits, struct slice *pem, gnutls_x509_privkey_t *key, struct fault *why)
 {
 	gnutls_datum_t text = { 0 };
 	int rc = gnutls_x509_privkey_init(key);
 
 	if (rc >= 0)
-		rc = gnutls_x509_privkey_generate(*key, GNUTLS_PK_ECDSA,
-			GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+		rc = key_generate(*key, bits);
 	if (rc >= 0)
 		rc = gnutls_x509_privkey_export2_pkcs8(*key, GNUTLS_X509_FMT_PEM, NULL,
 			GNUTLS_PKCS_PLAIN, &text);
@@ -93,13 +102,13 @@ cert_fill(gnutls_x509_crt_t cert, gnutls_x509_privkey_t key)
 
 /* A new key and its certificate, as PEM. */
 static bool
-authority_make(struct buf *out, struct fault *why)
+authority_make(size_t bits, struct buf *out, struct fault *why)
 {
 	gnutls_x509_privkey_t key = NULL;
 	gnutls_x509_crt_t cert = NULL;
 	gnutls_datum_t text = { 0 };
 	struct slice pem = { 0 };
-	bool made = key_make(&pem, &key, why);
+	bool made = key_make(bits, &pem, &key, why);
 	int rc = made ? gnutls_x509_crt_init(&cert) : 0;
 
 	if (made && rc >= 0)
@@ -119,13 +128,13 @@ authority_make(struct buf *out, struct fault *why)
 }
 
 static bool
-authority_create(const char *dir, const char *path, struct fault *why)
+authority_create(const char *dir, size_t bits, const char *path, struct fault *why)
 {
 	struct buf b;
 	bool done;
 
 	buf_init(&b, FILE_MAX);
-	done = dir_make(dir, why) && authority_make(&b, why) &&
+	done = dir_make(dir, why) && authority_make(bits, &b, why) &&
 		file_put(dir, path, buf_bytes(&b), 0600, false, why);
 	buf_release(&b);
 	return done;
@@ -135,7 +144,7 @@ static const char *const authority_names[] = { "soth-ca.pem", "mitmproxy-ca.pem"
 
 /* The file that is there, else a new one; its path in `path`. */
 static bool
-authority_find(const char *dir, bool make, char path[PATH_ROOM], struct slice *pem, struct fault *why)
+authority_find(const char *dir, size_t bits, bool make, char path[PATH_ROOM], struct slice *pem, struct fault *why)
 {
 	for (size_t i = 0; i < ARRAY_LEN(authority_names); i++) {
 		if (!path_in(path, dir, authority_names[i], why))
@@ -145,7 +154,7 @@ authority_find(const char *dir, bool make, char path[PATH_ROOM], struct slice *p
 	}
 	if (!make)
 		return fault(why, "%.100s: the authority's file is gone; its keys stay until soth ends", dir);
-	return path_in(path, dir, "soth-ca.pem", why) && authority_create(dir, path, why) &&
+	return path_in(path, dir, "soth-ca.pem", why) && authority_create(dir, bits, path, why) &&
 		file_read(path, pem, why);
 }
 
@@ -236,7 +245,7 @@ static bool
 ca_make_keys(struct ca *ca, struct fault *why)
 {
 	gnutls_x509_privkey_t key = NULL;
-	bool made = key_make(&ca->leaf_pem, &key, why);
+	bool made = key_make(ca->bits, &ca->leaf_pem, &key, why);
 
 	gnutls_x509_privkey_deinit(key);
 	ca->keys = made ? keyring_bare(why) : NULL;
@@ -296,15 +305,16 @@ ca_stamp(struct ca *ca)
 }
 
 static struct ca *
-ca_read(const char *dir, bool make, struct fault *why)
+ca_read(const char *dir, size_t bits, bool make, struct fault *why)
 {
 	struct ca *ca = xalloc(sizeof(*ca));
 	char path[PATH_ROOM];
 
 	ca->dir = xstrdup(dir);
+	ca->bits = bits;
 	if (!make)
 		ca_stamp(ca);		/* before it is read: what changes meanwhile is another change */
-	if (authority_find(dir, make, path, &ca->pem, why) && authority_check(ca->pem.bytes, path, why) && ca_make_keys(ca, why) &&
+	if (authority_find(dir, bits, make, path, &ca->pem, why) && authority_check(ca->pem.bytes, path, why) && ca_make_keys(ca, why) &&
 	    ca_load(ca, path, why) && ca_describe(ca, why) && ca_hand_out(ca, dir, path, why))
 		return ca;
 	ca_close(ca);
@@ -312,19 +322,30 @@ ca_read(const char *dir, bool make, struct fault *why)
 }
 
 struct ca *
-ca_open(const char *dir, struct fault *why)
+ca_open_sized(const char *dir, size_t bits, struct fault *why)
 {
-	struct ca *ca = ca_read(dir, true, why);
+	struct ca *ca;
 
+	if (bits && (bits < RSA_MIN || bits > RSA_MAX)) {
+		fault(why, "key-size: %zu: from %d to %d bits, or 0 for ECDSA", bits, RSA_MIN, RSA_MAX);
+		return NULL;
+	}
+	ca = ca_read(dir, bits, true, why);
 	if (ca)
 		ca_stamp(ca);
 	return ca;
 }
 
 struct ca *
+ca_open(const char *dir, struct fault *why)
+{
+	return ca_open_sized(dir, 0, why);
+}
+
+struct ca *
 ca_open_anew(const struct ca *ca, struct fault *why)
 {
-	return ca_read(ca->dir, false, why);
+	return ca_read(ca->dir, ca->bits, false, why);
 }
 
 uint64_t ca_files_now(const struct ca *ca, bool *settled) { return stamps_now(&ca->files, settled); }

@@ -13,6 +13,7 @@
 
 #include "authority.h"
 #include "keyfile.h"
+#include "staple.h"
 #include "suites.h"
 
 enum { HELD_LIST_MAX = 1024, HOST_MAX = 255 };
@@ -37,6 +38,7 @@ held_release(struct held *h)
 		gnutls_privkey_deinit(h->key);
 	if (h->cred)
 		gnutls_certificate_free_credentials(h->cred);
+	staple_free(h->staple);
 	keypair_release(&h->pair);
 	free(h->host);
 	free(h->path);
@@ -50,7 +52,7 @@ use_shown(struct held *h, struct fault *why)
 
 	if (rc >= 0)
 		rc = gnutls_certificate_set_x509_key(h->cred, h->pair.chain, (int)h->pair.chains, h->pair.key);
-	return rc >= 0 || fault(why, "%.120s: %s", h->path, gnutls_strerror(rc));
+	return rc >= 0 ? staple_use(h, why) : fault(why, "%.120s: %s", h->path, gnutls_strerror(rc));
 }
 
 /* As GnuTLS wants it when a server asks. */
@@ -82,9 +84,12 @@ static bool
 read_file(const struct reading *r, const char *host, const char *path, struct fault *why)
 {
 	struct held h = { .host = xstrdup(host), .path = xstrdup(path) };
+	char staple[STAPLE_PATH_ROOM];
 	struct fault wrong;
 
 	stamps_add(r->files, path);
+	if (r->use == use_shown && staple_path(path, staple))
+		stamps_add(r->files, staple);
 	if (r->list->count == HELD_LIST_MAX)
 		fault(&wrong, "more than %d certificates", HELD_LIST_MAX);
 	else if (keypair_load(&h.pair, path, r->options->cert_passphrase, &wrong) && r->use(&h, &wrong)) {

@@ -227,6 +227,15 @@ cert_key_ids(gnutls_x509_crt_t cert, const struct ca *ca)
 	return gnutls_x509_crt_set_authority_key_id(cert, id, len);
 }
 
+/* A client of old sends its secret under an RSA key (RFC 5246 section 7.4.2). */
+static unsigned
+cert_usage(const struct ca *ca)
+{
+	bool rsa = gnutls_x509_privkey_get_pk_algorithm(ca->kit->leaf_key) == GNUTLS_PK_RSA;
+
+	return GNUTLS_KEY_DIGITAL_SIGNATURE | (rsa ? GNUTLS_KEY_KEY_ENCIPHERMENT : 0);
+}
+
 static int
 cert_fill(gnutls_x509_crt_t cert, const struct ca *ca, const struct sans *all, time_t *ends)
 {
@@ -247,7 +256,7 @@ cert_fill(gnutls_x509_crt_t cert, const struct ca *ca, const struct sans *all, t
 	if (rc >= 0)
 		rc = gnutls_x509_crt_set_basic_constraints(cert, 0, -1);
 	if (rc >= 0)
-		rc = gnutls_x509_crt_set_key_usage(cert, GNUTLS_KEY_DIGITAL_SIGNATURE);
+		rc = gnutls_x509_crt_set_key_usage(cert, cert_usage(ca));
 	if (rc >= 0)
 		rc = gnutls_x509_crt_set_key_purpose_oid(cert, GNUTLS_KP_TLS_WWW_SERVER, 0);
 	if (rc >= 0)

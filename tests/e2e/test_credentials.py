@@ -333,6 +333,102 @@ class Agreed(Credentials):
         self.assertEqual({e["group"] for e in events("tls_handshake_succeeded", "downstream")}, {"SECP384R1"})
 
 
+class Staples(Credentials):
+    """What curl and openssl make of an OCSP response beside a certificate of a person's."""
+
+    def status(self, soth, *args):
+        out = subprocess.run(["openssl", "s_client", "-status", *args, "-proxy", soth.address, "-connect", f"localhost:{self.https}",
+                              "-servername", "localhost", "-CAfile", self.servers.cert], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+        return out.stdout.decode()
+
+    def test_it_is_stapled_for_clients_that_ask(self):
+        crt, _, pem = self.servers.sign("stapled", "DNS:localhost")
+        with open(pem, "a") as out, open(self.servers.cert) as f:       # curl wants it, to know who is asked
+            out.write(f.read())
+        s = self.start("--set", "certs=" + pem)
+        curl = lambda soth: self.curl("-S", "--cacert", self.servers.cert, "--cert-status", f"https://localhost:{self.https}/", soth=soth, ca=False)
+        self.assertEqual(curl(s).returncode, 91)         # "SSL server certificate status verification failed"
+        self.assertIn("OCSP response: no response sent", self.status(s))
+        self.servers.staple(crt, pem + ".ocsp")
+        s = self.start("--set", "certs=" + pem)
+        out = curl(s)
+        self.assertEqual(out.stdout, b"hello /", out.stderr)
+        for version in "-tls1_2", "-tls1_3":
+            self.assertIn("Cert Status: good", self.status(s, version))
+        self.servers.staple(crt, pem + ".ocsp", status="R")         # which is for the client to judge
+        s = self.start("--set", "certs=" + pem)
+        self.assertEqual(curl(s).returncode, 91)
+        self.assertIn("Cert Status: revoked", self.status(s))
+
+    def test_it_is_read_again_when_it_changes(self):
+        crt, _, pem = self.servers.sign("renewed", "DNS:localhost")
+        s = self.start("--set", "certs=" + pem)
+        self.assertIn("no response sent", self.status(s))
+        self.servers.staple(crt, pem + ".ocsp.new")
+        os.rename(pem + ".ocsp.new", pem + ".ocsp")
+        self.assertIn("were read anew", s.p.stderr.readline().decode())
+        self.assertIn("Cert Status: good", self.status(s))
+
+    def test_what_will_not_do_is_told(self):
+        crt, _, pem = self.servers.sign("ill", "DNS:localhost")
+        other = self.servers.sign("well", "DNS:localhost")[0]
+
+        def refused():
+            out = subprocess.run([peers.SOTH, "dump", "--confdir", self.folder.name, "-l", "127.0.0.1:0", "--set", "certs=" + pem],
+                                 capture_output=True, timeout=20)
+            self.assertEqual(out.returncode, 1)
+            return out.stderr.decode()
+        self.servers.staple(other, pem + ".ocsp")
+        self.assertIn("ill.pem.ocsp: it is about another certificate", refused())
+        with open(pem + ".ocsp", "w") as f:
+            f.write("nothing")
+        self.assertIn("ill.pem.ocsp: this is no OCSP response", refused())
+        self.servers.staple(crt, pem + ".ocsp")
+        with open(pem + ".ocsp", "r+b") as f:
+            der = f.read()
+            f.seek(0)
+            f.write(re.sub(rb"(\xa0\x11\x18\x0f)20\d\d", rb"\g<1>2020", der))      # nextUpdate
+        self.assertRegex(refused(), r"ill.pem.ocsp: it was good until 2020-\d\d-\d\d")
+        with open(pem + ".ocsp", "wb") as f:
+            f.write(bytes.fromhex("30030a0103"))         # tryLater
+        self.assertIn("the authority gave no answer (status 3)", refused())
+
+
+class KeySize(Credentials):
+    def bits(self, soth, *args):
+        out = subprocess.run(["openssl", "s_client", "-proxy", soth.address, "-connect", f"localhost:{self.https}", "-CAfile", soth.ca,
+                              "-verify_return_error", *args], stdin=subprocess.DEVNULL, capture_output=True, timeout=20).stdout.decode()
+        found = re.search(r"Server public key is (\d+) bit", out)
+        return int(found.group(1)) if found else None
+
+    def own(self, soth):
+        return pki.openssl("x509", "-noout", "-text", "-in", soth.ca).decode()
+
+    def test_rsa_is_for_clients_that_know_nothing_else(self):
+        of_old = "-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256"
+        self.assertEqual((self.bits(self.soth), self.bits(self.soth, *of_old)), (256, None))
+        self.assertIn("id-ecPublicKey", self.own(self.soth))
+        s = self.start("--set", "key-size=2048")
+        self.assertEqual((self.bits(s), self.bits(s, *of_old), self.bits(s, "-tls1_3")), (2048, 2048, 2048))
+        self.assertEqual(self.bits(s, "-tls1_2", "-cipher", "AES128-GCM-SHA256"), 2048)       # the key exchange too
+        self.assertIn("Public-Key: (2048 bit)", self.own(s))
+        self.assertEqual(self.get(s, self.https).stdout, b"hello /")
+
+    def test_an_authority_that_is_there_stays(self):
+        before = self.own(self.soth)
+        folder = os.path.dirname(self.soth.ca)
+        self.soth.stop()
+        s = peers.Soth(folder, "--set", "ssl-insecure=yes", "--set", "key-size=3072")
+        self.addCleanup(s.end)
+        self.assertEqual((self.bits(s), self.own(s)), (3072, before))
+
+    def test_a_size_that_will_not_do(self):
+        for size in "512", "9000":
+            out = subprocess.run([peers.SOTH, "ca", "--confdir", self.folder.name, "--set", "key-size=" + size], capture_output=True, timeout=20)
+            self.assertIn(f"key-size: {size}: from 1024 to 8192 bits, or 0 for ECDSA".encode(), out.stderr)
+            self.assertEqual(out.returncode, 1)
+
+
 class KeyLog(Credentials):
     def test_both_sides_are_logged_as_openssl_logs_them(self):
         for version in ("-tls1_3", "-tls1_2"):
