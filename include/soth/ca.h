@@ -76,6 +76,20 @@ enum { CA_FILE_ROOM = 32 };
 const char *ca_form_file(const struct ca *ca, const struct ca_form *form, char out[CA_FILE_ROOM]);	/* out */
 
 /*
+ * By what authorities of soth's are known where they were put: a name with the
+ * beginning of the SHA-256 in it, and their subject.
+ */
+enum { CA_LABEL_ROOM = 24, CA_ID_ROOM = 32 };
+struct ca_mark {
+	char label[CA_LABEL_ROOM];	/* "soth-0db6bb9f" */
+	bool made;			/* it is one that soth makes, going by its subject and issuer */
+	uint8_t id[CA_ID_ROOM];		/* SHA-1 of its key */
+	size_t id_len;
+};
+/* Of the next certificate in text that has PEM in it, which goes on behind it; false: there are no more. */
+bool ca_mark_next(struct bytes *text, struct ca_mark *out);
+
+/*
  * A certificate for `name` (the SNI, or the host where there was none; a DNS
  * name or an IP address): the one that a person has for it, or with the names
  * of the server's own certificate `mirror` (DER, or empty). Made, or from the

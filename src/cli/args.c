@@ -87,7 +87,7 @@ set_flag(struct args *a, const char *name)
 	const struct { const char *name; bool *set; } flags[] = {
 		{ "help", &a->help }, { "version", &a->version }, { "options", &a->list }, { "json", &a->json }, { "pem", &a->pem }, { "qr", &a->qr }, { "yes", &a->yes },
 		{ "redact", &a->redact }, { "any-host", &a->any_host },
-		{ "check", &a->check }, { "env", &a->env }, { "isolate", &a->isolate }, { "screen", &a->screen },
+		{ "check", &a->check }, { "env", &a->env }, { "isolate", &a->isolate }, { "screen", &a->screen }, { "earlier", &a->earlier },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)

@@ -8,7 +8,8 @@
  * and taking it away again. Each place is a store: it says what is to be done,
  * nothing is done before a person has seen that. What is put somewhere has a
  * name with the certificate's fingerprint in it, so that only that is taken
- * away. What is there already is left alone.
+ * away. What is there already is left alone. Authorities that soth had before,
+ * or has elsewhere, are told of, and taken away where that is asked for.
  *
  * To add a store, write install_NAME.c, and its row in install_run.c.
  */
@@ -27,7 +28,8 @@ struct deed {
 struct plan {
 	struct ca *ca;
 	bool install;		/* false: take it away */
-	char label[24];		/* "soth-0db6bb9f" */
+	bool earlier;		/* ... and those before it */
+	char label[CA_LABEL_ROOM];	/* "soth-0db6bb9f" */
 	struct deed *deed;
 	size_t deeds;
 };
@@ -50,6 +52,13 @@ size_t firefox_profiles(void (*each)(const char *dir, void *arg), void *arg);
 struct java { char keytool[JAVA_PATH], store[JAVA_PATH]; };
 /* Files of authorities, each once: JDKs may share one. Where JAVA_HOME says which is meant, that one alone. */
 size_t java_stores(struct java out[JAVAS_MAX]);
+
+/* Of earlier.c: authorities that are not the present one, in a folder of files NAME.crt (whether any of them goes), in a
+ * bundle of p11-kit's, in a database of NSS ("sql:DIR"), in a file of Java's. */
+bool earlier_files(struct plan *p, const char *folder);
+void earlier_p11(struct plan *p, const char *file);
+void earlier_nss(struct plan *p, const char *dir, const char *db);
+void earlier_java(struct plan *p, const struct java *j, bool root);
 
 /* Of nssdb.c: what is to be done with one database. `make`: where it is not there it is made. */
 void nssdb_plan(struct plan *p, const char *dir, bool make);

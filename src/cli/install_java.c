@@ -98,6 +98,8 @@ plan_one(struct plan *p, const struct java *j)
 	else
 		plan_run(p, root, (const char *[]){ j->keytool, "-delete", "-alias", p->label, "-keystore", j->store,
 			"-storepass", "changeit", NULL });
+	if (!p->install)
+		earlier_java(p, j, root);
 }
 
 static void

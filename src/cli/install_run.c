@@ -1,5 +1,4 @@
 /* soth ca install, uninstall: what is to be done is shown first, and asked. */
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,12 +117,12 @@ names_known(const struct args *a)
 static void
 plan_make(struct plan *p, const struct args *a)
 {
-	const char *digits = ca_fingerprint(p->ca);
-	size_t len = (size_t)snprintf(p->label, sizeof(p->label), "soth-");
+	struct bytes own = ca_pem(p->ca);
+	struct ca_mark m;
 
-	for (size_t i = 0; i < 11; i++)
-		if (digits[i] != ':')
-			p->label[len++] = (char)tolower(digits[i]);
+	if (!ca_mark_next(&own, &m))	/* it was read before: memory */
+		abort();
+	snprintf(p->label, sizeof(p->label), "%s", m.label);
 	for (size_t i = 0; i < ARRAY_LEN(stores); i++) {
 		size_t from = p->deeds;
 
@@ -179,11 +178,15 @@ count_of(const struct plan *p, enum deed_kind kind)
 static int
 install_run(const struct args *a, struct ca *ca, bool install)
 {
-	struct plan p = { .ca = ca, .install = install };
+	struct plan p = { .ca = ca, .install = install, .earlier = a->earlier };
 	int status = 0;
 
 	if (!names_known(a))
 		return STATUS_USAGE;
+	if (install && a->earlier) {
+		fprintf(stderr, "soth: ca install: --earlier is for uninstall\n");
+		return STATUS_USAGE;
+	}
 	if (pem_file_has_key(ca_path(ca))) {
 		fprintf(stderr, "soth: %s: the key is in it too: it is not given away\n", ca_path(ca));
 		return STATUS_FAULT;

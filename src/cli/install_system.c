@@ -12,19 +12,20 @@ static void
 plan_debian(struct plan *p, const char *update)
 {
 	char path[INSTALL_PATH];
-	bool there;
+	bool changes;
 
 	snprintf(path, sizeof(path), "%s/%s.crt", LOCAL, p->label);
-	there = pem_file_holds(path, p->ca);
-	if (there == p->install) {
+	changes = pem_file_holds(path, p->ca) != p->install;
+	if (!changes)
 		plan_say(p, DEED_SAID, p->install ? "%s is there already" : "%s is not there", path);
-		return;
-	}
-	if (p->install)
+	else if (p->install)
 		plan_run(p, true, (const char *[]){ "install", "-D", "-m", "644", ca_path(p->ca), path, NULL });
 	else
 		plan_run(p, true, (const char *[]){ "rm", "-f", path, NULL });
-	plan_run(p, true, (const char *[]){ update, p->install ? NULL : "--fresh", NULL });
+	if (!p->install && earlier_files(p, LOCAL))
+		changes = true;
+	if (changes)
+		plan_run(p, true, (const char *[]){ update, p->install ? NULL : "--fresh", NULL });
 }
 
 /* p11-kit's: Fedora, RHEL, Arch, openSUSE. It finds the certificate by itself. */
@@ -41,6 +42,11 @@ plan_p11(struct plan *p)
 		plan_run(p, true, (const char *[]){ "trust", "anchor", "--store", ca_path(p->ca), NULL });
 	else
 		plan_run(p, true, (const char *[]){ "trust", "anchor", "--remove", ca_path(p->ca), NULL });
+	for (size_t i = 0; !p->install && system_file(i); i++)
+		if (file_there(system_file(i))) {
+			earlier_p11(p, system_file(i));
+			break;		/* the others are the same by other names */
+		}
 }
 
 static void

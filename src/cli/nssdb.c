@@ -39,10 +39,12 @@ nssdb_plan(struct plan *p, const char *dir, bool make)
 		return;
 	}
 	has = there && nssdb_has(db, p);
-	if (has == p->install) {
+	if (has == p->install)
 		plan_say(p, DEED_SAID, p->install ? "%s has it already" : "%s does not have it", dir);
+	if (!p->install && there)
+		earlier_nss(p, dir, db);
+	if (has == p->install)
 		return;
-	}
 	if (!there) {
 		plan_run(p, false, (const char *[]){ "mkdir", "-p", dir, NULL });
 		plan_run(p, false, (const char *[]){ "certutil", "-d", db, "-N", "--empty-password", NULL });

@@ -59,8 +59,7 @@ pem_holds(struct bytes text, const struct ca *ca)
 	return holds;
 }
 
-/* What there is of it; the caller releases it. */
-static void
+void
 file_text(const char *path, struct buf *text)
 {
 	FILE *f = fopen(path, "re");

@@ -1,4 +1,5 @@
 """soth ca install and uninstall: into databases of a home of the test's own, and a system of its own."""
+import hashlib
 import os
 import shutil
 import stat
@@ -54,6 +55,20 @@ class Case(unittest.TestCase):
         self.ca("--pem")
         with open(os.path.join(self.conf, "soth-ca-cert.pem")) as f:
             return f.read()
+
+    def renew(self):
+        """Another authority takes the place of the one before, whose label and file this is."""
+        self.pem()
+        was, kept = self.label(), tempfile.mkdtemp(dir=self.folder)
+        os.rename(self.conf, kept + "/conf")
+        self.pem()
+        return was, kept + "/conf/soth-ca-cert.pem"
+
+    def stranger(self, subject="/CN=soth 2/O=another"):
+        path = tempfile.mkdtemp(dir=self.folder) + "/stranger.pem"
+        self.run_program("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                         "-keyout", "/dev/null", "-out", path, "-subj", subject)
+        return path
 
     def label(self):
         digits = self.run_program("openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in",
@@ -132,6 +147,35 @@ class Nss(Case):
             self.assertNotIn(self.label(), self.names(p))
             self.assertRegex(self.names(p), r"soth +C,,")
 
+    def test_earlier_authorities_are_told_of_and_go_where_that_is_said(self):
+        profile, stranger = self.profile("a.default"), self.stranger()
+        self.pem()
+        self.ca("install", "firefox", "--yes")
+        was, _ = self.renew()
+        by_hand = self.renew()[1]        # one that soth made, by another name
+        add = lambda name, path: self.run_program("certutil", "-A", "-d", "sql:" + profile, "-t", "C,,", "-n", name, "-i", path)
+        add("soth by hand", by_hand)
+        add("soth-12345678", stranger)
+        self.ca("install", "firefox", "--yes")
+        out = self.ca("uninstall", "firefox", rc=3)
+        for name in was, "soth by hand":
+            self.assertIn(f"{profile} has {name}, an earlier authority of soth's: --earlier takes it away", out)
+        self.assertNotIn("12345678", out)
+        self.ca("uninstall", "firefox", "--yes")
+        self.assertNotIn(self.label(), self.names(profile))
+        self.assertIn(was, self.names(profile))
+        out = self.ca("uninstall", "--earlier", "firefox", rc=3)
+        self.assertIn(f"$ certutil -d sql:{profile} -D -n 'soth by hand'", out)
+        self.assertIn(was, self.names(profile))
+        self.ca("install", "firefox", "--yes")       # its own goes with them
+        self.ca("uninstall", "--earlier", "firefox", "--yes")
+        left = self.names(profile)
+        self.assertEqual([line.split("  ")[0] for line in left.splitlines() if "C,," in line], ["soth-12345678"])
+        self.assertIn("nothing to do", self.ca("uninstall", "--earlier", "firefox"))
+
+    def test_earlier_is_not_for_install(self):
+        self.assertIn("--earlier is for uninstall", self.ca("install", "--earlier", "nss", rc=2))
+
     def quiet_path(self):
         program(os.path.join(self.bin, "update-ca-certificates"), "exit 0\n")
         return self.bin + ":" + self.env["PATH"]
@@ -162,9 +206,18 @@ class Java(Case):
         self.ca("install", "java", "--yes", JAVA_HOME=jdk)
         self.assertIn(self.label(), aliases())
         self.assertIn("has it already", self.ca("install", "java", "--yes", JAVA_HOME=jdk))
-        self.ca("uninstall", "java", "--yes", JAVA_HOME=jdk)
+        out = self.ca("uninstall", "java", "--yes", JAVA_HOME=jdk)
+        self.assertIn(f"{store} has kept, an earlier authority of soth's", out)
         self.assertNotIn(self.label(), aliases())
         self.assertIn("kept", aliases())
+        self.ca("install", "java", "--yes", JAVA_HOME=jdk)
+        was = self.renew()[0]
+        for name, path in ("stranger", self.stranger()), ("debian:soth.pem", other + "/soth-ca-cert.pem"):
+            self.run_program(keytool, "-importcert", "-noprompt", "-alias", name, "-file", path, "-keystore", store, "-storepass", "changeit")
+        out = self.ca("uninstall", "--earlier", "java", "--yes", JAVA_HOME=jdk)
+        self.assertIn(f"-delete -alias {was} ", out)
+        left = aliases()
+        self.assertEqual([name in left for name in (was, "kept", "stranger", "debian:soth.pem")], [False, False, True, True])
 
 
 def own_mounts():
@@ -214,6 +267,28 @@ class System(Case):
             self.assertEqual(f.read(), f"anchor --store {self.conf}/soth-ca-cert.pem\n")
 
     @unittest.skipUnless(own_mounts(), "mounts of our own, root and update-ca-certificates are needed")
+    def test_earlier_ones_of_p11_kit_s_system(self):
+        """By a program that says what it is called with, over a bundle of our own."""
+        self.pem()
+        old = self.renew()[1]
+        bundle = os.path.join(self.folder, "bundle")
+        with open(bundle, "w") as out:
+            for path in self.stranger(), old:
+                with open(path) as f:
+                    out.write(f.read())
+        program(os.path.join(self.bin, "trust"), f'echo "$@" >>{self.folder}/said\n')
+        program(os.path.join(self.bin, "sudo"), 'exec "$@"\n')
+        prefix = ("unshare", "-m", "sh", "-c", "mount --bind /dev/null /usr/sbin/update-ca-certificates && "
+                  f"mount --bind {bundle} /etc/ssl/certs/ca-certificates.crt && exec env PATH=$FOUND \"$@\"", "sh")
+        self.assertIn("an earlier authority of soth's", self.ca("uninstall", "system", prefix=prefix, FOUND=self.bin))
+        self.ca("uninstall", "--earlier", "system", "--yes", prefix=prefix, FOUND=self.bin)
+        key = subprocess.run(["openssl", "x509", "-noout", "-pubkey", "-in", old], capture_output=True, check=True).stdout
+        der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=key, capture_output=True, check=True).stdout
+        uri = "".join(f"%{b:02X}" for b in hashlib.sha1(der).digest())
+        with open(f"{self.folder}/said") as f:
+            self.assertEqual(f.read(), f"anchor --remove pkcs11:id={uri};type=cert\n")
+
+    @unittest.skipUnless(own_mounts(), "mounts of our own, root and update-ca-certificates are needed")
     def test_debian_s_own_program_in_a_system_of_our_own(self):
         pem = self.pem()
         for name in ("certs", "local", "hooks"):
@@ -239,11 +314,16 @@ has {self.conf}
 {peers.SOTH} ca uninstall system --yes --confdir {self.conf} >/dev/null
 has {self.conf}
 has {other}
+cp -r {self.folder}/local {self.folder}/before
+{peers.SOTH} ca uninstall --earlier system --yes --confdir {self.conf} >/dev/null
+has {other}
+ls /usr/local/share/ca-certificates
 """)
+        shutil.copy(self.stranger(), os.path.join(self.folder, "local/stranger.crt"))
         before = listing(os.path.join(self.folder, "local"))
         rc, out = self.run_program("unshare", "-m", os.path.join(self.folder, "all"))
-        self.assertEqual((rc, out), (0, "no\nyes\nthere is nothing to do\nno\nyes\n"))
-        self.assertEqual(listing(os.path.join(self.folder, "local")), before)
+        self.assertEqual((rc, out), (0, "no\nyes\nthere is nothing to do\nno\nyes\nno\nstranger.crt\n"))
+        self.assertEqual(listing(os.path.join(self.folder, "before")), before)
         self.assertFalse(os.path.exists(f"/usr/local/share/ca-certificates/{self.label()}.crt"))
         self.assertIn("BEGIN CERTIFICATE", pem)
 
