@@ -1,9 +1,10 @@
 /*
  * Loaded by `soth run` into a Node.js that knows no https_proxy: what http,
- * https and fetch send goes by way of the proxy, in a tunnel.
+ * https and fetch send goes by way of the proxy, in a tunnel. Deno takes it too
+ * (NODE_OPTIONS), knows the proxy by itself, and may not be let look at the environment.
  */
 'use strict';
-const url = process.env.https_proxy || process.env.HTTPS_PROXY;
+const url = typeof Deno === 'undefined' && (process.env.https_proxy || process.env.HTTPS_PROXY);
 
 if (url && !process.allowedNodeEnvironmentFlags.has('--use-env-proxy')) {
 	const http = require('http'), https = require('https'), net = require('net'), tls = require('tls');

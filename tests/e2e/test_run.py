@@ -19,9 +19,36 @@ NAME = "mirrored.test"          # of the origin's certificate, and in no name se
 PYTHON = "/usr/bin/python3"
 
 
+def has(module):
+    return not subprocess.run([PYTHON, "-c", "import " + module], capture_output=True).returncode
+
+
+def works(*command):
+    """A program that is there may be one that only says where it could be had."""
+    return bool(shutil.which(command[0])) and not subprocess.run(command, capture_output=True).returncode
+
+
 def needs(*programs):
     missing = [p for p in programs if not shutil.which(p)]
     return unittest.skipIf(missing, f"there is no {' and no '.join(missing)}")
+
+
+GRPC_SERVER = """
+import concurrent.futures, grpc, sys
+class Greeter(grpc.GenericRpcHandler):
+    def service(self, call):
+        return grpc.unary_unary_rpc_method_handler(lambda request, context: b"hello " + request)
+server = grpc.server(concurrent.futures.ThreadPoolExecutor(2), handlers=[Greeter()])
+pair = [open(path, "rb").read() for path in sys.argv[1:]]
+print(server.add_secure_port("localhost:0", grpc.ssl_server_credentials([pair])), flush=True)
+server.start()
+sys.stdin.read()
+"""
+GRPC_CLIENT = """
+import grpc, sys
+with grpc.secure_channel(sys.argv[1], grpc.ssl_channel_credentials()) as channel:
+    print(channel.unary_unary("/test.Greeter/Hello")(b"client", timeout=20).decode())
+"""
 
 
 def parent(port):
@@ -207,6 +234,47 @@ func main() {{
             "CARGO_HOME": home, "CARGO_REGISTRIES_R_INDEX": f"sparse+{self.url}/index/", "CARGO_NET_RETRY": "0",
             "CARGO_HTTP_TIMEOUT": "10"})
         self.assertIn(("/index/config.json", 200), [(f["path"], f["status"]) for f in flows], done.stderr)
+
+    @needs("npm", "node")
+    def test_npm(self):
+        """A registry that answers anything at all, as above."""
+        done, flows = self.run_it("npm", "view", "something", "--registry", self.url + "/npm", "--fetch-retries", "0", env={"HOME": self.dir})
+        self.assertIn(("https", "/npm/something", 200), [(f["scheme"], f["path"], f["status"]) for f in flows], done)
+
+    @unittest.skipUnless(works("deno", "--version"), "there is no deno")
+    def test_deno(self):
+        source = self.file("main.ts", f"console.log(await (await fetch('{self.url}/deno')).text())")
+        self.seen(["deno", "run", "--allow-net", source], "/deno", env={"DENO_DIR": self.dir})
+
+    @unittest.skipUnless(works("bun", "--version"), "there is no bun")
+    def test_bun(self):
+        source = self.file("main.js", f"console.log(await (await fetch('{self.url}/bun')).text())")
+        self.seen(["bun", "run", source], "/bun")
+
+    @unittest.skipUnless(has("grpc"), "there is no python3-grpcio")
+    def test_grpc(self):
+        server = subprocess.Popen([PYTHON, "-c", GRPC_SERVER, self.key, self.cert], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: (server.stdin.close(), server.stdout.close(), server.wait()))
+        target = "localhost:" + server.stdout.readline().strip()
+        done, flows = self.run_it(PYTHON, "-c", GRPC_CLIENT, target)
+        self.assertEqual((done.stdout, done.returncode), ("hello client\n", 0), done)
+        self.assertEqual([(f["scheme"], f["path"], f["status"], f["grpc_status"]) for f in flows if f["path"]],
+                         [("https", "/test.Greeter/Hello", 200, 0)])
+
+    @unittest.skipUnless(has("boto3"), "there is no python3-boto3")
+    def test_boto3(self):
+        self.seen([PYTHON, "-c", f"""import boto3
+s3 = boto3.client("s3", "eu-west-1", endpoint_url="{self.url}", aws_access_key_id="a", aws_secret_access_key="b")
+print(s3.get_object(Bucket="bucket", Key="boto")["Body"].read().decode())"""], "/bucket/boto", env={"HOME": self.dir})
+
+    @unittest.skipUnless(works("aws", "--version"), "there is no awscli")
+    def test_aws(self):
+        path = os.path.join(self.dir, "got")
+        done, flows = self.run_it("aws", "s3api", "get-object", "--endpoint-url", self.url, "--bucket", "bucket", "--key", "aws", path, env={
+            "HOME": self.dir, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_DEFAULT_REGION": "eu-west-1"})
+        with open(path) as f:
+            self.assertEqual(f.read(), "hello /bucket/aws", done)
+        self.assertIn(("https", "/bucket/aws", 200), [(f["scheme"], f["path"], f["status"]) for f in flows])
 
     @needs("perl")
     def test_perl(self):
@@ -457,6 +525,25 @@ with socket.create_connection(listener.getsockname()) as s:
 
 class V6(peers.Server):
     address_family = socket.AF_INET6
+
+
+@unittest.skipIf(WHY_NOT, WHY_NOT)
+class IsolatedScreen(Screen):
+    def begin(self, *command, options=(), **more):
+        return super().begin(*command, options=("--isolate", *options), **more)
+
+    def test_a_program_that_knows_of_no_proxy_is_on_the_screen(self):
+        t = self.begin(PYTHON, "-c", TALK, "127.0.0.1", str(self.https))
+        t.wait(lambda text: "/raw" in text and "has ended well" in text)
+        self.assertEqual(t.end(), 0)
+        self.assertIn(b"hello /raw", t.raw)
+
+    def test_what_it_asks_is_held_and_goes_on(self):
+        t = self.begin("curl", "-s", "--noproxy", "*", self.url + "/held", options=("--set", "intercept=~q & ~u held"))
+        t.wait("1 held")
+        t.keys("a", "curl has ended well")
+        self.assertEqual(t.end(), 0)
+        self.assertIn(b"hello /held", t.raw)
 
 
 @unittest.skipIf(WHY_NOT, WHY_NOT)
