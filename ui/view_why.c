@@ -114,7 +114,7 @@ why_title(void *st, struct line *out, unsigned columns)
 		line_putf(out, ROLE_FAINT, "  %s with %s", w->of.process,
 			w->of.side == CLIENT ? "soth, for " : "soth, which calls ");
 	if (w->of.number)
-		line_put(out, ROLE_HOST, bytes_of(handshakes_place(&w->of, place)));
+		line_putf(out, ROLE_HOST, "%s", handshakes_place(&w->of, place));
 }
 
 static void
