@@ -13,6 +13,7 @@ struct story {
 	uint64_t now;			/* microseconds since the epoch */
 	/* With soth, of the client's side: */
 	uint32_t accepted, refused;	/* other hosts that the process let soth speak for, and that it refused it for */
+	uint32_t accepted_here;		/* other ports of this host for which it did */
 	uint32_t others_here;		/* other processes that let it speak for this host */
 	uint32_t others_anywhere;	/* ... for any */
 	/* With servers: */

@@ -19,19 +19,21 @@ sure_word(enum sure sure)
 static void
 story_adds(struct story *s, const struct handshakes *h, const struct handshakes *other)
 {
-	bool host = !strcmp(h->host, other->host) && h->port == other->port, process = !strcmp(h->process, other->process);
+	bool host = !strcmp(h->host, other->host), process = !strcmp(h->process, other->process);
 
 	if (other->side == CLIENT && process && !host) {
 		s->accepted += other->successes != 0;
 		s->refused += !other->successes && other->failures;
-	} else if (other->side == CLIENT && !process) {
+	} else if (other->side == CLIENT && process) {
+		s->accepted_here += other->side == h->side && other->successes;
+	} else if (other->side == CLIENT) {
 		s->others_here += host && other->successes;
 		s->others_anywhere += other->successes != 0;
 	} else if (other->side == SERVER && !host) {
 		s->trusted += other->successes != 0;
 		s->untrusted += other->by_reason[TLS_UNKNOWN_CA] != 0;
 	}
-	if (other->side == h->side && host && !process)
+	if (other->side == h->side && host && other->port == h->port && !process)
 		s->others_failed += other->failures != 0;
 }
 

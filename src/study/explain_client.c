@@ -40,12 +40,15 @@ explains_changed(const struct story *s, struct explanation *e)
 {
 	const struct handshakes *h = s->line;
 
-	if (!refuses(h) || !h->successes)
+	if (!refuses(h) || !(h->successes || s->accepted_here))
 		return 0;
 	said(e, "It let soth speak for this host before: what it trusts has changed, or several programs share this line, one of "
 		"which does not trust soth's authority.");
 	shows_refusal(h, e);
-	shows(e, "%u handshakes went well, %u before the first failure", h->successes, h->before);
+	if (h->successes)
+		shows(e, "%u handshakes went well, %u before the first failure", h->successes, h->before);
+	if (s->accepted_here)
+		shows(e, "it accepted soth on %u other port%s of this host", s->accepted_here, s->accepted_here == 1 ? "" : "s");
 	return 80;
 }
 
@@ -55,12 +58,12 @@ explains_pinned(const struct story *s, struct explanation *e)
 	const struct handshakes *h = s->line;
 	bool refusal = refuses(h);
 
-	if ((!refusal && !turns_away(h)) || h->successes || !s->accepted)
+	if ((!refusal && !turns_away(h)) || h->successes || s->accepted_here || !s->accepted)
 		return 0;
 	said(e, "It lets soth speak for other hosts, but not for this one: it expects a certificate of its own here. No authority "
 		"helps against that, only leaving this host alone.");
 	shows_refusal(h, e);
-	shows(e, "it accepted soth for %u other host%s, and refused it for %u", s->accepted, s->accepted == 1 ? "" : "s", s->refused);
+	shows(e, "it accepted soth for %u other server%s, and refused it for %u", s->accepted, s->accepted == 1 ? "" : "s", s->refused);
 	return (refusal ? 88 : 62) - (s->refused > s->accepted ? 20 : 0);
 }
 
@@ -70,13 +73,13 @@ explains_own_store(const struct story *s, struct explanation *e)
 	const struct handshakes *h = s->line;
 	unsigned others = s->others_here ? s->others_here : s->others_anywhere;
 
-	if ((!refuses(h) && !turns_away(h)) || h->successes || s->accepted || !others)
+	if ((!refuses(h) && !turns_away(h)) || h->successes || s->accepted_here || s->accepted || !others)
 		return 0;
 	said(e, "Other programs trust soth's authority, this one does not: it has a trust store of its own, as Firefox, Java, Node and "
 		"many Python programs have, into which the authority must be put as well.");
 	shows_refusal(h, e);
 	shows(e, "%u other program%s got through%s", others, others == 1 ? "" : "s", s->others_here ? " to this very host" : "");
-	shows(e, "this one never did, with %u host%s", s->refused + 1, s->refused ? "s" : "");
+	shows(e, "this one never did, with %u server%s", s->refused + 1, s->refused ? "s" : "");
 	return refuses(h) ? 90 : 58;
 }
 
@@ -85,7 +88,7 @@ explains_untrusted(const struct story *s, struct explanation *e)
 {
 	const struct handshakes *h = s->line;
 
-	if ((!refuses(h) && !turns_away(h)) || h->successes || s->accepted)
+	if ((!refuses(h) && !turns_away(h)) || h->successes || s->accepted_here || s->accepted)
 		return 0;
 	said(e, "It does not trust soth's authority, by which the certificate that it was shown is signed.");
 	shows_refusal(h, e);

@@ -21,7 +21,7 @@ g j j j j j j j j j j j j L
     It lets soth speak for other hosts, but not for this one: it expects a certificate of its own here. No authority
     helps against that, only leaving this host alone.
     · the client said so: alert 46, certificate_unknown
-    · it accepted soth for 4 other hosts, and refused it for 0
+    · it accepted soth for 4 other servers, and refused it for 0
     t  pass this host on unread for 15 minutes; T: for good
     b  block this host
     x  no HTTP/3 with this host: strip Alt-Svc, drop QUIC

@@ -23,7 +23,7 @@ L j j j j j j j j <Tab>
     and many Python programs have, into which the authority must be put as well.
     · the client said so: alert 48, unknown_ca
     · 1 other program got through to this very host
-    · this one never did, with 3 hosts
+    · this one never did, with 3 servers
     –  have it trust soth's authority, as told below
     t  pass this host on unread for 15 minutes; T: for good
     P  do it for java alone: these keys are about all processes

@@ -48,6 +48,8 @@ static const struct situation situations[] = {
 		REMEDY_TUNNEL },
 	{ "it trusted us before", CLIENTS(TLS_UNKNOWN_CA, 48, ALERT_BY_CLIENT, .successes = 4, .before = 4), OTHERS(.accepted = 2), "changed", SURE_LIKELY,
 		REMEDY_TRUST },
+	{ "it trusts us on another port of this host", CLIENTS(TLS_UNKNOWN_CA, 48, ALERT_BY_CLIENT, .port = 8443), OTHERS(.accepted_here = 1, .accepted = 3), "changed",
+		SURE_LIKELY, REMEDY_TRUST },
 	{ "our certificate has expired", CLIENTS(TLS_CERT_VALIDATION, 45, ALERT_BY_CLIENT, .number = 1), OTHERS(), "certificate", SURE_CERTAIN, REMEDY_CLOCK },
 	{ "Windows cannot ask whether it is revoked", CLIENTS(TLS_CERT_VALIDATION, 44, ALERT_BY_CLIENT, .number = 1), OTHERS(), "certificate", SURE_CERTAIN,
 		REMEDY_CLOCK },
@@ -193,6 +195,27 @@ what_others_did_is_in_the_story(void **state)
 }
 
 static void
+another_port_of_a_host_is_no_other_host(void **state)
+{
+	struct handshakes all[] = {
+		{ .side = CLIENT, .host = "a", .port = 8443, .process = "app", .failures = 2 },
+		{ .side = CLIENT, .host = "a", .port = 443, .process = "app", .successes = 2 },
+		{ .side = CLIENT, .host = "a", .port = 443, .process = "curl", .successes = 4 },
+		{ .side = CLIENT, .host = "a", .port = 443, .process = "java", .failures = 4 },
+		{ .side = SERVER, .host = "a", .port = 443, .process = "app", .successes = 2 },
+	};
+	struct story s;
+
+	(void)state;
+	story_of(all, ARRAY_LEN(all), 0, NOW, &s);
+	assert_int_equal(s.accepted, 0);
+	assert_int_equal(s.accepted_here, 1);
+	assert_int_equal(s.others_here, 1);
+	assert_int_equal(s.others_failed, 0);
+	assert_int_equal(s.trusted, 0);
+}
+
+static void
 next_is(struct handshakes line, uint64_t now, const char *want)
 {
 	struct story s = { .line = &line, .now = now };
@@ -228,6 +251,7 @@ main(void)
 		cmocka_unit_test(every_explanation_has_a_situation),
 		cmocka_unit_test(a_line_without_a_failure_needs_no_explanation),
 		cmocka_unit_test(what_others_did_is_in_the_story),
+		cmocka_unit_test(another_port_of_a_host_is_no_other_host),
 		cmocka_unit_test(what_the_client_did_next_is_told_in_order),
 	};
 
