@@ -89,6 +89,8 @@ carry_out(struct effects *fx)
 		if (one.kind == FX_NOTE) {
 			must(ordered_note(&world.ordered, &one.note), world.ordered.ordering.first.text);
 			note_drop(&one.note);
+		} else if (one.kind == FX_READ) {
+			slice_drop(&one.data);
 		} else if (one.kind == FX_COMMAND) {
 			if (state && one.command.kind == CMD_CLOSE)
 				*state = GONE;

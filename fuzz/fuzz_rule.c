@@ -66,7 +66,10 @@ apply(struct rules *r, struct rule_state *state, const struct scene *s, enum rul
 	struct rule_changes c;
 
 	none_is_missed(r, s, stage);
-	(void)rules_apply(r, state, s, stage, &c);
+	while (rules_apply(r, state, s, stage, &c) && c.read.bytes.len) {
+		rule_state_read(state, slice_ref(c.read), &(struct local_file){ NULL });
+		rule_changes_release(&c);
+	}
 	head_holds(c.head, s->side == CLIENT ? HEAD_REQUEST : HEAD_RESPONSE);
 	head_holds(c.answer, HEAD_RESPONSE);
 	if (c.touches > r->set->count || (c.close && c.answer))

@@ -18,6 +18,7 @@ enum decision {			/* bits */
 	DECIDE_HOLD = 1,	/* it waits for a person */
 	DECIDE_WHOLE = 2,	/* ask again when all of it is there: until then it waits */
 	DECIDE_CHANGE = 4,	/* *out says what else is to be done */
+	DECIDE_READ = 8,	/* alone: *out.read says of which file; look() for it, read() it, and ask again */
 };
 
 struct decider {
@@ -26,6 +27,8 @@ struct decider {
 	/* enum decision, or'ed. *state is the exchange's, NULL at first, and the decider's to forget. The caller
 	 * releases *out in any case. */
 	unsigned (*decide)(struct decider *d, void **state, const struct scene *s, enum rule_stage stage, struct rule_changes *out);
+	void (*look)(struct bytes what, struct local_file *out);	/* finds and reads it: for any thread that may wait */
+	void (*read)(struct decider *d, void **state, struct slice what, struct local_file *file);	/* that was; takes both */
 	void (*forget)(struct decider *d, void *state);
 	void (*hear)(struct decider *d, const struct options *o);	/* they changed */
 	void (*free)(struct decider *d);

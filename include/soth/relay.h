@@ -42,6 +42,7 @@ struct effect {
 		FX_DIAL,	/* connect .conn to .data, "host:port" or "[v6]:port" */
 		FX_ASSOCIATE,	/* SOCKS5: .conn is to be a socket for datagrams; EV_OPEN or EV_FAIL follows, as for DIAL,
 				 * .data the address it is bound to. What passes there is none of the relay's */
+		FX_READ,	/* the file that .data names, for the decider to look for: relay_read() follows, with the number that is .conn */
 		FX_COMMAND,	/* .command for the bottom of .conn */
 		FX_NOTE,	/* .note for the recorder */
 		FX_OVER,	/* the relay has nothing more to do: free it */
@@ -92,6 +93,8 @@ struct relay *relay_new(const struct relay_world *world, const struct relay_from
 void relay_client_is(struct relay *r, struct step *who, struct effects *fx);
 void relay_start(struct relay *r, struct effects *fx);	/* once, before anything else but that */
 void relay_event(struct relay *r, unsigned conn, struct event *ev, struct effects *fx);	/* takes what ev carries */
+/* Takes what of the file there is. One that nobody waits for any more is dropped. */
+void relay_read(struct relay *r, unsigned number, struct local_file *file, struct effects *fx);
 void relay_order(struct relay *r, const struct order *o, struct effects *fx);
 
 /* When relay_tick() should be called at the latest, give or take a second; 0:

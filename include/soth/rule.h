@@ -72,9 +72,17 @@ bool rules_about(const struct rules *r, unsigned number, struct rule_about *out)
 struct rule_action_about { const char *name, *arguments, *about; };
 bool rules_action(size_t i, struct rule_action_about *out);
 
-/* Of one exchange, zeroed at its begin: the heads as the rules have left them. */
-struct rule_state { struct head *head[2]; };
+/* Of one exchange, zeroed at its begin: the heads as the rules have left them, and the files that were read for it. */
+struct rule_file;
+struct rule_state {
+	struct head *head[2];
+	struct rule_file *file;
+	size_t files;
+};
 void rule_state_release(struct rule_state *s);
+/* What a .read names, a folder and, behind a NUL, what is to be found in it. Not for a thread that must not wait. */
+void rules_local(struct bytes what, struct local_file *out);
+void rule_state_read(struct rule_state *s, struct slice what, struct local_file *file);	/* that it was. Takes both */
 
 /* What came is in s: of a whole stage the body, of a message the message. True:
  * *out has anything in it; released by the caller in any case. */

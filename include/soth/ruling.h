@@ -9,6 +9,14 @@ enum { RULES_TOUCHED_MAX = 16 };
 /* When rules are asked, in this order; MESSAGE for each one, at any time. */
 enum rule_stage { RULE_REQUEST_HEAD, RULE_REQUEST_WHOLE, RULE_RESPONSE_HEAD, RULE_RESPONSE_WHOLE, RULE_MESSAGE, RULE_STAGES };
 
+/* A file that a message is answered with: found and read while the message waits, by whoever may wait. */
+struct local_file {
+	char *path;		/* its own name; NULL: none is there */
+	struct slice body;
+	struct fault why;	/* it cannot be read; empty: it was */
+};
+void local_file_release(struct local_file *f);
+
 enum rule_break {
 	BREAK_NONE,
 	BREAK_TRUNCATE,		/* .side ends well behind .at bytes of its body */
@@ -21,6 +29,7 @@ enum rule_break {
 
 /* What is to be done, in the order it stands here. */
 struct rule_changes {
+	struct slice read;	/* a file that has to be read first, as decide.h says; then nothing else is in here */
 	bool wait;		/* heads: it has to be held until its body is whole, for the next stage */
 	bool keep;		/* heads: its body is asked about later; it need not wait */
 	bool messages;		/* heads: ask about each message of the exchange */

@@ -1,4 +1,6 @@
 /* What is to be done to a message: dropping it. */
+#include <stdlib.h>
+
 #include "soth/ruling.h"
 
 void
@@ -9,5 +11,14 @@ rule_changes_release(struct rule_changes *c)
 	slice_drop(&c->answer_body);
 	slice_drop(&c->url);
 	slice_drop(&c->body);
+	slice_drop(&c->read);
 	*c = (struct rule_changes){ 0 };
+}
+
+void
+local_file_release(struct local_file *f)
+{
+	free(f->path);
+	slice_drop(&f->body);
+	*f = (struct local_file){ NULL };
 }

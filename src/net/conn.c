@@ -39,6 +39,7 @@ conn_free(struct conn *c)
 		c->after->before = c->before;
 	if (c->asking)
 		whose_cancel(c->asking);
+	filing_cancel(&c->filings);
 	watch_free(c->patience);
 	relay_free(c->relay);
 	sending_free(c->own.what);
@@ -116,6 +117,25 @@ fx_associate(struct conn *c, const struct effect *fx)
 }
 
 static void
+conn_filed(void *arg, unsigned number, struct local_file *file)
+{
+	struct conn *c = arg;
+
+	relay_read(c->relay, number, file, worker_effects(c->worker));
+	conn_turn(c);
+}
+
+static void
+fx_read(struct conn *c, struct effect *fx)
+{
+	struct filing_file what = { worker_world(c->worker)->decider->look, fx->data, fx->conn };
+	struct local_file none = { .why = { "too many files are waited for" } };
+
+	if (!filing_read(&c->filings, worker_asker(c->worker), &what, conn_filed, c))
+		relay_read(c->relay, fx->conn, &none, worker_effects(c->worker));
+}
+
+static void
 fx_command(struct conn *c, struct effect *fx)
 {
 	struct command *cmd = &fx->command;
@@ -163,6 +183,8 @@ carry_out(struct conn *c, struct effects *fx)
 			fx_dial(c, &one);
 		else if (one.kind == FX_ASSOCIATE)
 			fx_associate(c, &one);
+		else if (one.kind == FX_READ)
+			fx_read(c, &one);
 		else
 			c->over = true;
 	}

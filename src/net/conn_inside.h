@@ -2,6 +2,7 @@
 #define NET_CONN_INSIDE_H
 
 #include "conn.h"
+#include "filing.h"
 #include "outbox.h"
 #include "sender.h"
 #include "worker.h"
@@ -32,6 +33,7 @@ struct conn {
 	const struct mode *mode;
 	char client[ADDRESS_TEXT], listener[ADDRESS_TEXT];
 	bool over, busy;
+	struct filing *filings;	/* files that are read for it */
 	struct whose *asking;	/* whose the client is; NULL: it is known, or will not be */
 	struct watch *patience;	/* until then nothing is read; NULL: nobody waits */
 	struct watch *alarm;	/* for what a rule delays; NULL: nothing was ever */

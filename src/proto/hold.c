@@ -42,6 +42,7 @@ hold_drop(struct relay *r, struct stream *s, enum side side)
 	for (size_t i = 0; i < h->parts; i++)
 		part_drop(&h->part[i]);
 	slice_drop(&h->raw);
+	slice_drop(&h->read);
 	free(h->part);
 	free(h);
 }
@@ -140,6 +141,7 @@ hold_pass(struct relay *r, struct stream *s, enum side side)
 		http_go(r, s);
 	else if (!s->gone && side == SERVER && h->whole)
 		http_passed(r, s, PART_END);
+	slice_drop(&h->read);
 	free(h->part);
 	free(h);
 }
@@ -269,6 +271,16 @@ hold_asks(struct relay *r, struct stream *s, enum side side, const struct part *
 	return r->world.decider->active ? decide(r, s, side, p->head, NULL, c) : DECIDE_PASS;
 }
 
+/* A file is wanted first. */
+static void
+hold_reads(struct relay *r, struct hold *h, struct rule_changes *c)
+{
+	h->reading = ++r->reads ? r->reads : ++r->reads;
+	h->read = slice_ref(c->read);
+	relay_effect(r, (struct effect){ .kind = FX_READ, .conn = h->reading, .data = slice_ref(c->read) });
+	rule_changes_release(c);
+}
+
 static void
 hold_is_whole(struct relay *r, struct stream *s, enum side side)
 {
@@ -276,6 +288,11 @@ hold_is_whole(struct relay *r, struct stream *s, enum side side)
 	struct rule_changes c = { 0 };
 	unsigned decision = decide(r, s, side, h->part[0].head, h, &c);
 
+	h->asked = true;
+	if (decision & DECIDE_READ) {
+		hold_reads(r, h, &c);
+		return;
+	}
 	if (decision & DECIDE_CHANGE && ruled_whole(r, s, side, h, &c)) {
 		rule_changes_release(&c);
 		return;
@@ -293,12 +310,46 @@ hold_grows(struct relay *r, struct stream *s, enum side side, bool wanted)
 	struct hold *h = s->hold[side];
 
 	h->wanted |= wanted;
-	if (h->whole && h->wanted && !h->since) {
+	if (h->whole && h->wanted && !h->since && !h->reading) {
 		h->wanted = false;
 		hold_is_whole(r, s, side);
 	} else if (h->bytes > r->world.options->hold_size) {
 		hold_over(r, s, side, "hold-size: the message is too large");
 	}
+}
+
+/* As if it came now. */
+static void
+hold_again(struct relay *r, struct stream *s, enum side side)
+{
+	struct hold *h = s->hold[side];
+
+	s->hold[side] = NULL;
+	s->again = is_bare(h);
+	for (size_t i = 0; i < h->parts; i++) {
+		if (!s->gone)
+			stream_on(r, s, side, &h->part[i]);
+		part_drop(&h->part[i]);
+	}
+	if (!s->gone && !s->hold[side])
+		http_go(r, s);
+	free(h->part);
+	free(h);
+}
+
+void
+hold_read(struct relay *r, struct stream *s, struct local_file *file)
+{
+	struct hold *h = s->hold[CLIENT];
+
+	r->world.decider->read(r->world.decider, &s->ruling, h->read, file);
+	*file = (struct local_file){ NULL };
+	h->read = (struct slice){ 0 };
+	h->reading = 0;
+	if (h->asked)
+		hold_is_whole(r, s, CLIENT);
+	else
+		hold_again(r, s, CLIENT);
 }
 
 bool
@@ -310,10 +361,15 @@ hold_takes(struct relay *r, struct stream *s, enum side side, struct part *p)
 	bool done = decision & DECIDE_CHANGE && ruled_head(r, s, side, p, &c);
 	uint64_t delay = switches ? 0 : c.delay;
 
+	if (decision & DECIDE_READ) {
+		s->hold[side] = xalloc(sizeof(struct hold));
+		hold_reads(r, s->hold[side], &c);
+		begins = false;
+	}
 	rule_changes_release(&c);
 	if (done)
 		return true;
-	if (begins && !(decision & (DECIDE_HOLD | DECIDE_WHOLE)) && !delay)
+	if (begins && !(decision & (DECIDE_HOLD | DECIDE_WHOLE | DECIDE_READ)) && !delay)
 		return false;
 	if (begins) {
 		s->hold[side] = xalloc(sizeof(struct hold));

@@ -91,6 +91,9 @@ struct hold {			/* a message that does not pass on yet */
 	uint64_t since;		/* a person has it; 0: it is wanted whole before somebody decides */
 	uint64_t until;		/* a rule delays it so long; 0: it does not */
 	bool whole, wanted;	/* all of it is there; somebody asked to be asked then */
+	bool asked;		/* ... and was */
+	unsigned reading;	/* it waits for a file of that number; 0: it does not */
+	struct slice read;	/* ... which is this */
 	struct slice raw;	/* these bytes go on in its place; empty: its parts do */
 	bool list;		/* ... as the fields and the body of HTTP/2 that they say: fieldlist.h */
 };
@@ -196,6 +199,7 @@ struct relay {
 	const struct mode *mode;
 	char *client_name, *listener, *original;
 	enum phase phase;
+	unsigned reads;		/* files that were asked for */
 	struct effects *fx;	/* of the call under way */
 	struct link *client, *servers;
 	struct link *gone_links;
@@ -335,6 +339,7 @@ void hold_replace(struct hold *h, struct part *part, size_t count);	/* takes the
 void hold_order(struct relay *r, struct stream *s, const struct order *o);
 /* By l go these bytes in place of what is said next of that message, which has its number there. Takes them. */
 void hold_sends_raw(struct relay *r, struct stream *s, enum side side, struct link *l, struct slice bytes, bool list);
+void hold_read(struct relay *r, struct stream *s, struct local_file *file);	/* the file it waits for; takes what is in it */
 void hold_left(struct relay *r, enum side side);	/* the client of all that is held sends no more */
 void hold_tick(struct relay *r);
 void hold_wait(struct relay *r, uint64_t since);	/* it is held no longer than hold-age */

@@ -36,7 +36,7 @@ effects_take(struct effects *fx, struct effect *out)
 static void
 effect_drop(struct effect *fx)
 {
-	if (fx->kind == FX_DIAL)
+	if (fx->kind == FX_DIAL || fx->kind == FX_READ)
 		slice_drop(&fx->data);
 	else if (fx->kind == FX_COMMAND)
 		command_drop(&fx->command);
@@ -342,6 +342,28 @@ relay_event(struct relay *r, unsigned conn, struct event *ev, struct effects *fx
 	}
 	link_event(l, ev);
 	relay_head_deadline(r);
+	relay_settle(r);
+}
+
+struct read { unsigned number; struct local_file *file; };
+
+static void
+read_stream(struct relay *r, struct stream *s, void *arg)
+{
+	const struct read *read = arg;
+
+	if (!s->gone && s->hold[CLIENT] && s->hold[CLIENT]->reading == read->number)
+		hold_read(r, s, read->file);
+}
+
+void
+relay_read(struct relay *r, unsigned number, struct local_file *file, struct effects *fx)
+{
+	struct read read = { number, file };
+
+	r->fx = fx;
+	streams_each(r, read_stream, &read);
+	local_file_release(file);
 	relay_settle(r);
 }
 

@@ -47,6 +47,8 @@ judge_rules(struct judge *j, void **state, const struct scene *s, enum rule_stag
 	if (!*state)
 		*state = xalloc(sizeof(struct rule_state));
 	said = rules_apply(j->rules, *state, s, stage, out) ? DECIDE_CHANGE : DECIDE_PASS;
+	if (out->read.bytes.len)
+		return DECIDE_READ;
 	return said | (out->wait ? DECIDE_WHOLE : 0);
 }
 
@@ -60,7 +62,16 @@ judge_decides(struct decider *d, void **state, const struct scene *s, enum rule_
 	*out = (struct rule_changes){ 0 };
 	if (j->rules)
 		said = judge_rules(j, state, s, stage, out);
+	if (said == DECIDE_READ)
+		return said;
 	return said | (j->holds ? judge_holds(j, s) : DECIDE_PASS);
+}
+
+static void
+judge_reads(struct decider *d, void **state, struct slice what, struct local_file *file)
+{
+	(void)d;
+	rule_state_read(*state, what, file);
 }
 
 static void
@@ -119,7 +130,7 @@ judge_new(const struct options *o)
 {
 	struct judge *j = xalloc(sizeof(*j));
 
-	j->decider = (struct decider){ .decide = judge_decides, .forget = judge_forgets, .hear = judge_hears, .free = judge_free };
+	j->decider = (struct decider){ .decide = judge_decides, .look = rules_local, .read = judge_reads, .forget = judge_forgets, .hear = judge_hears, .free = judge_free };
 	j->text = xstrdup("");
 	judge_hears(&j->decider, o);
 	return &j->decider;

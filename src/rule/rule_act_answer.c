@@ -100,32 +100,47 @@ behind(struct bytes url, const struct match_groups *g)
 	return g->group[1].at ? g->group[1] : bytes_from(url, end);
 }
 
+/* Shares it. */
 static bool
-answer_file(const struct rule *rule, struct acting *a, const char *path)
+answer_file(const struct rule *rule, struct acting *a, const struct local_file *file)
 {
-	const struct text file = { (char *)(uintptr_t)path, strlen(path), true, path == rule->value.at ? rule->value.content : NULL };
+	const struct text named = { file->path, strlen(file->path), true, NULL };
 	struct field field[1];
-	struct slice body;
 	size_t count = 0;
 
-	if (!acting_text(a, rule, &file, &body))
-		return false;
-	add_type(&file, field, &count);
-	acting_say(a, "answered with %s, %zu bytes", path, body.bytes.len);
-	return acting_answer(a, rule, 200, field, count, body);
+	if (*file->why.text)
+		return acting_fail(a, rule, "%s", file->why.text);
+	add_type(&named, field, &count);
+	acting_say(a, "answered with %s, %zu bytes", file->path, file->body.bytes.len);
+	return acting_answer(a, rule, 200, field, count, slice_ref(file->body));
 }
 
-/* Its own name, which is not to be freed; NULL: it was not there when it was read. */
-static char *
-file_there(const struct text *t)
+/* One that was read when the rules were; shared. Without a path: it was not there. */
+static struct local_file
+file_read(const struct text *t)
 {
-	struct slice bytes;
-	struct fault why;
-	bool there = filed_get(t->content, &bytes, &why);
+	struct local_file f = { NULL };
 
-	if (there)
-		slice_drop(&bytes);
-	return there ? t->at : NULL;
+	if (filed_get(t->content, &f.body, &f.why))
+		f.path = t->at;
+	return f;
+}
+
+/* Of a folder. False: it is not read yet. */
+static bool
+file_local(const struct rule *rule, struct acting *a, struct bytes rest, struct local_file *out)
+{
+	struct buf what;
+	const struct local_file *f;
+
+	buf_init(&what, URL_MOST * 2);
+	if (!buf_add(&what, (struct bytes){ (uint8_t *)rule->value.at, rule->value.len + 1 }) || !buf_add(&what, rest)) {
+		buf_release(&what);
+		return acting_fail(a, rule, "the URL is too long");
+	}
+	f = acting_file(a, buf_seal(&what));
+	*out = f ? (struct local_file){ f->path, slice_ref(f->body), f->why } : (struct local_file){ NULL };
+	return f || a->dry || acting_fail(a, rule, "its file was not read in time");
 }
 
 /* Where the file is not there, the next such rule has its turn; behind the last one it is not found. */
@@ -134,26 +149,28 @@ act_map_local(const struct rule *rule, struct acting *a)
 {
 	struct bytes url = a->answered && !a->missed ? (struct bytes){ 0 } : acting_url(a);
 	struct match_groups g;
-	char *path;
+	struct local_file file;
 	bool did;
 
 	if (!url.len || !match_groups(rule->match, url, 0, &g))
 		return false;
-	path = rule->value.content ? file_there(&rule->value) : rule_file_local(rule->value.at, behind(url, &g));
-	if (!path && a->missed)
+	if (rule->value.content)
+		file = file_read(&rule->value);
+	else if (!file_local(rule, a, behind(url, &g), &file))
+		return false;
+	if (!file.path && a->missed)
 		return false;
 	if (a->missed) {
 		head_drop(a->out->answer);
 		a->out->answer = NULL;
 	}
-	a->missed = !path;
-	if (!path) {
+	a->missed = !file.path;
+	if (!file.path) {
 		acting_say(a, "no such file in %s: answered 404", rule->value.at);
 		return acting_answer(a, rule, 404, NULL, 0, (struct slice){ 0 });
 	}
-	did = answer_file(rule, a, path);
-	if (path != rule->value.at)
-		free(path);
+	did = answer_file(rule, a, &file);
+	slice_drop(&file.body);
 	return did;
 }
 

@@ -6,9 +6,53 @@
 
 #include "rule_inside.h"
 
+enum { READ_MOST = 64 };		/* for one exchange */
+
+struct rule_file { struct slice what; struct local_file file; };
+
+void
+rule_state_read(struct rule_state *s, struct slice what, struct local_file *file)
+{
+	s->file = xgrow(s->file, s->files + 1, sizeof(*s->file));
+	s->file[s->files++] = (struct rule_file){ what, *file };
+}
+
+static const struct local_file *
+state_file(const struct rule_state *s, struct bytes what)
+{
+	for (size_t i = 0; i < s->files; i++)
+		if (bytes_same(s->file[i].what.bytes, what))
+			return &s->file[i].file;
+	return NULL;
+}
+
+const struct local_file *
+acting_file(struct acting *a, struct slice what)
+{
+	const struct local_file *known = state_file(a->state, what.bytes);
+	struct local_file now;
+
+	if (known || (a->ahead && (a->out->read.bytes.len || a->state->files == READ_MOST))) {
+		slice_drop(&what);
+		return known;
+	}
+	if (a->ahead) {
+		a->out->read = what;
+		return NULL;
+	}
+	rules_local(what.bytes, &now);
+	rule_state_read(a->state, what, &now);
+	return state_file(a->state, a->state->file[a->state->files - 1].what.bytes);
+}
+
 void
 rule_state_release(struct rule_state *s)
 {
+	for (size_t i = 0; i < s->files; i++) {
+		slice_drop(&s->file[i].what);
+		local_file_release(&s->file[i].file);
+	}
+	free(s->file);
 	head_drop(s->head[CLIENT]);
 	head_drop(s->head[SERVER]);
 	*s = (struct rule_state){ { NULL } };
@@ -232,14 +276,12 @@ nothing_here(const struct set *s, enum rule_stage stage)
 	return !s->ats[stage] && !(head && (s->ats[LATER_OF(stage == RULE_REQUEST_HEAD ? CLIENT : SERVER)] || s->keep));
 }
 
-bool
-rules_apply(struct rules *r, struct rule_state *state, const struct scene *s, enum rule_stage stage, struct rule_changes *out)
+static bool
+apply(struct rules *r, struct rule_state *state, const struct scene *s, enum rule_stage stage, bool dry, struct rule_changes *out)
 {
 	struct acting a;
 
 	*out = (struct rule_changes){ 0 };
-	if (nothing_here(r->set, stage))
-		return false;
 	memset(&a, 0, offsetof(struct acting, row));
 	memset((uint8_t *)&a + offsetof(struct acting, row_made), 0, sizeof(a) - offsetof(struct acting, row_made));
 	a.rules = r;
@@ -249,7 +291,38 @@ rules_apply(struct rules *r, struct rule_state *state, const struct scene *s, en
 	a.side = side_of(stage, s);
 	a.out = out;
 	a.said.text = &r->scratch;
+	a.ahead = true;
+	a.dry = dry;
 	buf_init(&a.url, 1 << 20);
 	buf_init(&a.body, RULES_BODY_MAX);
 	return acting_run(&a);
+}
+
+/* A file that will be wanted and is not read yet: by doing all of it once, with nothing that stays done. */
+static bool
+wants_file(struct rules *r, const struct rule_state *state, const struct scene *s, enum rule_stage stage, struct rule_changes *out)
+{
+	struct rule_state as = *state;
+	struct rule_changes c;
+
+	for (int side = CLIENT; side <= SERVER; side++)
+		if (as.head[side])
+			head_ref(as.head[side]);
+	(void)apply(r, &as, s, stage, true, &c);
+	head_drop(as.head[CLIENT]);
+	head_drop(as.head[SERVER]);
+	*out = (struct rule_changes){ .read = slice_ref(c.read) };
+	rule_changes_release(&c);
+	return out->read.bytes.len;
+}
+
+bool
+rules_apply(struct rules *r, struct rule_state *state, const struct scene *s, enum rule_stage stage, struct rule_changes *out)
+{
+	*out = (struct rule_changes){ 0 };
+	if (nothing_here(r->set, stage))
+		return false;
+	if (r->set->folders && stage <= RULE_REQUEST_WHOLE && wants_file(r, state, s, stage, out))
+		return true;
+	return apply(r, state, s, stage, false, out);
 }

@@ -157,6 +157,16 @@ rule_file_local(const char *path, struct bytes rest)
 	return found;
 }
 
+void
+rules_local(struct bytes what, struct local_file *out)
+{
+	const char *folder = (const char *)what.at;
+
+	*out = (struct local_file){ .path = rule_file_local(folder, bytes_from(what, strlen(folder) + 1)) };
+	if (out->path)
+		(void)!rule_file_read(out->path, &out->body, &out->why);
+}
+
 const char *
 rule_file_type(const char *path)
 {

@@ -135,6 +135,7 @@ struct set {			/* shared by all copies */
 	unsigned keep;			/* sides whose bodies are asked about in a later stage */
 	struct jar *jar;
 	size_t files;			/* bytes of the files they name */
+	size_t folders;			/* rules that answer out of one */
 };
 
 struct tally { atomic_uint_fast64_t hits, given_up, failed; };
@@ -170,6 +171,7 @@ struct acting {
 	struct fault body_why;		/* BODY_BAD */
 	bool answered;
 	bool dry;
+	bool ahead;			/* of a folder only what was read for this exchange is there */
 	struct buf *words;		/* NULL: nobody wants them */
 };
 const struct row *acting_row(struct acting *a);
@@ -181,6 +183,8 @@ struct buf *acting_body(struct acting *a, const struct rule *r);	/* NULL: it can
 void acting_say(struct acting *a, const char *fmt, ...) PRINTF(2, 3);
 /* It could not do what it should: said and counted. False. */
 bool acting_fail(struct acting *a, const struct rule *r, const char *fmt, ...) PRINTF(3, 4);
+/* What rules_local() makes of it, which it takes; NULL: that is not known yet, and asked for. Good until the next is. */
+const struct local_file *acting_file(struct acting *a, struct slice what);
 /* What a text says, a file's or its own. */
 bool acting_text(struct acting *a, const struct rule *r, const struct text *t, struct slice *out);
 /* Takes the body. */

@@ -132,6 +132,7 @@ set_read(struct set *s, struct bytes text, const char *folder, struct rules_wron
 		}
 		if (!ok)
 			wrong_add(wrong, number, column, &why);
+		s->folders += ok && r.action && r.action->act == act_map_local && !r.value.content;
 		if (ok && r.action)
 			set_add(s, &r, bytes_trim(line), number);
 		else

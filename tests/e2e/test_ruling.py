@@ -297,6 +297,29 @@ class Ruling(peers.Case):
         self.assertNotEqual(r.returncode, 0)
         self.assertIn(b"r.rules:3:", r.stderr)
 
+    def test_a_folder_answers_as_it_is_by_then(self):
+        folder = os.path.join(self.folder.name, "site")
+        os.makedirs(os.path.join(folder, "sub"))
+
+        def put(name, text):
+            with open(os.path.join(folder, name), "w") as f:
+                f.write(text)
+        put("a.json", "[1]")
+        put("sub/index.html", "sub")
+        s = self.start("--map-local", f"|/site|{folder}")
+        get = lambda path, *more: self.curl(s, self.url + "/site" + path, *more)
+        self.assertRegex(get("/a.json"), r"(?s)^HTTP/1.1 200 .*application/json.*\r\n\r\n\[1\]$")
+        put("a.json", "[2]")
+        self.assertTrue(get("/a.json").endswith("\r\n\r\n[2]"))
+        self.assertTrue(get("/sub/", "-d", "a body").endswith("\r\n\r\nsub"))
+        self.assertTrue(get("/none").startswith("HTTP/1.1 404 "))
+        self.assertTrue(get("/%2e%2e/rules").startswith("HTTP/1.1 404 "))
+        put("new.txt", "new")
+        many = subprocess.run(["curl", "-s", "-Z", "--parallel-max", "50", "-x", s.address, self.url + "/site/new.txt?[1-200]"],
+                              capture_output=True, text=True, timeout=25)
+        self.assertEqual(many.stdout, "new" * 200)
+        self.assertEqual(self.origin.heard, [])
+
     def test_options_of_mitmproxy(self):
         local = os.path.join(self.folder.name, "local.txt")
         with open(local, "w") as f:

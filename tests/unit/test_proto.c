@@ -9,9 +9,11 @@
  *	learned HOST	likewise: that it is passed on was learned
  *	process NAME	likewise: whose the client is
  *	hold [head|body|said] [client|server] TEXT	likewise: what has that text in its head, or body, or is a message that says it, is held
+ *	hold [file|tail] client TEXT	likewise: that is answered with the file of that name, asked for with its head, or once it is whole
  *	client data "..." | data 1 "..."	bytes, of as many strings as one likes; "x"*9 is nine of them
  *	open 1 ADDRESS | fail 1 KIND "words"	of a connection that was dialled, or that breaks; 0 is the client's
  *	eof 1 | eof client | full 1 | drained 1
+ *	read NUMBER none | read NUMBER "..."	of a file that was asked for
  *	start | tick SECONDS | kill FLOW [reset | alert N | code N] | end
  *	resume FLOW | edit FLOW client|server "..." | raw FLOW client|server "..." | answer FLOW "..." | next COUNT
  *	inject FLOW client|server "..."	as if that side had said it
@@ -63,7 +65,7 @@ struct conn {
 struct test_decider {
 	struct decider decider;
 	enum side side;
-	bool body, said;
+	bool body, said, file, tail;
 	char text[64];
 };
 
@@ -247,6 +249,9 @@ came(struct play *p, struct effect *fx)
 		line_add(p, OF_CONN, fx->conn, "%s %u %.*s", fx->kind == FX_DIAL ? "dial" : "associate", fx->conn,
 			(int)fx->data.bytes.len, fx->data.bytes.len ? (const char *)fx->data.bytes.at : "");
 		p->conn[fx->conn].known = true;
+		slice_drop(&fx->data);
+	} else if (fx->kind == FX_READ) {
+		line_add(p, OF_RELAY, 0, "read %u %.*s", fx->conn, (int)fx->data.bytes.len, (const char *)fx->data.bytes.at);
 		slice_drop(&fx->data);
 	} else if (fx->kind == FX_COMMAND) {
 		came_command(p, fx->conn, &fx->command);
@@ -625,6 +630,19 @@ give_order(struct play *p, struct order o)
 }
 
 static void
+do_read(struct play *p, const char *rest)
+{
+	struct local_file file = { NULL };
+	char *content;
+	unsigned number = (unsigned)strtoul(rest, &content, 10);
+
+	if (strcmp(content, " none"))
+		file = (struct local_file){ .path = xstrdup("x"), .body = strings_read(p, content + 1) };
+	relay_read(p->relay, number, &file, &p->fx);
+	drain(p);
+}
+
+static void
 do_resume(struct play *p, const char *rest)
 {
 	give_order(p, (struct order){ .kind = ORDER_RESUME, .flow = strtoul(rest, NULL, 10), .text = slice_text("by hand") });
@@ -776,7 +794,7 @@ static const struct verb {
 	void (*act)(struct play *p, const char *rest);
 } verbs[] = {
 	{ "answer", do_answer }, { "client", do_client }, { "data", do_data }, { "edit", do_edit }, { "raw", do_raw }, { "typed", do_typed }, { "inject", do_inject }, { "next", do_next },
-	{ "drop", do_drop }, { "resume", do_resume }, { "say", do_say }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
+	{ "drop", do_drop }, { "read", do_read }, { "resume", do_resume }, { "say", do_say }, { "drained", do_drained }, { "end", do_end }, { "eof", do_eof },
 	{ "fail", do_fail }, { "full", do_full }, { "kill", do_kill }, { "open", do_open }, { "start", do_start },
 	{ "tick", do_tick },
 };
@@ -796,6 +814,8 @@ setting(struct play *p, const char *line)
 	} else if (!strncmp(line, "hold ", 5)) {
 		p->test.body = !strncmp(line + 5, "body", 4);
 		p->test.said = !strncmp(line + 5, "said", 4);
+		p->test.tail = !strncmp(line + 5, "tail", 4);
+		p->test.file = p->test.tail || !strncmp(line + 5, "file", 4);
 		p->test.side = !strncmp(line + 10, "server", 6);
 		snprintf(p->test.text, sizeof(p->test.text), "%.60s", line + 17);
 		p->test.decider.active = true;
@@ -826,13 +846,47 @@ setting(struct play *p, const char *line)
 }
 
 static unsigned
+test_files(const struct test_decider *t, const struct local_file *known, const struct scene *s, enum rule_stage stage, struct rule_changes *out)
+{
+	struct bytes head = head_text(s->head[s->side]);
+	struct fault why;
+	char text[100];
+
+	if (s->side == SERVER || !memmem(head.at, head.len, t->text, strlen(t->text)))
+		return DECIDE_PASS;
+	if (t->tail && stage == RULE_REQUEST_HEAD)
+		return DECIDE_WHOLE;
+	if (!known) {
+		out->read = slice_text(t->text);
+		return DECIDE_READ;
+	}
+	snprintf(text, sizeof(text), "HTTP/1.1 %u X\r\nContent-Length: %zu\r\n\r\n", known->path ? 200 : 404, known->body.bytes.len);
+	out->answer = head_parse(bytes_of(text), HEAD_RESPONSE, &why);
+	out->answer_body = slice_ref(known->body);
+	return DECIDE_CHANGE;
+}
+
+static void
+test_read(struct decider *d, void **state, struct slice what, struct local_file *file)
+{
+	struct local_file *kept = xalloc(sizeof(*kept));
+
+	(void)d;
+	assert_null(*state);
+	slice_drop(&what);
+	*kept = *file;
+	*state = kept;
+}
+
+static unsigned
 test_decide(struct decider *d, void **state, const struct scene *s, enum rule_stage stage, struct rule_changes *out)
 {
 	const struct test_decider *t = (const struct test_decider *)d;
 	struct bytes in = t->body ? s->body[s->side] : head_text(s->head[s->side]);
 
-	(void)state, (void)stage;
 	*out = (struct rule_changes){ 0 };
+	if (t->file)
+		return test_files(t, *state, s, stage, out);
 	if (s->side != t->side || t->said != (s->message.at != NULL))
 		return DECIDE_PASS;
 	if (t->said)
@@ -845,7 +899,10 @@ test_decide(struct decider *d, void **state, const struct scene *s, enum rule_st
 static void
 test_forget(struct decider *d, void *state)
 {
-	(void)d, (void)state;
+	(void)d;
+	if (state)
+		local_file_release(state);
+	free(state);
 }
 
 static void
@@ -863,6 +920,7 @@ begin(struct play *p)
 	p->relay = relay_new(&world, &from);
 	p->test.decider.decide = test_decide;
 	p->test.decider.forget = test_forget;
+	p->test.decider.read = test_read;
 	p->conn[RELAY_CLIENT].known = true;
 	if (*p->process)
 		relay_client_is(p->relay, step_new(STEP_PROCESS, (struct field[]){ { LIT("pid"), LIT("7") },

@@ -114,6 +114,8 @@ tell_changes(struct told *t, const struct rule_changes *c)
 #define OK "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX: 1\r\nX: 2\r\n\r\n"
 #define JSON "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
 
+static unsigned reads;		/* files that were asked for by what was applied last */
+
 struct given { const char *request, *response, *body; struct bytes raw; bool cut; };
 
 static void
@@ -131,6 +133,18 @@ applied(struct rules *r, struct rule_state *state, const struct given *g, enum r
 		s.whole[side] = !g->cut;
 	}
 	(void)rules_apply(r, state, &s, stage, &c);
+	*out = (struct told){ 0 };
+	for (reads = 0; c.read.bytes.len; reads++) {
+		struct slice what = slice_ref(c.read);
+		struct local_file file;
+
+		tell_changes(out, &c);
+		assert_string_equal(out->text, "");	/* nothing else is in there */
+		rule_changes_release(&c);
+		rules_local(what.bytes, &file);
+		rule_state_read(state, what, &file);
+		(void)rules_apply(r, state, &s, stage, &c);
+	}
 	tell_changes(out, &c);
 	rule_changes_release(&c);
 	head_drop(asks);
@@ -360,6 +374,40 @@ files_answer_and_nothing_outside_their_folder(void **state)
 	local("map-local example.com/ nowhere\nmap-local example.com/ site", "/",
 		"answer HTTP/1.1 200 |Content-Type: text/html|Content-Length: 4; with 'home'; by 1,2");
 	local("map-local example.com/ site if ~m POST", "/", "");
+	assert_int_equal(reads, 0);
+}
+
+/* Nothing is read while messages pass: what is wanted is said first, and nothing done that would be done twice. */
+static void
+what_is_in_a_folder_is_asked_for_first(void **state)
+{
+	struct rule_about about;
+	struct rule_state s = { { NULL } };
+	struct rules *r = rules_of("set-header request X 1 x1\nmap-remote example.com/a example.com/site\nmap-local example.com/site(.*) site");
+	struct given g = { .request = "GET /a/index.html HTTP/1.1\r\nHost: example.com\r\n\r\n" };
+	struct told got;
+
+	(void)state;
+	applied(r, &s, &g, RULE_REQUEST_HEAD, &got);
+	assert_int_equal(reads, 1);
+	assert_non_null(strstr(got.text, "with 'home'"));
+	assert_non_null(strstr(got.text, "by 1,2,3"));
+	for (unsigned i = 1; i <= 3; i++) {
+		assert_true(rules_about(r, i, &about));
+		assert_int_equal(about.hits, 1);
+		assert_int_equal(about.failed, 0);
+	}
+	applied(r, &s, &g, RULE_REQUEST_HEAD, &got);	/* it is known by now */
+	assert_int_equal(reads, 0);
+	rule_state_release(&s);
+	rules_free(r);
+	folder_put("empty");
+	folder_put("empty2");
+	local("map-local example.com/ empty\nmap-local example.com/ empty2\nmap-local example.com/ site", "/",
+		"answer HTTP/1.1 200 |Content-Type: text/html|Content-Length: 4; with 'home'; by 1,3");
+	assert_int_equal(reads, 3);
+	local("map-local example.com/ site/index.html", "/", ANSWER("text/html", "4", "home"));
+	assert_int_equal(reads, 0);
 }
 
 static void
@@ -840,6 +888,7 @@ main(void)
 		cmocka_unit_test(requests_are_answered_here),
 		cmocka_unit_test(requests_go_elsewhere),
 		cmocka_unit_test(files_answer_and_nothing_outside_their_folder),
+		cmocka_unit_test(what_is_in_a_folder_is_asked_for_first),
 		cmocka_unit_test(exchanges_are_slowed_down_and_broken),
 		cmocka_unit_test(chance_and_count_say_how_often),
 		cmocka_unit_test(cookies_and_credentials_stick),
