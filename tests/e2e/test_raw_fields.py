@@ -56,7 +56,8 @@ class Exact(h2peer.Peer):
 class Origin:
     """Of HTTP/2 alone: keeps what comes on each stream; then `then` has it, or it is answered."""
 
-    def __init__(self, then=None):
+    def __init__(self, then=None, settings=None):
+        self.settings = settings
         self.then = then or (lambda peer, sid: peer.answer(sid, b"ok", fields=[("x-origin", "1")]))
         self.heard, self.connections = [], 0
         self.port = peers.raw_server(self.run)
@@ -64,7 +65,7 @@ class Origin:
     def run(self, sock):
         self.connections += 1
         try:
-            peer = Exact(sock, False)
+            peer = Exact(sock, False, settings=self.settings)
             while True:
                 sid = peer.next_request()
                 s = peer.stream(sid)
@@ -91,7 +92,7 @@ class Fields(Edit):
         """The message that is held, once all of it has come."""
         late = "it is still coming"
         while late in t.keys(keys, lambda s: then in s or late in s):
-            t.keys(":follow\r", lambda s: late not in s)
+            t.keys(":nothing\r", lambda s: late not in s)
 
     def client(self, t, kind=h2peer.Peer):
         s = socket.create_connection(("127.0.0.1", int(t.port)))
@@ -134,6 +135,30 @@ class Fields(Edit):
         self.assertEqual(peer.stream(one).reset, h2peer.PROTOCOL_ERROR)
         self.assertEqual(origin.heard, [([[(b"X", b"1")]], b"")])
         t.keys("\r", "the server reset the stream: PROTOCOL_ERROR")
+
+    def test_many_at_once_over_a_connection_that_takes_one_at_a_time(self):
+        go = threading.Event()
+
+        def then(peer, sid):
+            go.wait(20)
+            peer.answer(sid, b"ok")
+        origin = Origin(then, settings={h2peer.STREAMS: 1})
+        t = self.reverse(self.editor("ed", r'sed -i "s/^x-a: /X-A: /" "$1"'), origin.port, "~q")
+        peer = self.client(t)
+        asked = [peer.ask(path=f"/{n}", fields=[("x-a", str(n))]) for n in range(6)]
+        t.wait("6 held")
+        for n in range(6):
+            self.edit(t, "H:edit raw\r")
+            t.keys(":nothing\r", lambda s: "edited, and goes raw" not in s)
+        t.keys("A", lambda s: "6 held" not in s)
+        peer.until(lambda: True)
+        peer.reset(asked[3])        # it waits for its turn
+        t.wait(lambda s: "5 live" in s)
+        go.set()
+        peer.until(lambda: all(peer.stream(sid).over for sid in asked if sid != asked[3]))
+        self.assertTrue(all(peer.stream(sid).status == 200 for sid in asked if sid != asked[3]))
+        paths = {dict(heads[0])[b":path"]: dict(heads[0]).get(b"X-A") for heads, _ in origin.heard}
+        self.assertEqual(paths, {b"/%d" % n: b"%d" % n for n in range(6) if n != 3})
 
     def test_a_goaway_is_the_answer(self):
         origin = Origin(lambda peer, sid: (peer.leave(sid, h2peer.PROTOCOL_ERROR), peer.close()))
