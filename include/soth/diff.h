@@ -25,6 +25,7 @@
 	_(START,	"start",	"of two flows: method, target, version, reason") \
 	_(SCHEMA,	"schema",	"members of JSON that appeared, went, or changed their type") \
 	_(HEADERS,	"headers",	"names of response fields, and content-type; of two flows all fields") \
+	_(MESSAGE,	"message",	"of two flows of WebSocket: what came, went and changed, message by message") \
 	_(BODY,		"body",		"of two flows: what bodies say") \
 	_(SLOWER,	"slower",	"until the response began, and in all") \
 	_(LARGER,	"larger",	"the response's body") \
@@ -95,8 +96,9 @@ void diff_json(const struct diff *d, FILE *out);	/* one object, a line */
 
 /* Whether an answer is what was recorded: the status, and of the body what does
  * not come anew each time. Members of JSON and their types; of a text its words,
- * but for those with digits and names of days and months; else bytes. The first
- * thing that is different is said in `words`. */
+ * but for those with digits and names of days and months; else bytes. Of a
+ * WebSocket likewise each message that the server said. The first thing that is
+ * different is said in `words`. */
 enum replay_verdict { REPLAY_SAME, REPLAY_OTHER, REPLAY_UNKNOWN };	/* UNKNOWN: no answer was recorded */
 enum { VERDICT_ROOM = 400 };
 enum replay_verdict replay_check(struct store *const s[2], const flow_id id[2], char words[VERDICT_ROOM]);

@@ -128,8 +128,8 @@ compare_fields(const struct pair *p, const char *before, const struct head *a, c
 	}
 }
 
-static bool
-is_text(struct bytes b)
+bool
+text_is_plain(struct bytes b)
 {
 	return utf8_valid(b) && (!b.len || !memchr(b.at, '\0', b.len));
 }
@@ -161,7 +161,7 @@ compare_body(const struct pair *p, const struct bytes body[2])
 		return;
 	if (tree_read(&t[0], body[0]) && tree_read(&t[1], body[1]))
 		json_compare(p->d, p->g, p->how, p->side, t);
-	else if (body[0].len && body[1].len && is_text(body[0]) && is_text(body[1]))
+	else if (body[0].len && body[1].len && text_is_plain(body[0]) && text_is_plain(body[1]))
 		lines_compare(p->d, p->g, p->how, p->side, body);
 	else
 		compare_bytes(p, body);
@@ -184,6 +184,24 @@ compare_bodies(const struct pair *p)
 	slice_drop(&body[1]);
 }
 
+static bool
+is_websocket(const struct pair *p, int which)
+{
+	const struct flow *f = &p->flow[which];
+	struct row r;
+
+	return store_rows(p->store[which], store_index(p->store[which], f->id), 1, &r) == 1 && r.protocol == PROTOCOL_WEBSOCKET;
+}
+
+static void
+compare_content(const struct pair *p)
+{
+	if (is_websocket(p, 0) && is_websocket(p, 1))
+		messages_compare(p->d, p->g, p->how, p->side, p->store, (flow_id[]){ p->flow[0].id, p->flow[1].id });
+	else if (p->how->kinds >> DIFF_BODY & 1)
+		compare_bodies(p);
+}
+
 static void
 compare_side(const struct pair *p)
 {
@@ -196,8 +214,7 @@ compare_side(const struct pair *p)
 			a->head ? LIT("came") : LIT("none"), b->head ? LIT("came") : LIT("none"));
 	compare_fields(p, "", a->head, b->head);
 	compare_fields(p, "trailer ", a->trailer, b->trailer);
-	if (p->how->kinds >> DIFF_BODY & 1)
-		compare_bodies(p);
+	compare_content(p);
 }
 
 static void

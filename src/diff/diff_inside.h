@@ -40,4 +40,14 @@ void place_back(struct place *p, size_t len);
 void json_compare(struct diff *d, struct diff_group *g, const struct diff_how *how, enum side side, const struct json_tree t[2]);
 void lines_compare(struct diff *d, struct diff_group *g, const struct diff_how *how, enum side side, const struct bytes text[2]);
 
+/* ... or their messages, of that side: where is DIFF_MESSAGE_WHERE, a number from 1, and, of JSON, ": $.path". */
+#define DIFF_MESSAGE_WHERE	"message "
+void messages_compare(struct diff *d, struct diff_group *g, const struct diff_how *how, enum side side, struct store *const s[2],
+	const flow_id id[2]);
+bool text_is_plain(struct bytes b);		/* UTF-8 without a NUL */
+
+/* The same, word by word, but for numbers, dates and tokens; and what is equal for those that are. */
+bool texts_alike(struct bytes a, struct bytes b);
+uint64_t alike_hash(struct bytes b);
+
 #endif

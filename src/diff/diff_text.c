@@ -84,7 +84,7 @@ print_amounts(const struct printing *p, const struct diff_change *c)
 	fputs(" -> ", p->out);
 	print_amount(p, c->unit, c->amount[1]);
 	times = c->amount[0] ? (double)c->amount[1] / (double)c->amount[0] : 0;
-	if (times > 0 && c->kind != DIFF_BODY)
+	if (times > 0 && c->kind != DIFF_BODY && c->kind != DIFF_MESSAGE)
 		fprintf(p->out, " (%.*fx)", times < 10 ? 2 : 0, times);
 }
 

@@ -2,62 +2,12 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
+#include "diff_inside.h"
 #include "soth/convert.h"
-#include "soth/diff.h"
 #include "soth/utf8.h"
 
 enum { BODY_MAX = 16 << 20 };
-
-/* The next word; *at is behind it. Between words each byte is one. */
-static struct bytes
-next_word(struct bytes b, size_t *at)
-{
-	struct bytes w = bytes_from(b, *at);
-	size_t len = 0;
-
-	while (len < w.len && (isalnum(w.at[len]) || w.at[len] >= 0x80))
-		len++;
-	w.len = len ? len : w.len != 0;
-	*at += w.len;
-	return w;
-}
-
-static bool
-is_name_of_time(struct bytes w)
-{
-	static const char names[] = "mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec ";
-
-	for (const char *n = names; *n && w.len == 3; n += 4)
-		if (!strncasecmp((const char *)w.at, n, 3))
-			return true;
-	return false;
-}
-
-/* A number, a date, a token: there is a digit in it, or it is part of a date. */
-static bool
-comes_anew(struct bytes w)
-{
-	for (size_t i = 0; i < w.len; i++)
-		if (isdigit(w.at[i]))
-			return true;
-	return is_name_of_time(w);
-}
-
-static bool
-texts_alike(struct bytes a, struct bytes b)
-{
-	size_t i = 0, k = 0;
-
-	while (i < a.len && k < b.len) {
-		struct bytes x = next_word(a, &i), y = next_word(b, &k);
-
-		if (!bytes_same(x, y) && !(comes_anew(x) && comes_anew(y)))
-			return false;
-	}
-	return i == a.len && k == b.len;
-}
 
 static bool
 bodies_alike(struct store *const s[2], const flow_id id[2])
@@ -83,13 +33,13 @@ kind_of(const char *value)
 
 /* By its path in JSON; elements of arrays may be more or less. */
 static bool
-is_structure(const struct diff_change *c)
+is_structure(const struct diff_change *c, const char *where)
 {
-	size_t len = strlen(c->where);
+	size_t len = strlen(where);
 
 	if (c->value[0] && c->value[1])
 		return kind_of(c->value[0]) != kind_of(c->value[1]);
-	return !len || c->where[len - 1] != ']';
+	return !len || where[len - 1] != ']';
 }
 
 /* A field that is there both times, and says the same but for what comes anew. */
@@ -99,6 +49,15 @@ is_noise_of_field(const struct diff_change *c)
 	return c->value[0] && c->value[1] && texts_alike(bytes_of(c->value[0]), bytes_of(c->value[1]));
 }
 
+/* Of one that is there both times; behind its number the path of a value, where it is JSON. */
+static bool
+is_noise_of_message(const struct diff_change *c)
+{
+	const char *json = strstr(c->where, ": $");
+
+	return json ? !is_structure(c, json + 2) : !c->unit && is_noise_of_field(c);
+}
+
 bool
 replay_is_noise(struct store *const s[2], const flow_id id[2], const struct diff_change *c)
 {
@@ -106,9 +65,11 @@ replay_is_noise(struct store *const s[2], const flow_id id[2], const struct diff
 		return true;
 	if (c->kind == DIFF_HEADERS)
 		return is_noise_of_field(c);
+	if (c->kind == DIFF_MESSAGE)
+		return is_noise_of_message(c);
 	if (c->kind != DIFF_BODY)
 		return false;
-	return c->where && *c->where == '$' ? !is_structure(c) : bodies_alike(s, id);
+	return c->where && *c->where == '$' ? !is_structure(c, c->where) : bodies_alike(s, id);
 }
 
 static void
@@ -123,7 +84,7 @@ say(const struct diff_change *c, char words[VERDICT_ROOM])
 	else if (c->value[1])
 		snprintf(words, VERDICT_ROOM, "%.150s: was not there", where);
 	else
-		snprintf(words, VERDICT_ROOM, "the body is another");
+		snprintf(words, VERDICT_ROOM, "%.150s is another", c->kind == DIFF_MESSAGE ? where : "the body");
 }
 
 static bool
@@ -132,7 +93,7 @@ was_answered(struct store *s, flow_id id)
 	struct row r;
 	size_t at = store_index(s, id);
 
-	return at != SIZE_MAX && store_rows(s, at, 1, &r) == 1 && r.status && r.protocol != PROTOCOL_WEBSOCKET;
+	return at != SIZE_MAX && store_rows(s, at, 1, &r) == 1 && r.status;
 }
 
 enum replay_verdict
@@ -146,7 +107,7 @@ replay_check(struct store *const s[2], const flow_id id[2], char words[VERDICT_R
 	if (!was_answered(s[0], id[0]))
 		return REPLAY_UNKNOWN;
 	diff_how_init(&how);
-	how.kinds = 1u << DIFF_STATUS | 1u << DIFF_BODY;
+	how.kinds = 1u << DIFF_STATUS | 1u << DIFF_MESSAGE | 1u << DIFF_BODY;
 	d = diff_flows(s, id, &how, &why);
 	if (!d) {
 		snprintf(words, VERDICT_ROOM, "%s", why.text);

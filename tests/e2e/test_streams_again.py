@@ -25,6 +25,7 @@ class Hearing(threading.Thread):
     def __init__(self):
         super().__init__(daemon=True)
         self.loop, self.ready, self.calls = asyncio.new_event_loop(), threading.Event(), []
+        self.answer = lambda message: message
         self.start()
         self.ready.wait(10)
 
@@ -40,7 +41,7 @@ class Hearing(threading.Thread):
             try:
                 async for message in ws:
                     call["said"].append((time.monotonic(), message))
-                    await ws.send(message)
+                    await ws.send(self.answer(message))
             except websockets.ConnectionClosed:
                 pass
             finally:
@@ -115,6 +116,20 @@ class StreamsAgain(peers.Case):
         self.assertEqual(server.calls[2]["code"], 1000)
         self.assertLess(gap(server.calls[2]["said"]), GAP * 0.8)
         t.keys(":replay speed=fast\r", "a speed is wanted")
+
+    def test_what_a_websocket_server_says_to_it_is_compared(self):
+        server = Hearing()
+        t = self.open("-m", f"reverse:http://127.0.0.1:{server.port}")
+        server.answer = lambda m: '{"time": "12:01", "of": 1}' if m == "json" else "at 12:01" if m == "when" else m
+        asyncio.run(talk(f"ws://127.0.0.1:{t.port}/", "json", "when", "plain"))
+        t.wait(lambda s: "Flows 1" in s and "0 live" in s)
+        server.answer = lambda m: '{"time": "12:02", "of": 7}' if m == "json" else "at 12:02" if m == "when" else m
+        t.keys(":replay speed=0\r", "sent again as flow 2")
+        t.keys("P", lambda s: "done" in s and "the same" in s)
+        server.answer = lambda m: '{"time": "12:03"}' if m == "json" else "other" if m == "plain" else m
+        t.keys("qg:replay speed=0\r", "sent again as flow 3")
+        t.keys("P", lambda s: "message 1: $.of" in s)
+        t.keys("d", lambda s: re.search(r"message +message 3\b", s) and "+ other" in s and "- plain" in s)
 
     def test_what_a_grpc_client_said_is_said_again(self):
         talker = Numbers()

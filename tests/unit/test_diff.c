@@ -493,6 +493,73 @@ programs_get_one_object(void **state)
 	free(text);
 }
 
+/* "<text" the server said, ">text" the client; with a NUL in it, bytes. */
+static void
+talk(int which, const char *const *said, size_t count)
+{
+	const struct origin o = { .scheme = LIT("http"), .host = LIT("h"), .port = 80 };
+
+	flows[which]++;
+	note(which, BEGUN, (struct note){ .kind = NOTE_FLOW, .origin = origin_new(&o) });
+	for (int side = CLIENT; side <= SERVER; side++) {
+		struct fault why;
+		struct head *h = head_parse(side == CLIENT ? LIT("GET /ws HTTP/1.1\r\nhost: h\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n") :
+			LIT("HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n"), side == CLIENT ? HEAD_REQUEST : HEAD_RESPONSE, &why);
+
+		note(which, BEGUN, (struct note){ .kind = NOTE_PART, .side = (enum side)side, .part = { .kind = PART_HEAD, .head = h } });
+	}
+	for (size_t i = 0; i < count; i++) {
+		bool bytes = said[i][1] == '#';
+		struct bytes b = bytes ? (struct bytes){ (const uint8_t *)said[i] + 1, strlen(said[i]) } : bytes_of(said[i] + 1);
+
+		note(which, BEGUN, (struct note){ .kind = NOTE_PART, .side = *said[i] == '>' ? CLIENT : SERVER, .part = { .kind = PART_MESSAGE,
+			.code = (bytes ? WS_BINARY : WS_TEXT) | WS_FIN, .count = b.len, .data = slice_copy(b) } });
+	}
+	store_flush(session[which]);
+}
+
+#define TALK(which, ...) talk(which, (const char *const[]){ __VA_ARGS__ }, ARRAY_LEN(((const char *const[]){ __VA_ARGS__ })))
+
+static void
+verdict(enum replay_verdict want, const char *words)
+{
+	char got[VERDICT_ROOM] = "";
+
+	assert_int_equal(replay_check(session, flows, got), want);
+	assert_string_equal(got, words);
+}
+
+static void
+messages_are_held_against_those_that_are_alike(void **state)
+{
+	(void)state;
+	TALK(0, ">hello", "<{\"a\":1}", "<at 12:01", "<bye");
+	TALK(1, ">hello", "<{\"a\":1}", "<new, and unlike all others", "<at 12:02", "<bye");
+	two("GET h/ws\n"
+		"  message  + message 2: new, and unlike all others\n"
+		"  message  message 2: at 12:01 -> at 12:02\n"
+		"\n2 message\n");
+}
+
+static void
+what_a_server_says_anew_is_no_difference_of_a_replay(void **state)
+{
+	(void)state;
+	TALK(0, ">hello", "<{\"id\":1,\"at\":\"2026-11-26\"}", "<token a1b2 of Thu", "<#\x01");
+	TALK(1, ">hello", "<{\"id\":2,\"at\":\"2026-11-27\"}", "<token c3d4 of Fri", "<#\x01");
+	verdict(REPLAY_SAME, "");
+	TALK(1, ">hello", "<{\"id\":2}", "<token c3d4 of Fri", "<#\x01");
+	verdict(REPLAY_OTHER, "message 1: $.at: is no more");
+	TALK(1, ">hello", "<{\"id\":2,\"at\":\"2026-11-27\"}", "<token c3d4 of Fri");
+	verdict(REPLAY_OTHER, "message 3: is no more");
+	TALK(1, ">hello", "<{\"id\":2,\"at\":\"2026-11-27\"}", "<token c3d4 of Fri", "<#\x02");
+	verdict(REPLAY_OTHER, "message 3 is another");
+	TALK(1, ">hello", "<hello", "<{\"id\":2,\"at\":\"2026-11-27\"}", "<token c3d4 of Fri", "<#\x01");
+	verdict(REPLAY_OTHER, "message 1: was not there");
+	TALK(1, ">another", "<{\"id\":2,\"at\":\"2026-11-27\"}", "<token c3d4 of Fri", "<#\x01");
+	verdict(REPLAY_SAME, "");		/* the client's are not the answer */
+}
+
 int
 main(void)
 {
@@ -520,6 +587,8 @@ main(void)
 		T(nothing_foreign_reaches_the_terminal),
 		T(a_flow_that_is_not_there_is_a_fault),
 		T(programs_get_one_object),
+		T(messages_are_held_against_those_that_are_alike),
+		T(what_a_server_says_anew_is_no_difference_of_a_replay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
