@@ -24,6 +24,11 @@
  * "#! trailers" are the fields that go behind the body. An empty line ends the
  * fields; what is behind it is the body, to its last byte.
  */
+enum {
+	FIELDLIST_SENT_MAX = 1 << 20,	/* of a head, or of trailers: what HPACK may make of them */
+	FIELDLIST_COST = 12,		/* of each field, besides its name and value */
+};
+
 struct fieldlist {
 	struct field *field;	/* those of the head, then those of the trailers; they lie in .text and .unquoted */
 	size_t fields, room, heads;	/* heads: how many are the head's */

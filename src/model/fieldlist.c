@@ -10,6 +10,7 @@ static const char trailers_line[] = "#! trailers";
 
 struct typing {
 	struct fieldlist *l;
+	size_t size;		/* of the head, or of the trailers, so far */
 	uint8_t *to;		/* where what is in quotes goes; NULL: nothing was yet */
 	const uint8_t *at;
 	struct fault *why;
@@ -129,6 +130,9 @@ field_take(struct typing *t, struct bytes rest)
 		if (rest.len)
 			return wrong(t, rest.at, "nothing behind the value in quotes expected");
 	}
+	t->size += f.name.len + f.value.len + FIELDLIST_COST;
+	if (t->size > FIELDLIST_SENT_MAX)
+		return wrong(t, line.at, "fields of no more than 1 MiB expected: more cannot be sent over HTTP/2");
 	list_add(t->l, f);
 	return true;
 }
@@ -144,6 +148,7 @@ list_take(struct typing *t, struct bytes *rest)
 		if (!t->l->trailed && bytes_are(line, trailers_line)) {
 			t->l->trailed = true;
 			t->l->heads = t->l->fields;
+			t->size = FIELDLIST_COST;
 		} else if (!field_take(t, line)) {
 			return false;
 		}
@@ -156,7 +161,7 @@ list_take(struct typing *t, struct bytes *rest)
 bool
 fieldlist_read(struct slice text, struct fieldlist *l, size_t *at, struct fault *why)
 {
-	struct typing t = { .l = l, .why = why };
+	struct typing t = { .l = l, .size = FIELDLIST_COST, .why = why };
 	struct bytes rest = text.bytes;
 
 	*l = (struct fieldlist){ .text = text };

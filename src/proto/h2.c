@@ -6,8 +6,8 @@
 
 enum {
 	CONNECTION_WINDOW = 16 << 20,	/* it is given back at once: only distance fills it */
+	SLACK = 64,		/* nghttp2 counts a frame's own fields too */
 	OUT_MAX = 64 << 20,		/* of one turn: windows bound it */
-	HEAD_SENT_MAX = 1 << 20,
 	NEVER = 1 << 30,
 	PREFACE = 24,
 	SETTING = 6,
@@ -235,7 +235,7 @@ session_new(struct h2 *h)
 	nghttp2_option_set_no_auto_window_update(o, 1);
 	nghttp2_option_set_no_http_messaging(o, 1);	/* headers.h judges, and says why */
 	nghttp2_option_set_no_closed_streams(o, 1);
-	nghttp2_option_set_max_send_header_block_length(o, HEAD_SENT_MAX);
+	nghttp2_option_set_max_send_header_block_length(o, FIELDLIST_SENT_MAX + SLACK);
 	/* These it would count by the clock, or by how what comes is cut: h2_frame.c does, by frames. */
 	if (nghttp2_option_set_stream_reset_rate_limit)
 		nghttp2_option_set_stream_reset_rate_limit(o, NEVER, NEVER);

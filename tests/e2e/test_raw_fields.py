@@ -2,6 +2,7 @@
 import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -44,6 +45,10 @@ TRAILER = [(b"X-Sum", b"1"), (b":late", b"pseudo")]
 
 class Exact(h2peer.Peer):
     """Its heads are lists of bytes."""
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        self.decoder.max_header_list_size = 1 << 22
 
     def block_done(self, f):
         if "END_HEADERS" in f.flags:
@@ -245,6 +250,16 @@ class Fields(Edit):
         t.wait(lambda s: len(origin.heard) == 3)
         self.assertEqual(origin.heard, [(heads, b"left over"), (heads, b"left over!"), (heads, b"left over")])
 
+    def test_as_much_as_can_be_sent_is_sent_and_more_is_a_fault(self):
+        origin = Origin()
+        value = b"y" * ((1 << 20) - 4 * 12 - len(b":methodGET" + b"X-A" + b"x-bz"))
+        t = self.open(self.typing(b":method: GET\nX-A: " + value + b"\nx-b: z\n#! trailers\nt: " + b"t" * 1000000 + b"\n\n"))
+        t.keys(f":compose raw h2 http://127.0.0.1:{origin.port}/\r", "sent raw as flow 1")
+        t.wait(" 200 ")
+        self.assertEqual(origin.heard[0][0], [[(b":method", b"GET"), (b"X-A", value), (b"x-b", b"z")], [(b"t", b"t" * 1000000)]])
+        t = self.open(self.typing(b":method: GET\nX-A: " + value + b"\nx-b: zz\n\n"))
+        t.keys(f":compose raw h2 http://127.0.0.1:{origin.port}/\r", "line 3, column 1: fields of no more than 1 MiB expected")
+
     def test_what_was_typed_is_in_the_session_and_not_in_a_redacted_one(self):
         path = os.path.join(self.folder.name, "w.soth")
         t = self.open(self.typing(b":method: GET\nAuthorization: Bearer hunter2\nX-Here: yes\n\n"), "-w", path)
@@ -363,6 +378,24 @@ class Programs(programs.Case):
         t.wait("the server reset the stream: PROTOCOL_ERROR")
         t = self.sent(b":path: /nothing\n:authority: a\n:scheme: http\n:method: GET\nx-a: 1\nx-a: 1\n\n", port)
         t.wait(" 404 ")
+
+    def test_over_tls_and_where_tls_agrees_on_http_1(self):
+        port = self.serve("h2server", self.cert, self.key)
+        t = self.open(self.typing(b":method: GET\n:scheme: https\n:path: /n\n:authority: a\nx-y: 1\n\n"), "--set", "ssl-insecure=true")
+        t.keys(f":compose raw h2 https://localhost:{port}/\r", "sent raw as flow 1")
+        t.wait(" 200 ")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.cert, self.key)
+        context.set_alpn_protocols(["http/1.1"])
+        heard = []
+
+        def talk(sock):
+            with context.wrap_socket(sock, server_side=True) as s:
+                heard.append(s.recv(65536))
+        t.keys(f":compose raw h2 https://localhost:{peers.raw_server(talk)}/\r", "sent raw as flow 2")
+        t.wait("the server speaks HTTP/1, and what was typed are fields of HTTP/2: nothing was sent")
+        t.wait("0 live")
+        self.assertEqual([h for h in heard if h], [])
 
     def test_node_answers_and_resets(self):
         port = self.serve("h2cserver")
