@@ -85,6 +85,8 @@ cli_say_stopped(const struct store_stats *stats, struct store_stats *said)
 		fprintf(stderr, "soth: %s\n", stats->limit_trouble);
 	if (stats->log_stopped && !said->log_stopped)
 		fprintf(stderr, "soth: %s\n", stats->log_trouble);
+	if (*stats->keys_trouble && !*said->keys_trouble)
+		fprintf(stderr, "soth: %s\n", stats->keys_trouble);
 	*said = *stats;
 }
 

@@ -143,7 +143,7 @@ read_item(const struct reading *r, const char *item, struct fault *why)
 	char path[PATH_ROOM], host[HOST_MAX + 1] = "*";
 	struct stat st;
 
-	if (named && (eq == item || eq - item > HOST_MAX))
+	if (named && (eq == item || eq - item > HOST_MAX || !eq[1]))
 		return fault(why, "%s: '%.60s': expected [HOST=]PATH", r->name, item);
 	if (named)
 		snprintf(host, sizeof(host), "%.*s", (int)(eq - item), item);

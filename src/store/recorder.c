@@ -6,7 +6,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "soth/log.h"
 #include "soth/ring.h"
 #include "store_inside.h"
 
@@ -30,7 +29,7 @@ keys_note(struct recorder *r, struct note *n)
 	struct fault why;
 
 	if (!keylog_note(&r->store->keys, n, &why))
-		log_line("%s", why.text);
+		store_keys_stopped(r->store, &why);
 	note_drop(n);
 }
 

@@ -321,7 +321,20 @@ store_event_log(struct store *s, const char *path, struct fault *why)
 void
 store_keylog(struct store *s, int fd)
 {
+	pthread_rwlock_wrlock(&s->lock);
+	s->stats.keys_trouble[0] = '\0';
+	pthread_rwlock_unlock(&s->lock);
 	keylog_set(&s->keys, fd);
+}
+
+void
+store_keys_stopped(struct store *s, const struct fault *why)
+{
+	log_line("%s", why->text);
+	pthread_rwlock_wrlock(&s->lock);
+	s->changed = true;
+	snprintf(s->stats.keys_trouble, sizeof(s->stats.keys_trouble), "%s", why->text);
+	pthread_rwlock_unlock(&s->lock);
 }
 
 /* Of what a flow began with, before which others are gone: the note's numbers are as it says. */

@@ -58,6 +58,7 @@ void store_carry(struct store *s, flow_id id, uint64_t at);	/* the last record o
 /* With the lock held: a note that is in the file already, at `at`; and that there is something new. */
 void store_hear(struct store *s, struct note *n, uint64_t at);
 void store_tell(struct store *s);
+void store_keys_stopped(struct store *s, const struct fault *why);	/* without the lock */
 void store_remark_row(struct store *s, struct kept *k, const struct note *n);
 
 /* eviction.c. With `writing` held: a batch is in the file. */

@@ -206,6 +206,10 @@ class ServerCertificates(Credentials):
         self.assertEqual(out.returncode, 1)
         return out.stderr.decode()
 
+    def test_a_host_without_a_path(self):
+        for option in "certs", "client-certs":
+            self.assertIn("'a.test=': expected [HOST=]PATH", self.refused(option + "=a.test="))
+
     def test_what_is_wrong_with_a_file_is_told_at_the_start(self):
         crt, key, pem = self.servers.sign("wrong", "DNS:localhost")
         other = self.servers.sign("another", "DNS:localhost")[1]
@@ -460,6 +464,13 @@ class KeyLog(Credentials):
         self.assertEqual(lines[0], "# mine")
         self.assertEqual(sum(line.startswith("CLIENT_TRAFFIC_SECRET_0 ") for line in lines), 2)
         self.assertEqual(len(lines), 11)        # nobody else wrote the same once more
+
+    def test_one_that_takes_no_more_is_told_and_traffic_goes_on(self):
+        s = self.start("--set", "tls-keylog=/dev/full")
+        for _ in range(2):
+            self.assertEqual(self.get(s, self.https).stdout, b"hello /")
+        said = s.stop()[2]
+        self.assertEqual(said.count("soth: tls-keylog: No space left on device: no more keys are written\n"), 1, said)
 
     def logged(self, path):
         with open(path) as f:
