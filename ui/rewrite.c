@@ -287,11 +287,20 @@ rewrite_sending(const struct rewrite *w, const struct edit_result *r, struct sen
 	return place_read(head_target(r->head), out, why);
 }
 
+static bool
+answers_head(const struct rewrite *w, struct desk *desk)
+{
+	size_t at = w->side == SERVER && !w->anew && !w->answers ? store_index(desk->store, w->flow) : SIZE_MAX;
+	struct row row;
+
+	return at != SIZE_MAX && store_rows(desk->store, at, 1, &row) == 1 && !strcmp(row.method, "HEAD");
+}
+
 static struct edit_message
 message_of(const struct rewrite *w, struct desk *desk)
 {
 	return (struct edit_message){ .head = w->head, .body = w->body.bytes, .trailers = w->trailers, .type = w->type,
-		.schema = desk->schema, .side = w->side };
+		.schema = desk->schema, .side = w->side, .to_head = answers_head(w, desk) };
 }
 
 bool

@@ -48,6 +48,7 @@ struct edit_message {		/* borrowed, all of it */
 	const struct schema *schema;	/* or NULL */
 	struct bytes path;	/* of the request: "/pkg.Service/Method"; of a request's own head, empty will do */
 	enum side side;		/* who sends it */
+	bool to_head;		/* it is the answer to a HEAD */
 };
 
 enum edit_mode {

@@ -217,6 +217,8 @@ has_no_body(const struct head *h)
 static bool
 body_ok(const struct edit_message *was, struct bytes text, const struct edit_result *r, struct spot *why)
 {
+	if (was->to_head && r->body.bytes.len && r->body_changed)
+		return spot_fault(why, text.at, "no body expected: the answer to a HEAD has none");
 	if (!has_no_body(r->head) || !r->body.bytes.len || (has_no_body(was->head) && !r->body_changed))
 		return true;
 	return spot_fault(why, text.at, "no body expected: a response of status %u has none", head_status(r->head));

@@ -215,6 +215,22 @@ class RoundTrips(Edit):
             t.wait(lambda s: "1 held" not in s)
         self.each(one, "length", "close", "chunks", "trailer")
 
+    def test_the_answer_to_a_head_has_no_body_and_keeps_its_length(self):
+        def talk(sock):
+            if Wire(sock).message()[0]:
+                sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+        port = h2peer.peers.raw_server(talk)
+        t = self.open({}, "-m", f"reverse:http://127.0.0.1:{port}", "--set", "intercept=~s")
+        peer = self.connect(t, 1)
+        peer.sock.sendall(b"HEAD /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        t.wait("1 held")
+        self.press(t, "H:change body=new\r", "no body expected: the answer to a HEAD has none")
+        self.press(t, ":change header:x-new=1\r", " edited")
+        t.keys("a")
+        while peer.more():
+            pass
+        self.assertEqual(peer.data, b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nx-new: 1\r\n\r\n")
+
     def test_requests_to_http_1(self):
         self.requests(1)
 
