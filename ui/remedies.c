@@ -6,7 +6,7 @@
 #include "remedies.h"
 #include "words.h"
 
-enum { PATTERN_ROOM = 300 };
+enum { PATTERN_ROOM = 400 };
 
 /* "HOST", "PROCESS/HOST" */
 static const char *

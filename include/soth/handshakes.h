@@ -18,7 +18,7 @@ struct handshakes {
 	uint32_t number;	/* its own as long as it is there, from 1 */
 	enum side side;		/* CLIENT: of the process with soth; SERVER: of soth with the host */
 	uint16_t port;		/* 0: not known */
-	char host[128];		/* as the handshake named it; where it did not, as the flow does */
+	char host[256];		/* as the handshake named it; where it did not, as the flow does */
 	char process[64];	/* whose connection it was: its name, or where that is not known its address */
 	uint32_t failures, successes;
 	uint32_t recent_failures, recent_successes;	/* of the last HANDSHAKES_RECENT_S */

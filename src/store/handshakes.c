@@ -8,7 +8,7 @@
 #include "rolling.h"
 #include "soth/map.h"
 
-enum { LOOKED_AT = 64, HOST_KEPT = 127, PROCESS_KEPT = 63, KEY_MAX = 4 + HOST_KEPT + PROCESS_KEPT, SECOND = 1000000 };
+enum { LOOKED_AT = 64, HOST_KEPT = 255, PROCESS_KEPT = 63, KEY_MAX = 4 + HOST_KEPT + PROCESS_KEPT, SECOND = 1000000 };
 
 struct line {
 	struct line *newer, *older;	/* in the list that it is in */

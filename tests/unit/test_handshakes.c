@@ -204,6 +204,24 @@ each_port_of_a_host_has_a_line(void **state)
 }
 
 static void
+a_host_is_told_from_another_by_all_of_its_name(void **state)
+{
+	struct made m = made_new();
+	struct handshakes all[4];
+	char host[254];
+
+	(void)state;
+	memset(host, 'a', sizeof(host) - 1);
+	host[sizeof(host) - 1] = '\0';
+	fails(&m, "c:1", host, "unknown_ca");
+	host[252] = 'b';
+	fails(&m, "c:1", host, "unknown_ca");
+	assert_int_equal(store_handshakes(m.store, m.when, all, 4), 2);
+	assert_string_equal(all[0].host, host);
+	made_free(&m);
+}
+
+static void
 a_refusal_long_after_what_looked_like_success_takes_it_back(void **state)
 {
 	struct made m = made_new();
@@ -317,6 +335,7 @@ main(void)
 		cmocka_unit_test(the_last_minutes_are_counted_apart),
 		cmocka_unit_test(the_last_minutes_are_counted_by_reason),
 		cmocka_unit_test(each_port_of_a_host_has_a_line),
+		cmocka_unit_test(a_host_is_told_from_another_by_all_of_its_name),
 		cmocka_unit_test(a_refusal_long_after_what_looked_like_success_takes_it_back),
 		cmocka_unit_test(a_refusal_behind_what_looked_like_success_takes_it_back),
 		cmocka_unit_test(what_the_client_does_then_is_kept),
