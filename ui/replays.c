@@ -1,4 +1,5 @@
-/* Requests that are sent again, and what came of each. */
+/* Requests that are sent again, and what came of each: a thread sends them, whatever the screen does. */
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,18 +10,18 @@
 #include "soth/convert.h"
 #include "soth/study.h"
 
-enum { ROOM_FIRST = 64 };
+enum { ROOM_FIRST = 64, REST_MS = 2 };
 
 struct replays {
 	struct desk *desk;
-	struct study *checker;	/* compares answers; NULL: nothing was sent yet */
+	struct study *sender, *checker;	/* sends; compares answers. NULL: nothing was sent yet */
+	size_t ended;		/* the sender's: of the store's, that were looked at */
+	bool told;		/* the screen's: what came of it was said */
+
+	pthread_mutex_t lock;	/* for what all of them see: */
 	struct replays_how how;
 	size_t next, running;	/* of `sent`, next is the first that waits */
-	size_t ended;		/* of the store's, that were looked at */
 	size_t sum[SENT_STATES];
-	bool told;		/* what came of it was said */
-
-	pthread_mutex_t lock;	/* for what the checker sees: */
 	struct sent *sent;
 	size_t count, room;
 	size_t *todo;		/* of `sent`, those to be compared */
@@ -40,8 +41,9 @@ replays_new(struct desk *d)
 static void
 replays_clear(struct replays *r)
 {
+	study_stop(r->sender);
 	study_stop(r->checker);
-	r->checker = NULL;
+	r->sender = r->checker = NULL;
 	for (size_t i = 0; i < r->count; i++)
 		free(r->sent[i].words);
 	free(r->sent);
@@ -122,38 +124,23 @@ ended_so_far(struct store *s)
 	return low;
 }
 
-bool
-replays_add(struct replays *r, const flow_id *of, size_t flows, size_t times, const struct replays_how *how, struct fault *why)
+static bool
+is_over(struct replays *r)
 {
-	bool over = r->next == r->count && !r->running;
-	size_t before = over ? 0 : r->count;
+	bool over;
 
-	if (!flows || times > (REPLAYS_MAX - before) / flows)
-		return fault(why, "at most %d requests are sent again", REPLAYS_MAX);
-	if (over) {
-		replays_clear(r);
-		r->ended = ended_so_far(r->desk->store);
-	}
 	pthread_mutex_lock(&r->lock);
-	replays_room(r, flows * times);
-	for (size_t i = 0; i < flows * times; i++)
-		r->sent[r->count++] = (struct sent){ .of = of[i % flows] };
+	over = r->next == r->count && !r->running;
 	pthread_mutex_unlock(&r->lock);
-	r->sum[SENT_WAITS] += flows * times;
-	r->how = *how;
-	r->told = false;
-	if (!r->checker)
-		r->checker = study_start(replays_check, r, r->desk->wake);
-	replays_go_on(r);
-	return true;
+	return over;
 }
 
+/* The lock is held. */
 static void
 sent_becomes(struct replays *r, size_t i, enum sent_state state, const char *words)
 {
 	struct sent *s = &r->sent[i];
 
-	pthread_mutex_lock(&r->lock);
 	r->sum[s->state]--;
 	r->sum[state]++;
 	r->running -= s->state == SENT_RUNNING;
@@ -163,28 +150,66 @@ sent_becomes(struct replays *r, size_t i, enum sent_state state, const char *wor
 		s->words = xstrdup(words);
 	if (state == SENT_DONE || (state == SENT_FAILED && s->flow))
 		r->todo[r->todos++] = i;
-	pthread_mutex_unlock(&r->lock);
-	study_poke(r->checker);
 }
 
-/* False: not now. */
-static bool
-replays_send(struct replays *r, size_t i)
+/* The first that waits is on its way from here on; SIZE_MAX: none is to be. */
+static size_t
+sent_take(struct replays *r, flow_id *of, double *speed)
 {
-	struct sending s = { .of = 0 };
-	struct fault why;
-	flow_id flow;
+	size_t i = SIZE_MAX;
 
-	if (!convert_sending_timed(r->desk->store, r->sent[i].of, r->how.speed, &s, &why)) {
-		sent_becomes(r, i, SENT_LEFT_OUT, why.text);
-		return true;
+	pthread_mutex_lock(&r->lock);
+	if (r->next < r->count && r->running < r->how.at_once) {
+		i = r->next++;
+		*of = r->sent[i].of;
+		*speed = r->how.speed;
+		sent_becomes(r, i, SENT_RUNNING, NULL);
 	}
-	flow = backend_send(r->desk->backend, &s, &why);
-	sending_release(&s);
-	if (!flow)
+	pthread_mutex_unlock(&r->lock);
+	return i;
+}
+
+/* Not now: it waits as before, where nobody has said meanwhile that no more is sent. */
+static void
+sent_back(struct replays *r, size_t i)
+{
+	pthread_mutex_lock(&r->lock);
+	if (r->next == i + 1) {
+		r->next = i;
+		sent_becomes(r, i, SENT_WAITS, NULL);
+	} else {
+		sent_becomes(r, i, SENT_LEFT_OUT, "stopped");
+	}
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* False: there is none, or it cannot be sent now. */
+static bool
+replays_send(struct replays *r)
+{
+	struct sending what = { .of = 0 };
+	struct fault why;
+	double speed;
+	flow_id of, flow = 0;
+	size_t i = sent_take(r, &of, &speed);
+	bool can;
+
+	if (i == SIZE_MAX)
 		return false;
+	can = convert_sending_timed(r->desk->store, of, speed, &what, &why);
+	if (can) {
+		flow = backend_send(r->desk->backend, &what, &why);
+		sending_release(&what);
+	}
+	if (can && !flow) {
+		sent_back(r, i);
+		return false;
+	}
+	pthread_mutex_lock(&r->lock);
 	r->sent[i].flow = flow;
-	sent_becomes(r, i, SENT_RUNNING, NULL);
+	if (!can)
+		sent_becomes(r, i, SENT_LEFT_OUT, why.text);
+	pthread_mutex_unlock(&r->lock);
 	return true;
 }
 
@@ -214,19 +239,23 @@ replays_sweep(struct replays *r)
 	struct row row;
 
 	for (size_t i = 0; i < r->next; i++) {
-		size_t at = r->sent[i].state == SENT_RUNNING ? store_index(r->desk->store, r->sent[i].flow) : SIZE_MAX;
+		size_t at = r->sent[i].state == SENT_RUNNING && r->sent[i].flow ? store_index(r->desk->store, r->sent[i].flow) : SIZE_MAX;
 
 		if (at != SIZE_MAX && store_rows(r->desk->store, at, 1, &row) == 1 && (row.ended || row.id != r->sent[i].flow))
 			sent_becomes(r, i, row.state == ROW_FAILED ? SENT_FAILED : SENT_DONE, NULL);
 	}
 }
 
-static void
+/* True: some of ours ended. */
+static bool
 replays_hear_all(struct replays *r)
 {
+	size_t before, at;
 	struct row row;
-	size_t at;
+	bool any;
 
+	pthread_mutex_lock(&r->lock);
+	before = r->todos;
 	while ((at = store_ended(r->desk->store, r->ended)) != SIZE_MAX) {
 		r->ended++;
 		if (at == STORE_GONE)
@@ -236,6 +265,53 @@ replays_hear_all(struct replays *r)
 	}
 	if (r->running && store_stats(r->desk->store).stopped)
 		replays_sweep(r);
+	any = r->todos != before;
+	pthread_mutex_unlock(&r->lock);
+	return any;
+}
+
+/* The sender's step. The store tells the screen alone when a flow has ended: it is looked at now and then. */
+static bool
+replays_step(void *of)
+{
+	struct replays *r = of;
+
+	if (replays_hear_all(r))
+		study_poke(r->checker);
+	while (replays_send(r))
+		;
+	if (is_over(r))
+		return false;
+	(void)poll(NULL, 0, REST_MS);
+	return true;
+}
+
+bool
+replays_add(struct replays *r, const flow_id *of, size_t flows, size_t times, const struct replays_how *how, struct fault *why)
+{
+	bool over = is_over(r);
+	size_t before = over ? 0 : r->count;
+
+	if (!flows || times > (REPLAYS_MAX - before) / flows)
+		return fault(why, "at most %d requests are sent again", REPLAYS_MAX);
+	if (over) {
+		replays_clear(r);
+		r->ended = ended_so_far(r->desk->store);
+	}
+	pthread_mutex_lock(&r->lock);
+	replays_room(r, flows * times);
+	for (size_t i = 0; i < flows * times; i++)
+		r->sent[r->count++] = (struct sent){ .of = of[i % flows] };
+	r->sum[SENT_WAITS] += flows * times;
+	r->how = *how;
+	pthread_mutex_unlock(&r->lock);
+	r->told = false;
+	if (!r->checker) {
+		r->checker = study_start(replays_check, r, r->desk->wake);
+		r->sender = study_start(replays_step, r, r->desk->wake);
+	}
+	study_poke(r->sender);
+	return true;
 }
 
 static void
@@ -256,40 +332,34 @@ replays_tell(struct replays *r)
 }
 
 void
-replays_go_on(struct replays *r)
+replays_look(struct replays *r)
 {
-	if (r->told)
-		return;
-	replays_hear_all(r);
-	while (r->next < r->count && r->running < r->how.at_once && replays_send(r, r->next))
-		r->next++;
-	if (r->next == r->count && !r->running)
+	if (!r->told && is_over(r))
 		replays_tell(r);
-	else
-		r->desk->busy = r->desk->busy || (r->next < r->count && r->running < r->how.at_once);
 }
 
 bool
 replays_stop(struct replays *r)
 {
-	if (r->next == r->count)
-		return false;
+	bool any;
+
+	pthread_mutex_lock(&r->lock);
+	any = r->next < r->count;
 	while (r->next < r->count)
 		sent_becomes(r, r->next++, SENT_LEFT_OUT, "stopped");
-	return true;
+	pthread_mutex_unlock(&r->lock);
+	return any;
 }
 
 void
-replays_sum(const struct replays *r, struct replays_sum *out)
+replays_sum(struct replays *r, struct replays_sum *out)
 {
-	struct replays *w = (struct replays *)(uintptr_t)r;
-
+	pthread_mutex_lock(&r->lock);
 	*out = (struct replays_sum){ .sent = r->next - r->sum[SENT_LEFT_OUT], .all = r->count };
 	memcpy(out->state, r->sum, sizeof(out->state));
-	pthread_mutex_lock(&w->lock);
 	for (size_t i = 0; i < r->done; i++)
 		out->verdict[r->sent[r->todo[i]].verdict] += r->sent[r->todo[i]].checked;
-	pthread_mutex_unlock(&w->lock);
+	pthread_mutex_unlock(&r->lock);
 }
 
 size_t

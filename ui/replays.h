@@ -4,7 +4,7 @@
 #include "soth/diff.h"
 
 /*
- * Requests that are sent again: so many at once, in the order they were asked
+ * Requests that are sent again by a thread of their own: so many at once, in the order they were asked
  * for, and what came of each. A new order begins the table anew, unless some of
  * what was ordered before is still to come: then it goes on behind that.
  */
@@ -35,9 +35,9 @@ struct replays_how {
 
 /* Those flows, one after the other, and all of them so many times. Copies. */
 bool replays_add(struct replays *r, const flow_id *of, size_t flows, size_t times, const struct replays_how *how, struct fault *why) MUST_USE;
-void replays_go_on(struct replays *r);		/* before each frame */
+void replays_look(struct replays *r);		/* before each frame: says what came of it, once */
 bool replays_stop(struct replays *r);		/* what was not sent is not; false: there was nothing */
-void replays_sum(const struct replays *r, struct replays_sum *out);
+void replays_sum(struct replays *r, struct replays_sum *out);
 size_t replays_count(const struct replays *r);
 /* The i-th; its words are copied. False: there is none. */
 bool replays_at(struct replays *r, size_t i, struct sent *out, char words[VERDICT_ROOM]);

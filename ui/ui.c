@@ -108,7 +108,7 @@ ui_draw(struct ui *u)
 	errand_go_on(&u->desk);
 	browsers_look(&u->desk);
 	running_look(&u->desk);
-	replays_go_on(u->desk.replays);
+	replays_look(u->desk.replays);
 	bar_tick(&u->bar, &u->desk);
 	layout_fit(u->desk.layout, middle);
 	layout_refresh(u->desk.layout);

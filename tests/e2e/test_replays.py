@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -54,7 +55,13 @@ class Replays(peers.Case):
         self.origin.asked = self.origin.at_once = self.origin.most = 0
         threading.Thread(target=self.origin.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.origin.server_address[1]}"
-        self.t = term.Terminal("--confdir", self.folder.name, "-p", "0", cols=140)
+        self.editor = os.path.join(self.folder.name, "editor")
+        with open(self.editor, "w") as f:
+            f.write(f"#!/bin/sh\necho the editor is open\ncat < {self.editor}.done\n")
+        os.chmod(self.editor, 0o755)
+        if not os.path.exists(self.editor + ".done"):
+            os.mkfifo(self.editor + ".done")
+        self.t = term.Terminal("--confdir", self.folder.name, "-p", "0", cols=140, env={"VISUAL": self.editor})
         text = self.t.wait(lambda s: re.search(r"127\.0\.0\.1:\d+", s))
         self.port = re.search(r"127\.0\.0\.1:(\d+)", text).group(1)
 
@@ -103,6 +110,19 @@ class Replays(peers.Case):
         t.wait("30 requests sent again")
         self.assertEqual(self.origin.most, 7)
         self.assertEqual(self.origin.asked, 33)
+
+    def test_it_goes_on_while_an_editor_has_the_screen(self):
+        t = self.t
+        self.ask("/gate")
+        t.keys(":replay 20\r", lambda s: "1 of 20 sent" in s)
+        t.keys(":compose\r", "the editor is open")
+        self.origin.gate.release(1000)
+        while self.origin.asked < 21:       # the alarm of peers.Case ends it
+            time.sleep(0.01)
+        self.assertIn("the editor is open", t.text())
+        with open(self.editor + ".done", "w"):
+            pass
+        t.wait(lambda s: "20 of 20 sent" in s and "20 the same" in s)
 
     def test_what_fails_says_so_and_several_are_sent(self):
         t = self.t
