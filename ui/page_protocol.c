@@ -168,6 +168,13 @@ static const struct { enum step_kind kind; const char *line; enum role role; } t
 	{ STEP_ONBOARDING, "Answered", ROLE_TEXT }, { STEP_LEARNING, "Learning", ROLE_TUNNEL },
 };
 
+/* Composed, or out of a file: there is no flow that it is of. */
+static bool
+is_of_none(const struct step *s)
+{
+	return step_kind(s) == STEP_REPLAYED && bytes_are(step_find(s, "of"), "0");
+}
+
 /* "name=value: what it did", of every switch that did something, and the like. */
 static void
 page_steps(const struct flow *f, struct doc *to)
@@ -181,6 +188,10 @@ page_steps(const struct flow *f, struct doc *to)
 			t++;
 		if (t == ARRAY_LEN(told))
 			continue;
+		if (is_of_none(s)) {
+			page_pair(to, "Sent by", ROLE_TEXT, LIT("soth, and no replay of a flow"));
+			continue;
+		}
 		buf_init(&words, STEP_TEXT_MAX);
 		for (size_t k = 0; k < step_count(s); k++) {
 			struct bytes value = step_value(s, k).value;

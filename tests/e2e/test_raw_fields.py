@@ -238,6 +238,7 @@ class Fields(Edit):
         t = self.open(self.typing(typed))
         t.keys(f":compose raw h2 http://127.0.0.1:{origin.port}/a?b\r", "sent raw as flow 1")
         t.wait("raw: 3 fields and 9 bytes of body as they were typed")
+        t.wait(lambda s: re.search(r"Sent by +soth, and no replay of a flow", s) and "Replay of flow" not in s)
         self.assertEqual(self.was(), f":method: GET\n:scheme: http\n:authority: 127.0.0.1:{origin.port}\n:path: /a?b\n\n".encode())
         self.assertTrue(origin.heard)
         with open(os.path.join(self.folder.name, "typed"), "wb") as f:
