@@ -194,11 +194,24 @@ key_host(const struct answers *a, const struct answers_request *q, struct buf *k
 	return (a->ignore_host || key_add(key, bytes_of(host))) && (a->ignore_port || buf_addf(key, "%u:", q->port));
 }
 
+/* Of HTTP/2, RFC 8441: what HTTP/1 asks for with GET. */
+static bool
+asks_for_websocket(const struct head *h)
+{
+	return bytes_are(head_method(h), "CONNECT") && bytes_like(head_find(h, "upgrade"), "websocket");
+}
+
+static struct bytes
+method_of(const struct head *h)
+{
+	return asks_for_websocket(h) ? LIT("GET") : head_method(h);
+}
+
 /* False: it is too long to be found again. */
 static bool
 key_of(const struct answers *a, const struct answers_request *q, struct buf *key)
 {
-	return key_add(key, q->scheme) && key_add(key, head_method(q->head)) && key_host(a, q, key) && key_target(a, q, key) &&
+	return key_add(key, q->scheme) && key_add(key, method_of(q->head)) && key_host(a, q, key) && key_target(a, q, key) &&
 		key_headers(a, q, key) && buf_add(key, LIT("|")) && key_body(a, q, key);
 }
 
@@ -266,7 +279,7 @@ unframed(const struct answer *an)
 static struct head *
 whole_of(const struct answers_request *to, const struct answer *an, unsigned status)
 {
-	if (bodiless(to->head, status) || status == 101)
+	if (bodiless(to->head, status) || status == 101 || asks_for_websocket(to->head))
 		return NULL;
 	return an->says ? unframed(an) : an->trailer ? NULL : framed(an->head, an->body.bytes.len);
 }
@@ -274,7 +287,7 @@ whole_of(const struct answers_request *to, const struct answer *an, unsigned sta
 static bool
 may_be_given(const struct answers_request *to, const struct answer *an, unsigned status)
 {
-	return !bytes_are(head_method(to->head), "CONNECT") && (status >= 200 || (status == 101 && an->says));
+	return (!bytes_are(head_method(to->head), "CONNECT") || (asks_for_websocket(to->head) && an->says)) && (status >= 200 || (status == 101 && an->says));
 }
 
 void

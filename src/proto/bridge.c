@@ -252,7 +252,9 @@ bridge_agrees(const struct head *h, const struct head *request, struct fault *wh
 
 	draft_of(&d, h);
 	draft_remove(&d, "sec-websocket-extensions");
-	draft_set(&d, "Sec-WebSocket-Accept", websocket_accept(head_find(request, "sec-websocket-key"), accept));
+	draft_remove(&d, "sec-websocket-accept");
+	if (head_has(request, "sec-websocket-key"))
+		draft_add(&d, LIT("Sec-WebSocket-Accept"), websocket_accept(head_find(request, "sec-websocket-key"), accept));
 	made = head_make(&d, why);
 	draft_release(&d);
 	return made;

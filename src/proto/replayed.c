@@ -20,13 +20,13 @@ answers_of(const struct relay *r)
 bool
 replayed_wants(const struct relay *r, const struct stream *s)
 {
-	return answers_of(r) && !r->own && s->request && !(bridge_websocket(s->request) && r->client_h2);
+	return answers_of(r) && !r->own && s->request;
 }
 
 bool
 replayed_known(const struct relay *r, const struct stream *s)
 {
-	return s->exchange.half[CLIENT].ended || s->exchange.half[CLIENT].bytes > MATCHED_MAX || !answers_want_body(answers_of(r));
+	return bridge_websocket(s->request) || s->exchange.half[CLIENT].ended || s->exchange.half[CLIENT].bytes > MATCHED_MAX || !answers_want_body(answers_of(r));
 }
 
 /* The whole body, out of what waits. */
@@ -93,20 +93,33 @@ speed_of(const struct relay *r)
 	return sayings_speed(r->world.options->server_replay_speed, &speed, &(struct fault){ "" }) ? speed : 1;
 }
 
+/* Takes the head of an answer to a WebSocket, whichever version of HTTP it was recorded in; NULL: it is none for this client. */
+static struct head *
+agreed(const struct relay *r, const struct stream *s, struct head *head)
+{
+	struct fault why;
+	struct head *agrees = bridge_agrees(head, s->request, &why);
+
+	head_drop(head);
+	head = agrees;
+	if (head && head_version(head) == HTTP_2 && !r->client_h2) {
+		agrees = bridge_response(head, &(struct bridge){ .request = s->request }, &why);
+		head_drop(head);
+		head = agrees;
+	}
+	return head;
+}
+
 /* Its head goes when this turn is over: the connection may become something else. */
 static bool
 give_timed(struct relay *r, struct stream *s, const struct answer *a)
 {
 	bool websocket = bridge_websocket(s->request);
 	uint64_t now = r->world.now(r->world.arg);
-	struct head *head = answer_head(a, r->world.options->server_replay_refresh, now), *agrees;
-	struct fault why;
+	struct head *head = answer_head(a, r->world.options->server_replay_refresh, now);
 
-	if (websocket) {
-		agrees = bridge_agrees(head, s->request, &why);
-		head_drop(head);
-		head = agrees;
-	}
+	if (websocket)
+		head = agreed(r, s, head);
 	if (!head)
 		return false;
 	s->giving = xalloc(sizeof(*s->giving));

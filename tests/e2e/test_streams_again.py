@@ -12,6 +12,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import grpc
+import h2peer
 import peers
 import term
 import websockets
@@ -152,6 +153,39 @@ class StreamsAgain(peers.Case):
         self.assertLess(gap(talker.calls[2]), GAP * 0.8)
         server.stop(0).wait()
 
+    def over_http2(self, s):
+        """What a WebSocket over HTTP/2 is told."""
+        c = h2peer.connect(s)
+        sid = c.next_id
+        c.head(sid, [(":method", "CONNECT"), (":protocol", "websocket"), (":scheme", "http"), (":path", "/"),
+                     (":authority", "127.0.0.1"), ("sec-websocket-version", "13")])
+        c.until(lambda: c.stream(sid).heads)
+        self.assertEqual(c.stream(sid).status, 200)
+        c.until(lambda: c.stream(sid).data.endswith(b"\x88\x02\x03\xe8"))
+        c.data(sid, b"\x88\x82\0\0\0\0\x03\xe8", end=True)
+        c.until(lambda: c.stream(sid).over)
+        return bytes(c.stream(sid).data)
+
+    def test_what_was_recorded_over_http2_is_said_to_both(self):
+        def talk2(p):
+            sid = p.next_request()
+            p.head(sid, [(":status", "200")])
+            p.data(sid, b"\x81\x02hi\x88\x02\x03\xe8", end=True)
+            p.until_gone()
+        port = h2peer.serve(talk2, settings={h2peer.EXTENDED_CONNECT: 1})
+        s = self.start("-m", f"reverse:h2c://127.0.0.1:{port}")
+        self.assertEqual(self.over_http2(s), b"\x81\x02hi\x88\x02\x03\xe8")
+        s.row()
+        s.stop()
+        s = self.start("-S", s.session, "--server-replay-reuse", "--server-replay-extra", "404", "-m", f"reverse:h2c://127.0.0.1:{port}")
+        self.assertEqual(self.over_http2(s), b"\x81\x02hi\x88\x02\x03\xe8")
+        self.assertEqual(s.row()["close"], "websocket_completed")
+
+        async def listen():
+            async with websockets.connect(f"ws://127.0.0.1:{s.port}/") as ws:
+                return await ws.recv()
+        self.assertEqual(asyncio.run(listen()), "hi")
+
     def recorded(self, port, play):
         """A session of what play(port of the proxy) did with that server."""
         s = self.start("-m", f"reverse:http://127.0.0.1:{port}")
@@ -188,6 +222,10 @@ class StreamsAgain(peers.Case):
         heard, code = asyncio.run(listen(s.port))
         self.assertEqual(([m for _, m in heard], code), (said, 1000))
         self.assertLess(gap(heard), GAP * 0.8)
+        s.stop()
+        s = self.start(*args)
+        self.assertEqual(self.over_http2(s), b"\x81\x03one\x81\x03two\x82\x06\0three\x88\x02\x03\xe8")
+        self.assertEqual(s.row()["close"], "websocket_completed")
         self.assertEqual(len(server.calls), 1)
         out = subprocess.run([peers.SOTH, "replay", "--confdir", self.folder.name, "--speed", "0", args[1]], capture_output=True, timeout=60)
         self.assertEqual(out.returncode, 0, out)
