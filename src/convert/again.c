@@ -64,7 +64,7 @@ sending_says(struct store *s, const struct flow *f, struct sending *out, struct 
 	bool websocket = flow_protocol(f) == PROTOCOL_WEBSOCKET, decoded;
 
 	out->head = head_ref(f->half[CLIENT].head);
-	out->h1_only = websocket;
+	out->h1_only = websocket && head_version(out->head) != HTTP_2;
 	out->says = convert_said(s, f, CLIENT, f->half[websocket ? SERVER : CLIENT].begun, &decoded, why);
 	return out->says && sending_check(out, why);
 }

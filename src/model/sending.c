@@ -9,11 +9,14 @@
 bool
 sending_check(const struct sending *s, struct fault *why)
 {
+	bool websocket;
+
 	if (!s->head || head_kind(s->head) != HEAD_REQUEST)
 		return fault(why, "there is no request to send");
-	if (bytes_are(head_method(s->head), "CONNECT") && !s->raw.bytes.len)
+	websocket = bytes_like(head_find(s->head, "upgrade"), "websocket");
+	if (bytes_are(head_method(s->head), "CONNECT") && !websocket && !s->raw.bytes.len)
 		return fault(why, "a tunnel cannot be sent again");
-	if (bytes_like(head_find(s->head, "upgrade"), "websocket") && !s->raw.bytes.len && !s->says)
+	if (websocket && !s->raw.bytes.len && !s->says)
 		return fault(why, "a WebSocket cannot be sent again");
 	if (!*s->host || !s->port)
 		return fault(why, "the request has no host to go to");

@@ -292,9 +292,11 @@ suites_priority(const struct suites_wanted *w, struct gnutls_priority_st **out, 
 	int rc;
 
 	buf_init(&b, PRIORITY_MAX);
-	fault(why, "tls with the %s: the lists of ciphers and groups are too long", w->side);
+	*why = (struct fault){ "" };
 	ok = range_read(w, &r, why) && buf_add(&b, LIT("NORMAL:%SERVER_PRECEDENCE")) && ciphers_put(&b, &r, w, why) &&
 		groups_put(&b, w, why) && versions_put(&b, &r) && buf_add(&b, (struct bytes){ (const uint8_t *)"", 1 });
+	if (!ok && !*why->text)
+		fault(why, "tls with the %s: the lists of ciphers and groups are too long", w->side);
 	rc = ok ? gnutls_priority_init(out, (const char *)b.at, NULL) : 0;
 	if (rc < 0)
 		ok = fault(why, "tls with the %s: what may be agreed on: %s", w->side, gnutls_strerror(rc));

@@ -153,15 +153,15 @@ class StreamsAgain(peers.Case):
         self.assertLess(gap(talker.calls[2]), GAP * 0.8)
         server.stop(0).wait()
 
-    def over_http2(self, s):
-        """What a WebSocket over HTTP/2 is told."""
+    def over_http2(self, s, last):
+        """What a WebSocket over HTTP/2 is told, which says good-bye behind `last`."""
         c = h2peer.connect(s)
         sid = c.next_id
         c.head(sid, [(":method", "CONNECT"), (":protocol", "websocket"), (":scheme", "http"), (":path", "/"),
                      (":authority", "127.0.0.1"), ("sec-websocket-version", "13")])
         c.until(lambda: c.stream(sid).heads)
         self.assertEqual(c.stream(sid).status, 200)
-        c.until(lambda: c.stream(sid).data.endswith(b"\x88\x02\x03\xe8"))
+        c.until(lambda: c.stream(sid).data.endswith(last))
         c.data(sid, b"\x88\x82\0\0\0\0\x03\xe8", end=True)
         c.until(lambda: c.stream(sid).over)
         return bytes(c.stream(sid).data)
@@ -170,15 +170,21 @@ class StreamsAgain(peers.Case):
         def talk2(p):
             sid = p.next_request()
             p.head(sid, [(":status", "200")])
-            p.data(sid, b"\x81\x02hi\x88\x02\x03\xe8", end=True)
+            p.data(sid, b"\x81\x02hi")
+            p.until(lambda: len(p.stream(sid).data) >= 8)
+            p.data(sid, b"\x88\x02\x03\xe8", end=True)
+            asked.append((p.stream(sid).field(":method"), p.stream(sid).field(":protocol"), len(p.stream(sid).data)))
             p.until_gone()
+        asked = []
         port = h2peer.serve(talk2, settings={h2peer.EXTENDED_CONNECT: 1})
         s = self.start("-m", f"reverse:h2c://127.0.0.1:{port}")
-        self.assertEqual(self.over_http2(s), b"\x81\x02hi\x88\x02\x03\xe8")
+        self.assertEqual(self.over_http2(s, b"hi"), b"\x81\x02hi\x88\x02\x03\xe8")
         s.row()
         s.stop()
+        out = subprocess.run([peers.SOTH, "replay", "--confdir", self.folder.name, "--speed", "0", s.session], capture_output=True, timeout=20)
+        self.assertEqual((out.returncode, out.stderr, asked), (0, b"", [("CONNECT", "websocket", 8)] * 2), out)
         s = self.start("-S", s.session, "--server-replay-reuse", "--server-replay-extra", "404", "-m", f"reverse:h2c://127.0.0.1:{port}")
-        self.assertEqual(self.over_http2(s), b"\x81\x02hi\x88\x02\x03\xe8")
+        self.assertEqual(self.over_http2(s, b"hi"), b"\x81\x02hi\x88\x02\x03\xe8")
         self.assertEqual(s.row()["close"], "websocket_completed")
 
         async def listen():
@@ -224,7 +230,7 @@ class StreamsAgain(peers.Case):
         self.assertLess(gap(heard), GAP * 0.8)
         s.stop()
         s = self.start(*args)
-        self.assertEqual(self.over_http2(s), b"\x81\x03one\x81\x03two\x82\x06\0three\x88\x02\x03\xe8")
+        self.assertEqual(self.over_http2(s, b"\x88\x02\x03\xe8"), b"\x81\x03one\x81\x03two\x82\x06\0three\x88\x02\x03\xe8")
         self.assertEqual(s.row()["close"], "websocket_completed")
         self.assertEqual(len(server.calls), 1)
         out = subprocess.run([peers.SOTH, "replay", "--confdir", self.folder.name, "--speed", "0", args[1]], capture_output=True, timeout=60)
