@@ -13,7 +13,7 @@
 #include "../../src/net/loop.h"
 #include "../../src/net/process.h"
 
-enum { TIMES = 51, MOST = 5000, FDS = 12 };
+enum { TIMES = 51, MOST = 5000, FEW = 2, MANY = 12 };	/* descriptors besides those that all have */
 
 static struct loop *loop;
 static struct asker *asker;
@@ -53,9 +53,9 @@ look_up(void)
 	return began;
 }
 
-/* A process that has a few files open, as they do, and calls when it is asked to. */
+/* A process that has so many files open, and calls when it is asked to. */
 static pid_t
-caller(bool asked)
+caller(bool asked, int fds)
 {
 	pid_t pid = fork();
 	char one;
@@ -63,7 +63,7 @@ caller(bool asked)
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (int i = 0; i < FDS; i++)
+	for (int i = 0; i < fds; i++)
 		(void)!dup(0);
 	while (!asked || read(asks[0], &one, 1) == 1) {
 		int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -104,7 +104,7 @@ main(int argc, char **argv)
 	getsockname(listener, &at.any, &at.len);
 	at = address_called(&at);
 	for (int i = 0; i < count; i++)
-		caller(true);
+		caller(true, MANY);
 	loop = loop_new(&why);
 	asker = asker_new(loop);
 	whose_prepare(asker);
@@ -113,20 +113,22 @@ main(int argc, char **argv)
 		us[i] = look_up();
 	}
 	tell("there from the beginning", us);
-	for (int i = 0; i < TIMES; i++) {
-		caller(false);
-		us[i] = look_up();
+	for (int many = 0; many < 2; many++) {
+		for (int i = 0; i < TIMES; i++) {
+			caller(false, many ? MANY : FEW);
+			us[i] = look_up();
+		}
+		tell(many ? "just started, many files" : "just started", us);
 	}
-	tell("just started", us);
 	close(asks[0]);
 	if (pipe(asks))
 		return 1;
-	caller(true);
+	caller(true, MANY);
 	for (int i = 0; i < TIMES; i++) {
 		(void)!write(asks[1], &again, 1);
 		us[i] = look_up();
 	}
 	tell("called lately", us);
-	printf("%u of %d found, among %d processes\n", found, 3 * TIMES, count);
-	return found == 3 * TIMES ? 0 : 1;
+	printf("%u of %d found, among %d processes\n", found, 4 * TIMES, count);
+	return found == 4 * TIMES ? 0 : 1;
 }
