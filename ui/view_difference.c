@@ -138,6 +138,10 @@ difference_make(void *of, struct doc *to)
 		doc_putf(to, ROLE_FAINT, "byte for byte");
 		doc_line(to);
 	}
+	if (d->messages_cut || d->members_cut) {
+		doc_putf(to, ROLE_FAINT, "there is more than is compared: 20000 messages of 1 MiB, 20000 changes");
+		doc_line(to);
+	}
 	if (d->bodies_cut) {
 		doc_putf(to, ROLE_FAINT, "a body that is not wholly there, or over 16 MiB, is not wholly compared");
 		doc_line(to);

@@ -115,7 +115,8 @@ put_answer(const struct sent *s, const char *words, struct line *out)
 	if (s->state == SENT_LEFT_OUT)
 		line_putf(out, ROLE_WARN, "%.200s", words);
 	else if (s->checked)
-		line_putf(out, verdicts[s->verdict].role, "%s%.300s", verdicts[s->verdict].word, words);
+		line_putf(out, verdicts[s->verdict].role, "%s%s%.300s", verdicts[s->verdict].word,
+			*verdicts[s->verdict].word && *words ? ", " : "", words);
 	else if (s->state == SENT_DONE || s->state == SENT_FAILED)
 		line_putf(out, ROLE_FAINT, "…");
 }

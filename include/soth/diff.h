@@ -82,7 +82,8 @@ struct diff {
 	uint64_t flows[2];	/* that were compared */
 	uint64_t left_out;	/* flows that could not be read, or had one shape too many */
 	uint64_t bodies_cut;	/* too large, or not wholly recorded: compared as far as they are there, JSON not at all */
-	bool members_cut;	/* there were too many members of JSON, or too many of them changed */
+	bool members_cut;	/* there were too many members of JSON, or too many changes */
+	bool messages_cut;	/* too many, or too long: compared as far as that goes */
 };
 
 struct diff *diff_sessions(struct store *const s[2], const struct diff_how *how);
@@ -97,8 +98,9 @@ void diff_json(const struct diff *d, FILE *out);	/* one object, a line */
 /* Whether an answer is what was recorded: the status, and of the body what does
  * not come anew each time. Members of JSON and their types; of a text its words,
  * but for those with digits and names of days and months; else bytes. Of a
- * WebSocket likewise each message that the server said. The first thing that is
- * different is said in `words`. */
+ * WebSocket likewise each message that the server said, and how it closed. The
+ * first thing that is different is said in `words`; of what is the same, that
+ * not all of it was compared, where that is so. */
 enum replay_verdict { REPLAY_SAME, REPLAY_OTHER, REPLAY_UNKNOWN };	/* UNKNOWN: no answer was recorded */
 enum { VERDICT_ROOM = 400 };
 enum replay_verdict replay_check(struct store *const s[2], const flow_id id[2], char words[VERDICT_ROOM]);

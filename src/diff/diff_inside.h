@@ -7,7 +7,7 @@
 #include "soth/lcs.h"
 
 /* A comparison at work: for the files of this folder. */
-enum { DIFF_BODY_MAX = 16 << 20, VALUE_MAX = 4096 };
+enum { DIFF_BODY_MAX = 16 << 20, VALUE_MAX = 4096, CHANGES_MAX = 20000 };	/* CHANGES_MAX: of two flows */
 
 /* What a change says is copied, and cut at VALUE_MAX; NULL stays NULL. */
 char *text_cut(struct bytes from);
@@ -42,6 +42,7 @@ void lines_compare(struct diff *d, struct diff_group *g, const struct diff_how *
 
 /* ... or their messages, of that side: where is DIFF_MESSAGE_WHERE, a number from 1, and, of JSON, ": $.path". */
 #define DIFF_MESSAGE_WHERE	"message "
+#define DIFF_CLOSE_WHERE	"close"		/* the code of it */
 void messages_compare(struct diff *d, struct diff_group *g, const struct diff_how *how, enum side side, struct store *const s[2],
 	const flow_id id[2]);
 bool text_is_plain(struct bytes b);		/* UTF-8 without a NUL */

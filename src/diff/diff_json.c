@@ -75,9 +75,9 @@ counts_json(const struct diff *d)
 	for (unsigned i = 0; i < DIFF_COUNT; i++)
 		if (d->found[i])
 			json_object_set_new(found, diff_word((enum diff_kind)i), json_integer((json_int_t)d->found[i]));
-	return json_pack("{s:b,s:o,s:[I,I],s:I,s:I,s:I,s:b}", "same", !d->groups, "found", found,
+	return json_pack("{s:b,s:o,s:[I,I],s:I,s:I,s:I,s:b,s:b}", "same", !d->groups, "found", found,
 		"flows", (json_int_t)d->flows[0], (json_int_t)d->flows[1], "same_shapes", (json_int_t)d->same,
-		"left_out", (json_int_t)d->left_out, "bodies_cut", (json_int_t)d->bodies_cut, "members_cut", d->members_cut);
+		"left_out", (json_int_t)d->left_out, "bodies_cut", (json_int_t)d->bodies_cut, "members_cut", d->members_cut, "messages_cut", d->messages_cut);
 }
 
 void

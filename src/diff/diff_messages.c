@@ -6,13 +6,15 @@
 #include "diff_inside.h"
 #include "soth/messages.h"
 
-enum { MESSAGES_MAX = 20000, MESSAGE_MAX = 1 << 20, WHERE_ROOM = 40 };
+enum { MESSAGES_MAX = 20000, MESSAGE_MAX = 1 << 20, WHERE_ROOM = 40, WITHOUT_CODE = 1005 };	/* WITHOUT_CODE: RFC 6455 section 7.1.5 */
 
 struct list {			/* what one side said in one of the flows */
 	struct messages *from;
 	uint32_t *at;		/* indices there */
 	uint64_t *name;		/* what is equal for those that are alike */
 	uint32_t count;
+	unsigned close;		/* the code of the first close frame; 0: there was none */
+	bool cut;		/* one is longer than it is compared */
 	struct buf scratch;
 };
 
@@ -27,7 +29,9 @@ struct talk {
 static void
 list_add(struct list *l, size_t index)
 {
-	struct message m = messages_get(l->from, index, MESSAGE_MAX, &l->scratch);
+	struct message m = messages_get(l->from, index, MESSAGE_MAX + 1, &l->scratch);
+
+	l->cut = l->cut || m.bytes.len > MESSAGE_MAX;
 
 	if (!(l->count & (l->count - 1))) {
 		l->at = xgrow(l->at, l->count ? l->count * 2 : 1, sizeof(*l->at));
@@ -35,6 +39,15 @@ list_add(struct list *l, size_t index)
 	}
 	l->at[l->count] = (uint32_t)index;
 	l->name[l->count++] = alike_hash(m.bytes);
+}
+
+static void
+list_close(struct list *l, size_t index)
+{
+	struct bytes b = messages_get(l->from, index, 2, &l->scratch).bytes;
+
+	if (!l->close)
+		l->close = b.len < 2 ? WITHOUT_CODE : (unsigned)b.at[0] << 8 | b.at[1];
 }
 
 /* False: there are more than are compared. */
@@ -52,7 +65,11 @@ list_read(struct list *l, struct store *s, flow_id id, enum side side)
 		struct message m = messages_at(l->from, i);
 		struct part as = { .kind = m.kind, .code = m.code };
 
-		if (m.side != side || !part_is_message(&as))
+		if (m.side != side)
+			continue;
+		if (m.kind == PART_MESSAGE && (m.code & WS_OPCODE) == WS_CLOSE)
+			list_close(l, i);
+		if (!part_is_message(&as) || (m.code & WS_OPCODE) == WS_CLOSE)
 			continue;
 		if (l->count == MESSAGES_MAX)
 			return false;
@@ -68,6 +85,12 @@ list_release(struct list *l)
 	free(l->at);
 	free(l->name);
 	buf_release(&l->scratch);
+}
+
+static bool
+list_binary(struct list *l, uint32_t i)
+{
+	return (messages_at(l->from, l->at[i]).code & WS_OPCODE) == WS_BINARY;
 }
 
 static struct bytes
@@ -92,8 +115,13 @@ said(struct talk *t, int which, uint32_t i)
 static struct diff_change *
 tell(struct talk *t, uint32_t number)
 {
-	struct diff_change *c = group_change(t->d, t->g, t->how, DIFF_MESSAGE, t->side);
+	struct diff_change *c = NULL;
 	char where[WHERE_ROOM];
+
+	if (t->g->changes >= CHANGES_MAX)
+		t->d->members_cut = true;
+	else
+		c = group_change(t->d, t->g, t->how, DIFF_MESSAGE, t->side);
 
 	snprintf(where, sizeof(where), DIFF_MESSAGE_WHERE "%u", number + 1);
 	if (c)
@@ -139,6 +167,40 @@ compare_json(struct talk *t, const struct json_tree tree[2], uint32_t number)
 	tell_members(t, from, number);
 }
 
+/* It is text the one time, and binary the other. */
+static void
+tell_kinds(struct talk *t, uint32_t number, bool was_binary)
+{
+	struct diff_change *c = tell(t, number);
+
+	if (c) {
+		c->value[0] = xstrdup(was_binary ? "(binary)" : "(text)");
+		c->value[1] = xstrdup(was_binary ? "(text)" : "(binary)");
+	}
+}
+
+static char *
+code_text(unsigned code)
+{
+	char room[16];
+
+	snprintf(room, sizeof(room), "%u", code);
+	return code ? xstrdup(room) : NULL;
+}
+
+static void
+compare_close(struct talk *t)
+{
+	struct diff_change *c = t->of[0].close == t->of[1].close ? NULL : tell(t, 0);
+
+	if (!c)
+		return;
+	free(c->where);
+	c->where = xstrdup(DIFF_CLOSE_WHERE);
+	c->value[0] = code_text(t->of[0].close);
+	c->value[1] = code_text(t->of[1].close);
+}
+
 static void
 compare_two(struct talk *t, uint32_t a, uint32_t b)
 {
@@ -146,6 +208,8 @@ compare_two(struct talk *t, uint32_t a, uint32_t b)
 	struct json_tree tree[2] = { { .node = NULL }, { .node = NULL } };
 	struct diff_change *c = NULL;
 
+	if (list_binary(&t->of[0], a) != list_binary(&t->of[1], b))
+		tell_kinds(t, a, list_binary(&t->of[0], a));
 	if (bytes_same(m[0], m[1]))
 		return;
 	if (tree_read(&tree[0], m[0]) && tree_read(&tree[1], m[1])) {
@@ -204,8 +268,9 @@ messages_compare(struct diff *d, struct diff_group *g, const struct diff_how *ho
 	struct talk t = { .d = d, .g = g, .how = how, .side = side };
 
 	for (int i = 0; i < 2; i++)
-		d->bodies_cut += !list_read(&t.of[i], s[i], id[i], side);
+		d->messages_cut = !list_read(&t.of[i], s[i], id[i], side) || t.of[i].cut || d->messages_cut;
 	compare_lists(&t);
+	compare_close(&t);
 	list_release(&t.of[0]);
 	list_release(&t.of[1]);
 }

@@ -171,6 +171,8 @@ print_left_out(const struct printing *p, const struct diff *d)
 	if (d->bodies_cut)
 		fprintf(p->out, "%llu bodies are not wholly there, or over 16 MiB: they are not wholly compared\n",
 			(unsigned long long)d->bodies_cut);
+	if (d->messages_cut)
+		fprintf(p->out, "messages past 20000, or 1 MiB of one, are not compared\n");
 	if (d->members_cut)
 		fputs("too many members of JSON: not all of them are compared\n", p->out);
 }

@@ -4,8 +4,6 @@
 
 #include "diff_inside.h"
 
-enum { CHANGES_MAX = 20000 };
-
 struct walk {
 	struct diff *d;
 	struct diff_group *g;
@@ -13,7 +11,6 @@ struct walk {
 	enum side side;
 	const struct json_tree *t;	/* two */
 	struct place place;
-	size_t told;
 };
 
 struct member { uint64_t name; uint32_t at; };	/* the node of the value */
@@ -26,11 +23,11 @@ tell(struct walk *w, const uint32_t *was, const uint32_t *is)
 {
 	struct diff_change *c;
 
-	if (w->told++ == CHANGES_MAX) {
+	if (w->g->changes >= CHANGES_MAX) {
 		w->d->members_cut = true;
 		return;
 	}
-	c = w->told > CHANGES_MAX ? NULL : group_change(w->d, w->g, w->how, DIFF_BODY, w->side);
+	c = group_change(w->d, w->g, w->how, DIFF_BODY, w->side);
 	if (!c)
 		return;
 	c->where = xstrdup(w->place.text);

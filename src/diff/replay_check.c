@@ -55,6 +55,8 @@ is_noise_of_message(const struct diff_change *c)
 {
 	const char *json = strstr(c->where, ": $");
 
+	if (!strcmp(c->where, DIFF_CLOSE_WHERE))
+		return false;
 	return json ? !is_structure(c, json + 2) : !c->unit && is_noise_of_field(c);
 }
 
@@ -119,6 +121,8 @@ replay_check(struct store *const s[2], const flow_id id[2], char words[VERDICT_R
 				say(&d->group[g].change[i], words);
 				v = REPLAY_OTHER;
 			}
+	if (v == REPLAY_SAME && (d->messages_cut || d->members_cut || d->bodies_cut))
+		snprintf(words, VERDICT_ROOM, "as far as it was compared");
 	diff_free(d);
 	return v;
 }

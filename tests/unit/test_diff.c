@@ -556,8 +556,73 @@ what_a_server_says_anew_is_no_difference_of_a_replay(void **state)
 	verdict(REPLAY_OTHER, "message 3 is another");
 	TALK(1, ">hello", "<hello", "<{\"id\":2,\"at\":\"2026-11-27\"}", "<token c3d4 of Fri", "<#\x01");
 	verdict(REPLAY_OTHER, "message 1: was not there");
+	TALK(1, ">hello", "<{\"id\":2,\"at\":\"2026-11-27\"}", "<#oken a1b2 of Thu", "<#\x01");
+	verdict(REPLAY_OTHER, "message 2: was (text), is (binary)");
 	TALK(1, ">another", "<{\"id\":2,\"at\":\"2026-11-27\"}", "<token c3d4 of Fri", "<#\x01");
 	verdict(REPLAY_SAME, "");		/* the client's are not the answer */
+}
+
+static void
+closes(int which, unsigned code)
+{
+	uint8_t b[2] = { (uint8_t)(code >> 8), (uint8_t)code };
+
+	note(which, BEGUN, (struct note){ .kind = NOTE_PART, .side = SERVER, .part = { .kind = PART_MESSAGE,
+		.code = WS_CLOSE | WS_FIN, .count = 2, .data = slice_copy((struct bytes){ b, 2 }) } });
+	store_flush(session[which]);
+}
+
+static void
+how_a_websocket_was_closed_counts(void **state)
+{
+	(void)state;
+	TALK(0, "<one");
+	TALK(1, "<one");
+	closes(0, 1000);
+	closes(1, 1011);
+	verdict(REPLAY_OTHER, "close: was 1000, is 1011");
+}
+
+/* Nothing is called the same that was not looked at, and what a hostile peer says takes no end of memory. */
+static void
+what_is_past_the_limits_is_told(void **state)
+{
+	static char big[2][(1 << 20) + 100];
+	const char *const *said;
+	static const char *many[20002];
+	static char member[2][20000 * 12];
+	struct fault why;
+	struct diff *d;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		memset(big[i], 'x', sizeof(big[i]) - 1);
+		big[i][0] = '<';
+		big[i][sizeof(big[i]) - 2] = (char)('a' + i);
+		said = (const char *const[]){ big[i] };
+		talk(i, said, 1);
+	}
+	verdict(REPLAY_SAME, "as far as it was compared");
+	for (int i = 0; i < 2; i++) {
+		for (size_t k = 0; k < ARRAY_LEN(many); k++)
+			many[k] = k < ARRAY_LEN(many) - 1 ? "<same" : i ? "<this" : "<that";
+		talk(i, many, ARRAY_LEN(many));
+	}
+	verdict(REPLAY_SAME, "as far as it was compared");
+	for (int i = 0; i < 2; i++) {
+		size_t len = (size_t)sprintf(member[i], "<{");
+
+		for (int k = 0; k < 15000; k++)
+			len += (size_t)sprintf(member[i] + len, "%s\"%c%d\":1", k ? "," : "", 'a' + i, k);
+		strcpy(member[i] + len, "}");
+		said = (const char *const[]){ member[i], member[i] };
+		talk(i, said, 2);
+	}
+	d = diff_flows(session, flows, &how, &why);
+	assert_non_null(d);
+	assert_true(d->members_cut);
+	assert_int_equal(d->found[DIFF_MESSAGE], 20000);
+	diff_free(d);
 }
 
 int
@@ -589,6 +654,8 @@ main(void)
 		T(programs_get_one_object),
 		T(messages_are_held_against_those_that_are_alike),
 		T(what_a_server_says_anew_is_no_difference_of_a_replay),
+		T(how_a_websocket_was_closed_counts),
+		T(what_is_past_the_limits_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
