@@ -60,6 +60,19 @@ is_noise_of_message(const struct diff_change *c)
 	return json ? !is_structure(c, json + 2) : !c->unit && is_noise_of_field(c);
 }
 
+/* HTTP/1 agrees to a WebSocket with 101, HTTP/2 with 200 (RFC 8441 section 5). */
+static bool
+agreed_both(struct store *const s[2], const flow_id id[2], const struct diff_change *c)
+{
+	struct row r;
+
+	for (int i = 0; i < 2; i++)
+		if (!c->value[i] || (strcmp(c->value[i], "101") && strcmp(c->value[i], "200")) ||
+				store_rows(s[i], store_index(s[i], id[i]), 1, &r) != 1 || r.protocol != PROTOCOL_WEBSOCKET)
+			return false;
+	return true;
+}
+
 bool
 replay_is_noise(struct store *const s[2], const flow_id id[2], const struct diff_change *c)
 {
@@ -69,6 +82,8 @@ replay_is_noise(struct store *const s[2], const flow_id id[2], const struct diff
 		return is_noise_of_field(c);
 	if (c->kind == DIFF_MESSAGE)
 		return is_noise_of_message(c);
+	if (c->kind == DIFF_STATUS)
+		return agreed_both(s, id, c);
 	if (c->kind != DIFF_BODY)
 		return false;
 	return c->where && *c->where == '$' ? !is_structure(c, c->where) : bodies_alike(s, id);

@@ -494,6 +494,8 @@ programs_get_one_object(void **state)
 }
 
 /* "<text" the server said, ">text" the client; with a NUL in it, bytes. */
+static bool over_http2;		/* of the next talk */
+
 static void
 talk(int which, const char *const *said, size_t count)
 {
@@ -503,7 +505,8 @@ talk(int which, const char *const *said, size_t count)
 	note(which, BEGUN, (struct note){ .kind = NOTE_FLOW, .origin = origin_new(&o) });
 	for (int side = CLIENT; side <= SERVER; side++) {
 		struct fault why;
-		struct head *h = head_parse(side == CLIENT ? LIT("GET /ws HTTP/1.1\r\nhost: h\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n") :
+		struct head *h = head_parse(over_http2 ? side == CLIENT ?
+			LIT("CONNECT /ws HTTP/2\r\nhost: h\r\nupgrade: websocket\r\n\r\n") : LIT("HTTP/2 200 \r\n\r\n") : side == CLIENT ? LIT("GET /ws HTTP/1.1\r\nhost: h\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n") :
 			LIT("HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n"), side == CLIENT ? HEAD_REQUEST : HEAD_RESPONSE, &why);
 
 		note(which, BEGUN, (struct note){ .kind = NOTE_PART, .side = (enum side)side, .part = { .kind = PART_HEAD, .head = h } });
@@ -570,6 +573,20 @@ closes(int which, unsigned code)
 	note(which, BEGUN, (struct note){ .kind = NOTE_PART, .side = SERVER, .part = { .kind = PART_MESSAGE,
 		.code = WS_CLOSE | WS_FIN, .count = 2, .data = slice_copy((struct bytes){ b, 2 }) } });
 	store_flush(session[which]);
+}
+
+static void
+a_websocket_is_agreed_to_by_either_version(void **state)
+{
+	(void)state;
+	over_http2 = true;
+	TALK(0, "<one");
+	over_http2 = false;
+	TALK(1, "<one");
+	verdict(REPLAY_SAME, "");
+	flow(0, "GET /x", "200 OK", "");
+	flow(1, "GET /x", "101 No", "");
+	verdict(REPLAY_OTHER, "status: was 200, is 101");
 }
 
 static void
@@ -654,6 +671,7 @@ main(void)
 		T(programs_get_one_object),
 		T(messages_are_held_against_those_that_are_alike),
 		T(what_a_server_says_anew_is_no_difference_of_a_replay),
+		T(a_websocket_is_agreed_to_by_either_version),
 		T(how_a_websocket_was_closed_counts),
 		T(what_is_past_the_limits_is_told),
 	};
