@@ -10,17 +10,19 @@
 #include "soth/convert.h"
 #include "soth/study.h"
 
-enum { ROOM_FIRST = 64, REST_MS = 2 };
+enum { ROOM_FIRST = 64, REST_MS = 2, REST_MOST_MS = 16 };
 
 struct replays {
 	struct desk *desk;
 	struct study *sender, *checker;	/* sends; compares answers. NULL: nothing was sent yet */
 	size_t ended;		/* the sender's: of the store's, that were looked at */
+	int rest;		/* likewise: milliseconds until the next look, more and more while nothing happens */
 	bool told;		/* the screen's: what came of it was said */
 
 	pthread_mutex_t lock;	/* for what all of them see: */
 	struct replays_how how;
 	size_t next, running;	/* of `sent`, next is the first that waits */
+	bool taken, stopped;	/* the one before it is not on its way yet; no more is to be sent */
 	size_t sum[SENT_STATES];
 	struct sent *sent;
 	size_t count, room;
@@ -33,7 +35,7 @@ replays_new(struct desk *d)
 {
 	struct replays *r = xalloc(sizeof(*r));
 
-	*r = (struct replays){ .desk = d, .told = true };
+	*r = (struct replays){ .desk = d, .told = true, .rest = REST_MS };
 	pthread_mutex_init(&r->lock, NULL);
 	return r;
 }
@@ -163,6 +165,7 @@ sent_take(struct replays *r, flow_id *of, double *speed)
 		i = r->next++;
 		*of = r->sent[i].of;
 		*speed = r->how.speed;
+		r->taken = true;
 		sent_becomes(r, i, SENT_RUNNING, NULL);
 	}
 	pthread_mutex_unlock(&r->lock);
@@ -174,7 +177,8 @@ static void
 sent_back(struct replays *r, size_t i)
 {
 	pthread_mutex_lock(&r->lock);
-	if (r->next == i + 1) {
+	r->taken = false;
+	if (!r->stopped) {
 		r->next = i;
 		sent_becomes(r, i, SENT_WAITS, NULL);
 	} else {
@@ -196,16 +200,16 @@ replays_send(struct replays *r)
 
 	if (i == SIZE_MAX)
 		return false;
-	can = convert_sending_timed(r->desk->store, of, speed, &what, &why);
-	if (can) {
-		flow = backend_send(r->desk->backend, &what, &why);
-		sending_release(&what);
-	}
+	can = convert_sending_timed(r->desk->store, of, speed, &what, &why) && sending_check(&what, &why);
+	if (can)
+		flow = backend_send(r->desk->backend, &what, &why);	/* 0: too many wait there */
+	sending_release(&what);
 	if (can && !flow) {
 		sent_back(r, i);
 		return false;
 	}
 	pthread_mutex_lock(&r->lock);
+	r->taken = false;
 	r->sent[i].flow = flow;
 	if (!can)
 		sent_becomes(r, i, SENT_LEFT_OUT, why.text);
@@ -275,14 +279,16 @@ static bool
 replays_step(void *of)
 {
 	struct replays *r = of;
+	bool any = replays_hear_all(r);
 
-	if (replays_hear_all(r))
+	if (any)
 		study_poke(r->checker);
 	while (replays_send(r))
-		;
+		any = true;
 	if (is_over(r))
 		return false;
-	(void)poll(NULL, 0, REST_MS);
+	r->rest = any ? REST_MS : r->rest * 2 < REST_MOST_MS ? r->rest * 2 : REST_MOST_MS;
+	(void)poll(NULL, 0, r->rest);
 	return true;
 }
 
@@ -304,6 +310,7 @@ replays_add(struct replays *r, const flow_id *of, size_t flows, size_t times, co
 		r->sent[r->count++] = (struct sent){ .of = of[i % flows] };
 	r->sum[SENT_WAITS] += flows * times;
 	r->how = *how;
+	r->stopped = false;
 	pthread_mutex_unlock(&r->lock);
 	r->told = false;
 	if (!r->checker) {
@@ -344,7 +351,8 @@ replays_stop(struct replays *r)
 	bool any;
 
 	pthread_mutex_lock(&r->lock);
-	any = r->next < r->count;
+	any = r->next < r->count || r->taken;
+	r->stopped = true;
 	while (r->next < r->count)
 		sent_becomes(r, r->next++, SENT_LEFT_OUT, "stopped");
 	pthread_mutex_unlock(&r->lock);

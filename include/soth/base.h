@@ -27,6 +27,7 @@ bool bytes_are(struct bytes b, const char *s);	/* the same bytes */
 bool bytes_like(struct bytes b, const char *s);	/* the same but for ASCII case */
 bool bytes_same(struct bytes a, struct bytes b);
 struct bytes bytes_from(struct bytes b, size_t n);	/* without its first n; none, where it has not so many */
+struct bytes bytes_line(struct bytes *rest);	/* its first line, which is taken out, without its LF or CRLF */
 struct bytes bytes_trim(struct bytes b);	/* without SP and HTAB at both ends */
 int hex_digit(uint8_t c);			/* what it stands for, of either case; -1: it is none */
 

@@ -26,6 +26,9 @@ struct field {
  * value, names and methods are tokens (RFC 9110 section 5.6.2), no white space
  * before a colon. `text` ends with the empty line. */
 struct head *head_parse(struct bytes text, enum head_kind kind, struct fault *why) MUST_USE;
+/* token and its bytes, RFC 9110 section 5.6.2. */
+bool head_is_token(struct bytes b);
+bool head_token_has(uint8_t c);
 struct head *head_ref(struct head *h);
 void head_drop(struct head *h);			/* NULL is fine */
 

@@ -86,6 +86,18 @@ hex_digit(uint8_t c)
 }
 
 struct bytes
+bytes_line(struct bytes *rest)
+{
+	const uint8_t *end = rest->len ? memchr(rest->at, '\n', rest->len) : NULL;
+	struct bytes line = { rest->at, end ? (size_t)(end - rest->at) : rest->len };
+
+	*rest = bytes_from(*rest, line.len + (end != NULL));
+	if (line.len && line.at[line.len - 1] == '\r')
+		line.len--;
+	return line;
+}
+
+struct bytes
 bytes_trim(struct bytes b)
 {
 	while (b.len && (*b.at == ' ' || *b.at == '\t'))

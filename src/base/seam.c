@@ -119,7 +119,7 @@ br_end(struct seam *s, struct buf *out)
 	return buf_add(out, LIT("\x03"));
 }
 
-/* All of it, and nothing is kept of what comes out but how much it is. False: it is broken. */
+/* All of it, and nothing is kept of what comes out but how much it is. False: it is broken, or it is a bomb. */
 static bool
 unpack(struct inflater *i, struct bytes more, size_t *len, struct buf *last, struct fault *why)
 {
@@ -131,6 +131,8 @@ unpack(struct inflater *i, struct bytes more, size_t *len, struct buf *last, str
 			*len += last->len;
 			buf_eat(last, last->len);
 		}
+		if (*len > PLAIN_MAX)
+			return fault(why, "its content coding makes too much of it");
 	}
 	return ok;
 }

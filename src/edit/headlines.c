@@ -34,31 +34,12 @@ headlines_put(const struct head *head, const struct head *trailers, struct buf *
 	return buf_add(out, LIT("\n"));
 }
 
-/* Without its line end, which an editor may have made CRLF. */
-static struct bytes
-line_take(struct bytes *rest)
-{
-	const uint8_t *end = rest->len ? memchr(rest->at, '\n', rest->len) : NULL;
-	struct bytes line = { rest->at, end ? (size_t)(end - rest->at) : rest->len };
-
-	*rest = behind(*rest, line.len + 1);
-	if (line.len && line.at[line.len - 1] == '\r')
-		line.len--;
-	return line;
-}
-
-static bool
-is_token(uint8_t c)
-{
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c && strchr("!#$%&'*+-.^_`|~", c));
-}
-
 static const uint8_t *
 token_end(struct bytes line)
 {
 	const uint8_t *p = line.at, *end = line.at + line.len;
 
-	while (p < end && is_token(*p))
+	while (p < end && head_token_has(*p))
 		p++;
 	return p;
 }
@@ -176,7 +157,7 @@ static bool
 headlines_lines(struct headlines *h, struct bytes *rest, bool notes, struct spot *why)
 {
 	while (rest->len) {
-		struct bytes line = line_take(rest);
+		struct bytes line = bytes_line(rest);
 
 		if (!line.len && (h->begun || h->kind == HEAD_FIELDS))
 			return true;
@@ -217,10 +198,10 @@ notes_skip(struct bytes *rest)
 {
 	struct bytes ahead = *rest, line = { 0 };
 
-	if (!ahead.len || !is_note(line_take(&ahead)))
+	if (!ahead.len || !is_note(bytes_line(&ahead)))
 		return;
 	ahead = *rest;
-	while (ahead.len && is_note(line = line_take(&ahead)))
+	while (ahead.len && is_note(line = bytes_line(&ahead)))
 		;
 	if (!line.len)
 		*rest = ahead;
@@ -260,7 +241,7 @@ headlines_find(struct bytes text, const char *name)
 	const uint8_t *found = NULL;
 
 	while (text.len) {
-		struct bytes line = line_take(&text);
+		struct bytes line = bytes_line(&text);
 
 		if (!line.len)
 			break;

@@ -33,19 +33,6 @@ list_add(struct fieldlist *l, struct field f)
 	l->field[l->fields++] = f;
 }
 
-/* Without its line end. */
-static struct bytes
-line_take(struct bytes *rest)
-{
-	const uint8_t *end = rest->len ? memchr(rest->at, '\n', rest->len) : NULL;
-	struct bytes line = { rest->at, end ? (size_t)(end - rest->at) : rest->len };
-
-	*rest = bytes_from(*rest, line.len + (end != NULL));
-	if (line.len && line.at[line.len - 1] == '\r')
-		line.len--;
-	return line;
-}
-
 static bool
 escape_take(struct typing *t, struct bytes *rest)
 {
@@ -141,7 +128,7 @@ static bool
 list_take(struct typing *t, struct bytes *rest)
 {
 	while (rest->len) {
-		struct bytes line = line_take(rest);
+		struct bytes line = bytes_line(rest);
 
 		if (!line.len)
 			break;

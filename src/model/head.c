@@ -34,17 +34,17 @@ static const char *const version_texts[] = { "HTTP/1.0", "HTTP/1.1", "HTTP/2" };
 /* token, RFC 9110 section 5.6.2: a bit for each such byte */
 static const uint64_t token_bytes[4] = { 0x03ff6cfa00000000u, 0x57ffffffc7fffffeu };
 
-static bool
-is_token(uint8_t c)
+bool
+head_token_has(uint8_t c)
 {
 	return token_bytes[c >> 6] >> (c & 63) & 1;
 }
 
-static bool
-all_token(struct bytes b)
+bool
+head_is_token(struct bytes b)
 {
 	for (size_t i = 0; i < b.len; i++)
-		if (!is_token(b.at[i]))
+		if (!head_token_has(b.at[i]))
 			return false;
 	return b.len > 0;
 }
@@ -117,7 +117,7 @@ request_line(struct head *h, struct bytes line, struct fault *why)
 {
 	struct bytes method = word(&line), target = word(&line);
 
-	if (!all_token(method))
+	if (!head_is_token(method))
 		return fault(why, "the request line does not begin with a method (RFC 9112 section 3.1)");
 	if (!target.len || !all_value(target) || memchr(target.at, '\t', target.len))
 		return fault(why, "the request line has no valid target (RFC 9112 section 3.2)");
@@ -160,7 +160,7 @@ field_line(struct head *h, struct bytes line, struct fault *why)
 		return fault(why, "field %zu is folded over lines (RFC 9112 section 5.2)", h->count);
 	if (!colon)
 		return fault(why, "field %zu has no colon (RFC 9112 section 5)", h->count + 1);
-	if (!all_token(name))
+	if (!head_is_token(name))
 		return fault(why, "field %zu has no valid name (RFC 9112 section 5.1)", h->count + 1);
 	value = bytes_trim((struct bytes){ colon + 1, line.len - name.len - 1 });
 	if (!all_value(value))

@@ -32,21 +32,6 @@ mended_words(const struct mended *m, struct fault *out)
 		fault(out, "%s: mended", m->first.text);
 }
 
-static bool
-is_token(uint8_t c)
-{
-	return c > ' ' && c < 0x7f && !strchr("\"(),/:;<=>?@[\\]{}", c);
-}
-
-static bool
-all_token(struct bytes b)
-{
-	for (size_t i = 0; i < b.len; i++)
-		if (!is_token(b.at[i]))
-			return false;
-	return b.len;
-}
-
 /* Which a reader that passes over what is no letter might take for one that frames or routes. */
 static bool
 looks_like_framing(struct bytes name)
@@ -160,7 +145,7 @@ put_field_line(struct mending *m, struct bytes line)
 	m->any = true;
 	m->dropped = false;
 	m->framing = looks_like_framing(name);
-	if (colon && all_token(token))
+	if (colon && head_is_token(token))
 		return put_named(m, token, bytes_trim(bytes_from(line, name.len + 1)), token.len != name.len);
 	drop(m, colon ? "a field's name is none, and is left out (RFC 9112 section 5.1)" :
 		"a line has no colon, and is left out (RFC 9112 section 5)", name);
@@ -261,7 +246,7 @@ mend_field(struct field f, struct buf *room, struct field *out, struct mended *m
 	bool fits = true;
 
 	buf_eat(room, room->len);
-	if (!all_token(f.name))
+	if (!head_is_token(f.name))
 		return !looks_like_framing(f.name) && left_out(out, "a field's name is none, and is left out (RFC 9113 section 8.2.1)", f.name, m);
 	if (value.len && (memchr(value.at, '\r', value.len) || memchr(value.at, '\n', value.len) || memchr(value.at, '\0', value.len)))
 		return false;

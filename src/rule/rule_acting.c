@@ -110,8 +110,6 @@ acting_text(struct acting *a, const struct rule *r, const struct text *t, struct
 
 	if (t->content)
 		return filed_get(t->content, out, &why) || acting_fail(a, r, "%s", why.text);
-	if (t->file)
-		return rule_file_read(t->at, out, &why) || acting_fail(a, r, "%s", why.text);
 	*out = slice_copy((struct bytes){ (uint8_t *)t->at, t->len });
 	return true;
 }

@@ -33,16 +33,6 @@ side_follows(const struct reading *r)
 	return w && (bytes_are(w->text, "request") || bytes_are(w->text, "response") || bytes_are(w->text, "both"));
 }
 
-/* A token, RFC 9110 section 5.6.2. */
-static bool
-is_token(struct bytes name)
-{
-	for (size_t i = 0; i < name.len; i++)
-		if (!isalnum(name.at[i]) && (!name.at[i] || !strchr("!#$%&'*+-.^_`|~", name.at[i])))
-			return false;
-	return name.len;
-}
-
 static bool
 is_value(struct bytes value)
 {
@@ -59,7 +49,7 @@ read_name(struct reading *r, char **out)
 
 	if (!w)
 		return false;
-	if (!is_token(w->text))
+	if (!head_is_token(w->text))
 		return reading_wrong(r, w, "this is no name of a field (RFC 9110 section 5.1)");
 	*out = strndup((const char *)w->text.at, w->text.len);
 	return true;

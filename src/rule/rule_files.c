@@ -34,8 +34,8 @@ fd_read(int fd, const char *path, struct slice *out, struct fault *why)
 	return true;
 }
 
-bool
-rule_file_read(const char *path, struct slice *out, struct fault *why)
+static bool
+file_read(const char *path, bool (*may)(int fd, const char *path), struct slice *out, struct fault *why)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	bool ok;
@@ -43,9 +43,29 @@ rule_file_read(const char *path, struct slice *out, struct fault *why)
 	*out = (struct slice){ 0 };
 	if (fd < 0)
 		return fault(why, "%.150s: %s", path, strerror(errno));
-	ok = fd_read(fd, path, out, why);
+	ok = !may || may(fd, path) ? fd_read(fd, path, out, why) : fault(why, "%.150s: it is another by now", path);
 	close(fd);
 	return ok;
+}
+
+bool
+rule_file_read(const char *path, struct slice *out, struct fault *why)
+{
+	return file_read(path, NULL, out, why);
+}
+
+/* What was found within a folder may have become a link out of it meanwhile. */
+static bool
+is_still(int fd, const char *path)
+{
+	char link[40], *now;
+	bool same;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	now = realpath(link, NULL);
+	same = now && !strcmp(now, path);
+	free(now);
+	return same;
 }
 
 static char *
@@ -164,7 +184,7 @@ rules_local(struct bytes what, struct local_file *out)
 
 	*out = (struct local_file){ .path = rule_file_local(folder, bytes_from(what, strlen(folder) + 1)) };
 	if (out->path)
-		(void)!rule_file_read(out->path, &out->body, &out->why);
+		(void)!file_read(out->path, is_still, &out->body, &out->why);
 }
 
 const char *

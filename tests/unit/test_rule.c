@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -408,6 +409,49 @@ what_is_in_a_folder_is_asked_for_first(void **state)
 	assert_int_equal(reads, 3);
 	local("map-local example.com/ site/index.html", "/", ANSWER("text/html", "4", "home"));
 	assert_int_equal(reads, 0);
+}
+
+enum { SWAPS = 20000 };
+
+/* The file "swap" is a link out of the folder every other moment. */
+static void *
+swaps(void *site)
+{
+	char at[200], one[200];
+
+	snprintf(at, sizeof(at), "%s/swap", (const char *)site);
+	snprintf(one, sizeof(one), "%s/swap-next", (const char *)site);
+	for (int i = 0; i < SWAPS; i++) {
+		unlink(one);
+		if (i & 1)
+			file_put("site/swap-next", "");
+		else
+			assert_int_equal(symlink("../secret", one), 0);
+		assert_int_equal(rename(one, at), 0);
+	}
+	return NULL;
+}
+
+static void
+what_becomes_a_link_out_of_the_folder_is_not_followed(void **state)
+{
+	char site[200];
+	struct local_file f;
+	struct buf what;
+	pthread_t t;
+
+	(void)state;
+	snprintf(site, sizeof(site), "%s/site", folder);
+	buf_init(&what, ROOM);
+	assert_true(buf_add(&what, (struct bytes){ (uint8_t *)site, strlen(site) + 1 }) && buf_add(&what, LIT("/swap")));
+	assert_int_equal(pthread_create(&t, NULL, swaps, site), 0);
+	for (int i = 0; i < SWAPS; i++) {
+		rules_local(buf_bytes(&what), &f);
+		assert_int_equal(f.body.bytes.len, 0);
+		local_file_release(&f);
+	}
+	pthread_join(t, NULL);
+	buf_release(&what);
 }
 
 static void
@@ -889,6 +933,7 @@ main(void)
 		cmocka_unit_test(requests_go_elsewhere),
 		cmocka_unit_test(files_answer_and_nothing_outside_their_folder),
 		cmocka_unit_test(what_is_in_a_folder_is_asked_for_first),
+		cmocka_unit_test(what_becomes_a_link_out_of_the_folder_is_not_followed),
 		cmocka_unit_test(exchanges_are_slowed_down_and_broken),
 		cmocka_unit_test(chance_and_count_say_how_often),
 		cmocka_unit_test(cookies_and_credentials_stick),

@@ -289,6 +289,25 @@ what_cannot_be_gone_on_with_says_why(void **state)
 	assert_int_equal(cut_of("br", (struct bytes){ 0 }, &why), SEAM_NOT_YET);
 }
 
+/* Of what a hostile server has packed no more is unpacked than there is a limit for. */
+static void
+a_bomb_is_never_gone_on_with(void **state)
+{
+	static uint8_t zeros[1 << 20];
+	struct packer p = { .coding = "gzip", .window = 15 + 16 };
+	struct seam *s = seam_new(LIT("gzip"));
+	struct fault why = { "" };
+
+	(void)state;
+	packer_open(&p);
+	for (int i = 0; i < 80; i++)
+		seam_keep(s, pack(&p, (struct bytes){ zeros, sizeof(zeros) }, FLUSH));
+	assert_int_equal(seam_cut(s, &why), SEAM_NEVER);
+	assert_string_equal(why.text, "its content coding makes too much of it");
+	packer_close(&p);
+	seam_free(s);
+}
+
 int
 main(void)
 {
@@ -297,6 +316,7 @@ main(void)
 		cmocka_unit_test(wherever_it_may_be_cut_it_is_read_on),
 		cmocka_unit_test(all_that_has_come_is_unpacked_at_once),
 		cmocka_unit_test(what_cannot_be_gone_on_with_says_why),
+		cmocka_unit_test(a_bomb_is_never_gone_on_with),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
