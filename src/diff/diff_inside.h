@@ -40,8 +40,7 @@ void place_back(struct place *p, size_t len);
 void json_compare(struct diff *d, struct diff_group *g, const struct diff_how *how, enum side side, const struct json_tree t[2]);
 void lines_compare(struct diff *d, struct diff_group *g, const struct diff_how *how, enum side side, const struct bytes text[2]);
 
-/* ... or their messages, of that side: where is DIFF_MESSAGE_WHERE, a number from 1, and, of JSON, ": $.path". */
-#define DIFF_MESSAGE_WHERE	"message "
+/* ... or their messages, of that side: where is a number from 1, and, of JSON, ": $.path"; or DIFF_CLOSE_WHERE. */
 #define DIFF_CLOSE_WHERE	"close"		/* the code of it */
 void messages_compare(struct diff *d, struct diff_group *g, const struct diff_how *how, enum side side, struct store *const s[2],
 	const flow_id id[2]);

@@ -123,7 +123,7 @@ tell(struct talk *t, uint32_t number)
 	else
 		c = group_change(t->d, t->g, t->how, DIFF_MESSAGE, t->side);
 
-	snprintf(where, sizeof(where), DIFF_MESSAGE_WHERE "%u", number + 1);
+	snprintf(where, sizeof(where), "%u", number + 1);
 	if (c)
 		c->where = xstrdup(where);
 	return c;
@@ -146,7 +146,7 @@ tell_members(struct talk *t, size_t from, uint32_t number)
 		struct diff_change *c = &t->g->change[i];
 		char *where = NULL;
 
-		if (asprintf(&where, DIFF_MESSAGE_WHERE "%u: %s", number + 1, c->where) < 0)
+		if (asprintf(&where, "%u: %s", number + 1, c->where) < 0)
 			abort();
 		free(c->where);
 		c->where = where;

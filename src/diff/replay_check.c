@@ -93,15 +93,16 @@ static void
 say(const struct diff_change *c, char words[VERDICT_ROOM])
 {
 	const char *where = c->where ? c->where : "the body";
+	const char *of = c->kind == DIFF_MESSAGE && strcmp(where, DIFF_CLOSE_WHERE) ? "message " : "";
 
 	if (c->value[0] && c->value[1])
-		snprintf(words, VERDICT_ROOM, "%.150s: was %.100s, is %.100s", where, c->value[0], c->value[1]);
+		snprintf(words, VERDICT_ROOM, "%s%.150s: was %.100s, is %.100s", of, where, c->value[0], c->value[1]);
 	else if (c->value[0])
-		snprintf(words, VERDICT_ROOM, "%.150s: is no more", where);
+		snprintf(words, VERDICT_ROOM, "%s%.150s: is no more", of, where);
 	else if (c->value[1])
-		snprintf(words, VERDICT_ROOM, "%.150s: was not there", where);
+		snprintf(words, VERDICT_ROOM, "%s%.150s: was not there", of, where);
 	else
-		snprintf(words, VERDICT_ROOM, "%.150s is another", c->kind == DIFF_MESSAGE ? where : "the body");
+		snprintf(words, VERDICT_ROOM, "%s%.150s is another", of, c->kind == DIFF_MESSAGE ? where : "the body");
 }
 
 static bool

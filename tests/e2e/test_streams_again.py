@@ -130,7 +130,7 @@ class StreamsAgain(peers.Case):
         server.answer = lambda m: '{"time": "12:03"}' if m == "json" else "other" if m == "plain" else m
         t.keys("qg:replay speed=0\r", "sent again as flow 3")
         t.keys("P", lambda s: "message 1: $.of" in s)
-        t.keys("d", lambda s: re.search(r"message +message 3\b", s) and "+ other" in s and "- plain" in s)
+        t.keys("d", lambda s: re.search(r"message +3\b", s) and "+ other" in s and "- plain" in s)
 
     def test_what_a_grpc_client_said_is_said_again(self):
         talker = Numbers()

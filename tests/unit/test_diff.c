@@ -539,8 +539,8 @@ messages_are_held_against_those_that_are_alike(void **state)
 	TALK(0, ">hello", "<{\"a\":1}", "<at 12:01", "<bye");
 	TALK(1, ">hello", "<{\"a\":1}", "<new, and unlike all others", "<at 12:02", "<bye");
 	two("GET h/ws\n"
-		"  message  + message 2: new, and unlike all others\n"
-		"  message  message 2: at 12:01 -> at 12:02\n"
+		"  message  + 2: new, and unlike all others\n"
+		"  message  2: at 12:01 -> at 12:02\n"
 		"\n2 message\n");
 }
 
