@@ -116,7 +116,6 @@ said_by(const char *const argv[])
 	return text;
 }
 
-/* certutil goes on with others that have the same subject. */
 static bool
 text_is_earlier(const struct plan *p, const char *name, const char *text)
 {
@@ -126,11 +125,32 @@ text_is_earlier(const struct plan *p, const char *name, const char *text)
 	return ca_mark_next(&rest, &m) && is_earlier(p, name, &m);
 }
 
+/*
+ * certutil says all that have the subject of the one of that name, in an order
+ * that is theirs. The one that it is has that name by install; or it is one of
+ * those that are not the present one, which is not without a name of its own.
+ */
 static bool
-nss_is_earlier(const struct plan *p, const char *db, const char *name)
+nss_said_earlier(const struct plan *p, const char *name, bool own, const char *text)
+{
+	struct bytes rest = bytes_of(text);
+	bool any = false, present = false;
+	struct ca_mark m;
+
+	while (ca_mark_next(&rest, &m)) {
+		if (!strcmp(m.label, name))
+			return is_earlier(p, name, &m);
+		present = present || !strcmp(m.label, p->label);
+		any = any || is_earlier(p, name, &m);
+	}
+	return any && (own || !present);
+}
+
+static bool
+nss_is_earlier(const struct plan *p, const char *db, const char *name, bool own)
 {
 	char *text = said_by((const char *[]){ "certutil", "-L", "-d", db, "-n", name, "-a", NULL });
-	bool earlier = text_is_earlier(p, name, text);
+	bool earlier = nss_said_earlier(p, name, own, text);
 
 	free(text);
 	return earlier;
@@ -170,9 +190,10 @@ void
 earlier_nss(struct plan *p, const char *dir, const char *db)
 {
 	char *text = said_by((const char *[]){ "certutil", "-L", "-d", db, NULL }), *save = NULL;
+	bool own = strstr(text, p->label);
 
 	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		if (nss_name(line) && !nss_is_planned(p, db, line) && nss_is_earlier(p, db, line) && goes(p, dir, line))
+		if (nss_name(line) && !nss_is_planned(p, db, line) && nss_is_earlier(p, db, line, own) && goes(p, dir, line))
 			plan_run(p, false, (const char *[]){ "certutil", "-d", db, "-D", "-n", line, NULL });
 	free(text);
 }

@@ -70,9 +70,9 @@ class Case(unittest.TestCase):
                          "-keyout", "/dev/null", "-out", path, "-subj", subject)
         return path
 
-    def label(self):
+    def label(self, path=None):
         digits = self.run_program("openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in",
-                                  os.path.join(self.conf, "soth-ca-cert.pem"))[1].split("=")[1]
+                                  path or os.path.join(self.conf, "soth-ca-cert.pem"))[1].split("=")[1]
         return "soth-" + digits.replace(":", "")[:8].lower()
 
 
@@ -148,7 +148,8 @@ class Nss(Case):
             self.assertRegex(self.names(p), r"soth +C,,")
 
     def test_earlier_authorities_are_told_of_and_go_where_that_is_said(self):
-        profile, stranger = self.profile("a.default"), self.stranger()
+        profile, stranger, short = self.profile("a.default"), self.stranger(), self.stranger("/CN=soth")
+        older = self.label(short)        # certutil says it behind the present one, which is valid for longer
         self.pem()
         self.ca("install", "firefox", "--yes")
         was, _ = self.renew()
@@ -156,9 +157,10 @@ class Nss(Case):
         add = lambda name, path: self.run_program("certutil", "-A", "-d", "sql:" + profile, "-t", "C,,", "-n", name, "-i", path)
         add("soth by hand", by_hand)
         add("soth-12345678", stranger)
+        add(older, short)
         self.ca("install", "firefox", "--yes")
         out = self.ca("uninstall", "firefox", rc=3)
-        for name in was, "soth by hand":
+        for name in was, "soth by hand", older:
             self.assertIn(f"{profile} has {name}, an earlier authority of soth's: --earlier takes it away", out)
         self.assertNotIn("12345678", out)
         self.ca("uninstall", "firefox", "--yes")
