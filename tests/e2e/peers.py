@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 
 import msgpack
@@ -77,6 +78,22 @@ def free_port():
     """For servers that must be told one."""
     with socket.create_server(("127.0.0.1", 0)) as s:
         return s.getsockname()[1]
+
+
+def wait_for_the_end_of(variable):
+    """Of all processes that have it in their environment: a browser's helpers write to its profile to the last."""
+    def there():
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/environ", "rb") as f:
+                    if variable.encode() in f.read().split(b"\0"):
+                        return True
+            except OSError:
+                pass                # it ended meanwhile, or is another user's
+        return False
+
+    while there():
+        time.sleep(0.01)
 
 
 def raw_server(talk):

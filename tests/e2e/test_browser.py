@@ -155,8 +155,9 @@ class Real(Case):
         t.keys(f":browser {program} {options} https://localhost:{self.https}/page\r", f"{program} starts")
         t.keys("f~u /page\r")
         t.wait(lambda text: "/page" in text and " 200 " in text)
-        t.keys(":browser stop\r")
+        t.keys(":browser stop\r", "1 browser was told to end")
         t.end()
+        peers.wait_for_the_end_of(f"HOME={home}")
 
     def test_chromium(self):
         self.visit("chromium", "--headless=new --disable-gpu")

@@ -108,6 +108,7 @@ class Browser:
         home = self.home(soth, trusted)
         p = subprocess.Popen(self.command(soth, home, url), cwd=home, env={**os.environ, "HOME": home},
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        self.addCleanup(peers.wait_for_the_end_of, f"HOME={home}")
         self.addCleanup(p.wait)
         self.addCleanup(os.killpg, p.pid, peers.signal.SIGKILL)
         seen = set()
