@@ -18,7 +18,9 @@
  * The reader pops until ring_pop() is false, then parks. ring_park() is false
  * where something came meanwhile; else the next push, and only that one,
  * makes ring_fd() readable. So a busy ring costs no system call, and no push
- * is slept through.
+ * is slept through. A reader that would rather have many at once naps for a
+ * while of its own: then it is ring_rouse() alone, of the pusher that sees
+ * too much gather, that makes ring_fd() readable.
  *
  * ring_free() hands what is left to drop, after both threads are done.
  */
@@ -31,5 +33,7 @@ bool ring_pop(struct ring *r, void *item) MUST_USE;
 size_t ring_weight(const struct ring *r);
 int ring_fd(const struct ring *r);
 bool ring_park(struct ring *r) MUST_USE;
+void ring_nap(struct ring *r);
+void ring_rouse(struct ring *r);
 
 #endif

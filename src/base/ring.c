@@ -7,6 +7,9 @@
 
 #include "soth/ring.h"
 
+/* The reader is at it; waits for the next push; waits for no push, but for a word. */
+enum { AWAKE, PARKED, NAPPING };
+
 /*
  *	slot:	+-----------+---------------+
  *		| weight 8  | item ...      |
@@ -19,7 +22,7 @@ struct ring {
 	atomic_size_t weight_in;
 	_Alignas(64) atomic_size_t popped;	/* written by the popper alone */
 	atomic_size_t weight_out;
-	_Alignas(64) atomic_bool parked;
+	_Alignas(64) atomic_int reader;
 	_Alignas(64) uint8_t slots[];
 };
 
@@ -62,9 +65,16 @@ ring_push(struct ring *r, const void *item, size_t weight)
 	/* seq_cst, as in ring_park(): of a push and a park at the same
 	 * moment, at least one sees the other. */
 	atomic_store(&r->pushed, at + 1);
-	if (atomic_load(&r->parked) && atomic_exchange(&r->parked, false))
-		(void)!write(r->fd, &(uint64_t){ 1 }, 8);
+	if (atomic_load(&r->reader) == PARKED)
+		ring_rouse(r);
 	return true;
+}
+
+void
+ring_rouse(struct ring *r)
+{
+	if (atomic_load(&r->reader) != AWAKE && atomic_exchange(&r->reader, AWAKE) != AWAKE)
+		(void)!write(r->fd, &(uint64_t){ 1 }, 8);
 }
 
 bool
@@ -97,17 +107,30 @@ ring_fd(const struct ring *r)
 	return r->fd;
 }
 
-bool
-ring_park(struct ring *r)
+/* What was written for it before is read, so that ring_fd() tells of what comes now. */
+static void
+lie_down(struct ring *r, int how)
 {
 	uint64_t count;
 
 	(void)!read(r->fd, &count, sizeof(count));
-	atomic_store(&r->parked, true);
+	atomic_store(&r->reader, how);
+}
+
+bool
+ring_park(struct ring *r)
+{
+	lie_down(r, PARKED);
 	if (atomic_load(&r->pushed) == atomic_load_explicit(&r->popped, memory_order_relaxed))
 		return true;
-	atomic_store(&r->parked, false);
+	atomic_store(&r->reader, AWAKE);
 	return false;
+}
+
+void
+ring_nap(struct ring *r)
+{
+	lie_down(r, NAPPING);
 }
 
 void

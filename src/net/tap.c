@@ -4,6 +4,8 @@
 
 #include "tap.h"
 
+enum { ROUSE_AT = 8 };	/* that part of its bound: the recorder comes before the sockets must wait */
+
 void
 tap_init(struct tap *t, size_t slots, size_t bound)
 {
@@ -31,8 +33,10 @@ tap_flush(struct tap *t)
 	while (t->next < t->count) {
 		struct note *n = &t->queue[t->next];
 
-		if (!ring_push(t->ring, n, note_weight(n)))
+		if (!ring_push(t->ring, n, note_weight(n))) {
+			ring_rouse(t->ring);
 			return false;
+		}
 		t->next++;
 	}
 	t->next = t->count = 0;
@@ -67,6 +71,8 @@ tap_behind(struct tap *t)
 	bool all = tap_flush(t);
 	size_t weight = ring_weight(t->ring);
 
+	if (weight > t->bound / ROUSE_AT)
+		ring_rouse(t->ring);
 	t->behind = !all || weight > (t->behind ? t->bound / 2 : t->bound);
 	return t->behind;
 }

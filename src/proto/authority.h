@@ -17,6 +17,7 @@
  */
 struct gnutls_session_int;
 struct gnutls_x509_crt_int;
+struct gnutls_subject_alt_names_st;
 struct gnutls_x509_privkey_int;
 struct gnutls_priority_st;
 struct gnutls_certificate_credentials_st;
@@ -121,6 +122,8 @@ struct peer_words {
 	char subject[256], issuer[256], names[1024];
 	char not_before[32], not_after[32], fingerprint[96];
 };
+/* All its subjectAltNames, the caller's; NULL: it has none, or none that can be read. */
+struct gnutls_subject_alt_names_st *trust_names(struct gnutls_x509_crt_int *cert);
 size_t peer_describe(struct bytes der, struct peer_words *w, struct field *out);
 
 #endif

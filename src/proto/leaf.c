@@ -114,25 +114,22 @@ sans_add(struct sans *all, const struct san *s)
 static void
 sans_mirror(struct sans *all, gnutls_x509_crt_t cert)
 {
-	for (unsigned i = 0; all->count < NAMES_MAX && i < 4 * NAMES_MAX; i++) {
-		char text[NAME_MAX_LEN + 1];
-		size_t len = sizeof(text);
-		struct san s;
-		int type = gnutls_x509_crt_get_subject_alt_name(cert, i, text, &len, NULL);
+	gnutls_subject_alt_names_t names = trust_names(cert);
+	gnutls_datum_t raw;
+	unsigned type;
 
-		if (type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
-			break;
-		if (type == GNUTLS_SAN_IPADDRESS && (len == 4 || len == 16)) {
-			s = (struct san){ .ip_len = len };
-			memcpy(s.ip, text, len);
+	for (unsigned i = 0; names && all->count < NAMES_MAX && gnutls_subject_alt_names_get(names, i, &type, &raw, NULL) >= 0; i++) {
+		struct san s = { .ip_len = raw.size };
+
+		if (type == GNUTLS_SAN_IPADDRESS && (raw.size == 4 || raw.size == 16)) {
+			memcpy(s.ip, raw.data, raw.size);
 			sans_add(all, &s);
-		} else if (type == GNUTLS_SAN_DNSNAME) {
-			struct bytes name = { (uint8_t *)text, len };
-
-			if (san_of(name, &s) && !s.ip_len)
-				sans_add(all, &s);
+		} else if (type == GNUTLS_SAN_DNSNAME && san_of((struct bytes){ raw.data, raw.size }, &s) && !s.ip_len) {
+			sans_add(all, &s);
 		}
 	}
+	if (names)
+		gnutls_subject_alt_names_deinit(names);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* What servers are believed by: trusted authorities, verdicts, and the tickets of earlier sessions. */
 #include <gnutls/gnutls.h>
+#include <gnutls/crypto.h>
 #include <gnutls/x509.h>
+#include <gnutls/x509-ext.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +13,6 @@
 enum {
 	TICKETS_MAX = 256,
 	TICKET_MAX = 16 << 10,	/* a session and its server's certificates */
-	NAMES_LOOKED_AT = 256,	/* GnuTLS reads all of them for each */
 };
 
 struct ticket {
@@ -205,41 +206,62 @@ put_address(const uint8_t *ip, size_t len, char *out, size_t room)
 			!i ? "" : len == 4 ? "." : i & 1 ? "" : ":", ip[i]);
 }
 
+/* gnutls_x509_crt_get_subject_alt_name() would read all of them for each. */
+struct gnutls_subject_alt_names_st *
+trust_names(gnutls_x509_crt_t cert)
+{
+	gnutls_subject_alt_names_t names = NULL;
+	gnutls_datum_t ext;
+
+	if (gnutls_x509_crt_get_extension_by_oid2(cert, GNUTLS_X509EXT_OID_SAN, 0, &ext, NULL) < 0)
+		return NULL;
+	if (gnutls_subject_alt_names_init(&names) >= 0 && gnutls_x509_ext_import_subject_alt_names(&ext, names, 0) < 0) {
+		gnutls_subject_alt_names_deinit(names);
+		names = NULL;
+	}
+	gnutls_free(ext.data);
+	return names;
+}
+
 /* "a.example, b.example, 192.0.2.1", as many as fit. */
 static void
 put_names(gnutls_x509_crt_t cert, char *out, size_t room)
 {
+	gnutls_subject_alt_names_t names = trust_names(cert);
+	gnutls_datum_t raw;
+	unsigned type;
 	size_t at = 0;
 
-	for (unsigned i = 0; i < NAMES_LOOKED_AT; i++) {
-		char raw[256], text[256];
-		size_t len = sizeof(raw);
-		int type = gnutls_x509_crt_get_subject_alt_name(cert, i, raw, &len, NULL);
+	for (unsigned i = 0; names && gnutls_subject_alt_names_get(names, i, &type, &raw, NULL) >= 0; i++) {
+		char text[256];
 
-		if (type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
-			return;
-		if (type == GNUTLS_SAN_IPADDRESS && (len == 4 || len == 16))
-			put_address((uint8_t *)raw, len, text, sizeof(text));
+		if (type == GNUTLS_SAN_IPADDRESS && (raw.size == 4 || raw.size == 16))
+			put_address(raw.data, raw.size, text, sizeof(text));
 		else if (type == GNUTLS_SAN_DNSNAME)
-			snprintf(text, sizeof(text), "%s", raw);
+			snprintf(text, sizeof(text), "%.*s", (int)raw.size, (char *)raw.data);
 		else
 			continue;
 		if (at + strlen(text) + 3 > room)
-			return;
+			break;
 		at += (size_t)snprintf(out + at, room - at, "%s%s", at ? ", " : "", text);
 	}
+	if (names)
+		gnutls_subject_alt_names_deinit(names);
 }
 
 static void
-put_fingerprint(gnutls_x509_crt_t cert, char out[96])
+put_fingerprint(struct bytes der, char out[96])
 {
+	static const char hex[] = "0123456789ABCDEF";
 	uint8_t id[32];
-	size_t len = sizeof(id);
 
-	if (gnutls_x509_crt_get_fingerprint(cert, GNUTLS_DIG_SHA256, id, &len) < 0)
-		len = 0;
-	for (size_t i = 0; i < len; i++)
-		snprintf(out + 3 * i, 4, "%02X%s", id[i], i + 1 < len ? ":" : "");
+	if (gnutls_hash_fast(GNUTLS_DIG_SHA256, der.at, der.len, id) < 0)
+		return;
+	for (size_t i = 0; i < sizeof(id); i++) {
+		out[3 * i] = hex[id[i] >> 4];
+		out[3 * i + 1] = hex[id[i] & 15];
+		out[3 * i + 2] = i + 1 < sizeof(id) ? ':' : 0;
+	}
 }
 
 size_t
@@ -263,7 +285,7 @@ peer_describe(struct bytes der, struct peer_words *w, struct field *out)
 	put_names(cert, w->names, sizeof(w->names));
 	put_time(gnutls_x509_crt_get_activation_time(cert), w->not_before);
 	put_time(gnutls_x509_crt_get_expiration_time(cert), w->not_after);
-	put_fingerprint(cert, w->fingerprint);
+	put_fingerprint(der, w->fingerprint);
 	gnutls_x509_crt_deinit(cert);
 	out[0] = (struct field){ LIT("subject"), bytes_of(w->subject) };
 	out[1] = (struct field){ LIT("issuer"), bytes_of(w->issuer) };

@@ -10,8 +10,8 @@
 #include "store_inside.h"
 
 /* After a batch the next one may gather for so long: being woken for each note
- * costs more than the note, and nobody sees a thousandth of a second. */
-enum { GATHER_MS = 1 };
+ * costs more than the note, and a screen is drawn less often than that. */
+enum { GATHER_MS = 5 };
 
 struct recorder {
 	struct store *store;
@@ -63,7 +63,9 @@ recorder_run(void *arg)
 
 		if (drain(r)) {
 			store_flush(r->store);
-			poll(&r->fd[r->count], 1, GATHER_MS);
+			for (size_t i = 0; i < r->count; i++)
+				ring_nap(r->rings[i]);
+			poll(r->fd, r->count + 1, GATHER_MS);
 			continue;
 		}
 		if (stop)

@@ -17,8 +17,9 @@ import bench
 ROUNDS = int(os.environ.get("HANDSHAKE_ROUNDS", "3"))
 COUNT = int(os.environ.get("HANDSHAKES", "1000"))
 HOSTS = int(os.environ.get("HOSTS", "10000"))
-COLD = "ssl_session_cache off; ssl_session_tickets off;"
-PASS_ON = 'proxy_pass https://127.0.0.1:{origin}; proxy_ssl_session_reuse off; proxy_http_version 1.1; proxy_set_header Connection "";'
+COLD = "ssl_session_cache off; ssl_session_tickets off; ssl_protocols TLSv1.2 TLSv1.3;"
+PASS_ON = ("proxy_pass https://127.0.0.1:{origin}; proxy_ssl_session_reuse off; proxy_ssl_protocols TLSv1.2 TLSv1.3; proxy_http_version 1.1; "
+           'proxy_set_header Connection "";')
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 context.check_hostname = False
 context.verify_mode = ssl.CERT_NONE

@@ -128,6 +128,35 @@ test_a_ring_loses_nothing_and_sleeps_through_no_push(void **state)
 	ring_free(r, drop_none);
 }
 
+static int
+readable(struct ring *r)
+{
+	return poll(&(struct pollfd){ ring_fd(r), POLLIN, 0 }, 1, 0);
+}
+
+static void
+test_a_napping_reader_is_woken_by_a_word_and_by_no_push(void **state)
+{
+	struct ring *r = ring_new(sizeof(uint64_t), 4);
+	uint64_t item = 1;
+
+	(void)state;
+	ring_rouse(r);
+	assert_int_equal(readable(r), 0);		/* nobody sleeps */
+	ring_nap(r);
+	assert_true(ring_push(r, &item, 5));
+	assert_int_equal(readable(r), 0);
+	ring_rouse(r);
+	assert_int_equal(readable(r), 1);
+	ring_nap(r);
+	assert_int_equal(readable(r), 0);		/* the word was for the nap before */
+	assert_true(ring_pop(r, &item));
+	assert_true(ring_park(r));
+	assert_true(ring_push(r, &item, 5));
+	assert_int_equal(readable(r), 1);
+	ring_free(r, drop_none);
+}
+
 static void
 test_modes_are_read_as_mitmproxy_writes_them(void **state)
 {
@@ -159,6 +188,7 @@ main(void)
 		cmocka_unit_test(test_a_sealed_buf_is_a_slice_and_empty),
 		cmocka_unit_test(test_a_map_finds_what_was_put_and_not_what_was_taken),
 		cmocka_unit_test(test_a_ring_loses_nothing_and_sleeps_through_no_push),
+		cmocka_unit_test(test_a_napping_reader_is_woken_by_a_word_and_by_no_push),
 		cmocka_unit_test(test_modes_are_read_as_mitmproxy_writes_them),
 	};
 

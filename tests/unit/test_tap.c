@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <poll.h>
 
 #include "../../src/net/tap.h"
 
@@ -95,6 +96,45 @@ test_a_tap_that_fell_behind_catches_up_at_half_its_bound(void **state)
 	tap_release(&t);
 }
 
+static bool
+roused(const struct tap *t)
+{
+	return poll(&(struct pollfd){ ring_fd(t->ring), POLLIN, 0 }, 1, 0) == 1;
+}
+
+static void
+test_a_napping_reader_is_roused_long_before_the_tap_is_behind(void **state)
+{
+	struct tap t;
+
+	(void)state;
+	tap_init(&t, SLOTS, 10000);
+	ring_nap(t.ring);
+	put(&t, 1, 1000);
+	assert_false(tap_behind(&t));
+	assert_false(roused(&t));
+	put(&t, 2, 1000);
+	assert_false(tap_behind(&t));
+	assert_true(roused(&t));
+	tap_release(&t);
+}
+
+static void
+test_a_napping_reader_is_roused_where_slots_run_out(void **state)
+{
+	struct tap t;
+
+	(void)state;
+	tap_init(&t, SLOTS, 1 << 20);
+	ring_nap(t.ring);
+	for (uint64_t i = 1; i <= SLOTS + 1; i++)
+		put(&t, i, 1);
+	assert_false(roused(&t));
+	assert_true(tap_behind(&t));
+	assert_true(roused(&t));
+	tap_release(&t);
+}
+
 int
 main(void)
 {
@@ -102,6 +142,8 @@ main(void)
 		cmocka_unit_test(test_notes_that_do_not_fit_wait_and_keep_their_order),
 		cmocka_unit_test(test_a_tap_is_behind_while_notes_wait_outside_the_ring),
 		cmocka_unit_test(test_a_tap_that_fell_behind_catches_up_at_half_its_bound),
+		cmocka_unit_test(test_a_napping_reader_is_roused_long_before_the_tap_is_behind),
+		cmocka_unit_test(test_a_napping_reader_is_roused_where_slots_run_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
