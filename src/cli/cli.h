@@ -33,6 +33,10 @@ struct json_t *cli_json_text(const char *s);	/* JSON is UTF-8; other bytes are t
 struct store_stats;
 void cli_say_stopped(const struct store_stats *stats, struct store_stats *said);
 
+/* Lines for the log are kept from now on, whoever writes them; said on stderr, for one thread. */
+void cli_log_keep(void);
+void cli_log_say(void);
+
 struct backend;
 void cli_reread(struct backend *b);	/* keys whose files have changed, and says so; about once a second */
 

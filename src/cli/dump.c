@@ -126,6 +126,7 @@ dump_loop(struct capture *c, const struct options *o, int ended, const struct pr
 		done = printer_ended(p, c->store, done);
 		stats = store_stats(c->store);
 		cli_say_stopped(&stats, &said);
+		cli_log_say();
 		poll(fd, ARRAY_LEN(fd), SECOND);
 		if (time(NULL) != looked) {
 			dump_rules(c, o);
@@ -137,6 +138,7 @@ dump_loop(struct capture *c, const struct options *o, int ended, const struct pr
 	printer_ended(p, c->store, done);
 	stats = store_stats(c->store);
 	cli_say_stopped(&stats, &said);
+	cli_log_say();
 }
 
 /* With more than one listener each is named with what it is for. */
@@ -160,6 +162,7 @@ dump_live(const struct options *o, struct printer *p)
 	int ended, status;
 
 	ended = cli_signals();
+	cli_log_keep();
 	if (!capture_start(&c, o, &why)) {
 		fprintf(stderr, "soth: %s\n", why.text);
 		return STATUS_FAULT;

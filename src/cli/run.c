@@ -77,6 +77,7 @@ run_begin(struct run *r, const struct args *a, struct fault *why)
 {
 	const char *log = a->log;
 
+	cli_log_keep();
 	options_copy(&r->options, &a->options);
 	if (!a->listens && !option_set(&r->options, "listen", "127.0.0.1:0", why))
 		return false;
@@ -164,6 +165,7 @@ run_print(struct run *r)
 
 	r->done = printer_ended(&r->printer, r->capture.store, r->done);
 	cli_say_stopped(&stats, &r->said);
+	cli_log_say();
 }
 
 static void

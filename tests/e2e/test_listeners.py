@@ -1,6 +1,7 @@
 """Several listeners at once, their change while soth runs, and switches of single hosts on the command line."""
 import os
 import re
+import resource
 import socket
 import subprocess
 import sys
@@ -50,6 +51,17 @@ class Listeners(peers.Case):
         with open("/proc/net/tcp") as f:
             rows = [line.split() for line in f][1:]
         return {int(r[1].split(":")[1], 16) for r in rows if r[3] == "0A" and f"socket:[{r[9]}]" in inodes}
+
+    def test_a_worker_out_of_descriptors_is_told_once_and_serves_all_when_there_are_some(self):
+        s = self.start()
+        before = resource.prlimit(s.p.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(s.p.pid, resource.RLIMIT_NOFILE, (3, before[1]))        # what is open stays open
+        waiting = [subprocess.Popen(["curl", "-s", "-m", "20", "--noproxy", "", "-x", s.address, self.url(f"/{i}")], stdout=subprocess.PIPE) for i in range(2)]
+        self.assertEqual(s.p.stderr.readline(), b"soth: accept: too many open files; trying again\n")
+        resource.prlimit(s.p.pid, resource.RLIMIT_NOFILE, before)
+        self.assertEqual([p.communicate()[0] for p in waiting], [b"hello /0", b"hello /1"])
+        s.end()
+        self.assertNotIn("too many", s.said)
 
     def test_several_modes_listen_at_once(self):
         s = self.start("-m", "regular", "-m", "socks5@0", "-m", f"reverse:http://127.0.0.1:{self.http}@0")
