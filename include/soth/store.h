@@ -92,10 +92,7 @@ struct store_stats {
 	uint64_t done, size;
 	bool unwritten;		/* remarks are in memory alone */
 	bool stopped;		/* recording has stopped: see trouble */
-	bool log_stopped;	/* the event log has */
 	char trouble[200];	/* a full disk, or where an opened file is cut */
-	char log_trouble[200];
-	char keys_trouble[200];	/* why the key log has stopped; "": it has not */
 	char disorder[200];	/* the first note out of turn */
 	char path[512];
 };

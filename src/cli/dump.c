@@ -81,12 +81,6 @@ cli_say_stopped(const struct store_stats *stats, struct store_stats *said)
 {
 	if (stats->stopped && !said->stopped)
 		fprintf(stderr, "soth: %s\n", stats->trouble);
-	if (*stats->limit_trouble && !*said->limit_trouble)
-		fprintf(stderr, "soth: %s\n", stats->limit_trouble);
-	if (stats->log_stopped && !said->log_stopped)
-		fprintf(stderr, "soth: %s\n", stats->log_trouble);
-	if (*stats->keys_trouble && !*said->keys_trouble)
-		fprintf(stderr, "soth: %s\n", stats->keys_trouble);
 	*said = *stats;
 }
 

@@ -66,6 +66,7 @@ store_limit(struct store *s, uint64_t bytes, struct fault *why)
 	if (!punch(journal_fd(s->journal), behind, behind + PAGE)) {
 		fault(why, "session-size does not hold: the file system of %.80s gives no room back: %s", s->stats.path, strerror(errno));
 		snprintf(s->stats.limit_trouble, sizeof(s->stats.limit_trouble), "%s", why->text);
+		log_line("%s", why->text);
 		return false;
 	}
 	e = s->eviction = xalloc(sizeof(*e));

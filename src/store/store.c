@@ -208,6 +208,15 @@ recording_stopped(struct store *s, const struct fault *why)
 	snprintf(s->stats.trouble, sizeof(s->stats.trouble), "recording has stopped: %.170s", why->text);
 }
 
+/* Whoever looks at it has something to read, if only in the log. */
+static void
+store_rouse(struct store *s)
+{
+	pthread_rwlock_wrlock(&s->lock);
+	s->changed = true;
+	pthread_rwlock_unlock(&s->lock);
+}
+
 static void
 log_flush(struct store *s)
 {
@@ -217,11 +226,8 @@ log_flush(struct store *s)
 		return;
 	eventlog_close(s->log);
 	s->log = NULL;
-	log_line("event log: %s", why.text);
-	pthread_rwlock_wrlock(&s->lock);
-	s->stats.log_stopped = s->changed = true;
-	snprintf(s->stats.log_trouble, sizeof(s->stats.log_trouble), "the event log has stopped: %.170s", why.text);
-	pthread_rwlock_unlock(&s->lock);
+	log_line("the event log has stopped: %s", why.text);
+	store_rouse(s);
 }
 
 void
@@ -321,9 +327,6 @@ store_event_log(struct store *s, const char *path, struct fault *why)
 void
 store_keylog(struct store *s, int fd)
 {
-	pthread_rwlock_wrlock(&s->lock);
-	s->stats.keys_trouble[0] = '\0';
-	pthread_rwlock_unlock(&s->lock);
 	keylog_set(&s->keys, fd);
 }
 
@@ -331,10 +334,7 @@ void
 store_keys_stopped(struct store *s, const struct fault *why)
 {
 	log_line("%s", why->text);
-	pthread_rwlock_wrlock(&s->lock);
-	s->changed = true;
-	snprintf(s->stats.keys_trouble, sizeof(s->stats.keys_trouble), "%s", why->text);
-	pthread_rwlock_unlock(&s->lock);
+	store_rouse(s);
 }
 
 /* Of what a flow began with, before which others are gone: the note's numbers are as it says. */
