@@ -14,7 +14,7 @@
 
 PREFIX	?= /usr/local
 PYTHON	?= /usr/bin/python3
-PKGS	 = gnutls libnghttp2 libevent_core libevent_pthreads ncursesw zlib libbrotlidec libbrotlienc libzstd libidn2 jansson msgpack \
+PKGS	 = gnutls libnghttp2 libevent_core libevent_pthreads ncursesw zlib libbrotlidec libbrotlienc libzstd libdeflate libidn2 jansson msgpack \
 	libpng libjpeg libgif libwebp libpcre2-8 libqrencode libpsl
 B	 = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 comma	:= ,
@@ -74,7 +74,7 @@ $B/llhttp/%.o: $(LLHTTP)/%.c
 
 # What Debian 12 calls what we build and test with; `make deps` installs what is missing.
 DEBS	 = gcc pkg-config libgnutls28-dev libnghttp2-dev libevent-dev libncurses-dev zlib1g-dev libbrotli-dev \
-	libzstd-dev libidn2-dev libjansson-dev libmsgpack-dev libpcre2-dev libpng-dev \
+	libzstd-dev libdeflate-dev libidn2-dev libjansson-dev libmsgpack-dev libpcre2-dev libpng-dev \
 	libjpeg62-turbo-dev libgif-dev libwebp-dev libqrencode-dev libpsl-dev node-llhttp libcmocka-dev python3 python3-pyte python3-grpcio \
 	python3-websockets python3-h2 nghttp2-client nghttp2-server nodejs node-ws python3-msgpack curl openssl gnutls-bin \
 	nftables iproute2 util-linux
@@ -92,7 +92,7 @@ deps bench-deps:
 
 # What pkg-config must say of each library: name, from, below.
 BOUNDS	 = gnutls:3.7.9:4 libnghttp2:1.52:2 libevent_core:2.1.12:2.2 ncursesw:6.4:7 zlib:1.2.13:2 libbrotlidec:1.0.9:2 \
-	libzstd:1.5.4:2 libidn2:2.3.3:3 jansson:2.14:3 msgpack:4:5 libpng:1.6.39:1.7 libjpeg:2.1.5:4 \
+	libzstd:1.5.4:2 libdeflate:1.14:2 libidn2:2.3.3:3 jansson:2.14:3 msgpack:4:5 libpng:1.6.39:1.7 libjpeg:2.1.5:4 \
 	libgif:5.2.1:6 libwebp:1.2.4:2 libpcre2-8:10.42:11 libqrencode:4.1.1:5 libpsl:0.21.2:1
 bounds:
 	@for b in $(BOUNDS); do set -- $$(echo $$b | tr : ' '); \

@@ -1,9 +1,9 @@
 /* How a session's file begins, and how far its beginning is gone. */
 #include <errno.h>
+#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "gap.h"
 #include "le32.h"
@@ -57,7 +57,7 @@ gap_write(int fd, const struct gap *g, struct fault *why)
 		soth_pack_gap(g, &b);
 	len = b.len - VOLUME_LINE - FRAME;
 	put_le32(b.at + VOLUME_LINE, (uint32_t)len);
-	put_le32(b.at + VOLUME_LINE + 4, (uint32_t)crc32(0, b.at + VOLUME_LINE + FRAME, (uInt)len));
+	put_le32(b.at + VOLUME_LINE + 4, libdeflate_crc32(0, b.at + VOLUME_LINE + FRAME, len));
 	errno = ENOSPC;
 	ok = ok && pwrite(fd, b.at, b.len, 0) == (ssize_t)b.len;
 	buf_release(&b);
@@ -71,7 +71,7 @@ gap_read(int fd, uint64_t size, struct gap *out, struct fault *why)
 	ssize_t got = pread(fd, record, sizeof(record), VOLUME_LINE);
 	uint32_t len = got > FRAME ? get_le32(record) : 0;
 
-	if (!len || len > (size_t)got - FRAME || crc32(0, record + FRAME, len) != get_le32(record + 4) ||
+	if (!len || len > (size_t)got - FRAME || libdeflate_crc32(0, record + FRAME, len) != get_le32(record + 4) ||
 			!soth_unpack_gap((struct bytes){ record + FRAME, len }, out) ||
 			out->to < VOLUME_LINE + FRAME + len || out->whole < out->to || out->whole > size)
 		return fault(why, "damaged at byte %d: how far its beginning is gone", VOLUME_LINE);

@@ -9,11 +9,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "../format/soth.h"
 #include "gap.h"
@@ -103,7 +103,7 @@ journal_pack(const struct note *n, uint64_t back, struct buf *out)
 	record = out->at + before;
 	len = out->len - before - FRAME;
 	put_le32(record, (uint32_t)len);
-	put_le32(record + 4, (uint32_t)crc32(0, record + FRAME, (uInt)len));
+	put_le32(record + 4, libdeflate_crc32(0, record + FRAME, len));
 	return true;
 }
 

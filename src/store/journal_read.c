@@ -1,7 +1,7 @@
 /* The session file, read: records at their places, one after the other or as their flow leads back. */
+#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "../format/soth.h"
 #include "le32.h"
@@ -142,7 +142,7 @@ read_record(struct volume *v, uint64_t at, struct buf *scratch, struct bytes *re
 	if (len > got && volume_read(v, at + FRAME + got, to, len - got) != len - got)
 		return cut_off(v, at, true, why);
 	*record = (struct bytes){ scratch->at + FRAME, len };
-	return crc32(0, record->at, len) == get_le32(scratch->at + 4) ||
+	return libdeflate_crc32(0, record->at, len) == get_le32(scratch->at + 4) ||
 		fault(why, "damaged at byte %llu: the checksum is wrong", (unsigned long long)at);
 }
 
@@ -166,7 +166,7 @@ window_record(struct journal_window *w, struct volume *v, uint64_t at)
 		frame = w->at + (at - w->from);
 		len = get_le32(frame);
 		if (len <= ahead - FRAME)
-			return crc32(0, frame + FRAME, len) == get_le32(frame + 4) ? (struct bytes){ frame + FRAME, len } :
+			return libdeflate_crc32(0, frame + FRAME, len) == get_le32(frame + 4) ? (struct bytes){ frame + FRAME, len } :
 				(struct bytes){ 0 };
 		if (len > WINDOW / 2)
 			break;

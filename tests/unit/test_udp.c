@@ -69,7 +69,8 @@ bench_open(struct bench *b, const char *host)
 	snprintf(mode, sizeof(mode), "reverse:udp://%s:%u", host, ntohs(a.sin_port));
 	options_init(&b->options);
 	assert_true(option_set(&b->options, "mode", mode, &why) && option_set(&b->options, "listen", "127.0.0.1:0", &why) &&
-		option_set(&b->options, "workers", "1", &why));
+		option_set(&b->options, "workers", "1", &why) &&
+		option_set(&b->options, "process-lookup", "no", &why));
 	strcpy(b->dir, "/tmp/test-udp-XXXXXX");
 	assert_non_null(mkdtemp(b->dir));
 	assert_non_null(b->ca = ca_open(b->dir, &why));
