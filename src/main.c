@@ -14,7 +14,7 @@ static const struct {
 	int (*run)(const struct args *a);
 	const char *about;
 } commands[] = {
-	{ "dump", cli_dump, "capture without a screen, a line for each flow; --json; -r FILE prints a session; a filter expression" },
+	{ "dump", cli_dump, "capture without a screen, a line for each flow; --json; -q none; -r FILE prints a session; a filter expression" },
 	{ "convert", cli_convert, "IN OUT: flows from one format into another; --from and --to FORMAT, --filter EXPR" },
 	{ "diff", cli_diff, "A B: what is different between two files, or two flows (A#7 B#9); --only KINDS, --filter EXPR, --json" },
 	{ "replay", cli_replay, "FILE...: sends requests again; -j, -n, --delay, --filter EXPR, --check compares the answers, -w OUT records them" },
@@ -33,7 +33,7 @@ help(void)
 	printf("usage: soth [COMMAND] [OPTION ...]\n\n  %-8s %s\n", "", "the screen: traffic as it comes; -r FILE opens a session");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		printf("  %-8s %s\n", commands[i].name, commands[i].about);
-	printf("\n  -l HOST:PORT  -p PORT  -m MODE  -w FILE  -r FILE  -k  -S FILE\n"
+	printf("\n  -l HOST:PORT  -p PORT  -m MODE  -w FILE  -r FILE  -k  -q  -S FILE\n"
 		"  --set NAME=VALUE  --options  --version  --help\n\n");
 	for (size_t i = 0; (opt = option_at(i)); i++)
 		printf("  --%-32s %s\n", opt->name, opt->help);

@@ -15,6 +15,9 @@
  * its slot; ring_weight() is the sum of all that has not been popped yet, and
  * either thread may ask.
  *
+ * Who has several to push puts all but rings the bell once: until then the
+ * reader may sleep.
+ *
  * The reader pops until ring_pop() is false, then parks. ring_park() is false
  * where something came meanwhile; else the next push, and only that one,
  * makes ring_fd() readable. So a busy ring costs no system call, and no push
@@ -29,6 +32,8 @@ struct ring;
 struct ring *ring_new(size_t item_size, size_t slots);	/* a power of two */
 void ring_free(struct ring *r, void (*drop)(void *item));
 bool ring_push(struct ring *r, const void *item, size_t weight) MUST_USE;
+bool ring_put(struct ring *r, const void *item, size_t weight) MUST_USE;
+void ring_bell(struct ring *r);
 bool ring_pop(struct ring *r, void *item) MUST_USE;
 size_t ring_weight(const struct ring *r);
 int ring_fd(const struct ring *r);

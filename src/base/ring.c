@@ -20,6 +20,7 @@ struct ring {
 	int fd;
 	_Alignas(64) atomic_size_t pushed;	/* written by the pusher alone */
 	atomic_size_t weight_in;
+	size_t seen;				/* of popped, lately */
 	_Alignas(64) atomic_size_t popped;	/* written by the popper alone */
 	atomic_size_t weight_out;
 	_Alignas(64) atomic_int reader;
@@ -51,23 +52,39 @@ add(atomic_size_t *sum, size_t n)
 }
 
 bool
-ring_push(struct ring *r, const void *item, size_t weight)
+ring_put(struct ring *r, const void *item, size_t weight)
 {
 	size_t at = atomic_load_explicit(&r->pushed, memory_order_relaxed);
-	size_t done = atomic_load_explicit(&r->popped, memory_order_acquire);
 	uint8_t *slot = r->slots + (at & r->mask) * r->stride;
 
-	if (at - done > r->mask)
+	if (at - r->seen > r->mask)
+		r->seen = atomic_load_explicit(&r->popped, memory_order_acquire);
+	if (at - r->seen > r->mask)
 		return false;
 	memcpy(slot, &weight, sizeof(weight));
 	memcpy(slot + sizeof(weight), item, r->size);
 	add(&r->weight_in, weight);
-	/* seq_cst, as in ring_park(): of a push and a park at the same
-	 * moment, at least one sees the other. */
-	atomic_store(&r->pushed, at + 1);
-	if (atomic_load(&r->reader) == PARKED)
-		ring_rouse(r);
+	atomic_store_explicit(&r->pushed, at + 1, memory_order_release);
 	return true;
+}
+
+void
+ring_bell(struct ring *r)
+{
+	/* Both this and lie_down() read and write the one word: whichever comes
+	 * second sees what the other did before it. */
+	if (atomic_fetch_add(&r->reader, 0) == PARKED)
+		ring_rouse(r);
+}
+
+bool
+ring_push(struct ring *r, const void *item, size_t weight)
+{
+	bool done = ring_put(r, item, weight);
+
+	if (done)
+		ring_bell(r);
+	return done;
 }
 
 void
@@ -114,7 +131,7 @@ lie_down(struct ring *r, int how)
 	uint64_t count;
 
 	(void)!read(r->fd, &count, sizeof(count));
-	atomic_store(&r->reader, how);
+	(void)atomic_exchange(&r->reader, how);
 }
 
 bool

@@ -88,6 +88,7 @@ set_flag(struct args *a, const char *name)
 		{ "help", &a->help }, { "version", &a->version }, { "options", &a->list }, { "json", &a->json }, { "pem", &a->pem }, { "qr", &a->qr }, { "yes", &a->yes },
 		{ "redact", &a->redact }, { "any-host", &a->any_host },
 		{ "check", &a->check }, { "env", &a->env }, { "isolate", &a->isolate }, { "screen", &a->screen }, { "earlier", &a->earlier },
+		{ "quiet", &a->quiet },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
@@ -142,6 +143,8 @@ set_letter(struct args *a, char ***argv, struct fault *why)
 	char letter = (**argv)[1];
 	const char *value = (**argv)[2] ? **argv + 2 : NULL;
 
+	if (letter == 'q')
+		return a->quiet = true;
 	if (letter == 'm') {
 		if (!value)
 			value = *++*argv;

@@ -12,7 +12,7 @@ struct args {
 	size_t mores;
 	bool read;			/* -r was there: the next one is one more */
 	bool mode;			/* -m was there: the next one adds to it */
-	bool help, version, list, json, pem, qr, yes, redact, any_host, check, env, isolate, screen, earlier;	/* flags that are no options */
+	bool help, version, list, json, pem, qr, yes, redact, any_host, check, env, isolate, screen, earlier, quiet;	/* flags that are no options */
 	const char *from, *to;		/* formats of `convert`; NULL: as the files' names and beginnings say */
 	const char *filter;		/* an expression; NULL: all flows */
 	const char *jobs, *times, *delay, *speed;	/* of `replay`; NULL: one, once, none, as it was */

@@ -24,6 +24,8 @@ bool cli_filter(const char *text, struct filter **out) MUST_USE;
 
 void cli_print_safe(FILE *to, const char *s);	/* foreign text: what a terminal might obey becomes \xNN */
 /* A flow, as `dump` prints it: a line, or an object. */
+typedef void print_fn(FILE *to, const struct row *r);
+print_fn *cli_print(const struct args *a);	/* which of them is asked for; NULL: none */
 void cli_print_line(FILE *to, const struct row *r);
 void cli_print_json(FILE *to, const struct row *r);
 struct json_t;

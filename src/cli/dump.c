@@ -180,7 +180,7 @@ int
 cli_dump(const struct args *a)
 {
 	const struct options *o = &a->options;
-	struct printer p = { .print = a->json ? cli_print_json : cli_print_line, .to = stdout };
+	struct printer p = { .print = cli_print(a), .to = stdout };
 	const char *filter = a->filter || a->words < 2 ? a->filter : a->word[1];
 	int status = STATUS_USAGE;
 

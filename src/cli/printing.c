@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "args.h"
 #include "printing.h"
 
 /* Foreign text: what a terminal might obey is shown as \xNN. */
@@ -121,6 +122,12 @@ cli_print_json(FILE *to, const struct row *r)
 	json_decref(j);
 }
 
+print_fn *
+cli_print(const struct args *a)
+{
+	return a->quiet ? NULL : a->json ? cli_print_json : cli_print_line;
+}
+
 static void
 print_row(const struct printer *p, const struct row *r)
 {
@@ -134,6 +141,8 @@ printer_ended(const struct printer *p, struct store *s, size_t done)
 	struct row r;
 	size_t at;
 
+	if (!p->print)
+		return done;
 	while ((at = store_ended(s, done)) != SIZE_MAX) {
 		if (store_rows(s, at, 1, &r) == 1 && r.id)
 			print_row(p, &r);
@@ -148,7 +157,7 @@ printer_all(const struct printer *p, struct store *s)
 {
 	struct row r;
 
-	for (size_t i = 0; store_rows(s, i, 1, &r) == 1; i++)
+	for (size_t i = 0; p->print && store_rows(s, i, 1, &r) == 1; i++)
 		print_row(p, &r);
 	fflush(p->to);
 }

@@ -5,7 +5,7 @@
 
 /* How flows are printed, where, and which. */
 struct printer {
-	void (*print)(FILE *to, const struct row *r);
+	print_fn *print;	/* NULL: none is printed */
 	FILE *to;
 	struct filter *filter;		/* NULL: all */
 	struct lens *lens;		/* of the store that they come from */

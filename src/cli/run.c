@@ -81,7 +81,7 @@ run_begin(struct run *r, const struct args *a, struct fault *why)
 	options_copy(&r->options, &a->options);
 	if (!a->listens && !option_set(&r->options, "listen", "127.0.0.1:0", why))
 		return false;
-	r->printer.print = a->json ? cli_print_json : cli_print_line;
+	r->printer.print = cli_print(a);
 	r->printer.to = log ? fopen(log, "we") : stderr;
 	if (!r->printer.to)
 		return fault(why, "%s: %s", log, strerror(errno));

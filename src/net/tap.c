@@ -27,20 +27,29 @@ tap_release(struct tap *t)
 	ring_free(t->ring, tap_drop);
 }
 
-bool
-tap_flush(struct tap *t)
+static bool
+tap_fill(struct tap *t)
 {
 	while (t->next < t->count) {
 		struct note *n = &t->queue[t->next];
 
-		if (!ring_push(t->ring, n, note_weight(n))) {
-			ring_rouse(t->ring);
+		if (!ring_put(t->ring, n, note_weight(n)))
 			return false;
-		}
 		t->next++;
 	}
 	t->next = t->count = 0;
 	return true;
+}
+
+bool
+tap_flush(struct tap *t)
+{
+	bool all = tap_fill(t);
+
+	ring_bell(t->ring);
+	if (!all)
+		ring_rouse(t->ring);
+	return all;
 }
 
 static void
@@ -61,7 +70,7 @@ tap_queue(struct tap *t, struct note *n)
 void
 tap_note(struct tap *t, struct note *n)
 {
-	if (!tap_flush(t) || !ring_push(t->ring, n, note_weight(n)))
+	if (!tap_fill(t) || !ring_put(t->ring, n, note_weight(n)))
 		tap_queue(t, n);
 }
 

@@ -7,8 +7,9 @@
 /*
  * A worker's end of its ring of notes. Nothing is dropped and nothing waits
  * in here: what does not fit the ring stays in a queue of the tap's own, in
- * order. Whoever makes notes asks tap_behind() and stops reading sockets
- * while it is true; it turns true past the bound and false below half of it.
+ * order. Whoever has made notes calls tap_flush() or tap_behind(): until then
+ * the recorder may sleep. While tap_behind() is true no sockets are read; it
+ * turns true past the bound and false below half of it.
  */
 struct tap {
 	struct ring *ring;

@@ -53,6 +53,7 @@ note_down(void *arg, struct note *n)
 	struct udp *u = arg;
 
 	tap_note(worker_tap(u->worker), n);
+	(void)tap_flush(worker_tap(u->worker));
 }
 
 static flow_id

@@ -119,7 +119,7 @@ def start(who, folder, origin, mode):
         args = ["mitmdump", "-q", "-k", "--set", f"confdir={folder}/mitm", "--listen-host", "127.0.0.1", "-p", str(port), "-m", spec,
                 "--set", "stream_large_bodies=1m"]
     else:
-        args = [SOTH, "dump", "-k", "--workers", "1", "--confdir", f"{folder}/soth", "-l", f"127.0.0.1:{port}", "-m", spec,
+        args = [SOTH, "dump", "-q", "-k", "--workers", "1", "--confdir", f"{folder}/soth", "-l", f"127.0.0.1:{port}", "-m", spec,
                 "-w", f"{folder}/bench.soth"]
     return Process(args, HERE, port)
 
@@ -191,7 +191,7 @@ def reverse(who, folder, spec):
         args = ["nghttpx", "--conf=/dev/null", "-n1", "-k", "--backend-connections-per-host=100",
                 f"-f127.0.0.1,{port}", f"-b{host.replace(':', ',')};;proto=h2;tls", f"{folder}/key.pem", f"{folder}/cert.pem"]
     else:
-        args = [SOTH, "dump", "-k", "--workers", "1", "--confdir", f"{folder}/soth", "-l", f"127.0.0.1:{port}", "-m",
+        args = [SOTH, "dump", "-q", "-k", "--workers", "1", "--confdir", f"{folder}/soth", "-l", f"127.0.0.1:{port}", "-m",
                 f"reverse:{spec}", "-w", f"{folder}/bench.soth"]
     return Process(args, HERE, port)
 

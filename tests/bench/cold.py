@@ -49,7 +49,7 @@ def visits(p, through, first, count):
 def soth(folder, origin, mode, *args):
     port = bench.free_port()
     spec = f"reverse:https://127.0.0.1:{origin}" if mode == "reverse" else "regular"
-    return bench.Process([bench.SOTH, "dump", "--workers", "1", "--confdir", f"{folder}/soth", "-l", f"127.0.0.1:{port}", "-m", spec,
+    return bench.Process([bench.SOTH, "dump", "-q", "--workers", "1", "--confdir", f"{folder}/soth", "-l", f"127.0.0.1:{port}", "-m", spec,
                           "-w", f"{folder}/bench.soth", *args], bench.HERE, port)
 
 

@@ -55,6 +55,15 @@ class Options(peers.Case):
             return len(os.listdir(f"/proc/{s.p.pid}/task"))
         self.assertEqual(threads(3) - threads(1), 2)
 
+    def test_a_quiet_dump_records_and_prints_nothing(self):
+        for word in "-q", "--quiet":
+            s = self.start(word)
+            self.assertEqual(self.curl(f"http://127.0.0.1:{self.http}/page", soth=s).stdout, b"hello /page")
+            self.assertEqual(s.stop()[:2], (0, ""))
+            out = subprocess.run([peers.SOTH, "dump", "-r", s.session], capture_output=True, text=True).stdout
+            self.assertIn("/page 200", out)
+            self.assertEqual(subprocess.run([peers.SOTH, "dump", word, "-r", s.session], capture_output=True).stdout, b"")
+
     def test_only_the_newest_sessions_are_kept(self):
         folder = tempfile.mkdtemp(dir=self.folder.name)
         for _ in range(4):
