@@ -33,6 +33,7 @@ void page_response_body_foot(const struct page *p, struct doc *to);
 void page_decoded(const struct desk *desk, const struct hint *hint, struct bytes body, struct doc *to);
 
 enum { PAGE_NAME_COLUMNS = 15 };
+void page_name(struct doc *to, const char *name);	/* the value follows it, on as many rows as that takes */
 /* "name          value", a line; nothing where the value is empty. */
 void page_pair(struct doc *to, const char *name, enum role role, struct bytes value);
 void page_pairf(struct doc *to, const char *name, enum role role, const char *fmt, ...) PRINTF(4, 5);

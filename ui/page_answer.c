@@ -15,7 +15,7 @@ page_tokens(const struct llm *l, struct doc *to)
 	char n[WORDS_MAX];
 	bool any = false;
 
-	doc_putf(to, ROLE_KEY, "%-*s ", PAGE_NAME_COLUMNS, out == UINT64_MAX ? "Deltas" : "Tokens");
+	page_name(to, out == UINT64_MAX ? "Deltas" : "Tokens");
 	for (size_t i = 0; i < LLM_COUNTS; i++) {
 		if (llm_tokens(l, (enum llm_count)i) == UINT64_MAX)
 			continue;

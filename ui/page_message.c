@@ -60,6 +60,7 @@ message_fields(const struct head *h, struct doc *to)
 		doc_put(to, ROLE_KEY, f.name);
 		doc_put(to, ROLE_MARK, LIT(": "));
 		doc_put(to, ROLE_TEXT, f.value);
+		doc_hang_behind(to, f.name);
 		doc_line(to);
 	}
 }

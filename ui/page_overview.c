@@ -10,11 +10,18 @@
 enum { TYPED_LINES = 200 };
 
 void
+page_name(struct doc *to, const char *name)
+{
+	doc_putf(to, ROLE_KEY, "%-*s ", PAGE_NAME_COLUMNS, name);
+	doc_hang(to, PAGE_NAME_COLUMNS + 1);
+}
+
+void
 page_pair(struct doc *to, const char *name, enum role role, struct bytes value)
 {
 	if (!value.len)
 		return;
-	doc_putf(to, ROLE_KEY, "%-*s ", PAGE_NAME_COLUMNS, name);
+	page_name(to, name);
 	doc_put(to, role, value);
 	doc_line(to);
 }
@@ -47,7 +54,7 @@ page_url(const struct flow *f, struct doc *to)
 	struct bytes target = f->half[CLIENT].head ? head_target(f->half[CLIENT].head) : LIT("");
 	bool tls = bytes_are(o->scheme, "https"), v6 = o->host.len && memchr(o->host.at, ':', o->host.len);
 
-	doc_putf(to, ROLE_KEY, "%-*s ", PAGE_NAME_COLUMNS, "URL");
+	page_name(to, "URL");
 	if (target.len && *target.at != '/' && *target.at != '*' && memmem(target.at, target.len, "://", 3)) {
 		doc_put(to, ROLE_LINK, target);
 		doc_line(to);

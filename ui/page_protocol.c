@@ -131,7 +131,7 @@ page_policy(const struct flow *f, struct doc *to)
 
 	if (!s || bytes_are(reason, "default_intercept"))
 		return;
-	doc_putf(to, ROLE_KEY, "%-*s ", PAGE_NAME_COLUMNS, "Policy");
+	page_name(to, "Policy");
 	doc_put(to, bytes_are(action, "block") ? ROLE_BAD : ROLE_TUNNEL, action);
 	doc_putf(to, ROLE_TEXT, ", because of ");
 	doc_put(to, ROLE_STRING, rule.len ? rule : reason);
@@ -216,7 +216,7 @@ page_protocol(const struct page *p, struct doc *to)
 	page_last(&f->half[CLIENT], CLIENT, to);
 	page_last(&f->half[SERVER], SERVER, to);
 	page_heading(to, "Protocol");
-	doc_putf(to, ROLE_KEY, "%-*s ", PAGE_NAME_COLUMNS, "Spoken");
+	page_name(to, "Spoken");
 	doc_putf(to, ROLE_TEXT, "%s", protocol_title(protocol));
 	doc_putf(to, ROLE_FAINT, "  %s", abouts[protocol]);
 	doc_line(to);

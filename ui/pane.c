@@ -70,6 +70,7 @@ pane_line(struct pane *p, size_t i, struct line *out)
 {
 	out->spans = 0;
 	out->depth = 0;
+	out->hang = 0;
 	out->under = ROLE_TEXT;
 	out->single = false;
 	out->flow = 0;
@@ -91,18 +92,31 @@ pane_wraps(const struct pane *p)
 	return p->ops->wraps && p->desk->options->wrap;
 }
 
+size_t
+pane_breaks(const struct pane *p, const struct line *l, unsigned start[WRAP_ROWS + 1])
+{
+	unsigned width = (unsigned)(p->area.cols - pane_indent(p, l));
+
+	return pane_wraps(p) && !l->single && l->hang && l->hang < width / 2 ?
+		wrap_rows(l->span, l->spans, width, l->hang, start) : 0;
+}
+
 /* Rows that a line takes. */
 static size_t
 pane_height(struct pane *p, size_t i)
 {
+	unsigned start[WRAP_ROWS + 1];
+	size_t width, columns = 0, rows;
 	struct line l;
-	size_t width, columns = 0;
 
 	if (!pane_wraps(p))
 		return 1;
 	pane_line(p, i, &l);
 	if (l.single)
 		return 1;
+	rows = pane_breaks(p, &l, start);
+	if (rows)
+		return rows;
 	width = (size_t)(p->area.cols - pane_indent(p, &l));
 	for (size_t k = 0; k < l.spans && columns < LINE_COLUMNS_MAX; k++) {
 		struct bytes text = l.span[k].text;
@@ -257,14 +271,29 @@ pane_more(struct area a, int y, const struct span *piece, size_t n, int pan, enu
 		screen_row((struct area){ a.y, a.x + a.cols - 1, a.rows, 1 }, y, 0, &more, 1, under);
 }
 
+/* A row of words, from column `from` up to `to` of the line. */
+static void
+pane_words(struct area a, int y, unsigned hang, unsigned from, unsigned to, const struct span *piece, size_t n, enum role under)
+{
+	int left = from ? (int)hang : 0, room = a.cols - left, width = (int)(to - from) < room ? (int)(to - from) : room;
+
+	if (left)
+		screen_row((struct area){ a.y, a.x, a.rows, left }, y, 0, NULL, 0, under);
+	if (width)
+		screen_row((struct area){ a.y, a.x + left, a.rows, width }, y, -(int)from, piece, n, under);
+	if (width < room)
+		screen_row((struct area){ a.y, a.x + left + width, a.rows, room - width }, y, 0, NULL, 0, under);
+}
+
 /* The rows of one line from `row` on; returns the row of the screen after. */
 static int
 pane_rows(struct pane *p, size_t i, size_t row, int y, bool focused)
 {
+	unsigned start[WRAP_ROWS + 1];
 	struct span piece[PIECES];
 	struct area a = p->area;
 	struct line l;
-	size_t height = pane_height(p, i), n;
+	size_t height = pane_height(p, i), n, words;
 	enum role under;
 	int indent;
 
@@ -272,13 +301,17 @@ pane_rows(struct pane *p, size_t i, size_t row, int y, bool focused)
 	n = pane_mark(p, &l, piece);
 	under = pane_under(p, i, focused, l.under);
 	indent = pane_indent(p, &l);
+	words = pane_breaks(p, &l, start);
 	for (; row < height && y < a.rows; row++, y++) {
 		struct area text = { a.y, a.x + indent, a.rows, a.cols - indent };
 
 		p->line_of[y - pane_head(p)] = i;
 		if (indent)
 			screen_row((struct area){ a.y, a.x, a.rows, indent }, y, 0, NULL, 0, under);
-		screen_row(text, y, pane_wraps(p) && !l.single ? -(int)(row * (size_t)text.cols) : -p->pan, piece, n, under);
+		if (words)
+			pane_words(text, y, l.hang, start[row], start[row + 1], piece, n, under);
+		else
+			screen_row(text, y, pane_wraps(p) && !l.single ? -(int)(row * (size_t)text.cols) : -p->pan, piece, n, under);
 		if (l.single)
 			pane_more(text, y, piece, n, p->pan, under);
 	}

@@ -2,6 +2,7 @@
 #define UI_PANE_INSIDE_H
 
 #include "pane.h"
+#include "wrapping.h"
 
 /* For pane.c, which shows, and pane_seek.c, which finds a line. */
 enum { PANE_ROWS_MAX = 512, LINE_COLUMNS_MAX = 32768, LINE_TEXT_MAX = 64 * 1024 };
@@ -28,6 +29,8 @@ struct pane {
 int pane_body(const struct pane *p);		/* rows */
 void pane_line(struct pane *p, size_t i, struct line *out);
 bool pane_wraps(const struct pane *p);
+/* Where the rows of a line of words begin; 0: it is none, or none that is wrapped. */
+size_t pane_breaks(const struct pane *p, const struct line *l, unsigned start[WRAP_ROWS + 1]);
 
 /* After a refresh: on to where the view says, and to what is sought. */
 void pane_goes(struct pane *p);

@@ -86,8 +86,9 @@ pane_columns_before(struct pane *p)
 static void
 pane_frame(struct pane *p)
 {
-	size_t body = (size_t)pane_body(p), before = pane_columns_before(p), row;
+	size_t body = (size_t)pane_body(p), before = pane_columns_before(p), row, rows;
 	size_t width = (size_t)(p->area.cols > 1 ? p->area.cols - 1 : 1);
+	unsigned start[WRAP_ROWS + 1];
 	struct line l;
 
 	pane_line(p, p->at, &l);
@@ -97,6 +98,10 @@ pane_frame(struct pane *p)
 	}
 	p->pan = 0;
 	row = before / width;
+	rows = pane_breaks(p, &l, start);
+	if (rows)
+		for (row = 0; row + 1 < rows && start[row + 1] <= before; )
+			row++;
 	if (!pane_wraps(p) || l.single) {
 		p->pan = row ? (int)(before - width / 2) : 0;
 	} else if (row > body / 2) {

@@ -36,6 +36,7 @@ line_of(struct line *l, const struct doc *doc, size_t i)
 {
 	l->spans = doc_spans(doc, i, l->span, ARRAY_LEN(l->span) - 1);
 	l->depth = doc_depth(doc, i);
+	l->hang = doc_hangs(doc, i);
 	l->single = l->spans && l->span[0].paint;
 }
 

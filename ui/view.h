@@ -23,6 +23,7 @@ struct line {
 	struct span span[72];	/* a picture has 64 cells a line */
 	size_t spans;
 	unsigned depth;
+	unsigned hang;		/* where it goes on below, in words: at that column; 0: at the edge, and at the first */
 	enum role under;	/* of the whole line; ROLE_TEXT: nothing special */
 	bool single;		/* never goes on below: what does not fit is cut */
 	flow_id flow;		/* what enter would act on; or 0. Of a line that is no flow: what is no flow's */

@@ -21,6 +21,7 @@ help_row(struct doc *to, const char *keys, const char *name, const char *about)
 	doc_putf(to, ROLE_KEY, "%-*s", KEYS, keys);
 	doc_putf(to, ROLE_WORD, " %-*s ", NAME, name);
 	doc_putf(to, ROLE_TEXT, "%s", about);
+	doc_hang(to, KEYS + 1 + NAME + 1);
 	doc_line(to);
 }
 

@@ -41,6 +41,7 @@ pair(struct doc *to, const char *name, enum role role, struct bytes value)
 	if (!value.len)
 		return;
 	doc_putf(to, ROLE_KEY, "%-*s", COLUMNS, name);
+	doc_hang(to, COLUMNS);
 	doc_put(to, role, value);
 	doc_line(to);
 }
@@ -49,6 +50,7 @@ static void
 pair_hex(struct doc *to, const char *name, const uint8_t *at, size_t len)
 {
 	doc_putf(to, ROLE_KEY, "%-*s", COLUMNS, name);
+	doc_hang(to, COLUMNS);
 	for (size_t i = 0; i < len; i++)
 		doc_putf(to, ROLE_NUMBER, "%s%02x", i ? ":" : "", at[i]);
 	doc_line(to);
@@ -86,6 +88,7 @@ show_key(struct doc *to, gnutls_x509_crt_t c)
 
 	if (algorithm > 0 && name) {
 		doc_putf(to, ROLE_KEY, "%-*s", COLUMNS, "key");
+		doc_hang(to, COLUMNS);
 		doc_putf(to, ROLE_WORD, "%s", name);
 		doc_putf(to, ROLE_FAINT, ", %u bits", bits);
 		doc_line(to);
@@ -139,6 +142,7 @@ show_usage(struct doc *to, gnutls_x509_crt_t c)
 	if (gnutls_x509_crt_get_key_usage(c, &usage, &critical))
 		return;
 	doc_putf(to, ROLE_KEY, "%-*s", COLUMNS, "usage");
+	doc_hang(to, COLUMNS);
 	for (size_t i = 0; i < ARRAY_LEN(usages); i++)
 		if (usage & usages[i].bit) {
 			doc_putf(to, ROLE_TEXT, "%s%s", any ? ", " : "", usages[i].name);
@@ -177,6 +181,7 @@ show_authority(struct doc *to, gnutls_x509_crt_t c)
 	if (gnutls_x509_crt_get_basic_constraints(c, &critical, &ca, &path) < 0)
 		return;
 	doc_putf(to, ROLE_KEY, "%-*s", COLUMNS, "authority");
+	doc_hang(to, COLUMNS);
 	doc_putf(to, ROLE_WORD, ca ? "yes" : "no");
 	if (ca && path >= 0)
 		doc_putf(to, ROLE_FAINT, ", at most %d below", path);
@@ -250,6 +255,7 @@ request_der(struct doc *to, struct bytes der)
 		int algorithm = gnutls_x509_crq_get_pk_algorithm(c, &bits);
 
 		doc_putf(to, ROLE_KEY, "%-*s", COLUMNS, "key");
+		doc_hang(to, COLUMNS);
 		doc_putf(to, ROLE_WORD, "%s", algorithm > 0 ? gnutls_pk_get_name((gnutls_pk_algorithm_t)algorithm) : "?");
 		doc_putf(to, ROLE_FAINT, ", %u bits", bits);
 		doc_line(to);

@@ -79,6 +79,7 @@ cookie_value(struct decode *d, struct bytes name, struct bytes value, bool align
 	doc_put(to, ROLE_KEY, name);
 	doc_putf(to, ROLE_MARK, "%*s", pad, "");
 	doc_put(to, ROLE_STRING, value);
+	doc_hang(to, (unsigned)(name.len < NAME_COLUMNS ? (int)name.len + pad : NAME_COLUMNS));
 	cookie_plain(to, value);
 	doc_line(to);
 	if (jwt_is(value))

@@ -191,6 +191,7 @@ static void
 pair_number(struct doc *to, const char *name, uint64_t n)
 {
 	doc_putf(to, ROLE_KEY, "%-*s", COLUMNS, name);
+	doc_hang(to, COLUMNS);
 	doc_putf(to, ROLE_NUMBER, "%" PRIu64, n);
 	doc_line(to);
 }
@@ -238,6 +239,7 @@ show_names(struct doc *to, struct bytes table)
 			if (each.ran_out || id != wanted[k].id || !text.len)
 				continue;
 			doc_putf(to, ROLE_KEY, "%-*s", COLUMNS, wanted[k].name);
+			doc_hang(to, COLUMNS);
 			name_put(to, platform, text);
 			doc_line(to);
 			break;
@@ -292,6 +294,7 @@ font_end(void *st, struct reader *in, struct decode *d)
 	whole = !strcmp(f.format, "collection") ? font_collection(&f, &fonts) : !strcmp(f.format, "WOFF") ? font_woff(&f) :
 		!strcmp(f.format, "WOFF2") ? font_woff2(&f) : font_sfnt(&f, 0);
 	doc_putf(to, ROLE_KEY, "%-*s", COLUMNS, "format");
+	doc_hang(to, COLUMNS);
 	doc_putf(to, ROLE_WORD, "%s", f.format);
 	if (fonts != 1)
 		doc_putf(to, ROLE_FAINT, ", %" PRIu32 " fonts: the first", fonts);

@@ -115,6 +115,7 @@ field_show(struct decode *d, struct message *m, struct bytes line)
 	doc_put(to, ROLE_KEY, name);
 	doc_put(to, ROLE_MARK, colon ? LIT(": ") : LIT(""));
 	doc_put(to, ROLE_STRING, value);
+	doc_hang_behind(to, name);
 	doc_line(to);
 }
 

@@ -24,6 +24,7 @@ static void
 pair(struct doc *to, const char *name, enum role role, struct bytes value)
 {
 	doc_putf(to, ROLE_KEY, "%-*s", COLUMNS, name);
+	doc_hang(to, COLUMNS);
 	doc_put(to, role, value);
 	doc_line(to);
 }
@@ -32,6 +33,7 @@ static void
 pair_count(struct doc *to, const char *name, uint64_t n)
 {
 	doc_putf(to, ROLE_KEY, "%-*s", COLUMNS, name);
+	doc_hang(to, COLUMNS);
 	doc_putf(to, ROLE_NUMBER, "%" PRIu64, n);
 	doc_line(to);
 }
@@ -187,6 +189,7 @@ pdf_information(struct decode *d, struct bytes all, bool encrypted)
 		string_plain(value, &text);
 		if (text.len) {
 			doc_putf(to, ROLE_KEY, "%-*s", COLUMNS, entries[i].words);
+			doc_hang(to, COLUMNS);
 			string_put(to, buf_bytes(&text));
 			doc_line(to);
 		}

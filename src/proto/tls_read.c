@@ -96,6 +96,13 @@ tls_renew(struct tls *t)
 	return rc == GNUTLS_E_GOT_APPLICATION_DATA ? 0 : rc;
 }
 
+/* All that came has been read, so that to ask once more would be in vain. */
+static bool
+tls_dry(const struct tls *t)
+{
+	return !t->now.len && !gnutls_record_check_pending(t->session);
+}
+
 /* GnuTLS says E_AGAIN after each session ticket and key update too: it has run
  * dry only when our own bytes have. */
 void
@@ -113,6 +120,10 @@ tls_read(struct tls *t, struct out *out)
 			p.len += (size_t)n;
 			if (++p.count == PACKETS_MAX || p.len + RECORD_MAX > DATA_MAX)
 				packets_up(&p, out);
+			if (tls_dry(t)) {
+				n = GNUTLS_E_AGAIN;
+				break;
+			}
 		} else if (n == GNUTLS_E_REHANDSHAKE || n == GNUTLS_E_REAUTH_REQUEST) {
 			n = tls_asked_again(t, (int)n);
 			if (n < 0)

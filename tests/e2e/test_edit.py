@@ -158,6 +158,7 @@ class Edit(peers.Case):
         out = one.communicate()[0].decode()
         self.assertRegex(out, r"(?s)HTTP/1.1 418 Tea.*\r\n\r\nshort")
         self.assertEqual(self.origin.heard, [])
+        t.wait(" 418 ")
         t.keys(":answer 200\r", "this flow is not held")
 
     def test_an_answer_behind_gzip_is_edited(self):

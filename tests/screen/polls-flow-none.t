@@ -15,7 +15,7 @@ Z
 
 ── 49  GET api.…ment/log?at=3 ── Overview  Request  Response  Timing  TLS ──────
  URL             https://api.example.com/v1/jobs/17/steps/deployment-of-the-stag
- ing-environment/log?at=3
+                 ing-environment/log?at=3
  Method          GET
  Status          200 Any
  Closed          mitm_http_completed

@@ -21,11 +21,11 @@ size 24 80
 ── 9  connection to 127.0.0.1 ── Overview  Request  Response  Timing  TLS ──────
  URL             tcp://127.0.0.1:9292
  Trouble         what the server sent is not TLS
- Trouble         the client does not trust the certificate's authority (alert 48
- , unknown_ca); `soth ca` says how to trust soth's authority
- Closed          tls_handshake_failed: the client does not trust the certificate
- 's authority (alert 48, unknown_ca); `soth ca` says how to trust soth's authori
- ty
+ Trouble         the client does not trust the certificate's authority (alert
+                 48, unknown_ca); `soth ca` says how to trust soth's authority
+ Closed          tls_handshake_failed: the client does not trust the
+                 certificate's authority (alert 48, unknown_ca); `soth ca` says
+                 how to trust soth's authority
 
  Protocol
  Spoken          TCP  bytes that are nothing we know
