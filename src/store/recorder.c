@@ -9,9 +9,10 @@
 #include "soth/ring.h"
 #include "store_inside.h"
 
-/* After a batch the next one may gather for so long: being woken for each note
- * costs more than the note, and a screen is drawn less often than that. */
-enum { GATHER_MS = 5 };
+/* After a batch the next one may gather for a while: being woken for each note
+ * costs more than the note. The longer they come without a rest, the longer, up
+ * to what a screen does not show; one that comes alone is there at once. */
+enum { GATHER_LEAST_MS = 1, GATHER_MOST_MS = 6 };
 
 struct recorder {
 	struct store *store;
@@ -57,6 +58,7 @@ static void *
 recorder_run(void *arg)
 {
 	struct recorder *r = arg;
+	int gather = GATHER_LEAST_MS;
 
 	for (;;) {
 		bool stop = atomic_load(&r->stop), parked = true;
@@ -65,9 +67,11 @@ recorder_run(void *arg)
 			store_flush(r->store);
 			for (size_t i = 0; i < r->count; i++)
 				ring_nap(r->rings[i]);
-			poll(r->fd, r->count + 1, GATHER_MS);
+			poll(r->fd, r->count + 1, gather);
+			gather = 2 * gather < GATHER_MOST_MS ? 2 * gather : GATHER_MOST_MS;
 			continue;
 		}
+		gather = GATHER_LEAST_MS;
 		if (stop)
 			break;
 		for (size_t i = 0; i < r->count; i++)
