@@ -15,6 +15,10 @@ import unittest
 import msgpack
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+for ignored in signal.SIGINT, signal.SIGHUP, signal.SIGQUIT:       # as behind nohup, and in what a shell puts aside
+    if signal.getsignal(ignored) == signal.SIG_IGN:
+        signal.signal(ignored, signal.SIG_DFL)
+
 SOTH = os.environ.get("SOTH", os.path.join(ROOT, "build", "soth"))
 BIG = os.urandom(300_000)
 
