@@ -33,7 +33,7 @@ whom_named(const char *text, struct whom *w, struct fault *why)
 	size_t len = slash ? (size_t)(slash - text) : 0;
 
 	if (!*host || slash == text || len >= sizeof(w->process) || strlen(host) >= sizeof(w->host))
-		return fault(why, "'%.60s': expected a host, *.example.com, or PROCESS/HOST", text);
+		return fault(why, "'%.60s': expected a host, HOST:PORT, *.example.com, or PROCESS/HOST", text);
 	snprintf(w->process, sizeof(w->process), "%.*s", (int)len, text);
 	snprintf(w->host, sizeof(w->host), "%s", host);
 	return true;

@@ -61,7 +61,7 @@ act_remedy(struct desk *desk, const char *arg, struct fault *why)
 	const struct handshakes *h = line_looked_at(desk, why);
 	const struct remedy_key *r = remedy_named(text);
 	const char *process = "";
-	char words[40], whom[90] = "";
+	char words[40], whom[90] = "", host[REMEDY_HOST];
 	bool on;
 
 	if (!h)
@@ -78,11 +78,11 @@ act_remedy(struct desk *desk, const char *arg, struct fault *why)
 			return fault(why, "which process this is is not known: P, and it is about all");
 		snprintf(whom, sizeof(whom), ", for %.60s alone", process);
 	}
-	on = !r->there(r, desk, h->host, process, words);
-	if (!r->turn(r, desk, h->host, process, on, why))
+	on = !remedy_there(r, desk, h, process, host, words);
+	if (!r->turn(r, desk, host, process, on, why))
 		return false;
 	desk->epoch++;
-	desk_say(desk, on ? "%.80s%s: %s, from the next connection on" : "%.80s%s: no longer: %s", h->host, whom, r->about);
+	desk_say(desk, on ? "%.80s%s: %s, from the next connection on" : "%.80s%s: no longer: %s", host, whom, r->about);
 	return true;
 }
 

@@ -45,9 +45,9 @@ put_key(const struct why_page *p, const struct remedy_key *r, struct doc *to)
 	const struct handshakes *h = p->story->line;
 	const char *process = remedy_process(h);
 	bool alone = casebook_alone(p->desk->casebook), ours, holds;
-	char words[40];
+	char words[40], host[REMEDY_HOST];
 
-	ours = r->there(r, p->desk, h->host, alone && *process ? process : "", words);
+	ours = remedy_there(r, p->desk, h, alone && *process ? process : "", host, words);
 	holds = ours || remedy_holds(r, p->desk, h, words);
 	doc_putf(to, ROLE_TEXT, "%*s", INDENT, "");
 	doc_putf(to, ROLE_KEYCAP, "%c", r->key);

@@ -6,7 +6,7 @@
 #include "remedies.h"
 #include "words.h"
 
-enum { PATTERN_ROOM = 400 };
+enum { PATTERN_ROOM = 400, HTTPS_PORT = 443 };
 
 /* "HOST", "PROCESS/HOST" */
 static const char *
@@ -114,6 +114,21 @@ remedy_words(enum remedy remedy)
 	return remedy_of(remedy) || !words[remedy] ? "" : words[remedy];
 }
 
+bool
+remedy_there(const struct remedy_key *r, const struct desk *d, const struct handshakes *h, const char *process,
+	char host[REMEDY_HOST], char words[40])
+{
+	bool v6 = strchr(h->host, ':'), usual = !h->port || h->port == HTTPS_PORT;
+
+	snprintf(host, REMEDY_HOST, usual ? "%s" : v6 ? "[%s]:%u" : "%s:%u", h->host, h->port);
+	if (r->there(r, d, host, process, words))
+		return true;
+	if (usual || !r->there(r, d, h->host, process, words))
+		return false;
+	strcpy(host, h->host);
+	return true;
+}
+
 /* What has one of these in it is no part of a pattern. */
 const char *
 remedy_process(const struct handshakes *h)
@@ -125,10 +140,11 @@ bool
 remedy_holds(const struct remedy_key *r, const struct desk *d, const struct handshakes *h, char words[40])
 {
 	const char *process = remedy_process(h);
+	char host[REMEDY_HOST];
 
 	if (!*process)		/* what was learned of one that is not known may be it */
-		return r->there(r, d, h->host, "", words);
-	return r->there(r, d, h->host, process, words) || r->there(r, d, h->host, REMEDY_ALL, words);
+		return remedy_there(r, d, h, "", host, words);
+	return remedy_there(r, d, h, process, host, words) || remedy_there(r, d, h, REMEDY_ALL, host, words);
 }
 
 void

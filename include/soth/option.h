@@ -137,7 +137,7 @@ struct options {
 	size_t overrides;
 };
 
-/* The switches, as they stand for one host and one process; "": it is not known. */
+/* The switches, as they stand for one host, port and process; 0, "": it is not known. */
 struct switches {
 #define SWITCH_FIELD_AT_START(field, type)
 #define SWITCH_FIELD_BACKEND(field, type)
@@ -151,13 +151,13 @@ struct switches {
 #undef SWITCH_FIELD_SCREEN
 #undef SWITCH_FIELD_HOST
 };
-void options_switches(const struct options *o, const char *host, const char *process, struct switches *out);
+void options_switches(const struct options *o, const char *host, unsigned port, const char *process, struct switches *out);
 
 struct option;
 /* The pattern of the NAME@PATTERN that counts there; NULL: none fits. */
-const char *options_pattern(const struct options *o, const struct option *opt, const char *host, const char *process);
-/* The pattern has a host of that name in it: *.example.com has www.example.com. */
-bool option_host_fits(const char *pattern, const char *host);
+const char *options_pattern(const struct options *o, const struct option *opt, const char *host, unsigned port, const char *process);
+/* The pattern has a host of that name and port in it: *.example.com has www.example.com, *:8443 all at that port. */
+bool option_host_fits(const char *pattern, const char *host, unsigned port);
 /* The i-th NAME@PATTERN, in the order they were set; false: there are no more. */
 bool option_override(const struct options *o, size_t i, const struct option **opt, const char **pattern,
 	char *value, size_t room);

@@ -209,30 +209,57 @@ struct override {
 	struct options *value;	/* in its own field; the others are zero */
 };
 
-bool
-option_host_fits(const char *pattern, const char *host)
+/* "HOST:PORT", "[::1]:PORT", "[::1]" or "HOST": up to where the host goes, which then begins at *host; the port, 0: none
+ * is said, or -1: it is none. What has several colons and no brackets is an address. */
+static int
+pattern_split(const char **host, size_t *len)
 {
-	size_t len = strlen(pattern), host_len = strlen(host);
+	const char *colon = strrchr(*host, ':'), *bracket = **host == '[' ? strchr(*host, ']') : NULL;
+	bool port = colon && (bracket ? colon == bracket + 1 : strchr(*host, ':') == colon);
+	long n;
+	char *end;
 
-	if (!strncmp(pattern, "*.", 2)) {
+	*len = strlen(*host);
+	if (bracket) {
+		*len = (size_t)(bracket - ++*host);
+		if (bracket[1] && !port)
+			return -1;
+	} else if (port) {
+		*len = (size_t)(colon - *host);
+	}
+	if (!port)
+		return 0;
+	n = strtol(colon + 1, &end, 10);
+	return colon[1] < '0' || colon[1] > '9' || *end || n < 1 || n > 65535 ? -1 : (int)n;
+}
+
+bool
+option_host_fits(const char *pattern, const char *host, unsigned port)
+{
+	size_t len, host_len = strlen(host);
+	int only = pattern_split(&pattern, &len);
+
+	if (only && only != (int)port)
+		return false;
+	if (len > 2 && !strncmp(pattern, "*.", 2)) {
 		pattern += 2;
 		len -= 2;
-		return host_len >= len && !strcasecmp(host + host_len - len, pattern) &&
+		return host_len >= len && !strncasecmp(host + host_len - len, pattern, len) &&
 			(host_len == len || host[host_len - len - 1] == '.');
 	}
-	return !strcmp(pattern, "*") || !strcasecmp(pattern, host);
+	return (len == 1 && *pattern == '*') || (host_len == len && !strncasecmp(pattern, host, len));
 }
 
 /* PROCESS/HOST, or HOST alone. */
 static bool
-pattern_fits(const char *pattern, const char *host, const char *process)
+pattern_fits(const char *pattern, const char *host, unsigned port, const char *process)
 {
 	const char *slash = strrchr(pattern, '/');
 	size_t len = slash ? (size_t)(slash - pattern) : 0;
 
 	if (!slash)
-		return option_host_fits(pattern, host);
-	return option_host_fits(slash + 1, host) &&
+		return option_host_fits(pattern, host, port);
+	return option_host_fits(slash + 1, host, port) &&
 		((len == 1 && *pattern == '*') || (strlen(process) == len && !strncasecmp(pattern, process, len)));
 }
 
@@ -285,11 +312,13 @@ static bool
 pattern_check(const struct option *opt, const char *pattern, struct fault *why)
 {
 	const char *slash = strrchr(pattern, '/'), *host = slash ? slash + 1 : pattern;
+	size_t len;
+	int port = pattern_split(&host, &len);
 
 	if (opt->hears != HEARS_HOST)
 		return fault(why, "%s cannot be set for one host alone", opt->name);
-	if (!*host || !strcmp(host, "*.") || slash == pattern || strlen(pattern) > PATTERN_MAX)
-		return fault(why, "%s@%.60s: expected a host, *.example.com, or PROCESS/HOST, behind the @", opt->name, pattern);
+	if (!len || port < 0 || (len == 2 && !strncmp(host, "*.", 2)) || slash == pattern || strlen(pattern) > PATTERN_MAX)
+		return fault(why, "%s@%.60s: expected a host, HOST:PORT, *.example.com, or PROCESS/HOST, behind the @", opt->name, pattern);
 	return true;
 }
 
@@ -346,21 +375,21 @@ switch_copy(const struct options *o, size_t i, struct switches *out)
 }
 
 const char *
-options_pattern(const struct options *o, const struct option *opt, const char *host, const char *process)
+options_pattern(const struct options *o, const struct option *opt, const char *host, unsigned port, const char *process)
 {
 	for (size_t v = o->overrides; v--;)
-		if (o->override[v].option == opt && pattern_fits(o->override[v].pattern, host, process))
+		if (o->override[v].option == opt && pattern_fits(o->override[v].pattern, host, port, process))
 			return o->override[v].pattern;
 	return NULL;
 }
 
 void
-options_switches(const struct options *o, const char *host, const char *process, struct switches *out)
+options_switches(const struct options *o, const char *host, unsigned port, const char *process, struct switches *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(switch_fields); i++)
 		switch_copy(o, i, out);
 	for (size_t v = 0; v < o->overrides; v++) {
-		if (!pattern_fits(o->override[v].pattern, host, process))
+		if (!pattern_fits(o->override[v].pattern, host, port, process))
 			continue;
 		for (size_t i = 0; i < ARRAY_LEN(switch_fields); i++)
 			if (switch_fields[i].from == o->override[v].option->offset)

@@ -201,7 +201,7 @@ pattern_of(const struct options *o, const char *option, const struct policy_ques
 	const struct option *opt = option_named(option);
 
 	for (size_t i = POLICY_NAMES; o->overrides && i--;) {
-		const char *pattern = name_known(q, i) ? options_pattern(o, opt, q->name[i], q->process) : NULL;
+		const char *pattern = name_known(q, i) ? options_pattern(o, opt, q->name[i], q->port, q->process) : NULL;
 
 		if (pattern) {
 			*host = q->name[i];
@@ -226,7 +226,7 @@ overridden(const struct options *o, const struct policy_question *q, struct poli
 
 	if (!pattern)
 		return false;
-	options_switches(o, host, q->process, &w);
+	options_switches(o, host, q->port, q->process, &w);
 	rule_of(out, "policy", pattern);
 	return verdict(out, w.policy, reason_of(w.policy));
 }
@@ -267,7 +267,7 @@ exceptions(const struct options *o, const struct policy_question *q, struct poli
 
 		if (!pattern)
 			continue;
-		options_switches(o, host, q->process, &w);
+		options_switches(o, host, q->port, q->process, &w);
 		*all[i].is = *(const bool *)((const char *)&w + all[i].at) == all[i].unusual;
 		if (*all[i].is && out->reason == REASON_DEFAULT) {
 			rule_of(out, all[i].option, pattern);

@@ -131,10 +131,10 @@ temporaries_next(struct temporaries *t, uint64_t now, struct temporary *out)
 }
 
 static bool
-host_fits(const struct temporary *one, const char *host)
+host_fits(const struct temporary *one, const char *host, unsigned port)
 {
 	if (!one->learned)
-		return option_host_fits(one->host, host);
+		return option_host_fits(one->host, host, port);
 	return !strcasecmp(one->host, host) || (*one->parent && !strcasecmp(one->parent, host));
 }
 
@@ -146,7 +146,7 @@ fits(const struct temporary *one, const struct policy_question *q)
 	if (strcmp(one->process, "*") && strcasecmp(one->process, q->process))
 		return false;
 	for (size_t i = 0; i < POLICY_NAMES && !host; i++)
-		host = q->name[i] && *q->name[i] && host_fits(one, q->name[i]);
+		host = q->name[i] && *q->name[i] && host_fits(one, q->name[i], q->port);
 	return host;
 }
 

@@ -98,7 +98,7 @@ datagrams_new(const struct datagrams_world *world, const struct datagrams_from *
 	d->port = from->port;
 	d->flow = world->next_id(world->arg);
 	d->moved = world->now(world->arg);
-	options_switches(world->options, d->host, "", &d->switches);
+	options_switches(world->options, d->host, d->port, "", &d->switches);
 	tell_origin(d);
 	ask_policy(d);
 	return d;
@@ -114,7 +114,7 @@ datagrams_client_is(struct datagrams *d, struct step *who)
 		return;
 	}
 	snprintf(d->process, sizeof(d->process), "%.*s", (int)name.len, name.len ? (const char *)name.at : "");
-	options_switches(d->world.options, d->host, d->process, &d->switches);
+	options_switches(d->world.options, d->host, d->port, d->process, &d->switches);
 	tell(d, (struct note){ .kind = NOTE_STEP, .step = who });
 	ask_policy(d);
 }
@@ -157,7 +157,7 @@ tell_quic(struct datagrams *d, const struct hello *h)
 		{ LIT("ja4"), bytes_of(ja4) } }, h ? 7 : 6);
 	if (name.len && name.len < sizeof(d->host) && !bytes_are(name, d->host)) {
 		snprintf(d->host, sizeof(d->host), "%.*s", (int)name.len, (const char *)name.at);
-		options_switches(d->world.options, d->host, d->process, &d->switches);
+		options_switches(d->world.options, d->host, d->port, d->process, &d->switches);
 		tell_origin(d);
 	}
 }

@@ -42,7 +42,7 @@ http_begin(struct relay *r, bool h2, struct fault *why)
 		link_drop(l);
 		return true;
 	}
-	options_switches(r->world.options, r->to.host, relay_process(r), &w);
+	options_switches(r->world.options, r->to.host, r->to.port, relay_process(r), &w);
 	if (!link_http(l, h2 || (http_must_h2(r) && w.http2), why))
 		return false;
 	l->stage = l->h2 && !link_agreed_h2(l) ? LINK_PREFACE : LINK_OPEN;

@@ -199,7 +199,7 @@ link_push_tls(struct link *l, const char *name, const char *alpn, bool proxy, st
 	struct switches w;
 	bool ok;
 
-	options_switches(o, name, relay_process(r), &w);
+	options_switches(o, name, proxy ? r->mode->port : l->to.port, relay_process(r), &w);
 	trust = ca_trust(r->world.ca, !w.insecure, why);
 	if (!trust)
 		return false;
@@ -229,7 +229,7 @@ link_lenient(const struct link *l)
 	if (l->side == CLIENT)
 		tunnel_switches(r, &w);
 	else
-		options_switches(r->world.options, *l->name ? l->name : l->to.host, relay_process(r), &w);
+		options_switches(r->world.options, *l->name ? l->name : l->to.host, l->to.port, relay_process(r), &w);
 	return !w.validate;
 }
 

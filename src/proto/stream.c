@@ -37,7 +37,7 @@ stream_new(struct relay *r, uint32_t id, const char *scheme, const char *host, u
 	r->flow = 0;		/* it has its request */
 	s->id[CLIENT] = id;
 	s->origin = r->world.decider ? origin_ref(r->origin) : NULL;
-	options_switches(r->world.options, host, relay_process(r), &s->switches);
+	options_switches(r->world.options, host, port, relay_process(r), &s->switches);
 	exchange_init(&s->exchange, s->flow, (struct exchange_limits){
 		w->store_streamed ? UINT64_MAX : w->record_bodies, w->body_limit, w->websocket });
 	s->next = *at;

@@ -45,7 +45,7 @@ tunnel_is_bytes(const struct relay *r)
 void
 tunnel_switches(const struct relay *r, struct switches *out)
 {
-	options_switches(r->world.options, *r->sni ? r->sni : r->to.host, relay_process(r), out);
+	options_switches(r->world.options, *r->sni ? r->sni : r->to.host, r->to.port, relay_process(r), out);
 }
 
 void

@@ -142,7 +142,7 @@ class Listeners(peers.Case):
                 (["dump", "--set", "http2@a=perhaps"], 2, "expected yes, no or toggle"),
                 (["dump", "--set", "http4@a=no"], 2, "expected http2, websocket, http3-passthrough, rawtcp"),
                 (["dump", "--http4@a", "no"], 2, "expected http2, websocket, http3-passthrough, rawtcp"),
-                (["dump", "--set", "http2@=no"], 2, "expected a host, *.example.com, or PROCESS/HOST"),
+                (["dump", "--set", "http2@=no"], 2, "expected a host, HOST:PORT, *.example.com, or PROCESS/HOST"),
                 (["dump", "--listen@a", "1"], 2, "listen cannot be set for one host alone")]:
             with self.subTest(args=args):
                 code, out, err = said("--confdir", self.folder.name, *args)

@@ -165,6 +165,29 @@ class TlsView(peers.Case):
         t.keys(":remedy block\r", "b takes it back")
         self.assertIn(b"403", self.through(t, url, "-v", *own, ca=False).stderr)
 
+    def test_remedies_are_about_one_port(self):
+        t = self.open()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.cert, self.key)
+        other = f"https://127.0.0.1:{peers.serve(context=context)}/"
+        url, own = f"https://127.0.0.1:{self.https}/", ("--cacert", self.cert)
+        self.assertNotEqual(self.through(t, url, *own, ca=False).returncode, 0)
+        t.wait(" fail ")
+        for key in "tT":
+            t.keys("L" if key == "t" else "", "t  pass this host on unread")
+            t.keys(key, f"{key} takes it back")
+            self.assertIn(b"hello /", self.through(t, url, *own, ca=False).stdout)
+            self.assertEqual(self.through(t, other).returncode, 0)      # with soth's certificate
+            t.keys(key, lambda s: "takes it back" not in s)
+        t.keys(f":set policy@127.0.0.1:{self.https}=block\r", "b takes it back")
+        self.assertIn(b"403", self.through(t, url, "-v", *own, ca=False).stderr)
+        self.assertEqual(self.through(t, other).returncode, 0)
+        t.keys("b", lambda s: "takes it back" not in s)
+        t.keys(":set policy@127.0.0.1=block\r", "b takes it back")
+        self.assertIn(b"403", self.through(t, other, "-v").stderr)
+        t.keys("b", lambda s: "takes it back" not in s)
+        self.assertEqual(self.through(t, other).returncode, 0)
+
     def test_remedies_are_about_one_process_where_that_is_said(self):
         t = self.open(rows=44)
         url = f"https://127.0.0.1:{self.https}/"

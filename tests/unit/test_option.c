@@ -39,7 +39,7 @@ http2_of(const struct options *o, const char *host)
 {
 	struct switches s;
 
-	options_switches(o, host, "", &s);
+	options_switches(o, host, 443, "", &s);
 	return s.http2;
 }
 
@@ -96,7 +96,7 @@ a_host_without_a_switch_of_its_own_has_what_all_have(void **state)
 	sets(o, "websocket=no");
 	sets(o, "body-size-limit=3k");
 	sets(o, "http2@other.example=no");
-	options_switches(o, "example.com", "", &s);
+	options_switches(o, "example.com", 443, "", &s);
 	assert_true(s.http2 && s.http3 && s.rawtcp && !s.websocket && !s.store_streamed);
 	assert_int_equal(s.body_limit, 3072);
 	assert_int_equal(s.record_bodies, 32 << 20);
@@ -131,12 +131,47 @@ a_pattern_is_a_host_or_one_and_all_below_it(void **state)
 	assert_int_equal(((struct options *)*state)->overrides, 0);
 }
 
+static void
+a_pattern_may_name_a_port(void **state)
+{
+	static const struct { const char *pattern, *host; unsigned port; bool fits; } rows[] = {
+		{ "a.test:8443", "a.test", 8443, true }, { "a.test:8443", "A.TEST", 8443, true }, { "a.test:8443", "a.test", 443, false },
+		{ "a.test:8443", "a.test", 0, false }, { "a.test:8443", "b.test", 8443, false }, { "a.test", "a.test", 8443, true },
+		{ "*.a.test:80", "x.a.test", 80, true }, { "*.a.test:80", "x.a.test", 81, false }, { "*:8443", "any", 8443, true },
+		{ "*:8443", "any", 443, false }, { "[::1]:8443", "::1", 8443, true }, { "[::1]:8443", "::1", 443, false },
+		{ "[::1]", "::1", 443, true }, { "::1", "::1", 8443, true }, { "::8443", "::8443", 443, true },
+		{ "curl/a.test:80", "a.test", 80, true }, { "curl/a.test:80", "a.test", 81, false }, { "192.0.2.1:1", "192.0.2.1", 1, true },
+	};
+	struct options *o = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct switches s;
+		char text[100];
+
+		snprintf(text, sizeof(text), "http2@%s=no", rows[i].pattern);
+		sets(o, text);
+		options_switches(o, rows[i].host, rows[i].port, "curl", &s);
+		if (s.http2 == rows[i].fits)
+			fail_msg("%s and %s at %u", rows[i].pattern, rows[i].host, rows[i].port);
+		snprintf(text, sizeof(text), "http2@%s=default", rows[i].pattern);
+		sets(o, text);
+	}
+	refuses(o, "http2@a.test:=no", "http2@a.test:: expected a host, HOST:PORT");
+	refuses(o, "http2@a.test:0=no", "http2@a.test:0: expected");
+	refuses(o, "http2@a.test:65536=no", "http2@a.test:65536: expected");
+	refuses(o, "http2@a.test:x=no", "http2@a.test:x: expected");
+	refuses(o, "http2@a.test:+1=no", "http2@a.test:+1: expected");
+	refuses(o, "http2@:80=no", "http2@:80: expected");
+	refuses(o, "http2@[::1]80=no", "http2@[::1]80: expected");
+	refuses(o, "http2@*.:80=no", "http2@*.:80: expected");
+}
+
 static bool
 http2_by(const struct options *o, const char *host, const char *process)
 {
 	struct switches s;
 
-	options_switches(o, host, process, &s);
+	options_switches(o, host, 443, process, &s);
 	return s.http2;
 }
 
@@ -236,8 +271,8 @@ what_cannot_be_set_is_refused_and_changes_nothing(void **state)
 	refuses(o, "listen@a=1", "listen cannot be set for one host alone");
 	refuses(o, "tcp-timeout@a=1", "tcp-timeout cannot be set for one host alone");
 	refuses(o, "listen@a=default", "listen cannot be set for one host alone");
-	refuses(o, "http2@=no", "http2@: expected a host, *.example.com, or PROCESS/HOST");
-	refuses(o, "http2@*.=no", "http2@*.: expected a host, *.example.com, or PROCESS/HOST");
+	refuses(o, "http2@=no", "http2@: expected a host, HOST:PORT, *.example.com, or PROCESS/HOST");
+	refuses(o, "http2@*.=no", "http2@*.: expected a host, HOST:PORT, *.example.com, or PROCESS/HOST");
 	refuses(o, "http2@=default", "http2@: expected a host");
 	refuses(o, "http2@a=perhaps", "http2: 'perhaps': expected yes, no or toggle");
 	refuses(o, "body-size-limit@a=much", "body-size-limit: 'much': expected a size");
@@ -394,6 +429,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_host_without_a_switch_of_its_own_has_what_all_have),
 		TEST(a_pattern_is_a_host_or_one_and_all_below_it),
+		TEST(a_pattern_may_name_a_port),
 		TEST(a_pattern_may_name_a_process),
 		TEST(the_last_that_fits_counts),
 		TEST(one_that_is_set_again_is_replaced_where_it_stands),
