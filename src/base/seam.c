@@ -146,13 +146,14 @@ static enum seam_cut
 br_cut(struct seam *s, struct fault *why)
 {
 	static const uint8_t plain[] = "is a block over here?";
-	struct inflater *probe = inflater_new(s->coding);
+	struct inflater *probe;
 	struct buf block, out;
 	size_t len = 0;
 	bool can;
 
 	if (inflater_ended(s->sender))
 		return never(why, "its content coding has ended");
+	probe = inflater_new(s->coding);
 	buf_init(&block, PIECE);
 	buf_init(&out, 4 * PIECE);
 	can = unpack(probe, buf_bytes(&s->kept), &len, &out, why);
