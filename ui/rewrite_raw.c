@@ -81,7 +81,7 @@ rewrite_raw_text(const struct rewrite *w, struct desk *desk, struct buf *out)
 
 	if (w->raw.bytes.len && w->list == list)
 		return buf_add(out, w->raw.bytes);
-	if (w->sending.list && list && !w->forced)
+	if (w->sending.raw.bytes.len && w->sending.list == list && !w->forced)
 		return buf_add(out, w->sending.raw.bytes);
 	if (list)
 		return list_put(w, desk, out);

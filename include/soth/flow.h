@@ -29,6 +29,7 @@ struct half {
 	uint64_t held_number;	/* which of a stream's messages it is, from 1; 0: the whole message */
 	struct slice held_why, freed_why;	/* in words; empty: it was never */
 	struct slice raw;	/* it went on as bytes that were typed: how many, in words; empty: it did not */
+	struct slice verbatim;	/* ... those, where they are known */
 	struct slice typed;	/* ... as fields of HTTP/2: fieldlist.h, without a body; empty: it did not */
 	struct slice ruled_by;	/* the rules that did something to it, the last that did, in words */
 	bool left;		/* this side left meanwhile */

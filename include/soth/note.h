@@ -179,7 +179,8 @@ enum note_kind {
 	_(RULED,	"ruled",	"rules did something to the message of .side, or to its message .count: which, and what they could not do") \
 	_(RAW,		"raw",		"the message of .side went on as bytes that were typed, however they are framed: so many") \
 	_(INJECTED,	"injected",	"the message .count of .side, told next, did not come from there: who put it between the others") \
-	_(TYPED,	"typed",	"the fields of .side's message went on HTTP/2 as they were typed: these lines, see fieldlist.h; its head is what they are like")
+	_(TYPED,	"typed",	"the fields of .side's message went on HTTP/2 as they were typed: these lines, see fieldlist.h; its head is what they are like") \
+	_(VERBATIM,	"verbatim",	"the message of .side went on HTTP/1 as these bytes, which were typed; told where they are not too many")
 
 enum hand {
 #define HAND_ENUM(name, word, about) HAND_##name,

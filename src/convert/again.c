@@ -97,6 +97,10 @@ sending_of(struct store *s, const struct flow *f, bool timed, struct sending *ou
 	snprintf(out->host, sizeof(out->host), "%.*s", (int)f->origin->host.len, (const char *)f->origin->host.at);
 	if (timed && is_timed(f))
 		return sending_says(s, f, out, why);
+	if (h->verbatim.bytes.len) {
+		sending_raw(out, slice_ref(h->verbatim));
+		return true;
+	}
 	if (h->bytes)
 		out->body = convert_body(s, f->id, CLIENT, false, BODY_MAX, &whole);
 	if (h->typed.bytes.len)

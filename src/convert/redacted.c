@@ -117,11 +117,12 @@ redact_note_part(struct redacting *r, struct note *n)
 	}
 }
 
-/* What a hand made of a message, or typed: of its fields the head tells, without their secrets. False: it is not told. */
+/* What a hand made of a message, or typed: of that head and body tell, without their secrets. False: it is not told. */
 static bool
 redact_note_hand(struct redacting *r, struct note *n)
 {
-	return n->part.code == HAND_MESSAGE ? redact_run(r, n) : n->part.code != HAND_TYPED;
+	return n->part.code == HAND_MESSAGE ? redact_run(r, n) :
+		n->part.code != HAND_TYPED && n->part.code != HAND_VERBATIM;
 }
 
 /* The steps of a connection whose flow is left out, of which `began` is the heir. */

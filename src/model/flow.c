@@ -168,6 +168,9 @@ flow_hand(struct flow *f, struct note *n)
 	} else if (n->part.code == HAND_TYPED) {
 		slice_drop(&h->typed);
 		h->typed = note_words(n);
+	} else if (n->part.code == HAND_VERBATIM) {
+		slice_drop(&h->verbatim);
+		h->verbatim = note_words(n);
 	} else if (n->part.code == HAND_RULED) {
 		slice_drop(&h->ruled_by);
 		h->ruled_by = note_words(n);
@@ -228,6 +231,7 @@ flow_release(struct flow *f)
 		slice_drop(&h->ruled_by);
 		slice_drop(&h->raw);
 		slice_drop(&h->typed);
+		slice_drop(&h->verbatim);
 		slice_drop(&h->edited_by);
 		slice_drop(&h->held_why);
 		slice_drop(&h->freed_why);

@@ -8,7 +8,7 @@
 #include "soth/buf.h"
 #include "soth/fieldlist.h"
 
-enum { PARTS_FIRST = 4, MICROS = 1000000 };
+enum { PARTS_FIRST = 4, MICROS = 1000000, VERBATIM_MAX = 1 << 20 };
 
 void
 hold_tell(struct relay *r, struct stream *s, enum side side, enum hand what, struct slice words)
@@ -77,6 +77,8 @@ hold_sends_raw(struct relay *r, struct stream *s, enum side side, struct link *l
 
 	snprintf(words, sizeof(words), "%zu bytes as they were typed", bytes.bytes.len);
 	hold_tell(r, s, side, HAND_RAW, slice_text(words));
+	if (bytes.bytes.len <= VERBATIM_MAX)
+		hold_tell(r, s, side, HAND_VERBATIM, slice_ref(bytes));
 	h1_instead(chain_find(l->chain, &layer_h1), bytes);
 }
 

@@ -131,10 +131,39 @@ class Raw(Edit):
         t.keys(f":compose raw http://127.0.0.1:{origin.port}/a?b\r", "sent raw as flow 1")
         t.wait("raw: 27 bytes as they were typed")
         self.assertEqual(self.was(), f"GET /a?b HTTP/1.1\r\nHost: 127.0.0.1:{origin.port}\r\n\r\n".encode())
-        t.keys(":edit raw\r", "sent raw as flow 2")
+        t.keys("r", "sent again as flow 2")
         self.assertTrue(origin.done.wait(20))
         self.assertEqual(origin.heard, [typed, typed])
         t.keys(":compose raw nowhere\r", "a URL is wanted")
+
+    def test_what_was_typed_is_sent_again_by_one_key(self):
+        typed = b"POST /x HTTP/1.1\r\nHost: a\r\nhost : b\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab\xffcd\r\n0\r\n\r\n"
+        origin = Listening(len(typed), len(typed))
+        t = self.open(self.typing(typed))
+        t.keys(f":compose raw http://127.0.0.1:{origin.port}/\r", "sent raw as flow 1")
+        t.wait(f"raw: {len(typed)} bytes as they were typed")
+        t.keys("r", "sent again as flow 2")
+        t.keys("J")
+        t.wait(f"raw: {len(typed)} bytes as they were typed")
+        self.assertTrue(origin.done.wait(20))
+        self.assertEqual(origin.heard, [typed] * 2)
+        t.keys(":edit raw\r", "nothing was changed")       # it begins with what was typed
+        self.assertEqual(self.was(), typed)
+
+
+    def test_a_redacted_session_has_nothing_of_what_was_typed(self):
+        typed = b"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer hush-hush-4711\r\n\r\n"
+        origin = Listening(len(typed))
+        path = os.path.join(self.folder.name, "typed.soth")
+        t = self.open(self.typing(typed), "-w", path)
+        t.keys(f":compose raw http://127.0.0.1:{origin.port}/\r", "sent raw as flow 1")
+        t.wait(" 200 ")
+        t.end()
+        with open(path, "rb") as f:
+            self.assertEqual(f.read().count(b"hush-hush-4711"), 2)       # the head, and the bytes
+        subprocess.run([peers.SOTH, "convert", "--redact", path, path + ".redacted.soth"], check=True, capture_output=True)
+        with open(path + ".redacted.soth", "rb") as f:
+            self.assertNotIn(b"hush-hush", f.read())
 
 
 for name in [n for n in dir(Edit) if n.startswith("test_")]:

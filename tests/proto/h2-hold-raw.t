@@ -19,6 +19,7 @@ resume 1
 open 1 192.0.2.1:80
 	note step connected
 	note raw client "23 bytes as they were typed"
+	note verbatim client "GET /typed HTTP/1.1\r\n\r\n"
 	send 1 "GET /typed HTTP/1.1\r\n\r\n"
 data 1 "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1"
 	note head server 200

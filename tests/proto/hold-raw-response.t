@@ -24,6 +24,7 @@ raw 1 server "HTTP/1.1 200 fine\r\nContent-Length: 3\r\n\r\nnew"
 resume 1
 	note freed server "by hand"
 	note raw server "43 bytes as they were typed"
+	note verbatim server "HTTP/1.1 200 fine\r\nContent-Length: 3\r\n\r\nnew"
 	note gone mitm_http_completed ""
 	send 0 "HTTP/1.1 200 fine\r\nContent-Length: 3\r\n\r\nnew"
 client data "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n"
@@ -44,6 +45,7 @@ raw 2 server "what is this\r\n"
 resume 2
 	note 2: freed server "by hand"
 	note 2: raw server "14 bytes as they were typed"
+	note 2: verbatim server "what is this\r\n"
 	send 0 "what is this\r\n"
 	shut 0
 	note 2: gone mitm_http_completed ""

@@ -19,6 +19,7 @@ resume 1
 open 1 192.0.2.1:80
 	note step connected
 	note raw client "60 bytes as they were typed"
+	note verbatim client "POST /held HTTP/1.1\nContent-Length: 99\r\nBad Field : 1\r\n\r\nnew"
 	go 0
 	send 1 "POST /held HTTP/1.1\nContent-Length: 99\r\nBad Field : 1\r\n\r\nnew"
 data 1 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -47,6 +48,7 @@ resume 2
 open 2 192.0.2.1:80
 	note 2: step connected
 	note 2: raw client "39 bytes as they were typed"
+	note 2: verbatim client "GET /other HTTP/1.1\r\nhOST:   a.test\r\n\r\n"
 	go 0
 	send 2 "GET /other HTTP/1.1\r\nhOST:   a.test\r\n\r\n"
 data 2 "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n2"
@@ -81,6 +83,7 @@ resume 4
 	note 4: freed client "by hand"
 	pause 0
 	note 4: raw client "78 bytes as they were typed"
+	note 4: verbatim client "POST /4 HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nab\r\n0\r\n\r\n"
 	go 0
 	send 2 "POST /4 HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nab\r\n0\r\n\r\n"
 data 2 "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n4"
@@ -113,6 +116,7 @@ resume 5
 	note 5: freed client "by hand"
 	pause 0
 	note 5: raw client "66 bytes as they were typed"
+	note 5: verbatim client "GET /5 HTTP/1.1\r\nHost: a.test\r\n\r\nGET /6 HTTP/1.1\r\nHost: a.test\r\n\r\n"
 	go 0
 	send 2 "GET /5 HTTP/1.1\r\nHost: a.test\r\n\r\nGET /6 HTTP/1.1\r\nHost: a.test\r\n\r\n"
 data 2 "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n5"
