@@ -152,6 +152,38 @@ compare_bytes(const struct pair *p, const struct bytes body[2])
 	}
 }
 
+/* It is text, but all on one line. */
+static bool
+is_form(const struct pair *p, int which)
+{
+	const struct head *h = p->flow[which].half[p->side].head;
+	static const char type[] = "application/x-www-form-urlencoded";
+	struct bytes said = h ? head_find(h, "content-type") : (struct bytes){ 0 };
+
+	return said.len >= sizeof(type) - 1 && !strncasecmp((const char *)said.at, type, sizeof(type) - 1);
+}
+
+/* False: they are no lines, whatever one does. */
+static bool
+compare_lines(const struct pair *p, const struct bytes body[2])
+{
+	struct buf text[2];
+	bool plain = body[0].len && body[1].len && text_is_plain(body[0]) && text_is_plain(body[1]), decoded;
+
+	for (int i = 0; i < 2; i++)
+		buf_init(&text[i], DIFF_DECODED_MAX);
+	decoded = (!plain || (is_form(p, 0) && is_form(p, 1))) &&
+		body_decoded(&p->flow[0], p->side, body[0], &text[0]) && body_decoded(&p->flow[1], p->side, body[1], &text[1]) &&
+		!bytes_same(buf_bytes(&text[0]), buf_bytes(&text[1]));
+	if (decoded)
+		lines_compare(p->d, p->g, p->how, p->side, (struct bytes[]){ buf_bytes(&text[0]), buf_bytes(&text[1]) });
+	else if (plain)
+		lines_compare(p->d, p->g, p->how, p->side, body);
+	for (int i = 0; i < 2; i++)
+		buf_release(&text[i]);
+	return decoded || plain;
+}
+
 static void
 compare_body(const struct pair *p, const struct bytes body[2])
 {
@@ -161,9 +193,7 @@ compare_body(const struct pair *p, const struct bytes body[2])
 		return;
 	if (tree_read(&t[0], body[0]) && tree_read(&t[1], body[1]))
 		json_compare(p->d, p->g, p->how, p->side, t);
-	else if (body[0].len && body[1].len && text_is_plain(body[0]) && text_is_plain(body[1]))
-		lines_compare(p->d, p->g, p->how, p->side, body);
-	else
+	else if (!compare_lines(p, body))
 		compare_bytes(p, body);
 	tree_free(&t[0]);
 	tree_free(&t[1]);

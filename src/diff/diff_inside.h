@@ -7,7 +7,7 @@
 #include "soth/lcs.h"
 
 /* A comparison at work: for the files of this folder. */
-enum { DIFF_BODY_MAX = 16 << 20, VALUE_MAX = 4096, CHANGES_MAX = 20000 };	/* CHANGES_MAX: of two flows */
+enum { DIFF_BODY_MAX = 16 << 20, DIFF_DECODED_MAX = 32 << 20, VALUE_MAX = 4096, CHANGES_MAX = 20000 };	/* CHANGES_MAX: of two flows */
 
 /* What a change says is copied, and cut at VALUE_MAX; NULL stays NULL. */
 char *text_cut(struct bytes from);
@@ -44,6 +44,8 @@ void lines_compare(struct diff *d, struct diff_group *g, const struct diff_how *
 #define DIFF_CLOSE_WHERE	"close"		/* the code of it */
 void messages_compare(struct diff *d, struct diff_group *g, const struct diff_how *how, enum side side, struct store *const s[2],
 	const flow_id id[2]);
+/* As its decoder shows it, a line each; false: none knows it well, or it cannot be shown in words. */
+bool body_decoded(const struct flow *f, enum side side, struct bytes body, struct buf *out) MUST_USE;
 bool text_is_plain(struct bytes b);		/* UTF-8 without a NUL */
 
 /* The same, word by word, but for numbers, dates and tokens; and what is equal for those that are. */

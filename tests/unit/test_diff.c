@@ -439,6 +439,61 @@ bytes_are_told_by_their_sizes_and_where_they_part(void **state)
 }
 
 static void
+what_a_decoder_reads_is_told_by_its_lines(void **state)
+{
+	static const char grpc[] = "200 OK\r\nContent-Type: application/grpc";
+
+	(void)state;
+	/* Two messages; in the second another name, and a field more. */
+	flow_bytes(0, "GET /p.S/M", LIT(""), 1, grpc, LIT("\0\0\0\0\5\12\3ada" "\0\0\0\0\5\12\3bob"));
+	flow_bytes(1, "GET /p.S/M", LIT(""), 1, grpc, LIT("\0\0\0\0\5\12\3ada" "\0\0\0\0\7\12\3eve\20\7"));
+	two("GET h/p.S/M\n"
+		"  body     lines\n"
+		"           @@ -1,4 +1,5 @@\n"
+		"            message 1  5 bytes\n"
+		"              1: \"ada\"\n"
+		"           -message 2  5 bytes\n"
+		"           -  1: \"bob\"\n"
+		"           +message 2  7 bytes\n"
+		"           +  1: \"eve\"\n"
+		"           +  2: 7\n"
+		"\n1 body\n");
+	flow_bytes(0, "GET /f", LIT(""), 1, "200 OK\r\nContent-Type: application/x-www-form-urlencoded", LIT("user=ada&pw=a%20b"));
+	flow_bytes(1, "GET /f", LIT(""), 1, "200 OK\r\nContent-Type: application/x-www-form-urlencoded", LIT("user=ada&pw=c"));
+	two("GET h/f\n"
+		"  body     lines\n"
+		"           @@ -1,2 +1,2 @@\n"
+		"            user = ada\n"
+		"           -pw   = a b\n"
+		"           +pw   = c\n"
+		"\n"
+		"1 body\n");
+	flow_bytes(0, "GET /m", LIT(""), 1, "200 OK\r\nContent-Type: application/msgpack", LIT("\x82\xa1" "a\1\xa1" "b\xc0"));
+	flow_bytes(1, "GET /m", LIT(""), 1, "200 OK\r\nContent-Type: application/msgpack", LIT("\x82\xa1" "a\2\xa1" "b\xc0"));
+	two("GET h/m\n"
+		"  body     lines\n"
+		"           @@ -1,4 +1,4 @@\n"
+		"            {\n"
+		"           -  \"a\": 1,\n"
+		"           +  \"a\": 2,\n"
+		"              \"b\": nil\n"
+		"            }\n"
+		"\n"
+		"1 body\n");
+}
+
+static void
+what_a_decoder_cannot_read_is_told_by_bytes(void **state)
+{
+	static const char grpc[] = "200 OK\r\nContent-Type: application/grpc";
+
+	(void)state;
+	flow_bytes(0, "GET /p.S/M", LIT(""), 1, grpc, LIT("\0\0\0\0\5\12\3ada"));
+	flow_bytes(1, "GET /p.S/M", LIT(""), 1, grpc, LIT("\0\0\0\0\x50\12\3ada"));
+	two("GET h/p.S/M\n  body     bytes, from the one at 4: 10 bytes -> 10 bytes\n\n1 body\n");
+}
+
+static void
 nothing_foreign_reaches_the_terminal(void **state)
 {
 	(void)state;
@@ -666,6 +721,8 @@ main(void)
 		T(text_is_told_as_diff_does),
 		T(a_long_line_is_told_in_pieces),
 		T(bytes_are_told_by_their_sizes_and_where_they_part),
+		T(what_a_decoder_reads_is_told_by_its_lines),
+		T(what_a_decoder_cannot_read_is_told_by_bytes),
 		T(nothing_foreign_reaches_the_terminal),
 		T(a_flow_that_is_not_there_is_a_fault),
 		T(programs_get_one_object),
