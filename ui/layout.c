@@ -85,7 +85,7 @@ layout_single(const struct layout *l)
 static void
 layout_columns(struct layout *l)
 {
-	int list = l->area.cols * 2 / 5, each = (l->area.cols - list - 2) / 2;
+	int list = l->area.cols * 43 / 100, each = (l->area.cols - list - 2) / 2;
 	struct area a = { l->area.y, l->area.x, l->area.rows, list };
 
 	pane_place(l->list, a);
