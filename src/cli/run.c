@@ -17,6 +17,7 @@
 #include "run_files.h"
 #include "screen.h"
 #include "soth/isolate.h"
+#include "soth/log.h"
 
 enum { STATUS_FAULT = 125, HELD_MS = 200, SECOND_MS = 1000, URL_ROOM = 1200 };
 
@@ -71,6 +72,17 @@ run_capture(struct run *r, struct fault *why)
 		capture_start(&r->capture, &r->options, why);
 }
 
+/* What the command starts from now on believes it. */
+static void
+run_authority(void *arg, const struct ca *ca)
+{
+	struct run *r = arg;
+	struct fault why;
+
+	if (!run_files_put(ca, r->dir, &why))
+		log_line("%s", why.text);
+}
+
 /* A port that is free, unless one was asked for. */
 static bool
 run_begin(struct run *r, const struct args *a, struct fault *why)
@@ -90,8 +102,10 @@ run_begin(struct run *r, const struct args *a, struct fault *why)
 		ui_signals();
 	if (a->isolate && !isolate_prepare(&r->isolate, why))
 		return false;
-	return run_capture(r, why) && run_files_make(r->capture.ca, r->dir, why) &&
-		(!a->screen || run_aside_open(&r->aside, r->dir, why));
+	if (!run_capture(r, why) || !run_files_make(r->capture.ca, r->dir, why))
+		return false;
+	backend_tell_authority(r->capture.backend, run_authority, r);
+	return !a->screen || run_aside_open(&r->aside, r->dir, why);
 }
 
 /* In the child. */

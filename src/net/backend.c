@@ -385,6 +385,13 @@ backend_reread(struct backend *b, struct reread *out)
 	return true;
 }
 
+void
+backend_tell_authority(struct backend *b, void (*changed)(void *arg, const struct ca *ca), void *arg)
+{
+	b->locksmith.changed = changed;
+	b->locksmith.changed_arg = arg;
+}
+
 size_t
 backend_listening(const struct backend *b, struct listening *out, size_t room)
 {

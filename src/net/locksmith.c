@@ -103,6 +103,8 @@ ca_look(struct locksmith *l, struct reread *out)
 	ca_close(l->read);
 	l->ca = l->read = ca;
 	l->of_ca.tried = ca_read_of(ca);
+	if (l->changed)
+		l->changed(l->changed_arg, ca);
 	if (!ca_pin(ca, out->pin))
 		*out->pin = '\0';
 	fault(&out->why, "the authority has changed on disk, and was read anew: whoever trusts the old one has to trust it");

@@ -20,6 +20,8 @@ struct locksmith {
 	const struct ca *ca;		/* `read`, or whose the backend was started with */
 	struct ca *read;		/* NULL: it has not changed */
 	struct changing of_keys, of_ca;
+	void (*changed)(void *arg, const struct ca *ca);	/* told of a new authority; NULL: nobody is */
+	void *changed_arg;
 	struct worker **worker;		/* the backend's */
 	size_t *workers;
 };

@@ -120,6 +120,21 @@ class Reread(peers.Case):
         self.assertEqual(self.subject(s.address, "127.0.0.1", of="-issuer"), "issuer=CN = mine")
         self.assertFalse(os.path.exists(os.path.join(folder, "soth-ca.pem")))       # and none is made meanwhile
 
+    def test_what_a_command_was_given(self):
+        folder = tempfile.mkdtemp(dir=self.folder.name)
+        command = f"""curl -s https://localhost:{self.https}/one || exit 1
+            was=$(cksum <"$CURL_CA_BUNDLE"); echo ready
+            while [ "$was" = "$(cksum <"$CURL_CA_BUNDLE")" ]; do sleep 0.1; done
+            curl -s https://localhost:{self.https}/two"""
+        p = subprocess.Popen([peers.SOTH, "run", "--confdir", folder, "--set", "ssl-verify-upstream-trusted-ca=" + self.cert, "--", "sh", "-c", command],
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(p.kill)
+        self.assertEqual(p.stdout.readline(), b"hello /oneready\n")
+        self.put(os.path.join(folder, "soth-ca.pem"), self.authority("mine"))
+        out, err = p.communicate(timeout=20)
+        self.assertEqual((out, p.returncode), (b"hello /two", 0), err)
+        self.assertIn(b"the authority has changed on disk", err)
+
     def test_on_the_screen(self):
         mine = os.path.join(tempfile.mkdtemp(dir=self.folder.name), "mine.pem")
         self.copy(self.servers.sign("first", "DNS:localhost")[2], mine)
