@@ -94,6 +94,7 @@ class Files(peers.Case):
             self.ask(t, "/big")
             self.ask(t, f"/{n}")
         t.wait("gone: session-size 1")
+        t.wait(lambda s: re.search(r" /11 .* 200 ", s) and "0 live" in s)
         t.keys("gg")
         t.keys(":save " + self.path("kept.soth") + "\r")
         kept = int(re.search(r"(\d+) flows?", t.wait("saved to")).group(1))
