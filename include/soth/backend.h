@@ -60,7 +60,8 @@ struct reread {
 	char pin[PIN_ROOM];		/* of a new authority's key, as ca_pin() has it; "": it is as before */
 };
 bool backend_reread(struct backend *b, struct reread *out);
-/* Who else has files of the authority's, to be made anew: called in backend_reread(), with the new one, which is the backend's. */
+/* Who else has files of the authority's, to be made anew: called in the
+ * backend_reread() behind that which read the new one, by when clients are shown it. It is the backend's. */
 void backend_tell_authority(struct backend *b, void (*changed)(void *arg, const struct ca *ca), void *arg);
 /* Sockets of a network other than ours (soth/isolate.h): connections there are taken as in mode transparent,
  * datagrams go to where they were sent, and by sock_diag(7) it is asked whose a connection is. Takes them. They

@@ -103,8 +103,7 @@ ca_look(struct locksmith *l, struct reread *out)
 	ca_close(l->read);
 	l->ca = l->read = ca;
 	l->of_ca.tried = ca_read_of(ca);
-	if (l->changed)
-		l->changed(l->changed_arg, ca);
+	l->untold = true;
 	if (!ca_pin(ca, out->pin))
 		*out->pin = '\0';
 	fault(&out->why, "the authority has changed on disk, and was read anew: whoever trusts the old one has to trust it");
@@ -114,6 +113,9 @@ ca_look(struct locksmith *l, struct reread *out)
 bool
 locksmith_look(struct locksmith *l, struct reread *out)
 {
+	if (l->untold && l->changed)
+		l->changed(l->changed_arg, l->ca);
+	l->untold = false;
 	*out = (struct reread){ 0 };
 	return ca_look(l, out) || keys_look(l, out);
 }

@@ -22,6 +22,7 @@ struct locksmith {
 	struct changing of_keys, of_ca;
 	void (*changed)(void *arg, const struct ca *ca);	/* told of a new authority; NULL: nobody is */
 	void *changed_arg;
+	bool untold;			/* it is at the next look: by then workers have it */
 	struct worker **worker;		/* the backend's */
 	size_t *workers;
 };
