@@ -1,20 +1,19 @@
 /* The event loop of a thread, made of libevent. */
 #include <event2/event.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "loop.h"
 
 enum { CLOSING_FIRST = 16 };
 
-/* A descriptor, and the turn in which it was handed over. */
-struct closing { int fd; uint64_t turn; };
-
 struct loop {
 	struct event_base *base;
 	struct event *turn;	/* closes what is to be closed */
-	struct closing *closing;
+	int *closing;
 	size_t count, room;
+	size_t ripe;		/* of them, that were there at the turn before */
 };
 
 struct watch {
@@ -25,33 +24,20 @@ struct watch {
 	void *arg;
 };
 
-/* The same throughout a turn: libevent asks the clock once, when it comes back from the kernel. */
-static uint64_t
-turn_of(const struct loop *l)
-{
-	struct timeval tv;
-
-	event_base_gettimeofday_cached(l->base, &tv);
-	return (uint64_t)tv.tv_sec * 1000000 + (uint64_t)tv.tv_usec;
-}
-
 /* What was handed over in this very turn is still in the kernel's set: libevent tells it at the end of a turn what
- * is watched no more. */
+ * is watched no more. So it is closed in the next. */
 static void
 loop_turn(evutil_socket_t fd, short what, void *arg)
 {
 	struct loop *l = arg;
-	uint64_t now = turn_of(l);
-	size_t left = 0;
 
 	(void)fd, (void)what;
-	for (size_t i = 0; i < l->count; i++)
-		if (l->closing[i].turn == now)
-			l->closing[left++] = l->closing[i];
-		else
-			close(l->closing[i].fd);
-	l->count = left;
-	if (left)
+	for (size_t i = 0; i < l->ripe; i++)
+		close(l->closing[i]);
+	l->count -= l->ripe;
+	memmove(l->closing, l->closing + l->ripe, l->count * sizeof(*l->closing));
+	l->ripe = l->count;
+	if (l->count)
 		event_add(l->turn, &(struct timeval){ 0, 0 });
 }
 
@@ -64,7 +50,7 @@ loop_close(struct loop *l, int fd)
 		l->room = l->room ? l->room * 2 : CLOSING_FIRST;
 		l->closing = xgrow(l->closing, l->room, sizeof(*l->closing));
 	}
-	l->closing[l->count++] = (struct closing){ fd, turn_of(l) };
+	l->closing[l->count++] = fd;
 }
 
 struct loop *
@@ -89,7 +75,7 @@ void
 loop_free(struct loop *l)
 {
 	while (l->count)
-		close(l->closing[--l->count].fd);
+		close(l->closing[--l->count]);
 	event_free(l->turn);
 	event_base_free(l->base);
 	free(l->closing);
