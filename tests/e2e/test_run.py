@@ -326,6 +326,12 @@ class Command(Case):
         alone = subprocess.run(command, capture_output=True, text=True).stdout
         self.assertEqual(self.run_it(*command)[0].stdout, alone)
 
+    def test_quiet_tells_the_session_alone(self):
+        done = subprocess.run([peers.SOTH, "run", "-q", "--confdir", self.dir, "-k", "--", "curl", "-s", self.url + "/told"],
+                              capture_output=True, text=True, env=self.environment(None))
+        self.assertEqual(done.stdout, "hello /told")
+        self.assertRegex(done.stderr, r"^soth: 1 flow: soth -r .*\.soth\n$")
+
     def test_flows_are_told_on_standard_error_and_the_session_is_kept(self):
         done = subprocess.run([peers.SOTH, "run", "--confdir", self.dir, "-k", "--", "curl", "-s", self.url + "/told"],
                               capture_output=True, text=True, env=self.environment(None))
