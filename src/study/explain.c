@@ -148,7 +148,7 @@ explains_timeout(const struct story *s, struct explanation *e)
 		return 0;
 	said(e, h->side == CLIENT ? "The client did not get on with its handshake in time: it hung, or it only opened the connection ahead." :
 		"The server did not get on with its handshake in time: it is overloaded, or something on the way drops what is sent.");
-	shows(e, h->successes ? "%u handshakes went well" : "none went well so far", h->successes);
+	shows(e, h->successes ? "%u handshake%s went well" : "none went well so far", h->successes, h->successes == 1 ? "" : "s");
 	return 85;
 }
 

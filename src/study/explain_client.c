@@ -46,7 +46,7 @@ explains_changed(const struct story *s, struct explanation *e)
 		"which does not trust soth's authority.");
 	shows_refusal(h, e);
 	if (h->successes)
-		shows(e, "%u handshakes went well, %u before the first failure", h->successes, h->before);
+		shows(e, "%u handshake%s went well, %u before the first failure", h->successes, h->successes == 1 ? "" : "s", h->before);
 	if (s->accepted_here)
 		shows(e, "it accepted soth on %u other port%s of this host", s->accepted_here, s->accepted_here == 1 ? "" : "s");
 	return 80;
