@@ -4,6 +4,7 @@ BENCH_ROUNDS (3), BENCH_SECONDS (3) of load in each, BENCH_CASES (rev con h2 ws 
 BENCH_FLOWS (100000).
 The rounds go in turn, program by program; figures are medians. CPU seconds per 1,000 requests is the steadiest.
 """
+import contextlib
 import os
 import re
 import shutil
@@ -48,6 +49,15 @@ def wait_port(port, process):
     sys.exit(f"bench: {process.args} does not listen")
 
 
+def proc(path):
+    """Empty of a process that has ended: nghttpx has some that live for a moment."""
+    try:
+        with open("/proc/" + path) as f:
+            return f.read()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 class Process:
     """A program on one core, with what it has used so far."""
 
@@ -60,29 +70,22 @@ class Process:
     def pids(self):
         found, at = [self.p.pid], 0
         while at < len(found):
-            with open(f"/proc/{found[at]}/task/{found[at]}/children") as f:
-                found += map(int, f.read().split())
+            found += map(int, proc(f"{found[at]}/task/{found[at]}/children").split())
             at += 1
         return found
 
     def cpu(self):
-        total = 0
-        for pid in self.pids():
-            with open(f"/proc/{pid}/stat") as f:
-                fields = f.read().rsplit(")", 1)[1].split()
-            total += int(fields[11]) + int(fields[12])
-        return total / TICKS
+        stats = filter(None, (proc(f"{pid}/stat") for pid in self.pids()))
+        return sum(int(n) for stat in stats for n in stat.rsplit(")", 1)[1].split()[11:13]) / TICKS
 
     def resident(self, peak=False):
-        total = 0
-        for pid in self.pids():
-            with open(f"/proc/{pid}/status") as f:
-                total += int(re.search(r"VmHWM:\s+(\d+)" if peak else r"VmRSS:\s+(\d+)", f.read()).group(1))
-        return total * 1024
+        memory = r"VmHWM:\s+(\d+)" if peak else r"VmRSS:\s+(\d+)"
+        return sum(int(n) for pid in self.pids() for n in re.findall(memory, proc(f"{pid}/status"))) * 1024
 
     def stop(self):
         for pid in reversed(self.pids()):
-            os.kill(pid, signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
         self.p.wait(20)
 
 
